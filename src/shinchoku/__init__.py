@@ -1,0 +1,9 @@
+"""From printed progress reports to an open-data package and a static site.
+
+``ls`` shows the flow: ``importing`` (documents to CSVs), ``validation``,
+``package`` (CSVs to the ``model``), ``metrics`` (what is calculated),
+``exports``/``dictionary``/``pages`` (what is published), ``macros`` and
+``cli`` (the two doors from outside).
+"""
+
+__version__ = "0.1.0"

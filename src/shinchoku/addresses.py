@@ -1,0 +1,49 @@
+"""The addresses of the site: a contract, they do not change.
+
+An address is the path below the site's root, without a leading slash and with
+a trailing one for pages (``initiatives/snow-festival/``), so that the site
+works at the root of a host, under a sub-path and from a local server alike.
+Must not import anything of this project except the model.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from shinchoku.model import Policy
+
+HOME = ""
+INITIATIVES = "initiatives/"
+GRANTS = "grants/"
+DATA = "data/"
+QUALITY = "quality/"
+ABOUT = "about/"
+SPENDING = "spending/"
+
+_AREA_FOLDERS = {"field": "fields/", "strategy": "strategies/"}
+
+
+def initiative(initiative_id: str) -> str:
+    return f"{INITIATIVES}{initiative_id}/"
+
+
+def grant(grant_id: str) -> str:
+    return f"{GRANTS}{grant_id}/"
+
+
+def area(policy: Policy) -> str:
+    """The page of a 重点分野 or 横断的戦略. Raises KeyError for other levels."""
+    return f"{_AREA_FOLDERS[policy.level]}{policy.policy_id}/"
+
+
+def relative(target: str, page: str) -> str:
+    """``target`` as a link in the page at ``page``; a ``#fragment`` is kept."""
+    path, _, fragment = target.partition("#")
+    trailing = "/" if path.endswith("/") or not path else ""
+    link = posixpath.relpath("/" + path, "/" + page) + trailing
+    return f"{link}#{fragment}" if fragment else link
+
+
+def public(target: str, site_url: str = "") -> str:
+    """``target`` with the public address of the site where that is known."""
+    return f"{site_url.rstrip('/')}/{target}"

@@ -1,0 +1,470 @@
+"""The published package in memory: one frozen record type per table, joined once.
+
+Facts only. Anything calculated lives in ``metrics``. The column names, their
+meaning, units and allowed values are documented where they are defined, in
+``datapackage.json``; a test keeps these records and that schema the same.
+
+Must not import anything of this project: every other module may know this one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Source documents: one row of ``sources.csv``."""
+
+    source_id: str
+    title: str
+    title_line: int
+    publisher: str
+    label_printed: str | None
+    label_line: int | None
+    issued_printed: str | None
+    issued_line: int | None
+    issued_month: str | None
+    report_fiscal_year: int | None
+    terms: str
+    file: str
+    line_count: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Policy tree: one row of ``policies.csv``."""
+
+    policy_id: str
+    level: str
+    parent_policy_id: str | None
+    position: int
+    number_printed: str
+    title: str
+    heading_printed: str | None
+    source_id: str
+    source_line: int
+    toc_printed: str | None
+    toc_page: int | None
+    toc_line: int | None
+    omission_printed: str | None
+    omission_refers_to_policy_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Initiative:
+    """Initiatives: one row of ``initiatives.csv``."""
+
+    initiative_id: str
+    name: str
+    is_flagship: bool
+    is_loan_fund: bool
+    lifecycle: str
+    last_fiscal_year: int | None
+    merged_into_initiative_id: str | None
+    lifecycle_printed: str | None
+    source_id: str
+    source_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Listings: one row of ``listings.csv``."""
+
+    source_id: str
+    source_line: int
+    initiative_id: str
+    direction_policy_id: str
+    position: int
+    is_relisted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListingDifference:
+    """Listing differences: one row of ``listing_differences.csv``."""
+
+    source_id: str
+    source_line: int
+    printed_column: str
+    printed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """Indicators: one row of ``indicators.csv``."""
+
+    indicator_id: str
+    initiative_id: str
+    position: int
+    name_printed: str
+    label: str
+    unit: str | None
+    is_unit_printed: bool | None
+    accumulation: str
+    desired_direction: str
+    value_kind: str
+    source_id: str
+    source_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Observations: one row of ``observations.csv``."""
+
+    indicator_id: str
+    fiscal_year: int
+    role: str
+    value: Decimal | None
+    text: str | None
+    status: str
+    qualifier: str | None
+    remark: str | None
+    printed: str | None
+    source_id: str
+    source_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Settlements: one row of ``settlements.csv``."""
+
+    initiative_id: str
+    fiscal_year: int
+    amount_thousand_yen: int | None
+    status: str
+    printed: str | None
+    source_id: str
+    source_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Activities: one row of ``activities.csv``."""
+
+    initiative_id: str
+    fiscal_year: int
+    position: int
+    marker: str | None
+    text: str
+    split_basis: str
+    source_id: str
+    source_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class GrantProgramme:
+    """Grant programmes: one row of ``grant_programmes.csv``."""
+
+    programme_id: str
+    name: str
+    first_fiscal_year: int
+    period_years: int
+    national_share_printed: str
+    period_printed: str
+    heading_printed: str
+    source_id: str
+    source_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Grants: one row of ``grants.csv``."""
+
+    grant_id: str
+    name: str
+    programme_id: str
+    membership_confidence: Decimal
+    membership_reason: str
+    applicant_type: str
+    applicants_printed: str
+    remark_printed: str | None
+    amount_thousand_yen: int
+    hokkaido_amount_thousand_yen: int | None
+    amount_printed: str
+    amount_line: int
+    source_id: str
+    source_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class GrantDescription:
+    """Grant descriptions: one row of ``grant_descriptions.csv``."""
+
+    grant_id: str
+    position: int
+    text: str
+    source_id: str
+    source_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class InitiativeGrant:
+    """Candidate links: one row of ``initiative_grants.csv``."""
+
+    initiative_id: str
+    grant_id: str
+    confidence: Decimal
+    basis: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNote:
+    """Source notes: one row of ``source_notes.csv``."""
+
+    note_id: str
+    source_id: str
+    source_line: int
+    printed_column: str | None
+    category: str
+    printed: str
+    suspected: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Readings: one row of ``readings.csv``."""
+
+    table_name: str
+    record_key: str
+    column_name: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Corrections: one row of ``corrections.csv``."""
+
+    table_name: str
+    record_key: str
+    column_name: str
+    source_value: str | None
+    published_value: str | None
+    reason: str
+    corrected_on: date
+    source_id: str
+    source_line: int
+
+#: Table name → record type, in the order the tables are published.
+RECORD_TYPES: dict[str, type] = {
+    "sources": Source,
+    "policies": Policy,
+    "initiatives": Initiative,
+    "listings": Listing,
+    "listing_differences": ListingDifference,
+    "indicators": Indicator,
+    "observations": Observation,
+    "settlements": Settlement,
+    "activities": Activity,
+    "grant_programmes": GrantProgramme,
+    "grants": Grant,
+    "grant_descriptions": GrantDescription,
+    "initiative_grants": InitiativeGrant,
+    "source_notes": SourceNote,
+    "readings": Reading,
+    "corrections": Correction,
+}
+
+AREA_LEVELS = ("field", "strategy")
+
+
+def columns(record_type: type) -> tuple[str, ...]:
+    """The column names of a record type, in the order they are published."""
+    return tuple(item.name for item in fields(record_type))
+
+
+def group_by(records: Iterable[Any], *keys: str) -> dict[Any, tuple[Any, ...]]:
+    """Records by the value of ``keys`` (a tuple for several), order kept."""
+    groups: dict[Any, list[Any]] = defaultdict(list)
+    for record in records:
+        values = tuple(getattr(record, key) for key in keys)
+        groups[values[0] if len(keys) == 1 else values].append(record)
+    return {key: tuple(group) for key, group in groups.items()}
+
+
+@dataclass(frozen=True)
+class Package:
+    """Every table, and the joins that pages, metrics and exports share.
+
+    ``descriptor`` is the parsed ``datapackage.json``. Tables are tuples in
+    primary-key order; the joins below are made once, on first use, so that a
+    page costs what it shows and not what the package holds.
+    """
+
+    descriptor: Mapping[str, Any] = field(repr=False)
+    sources: tuple[Source, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    initiatives: tuple[Initiative, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    listing_differences: tuple[ListingDifference, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    settlements: tuple[Settlement, ...] = ()
+    activities: tuple[Activity, ...] = ()
+    grant_programmes: tuple[GrantProgramme, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    grant_descriptions: tuple[GrantDescription, ...] = ()
+    initiative_grants: tuple[InitiativeGrant, ...] = ()
+    source_notes: tuple[SourceNote, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+    # -- by id ------------------------------------------------------------
+
+    @cached_property
+    def source(self) -> dict[str, Source]:
+        return {item.source_id: item for item in self.sources}
+
+    @cached_property
+    def policy(self) -> dict[str, Policy]:
+        return {item.policy_id: item for item in self.policies}
+
+    @cached_property
+    def initiative(self) -> dict[str, Initiative]:
+        return {item.initiative_id: item for item in self.initiatives}
+
+    @cached_property
+    def indicator(self) -> dict[str, Indicator]:
+        return {item.indicator_id: item for item in self.indicators}
+
+    @cached_property
+    def grant_programme(self) -> dict[str, GrantProgramme]:
+        return {item.programme_id: item for item in self.grant_programmes}
+
+    @cached_property
+    def grant(self) -> dict[str, Grant]:
+        return {item.grant_id: item for item in self.grants}
+
+    # -- the plan tree ----------------------------------------------------
+
+    @cached_property
+    def policy_children(self) -> dict[str | None, tuple[Policy, ...]]:
+        """Nodes by parent id (``None``: the parts), in print order."""
+        ordered = sorted(self.policies, key=lambda item: item.position)
+        return group_by(ordered, "parent_policy_id")
+
+    @cached_property
+    def areas(self) -> tuple[Policy, ...]:
+        """The 重点分野 and 横断的戦略, in print order."""
+        return tuple(
+            node
+            for part in self.policy_children.get(None, ())
+            for node in self.policy_children.get(part.policy_id, ())
+            if node.level in AREA_LEVELS
+        )
+
+    def policy_path(self, policy_id: str) -> tuple[Policy, ...]:
+        """The nodes from the part down to this one, inclusive."""
+        path = [self.policy[policy_id]]
+        while path[-1].parent_policy_id is not None:
+            path.append(self.policy[path[-1].parent_policy_id])
+        return tuple(reversed(path))
+
+    # -- listings ---------------------------------------------------------
+
+    @cached_property
+    def listing(self) -> dict[tuple[str, int], Listing]:
+        return {(item.source_id, item.source_line): item for item in self.listings}
+
+    @cached_property
+    def listings_of_initiative(self) -> dict[str, tuple[Listing, ...]]:
+        return group_by(self.listings, "initiative_id")
+
+    @cached_property
+    def listings_of_direction(self) -> dict[str, tuple[Listing, ...]]:
+        return group_by(self.listings, "direction_policy_id")
+
+    @cached_property
+    def original_listing(self) -> dict[str, Listing]:
+        """Initiative id → the row that is not 【再掲】, its home in the tree."""
+        return {item.initiative_id: item for item in self.listings if not item.is_relisted}
+
+    @cached_property
+    def differences_of_listing(self) -> dict[tuple[str, int], tuple[ListingDifference, ...]]:
+        return group_by(self.listing_differences, "source_id", "source_line")
+
+    def area_of_initiative(self, initiative_id: str) -> Policy:
+        """The 重点分野 or 横断的戦略 under which the original row is printed."""
+        home = self.original_listing[initiative_id].direction_policy_id
+        return next(node for node in self.policy_path(home) if node.level in AREA_LEVELS)
+
+    # -- what belongs to an initiative ------------------------------------
+
+    @cached_property
+    def indicators_of_initiative(self) -> dict[str, tuple[Indicator, ...]]:
+        ordered = sorted(self.indicators, key=lambda item: (item.initiative_id, item.position))
+        return group_by(ordered, "initiative_id")
+
+    @cached_property
+    def observations_of_indicator(self) -> dict[str, tuple[Observation, ...]]:
+        return group_by(self.observations, "indicator_id")
+
+    @cached_property
+    def observation(self) -> dict[tuple[str, int, str], Observation]:
+        """(indicator id, fiscal year, role) → observation."""
+        return {(item.indicator_id, item.fiscal_year, item.role): item for item in self.observations}
+
+    @cached_property
+    def settlements_of_initiative(self) -> dict[str, tuple[Settlement, ...]]:
+        return group_by(self.settlements, "initiative_id")
+
+    @cached_property
+    def activities_of_initiative(self) -> dict[str, tuple[Activity, ...]]:
+        return group_by(self.activities, "initiative_id")
+
+    @cached_property
+    def initiatives_merged_into(self) -> dict[str, tuple[Initiative, ...]]:
+        return group_by(
+            [item for item in self.initiatives if item.merged_into_initiative_id],
+            "merged_into_initiative_id",
+        )
+
+    # -- grants, notes, readings ------------------------------------------
+
+    @cached_property
+    def grants_of_programme(self) -> dict[str, tuple[Grant, ...]]:
+        ordered = sorted(self.grants, key=lambda item: (item.source_id, item.source_line))
+        return group_by(ordered, "programme_id")
+
+    @cached_property
+    def descriptions_of_grant(self) -> dict[str, tuple[GrantDescription, ...]]:
+        return group_by(self.grant_descriptions, "grant_id")
+
+    @cached_property
+    def grant_links_of_initiative(self) -> dict[str, tuple[InitiativeGrant, ...]]:
+        return group_by(self.initiative_grants, "initiative_id")
+
+    @cached_property
+    def initiative_links_of_grant(self) -> dict[str, tuple[InitiativeGrant, ...]]:
+        ordered = sorted(self.initiative_grants, key=lambda item: -item.confidence)
+        return group_by(ordered, "grant_id")
+
+    @cached_property
+    def notes_of_line(self) -> dict[tuple[str, int], tuple[SourceNote, ...]]:
+        return group_by(self.source_notes, "source_id", "source_line")
+
+    @cached_property
+    def readings_of_record(self) -> dict[tuple[str, str], tuple[Reading, ...]]:
+        return group_by(self.readings, "table_name", "record_key")
+
+    # -- years ------------------------------------------------------------
+
+    @cached_property
+    def actual_years(self) -> tuple[int, ...]:
+        return tuple(sorted({item.fiscal_year for item in self.observations if item.role == "actual"}))
+
+    @cached_property
+    def target_years(self) -> tuple[int, ...]:
+        return tuple(sorted({item.fiscal_year for item in self.observations if item.role == "target"}))
+
+    @cached_property
+    def settlement_years(self) -> tuple[int, ...]:
+        return tuple(sorted({item.fiscal_year for item in self.settlements}))

@@ -1,0 +1,165 @@
+"""A package folder on disk: the only module that reads and writes ``data/*.csv``.
+
+Cells are read as text and given the types of the schema in
+``datapackage.json``; tables are written back byte for byte the same (UTF-8
+without BOM, LF, RFC 4180, sorted by primary key). Whether the content is
+*right* is for ``validation``; here a cell that has not the type of its column
+raises ``PackageError`` with a message in Japanese.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import pandas
+
+from shinchoku.model import RECORD_TYPES, Package, columns
+from shinchoku.paths import DATA, DESCRIPTOR
+
+
+class PackageError(Exception):
+    """The folder cannot be read as a package; the message is for a maintainer."""
+
+
+_BOOLEANS = {"true": True, "false": False}
+
+
+def _number(cell: str) -> Decimal:
+    value = Decimal(cell)
+    if not value.is_finite():
+        raise ValueError(cell)
+    return value
+
+
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "string": str,
+    "yearmonth": str,
+    "integer": int,
+    "number": _number,
+    "boolean": _BOOLEANS.__getitem__,
+    "date": date.fromisoformat,
+}
+
+
+def read_descriptor(directory: Path) -> dict[str, Any]:
+    """The parsed ``datapackage.json`` of a package folder."""
+    path = directory / DESCRIPTOR
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise PackageError(f"{path}: ファイルがありません。") from None
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise PackageError(f"{path}: JSONとして読めません（{error}）。") from None
+
+
+def resources(descriptor: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Table name → its resource in the descriptor."""
+    return {resource["name"]: resource for resource in descriptor["resources"]}
+
+
+def primary_key(resource: Mapping[str, Any]) -> tuple[str, ...]:
+    """The columns of the primary key, also where it is written as one name."""
+    key = resource["schema"]["primaryKey"]
+    return (key,) if isinstance(key, str) else tuple(key)
+
+
+def _records(directory: Path, name: str, resource: Mapping[str, Any]) -> tuple[Any, ...]:
+    path = directory / resource["path"]
+    try:
+        frame = pandas.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    except FileNotFoundError:
+        raise PackageError(f"{path}: ファイルがありません。") from None
+    except (UnicodeDecodeError, pandas.errors.ParserError, pandas.errors.EmptyDataError) as error:
+        raise PackageError(f"{path}: CSVとして読めません（{error}）。") from None
+    record_type = RECORD_TYPES[name]
+    if tuple(frame.columns) != columns(record_type):
+        raise PackageError(f"{path}: 列が {','.join(columns(record_type))} ではありません。")
+    cells = [
+        [_typed(cell, field["type"], path, line, field["name"]) for line, cell in enumerate(column, 2)]
+        for field, (_, column) in zip(resource["schema"]["fields"], frame.items(), strict=True)
+    ]
+    return tuple(record_type(*row) for row in zip(*cells, strict=True))
+
+
+def _typed(cell: str, kind: str, path: Path, line: int, column: str) -> Any:
+    if cell == "":
+        return None
+    try:
+        return _PARSERS[kind](cell)
+    except (ValueError, KeyError, InvalidOperation):
+        raise PackageError(f"{path.name} {line}行目 {column}列:「{cell[:60]}」は{kind}として読めません。") from None
+
+
+def read(directory: Path) -> Package:
+    """The package in ``directory``. Raises ``PackageError``."""
+    descriptor = read_descriptor(directory)
+    declared = resources(descriptor)
+    missing = [name for name in RECORD_TYPES if name not in declared]
+    if missing:
+        raise PackageError(f"{directory / DESCRIPTOR}: 表 {', '.join(missing)} の定義がありません。")
+    tables = {name: _records(directory, name, declared[name]) for name in RECORD_TYPES}
+    return Package(descriptor=descriptor, **tables)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return str(value)
+
+
+def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
+    """Rows as canonical CSV; ``None`` is an empty cell."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([_text(cell) for cell in row] for row in rows)
+    return buffer.getvalue().encode("utf-8")
+
+
+def table_bytes(records: Iterable[Any], resource: Mapping[str, Any]) -> bytes:
+    """The CSV of a table, sorted by its primary key."""
+    names = tuple(field["name"] for field in resource["schema"]["fields"])
+    key = primary_key(resource)
+    ordered = sorted(records, key=lambda record: tuple(getattr(record, name) for name in key))
+    return csv_bytes(names, ([getattr(record, name) for name in names] for record in ordered))
+
+
+def write_tables(directory: Path, tables: Mapping[str, Iterable[Any]]) -> list[Path]:
+    """Write whole tables into a package folder; returns the files that changed.
+
+    Every table is written beside its place first and moved only when all are
+    complete, so an error leaves the folder as it was.
+    """
+    declared = resources(read_descriptor(directory))
+    data = directory / DATA
+    data.mkdir(exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=".writing-", dir=data))
+    try:
+        moves = []
+        for name, records in tables.items():
+            target = directory / declared[name]["path"]
+            content = table_bytes(records, declared[name])
+            if target.exists() and target.read_bytes() == content:
+                continue
+            staged = staging / target.name
+            staged.write_bytes(content)
+            moves.append((staged, target))
+        for staged, target in moves:
+            os.replace(staged, target)
+        return [target for _, target in moves]
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)

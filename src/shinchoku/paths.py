@@ -1,0 +1,24 @@
+"""Where things are in a project and in a package folder.
+
+Must not import anything of this project.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+DESCRIPTOR = "datapackage.json"
+DATA = "data"
+DECISIONS = "data/decisions"
+SOURCES = "data/sources"
+
+
+def project() -> Path:
+    """The folder of the project this code is checked out in.
+
+    Raises ``FileNotFoundError`` when the package is installed elsewhere.
+    """
+    root = Path(__file__).resolve().parents[2]
+    if not (root / "mkdocs.yml").exists() and not (root / DESCRIPTOR).exists():
+        raise FileNotFoundError("run shinchoku from a checkout of its project")
+    return root
