@@ -1,0 +1,287 @@
+"""Packages in a few words, for tests on inline data.
+
+Each function makes one record from what the test is about and leaves the rest
+to plausible defaults; ``package`` puts them together around one printed report
+(``report``) with one part → field → measure → direction, and lists every
+initiative once, so that a test reads like a sentence::
+
+    package(
+        initiatives=[initiative("a")],
+        indicators=[indicator("a-1", "a")],
+        observations=[observation("a-1", 2022, "actual", "175"), observation("a-1", 2022, "target", "300")],
+    )
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from shinchoku import model
+from shinchoku.package import primary_key, resources
+
+PROJECT = Path(__file__).resolve().parents[1]
+SOURCE_ID = "report"
+
+
+def descriptor() -> dict[str, Any]:
+    """The project's own ``datapackage.json``: the schema is written once, also for tests."""
+    return json.loads((PROJECT / "datapackage.json").read_text(encoding="utf-8"))
+
+
+def source(source_id: str = SOURCE_ID, **values: Any) -> model.Source:
+    defaults: dict[str, Any] = {
+        "title": "進捗状況",
+        "title_line": 1,
+        "publisher": "見本市",
+        "label_printed": None,
+        "label_line": None,
+        "issued_printed": None,
+        "issued_line": None,
+        "issued_month": None,
+        "report_fiscal_year": 2022,
+        "terms": "利用条件の印刷はありません。",
+        "file": f"data/sources/{source_id}.txt",
+        "line_count": 100,
+        "sha256": "0" * 64,
+    }
+    return model.Source(source_id=source_id, **{**defaults, **values})
+
+
+def policy(
+    policy_id: str, level: str, parent: str | None = None, *, position: int = 1, line: int = 2, **values: Any
+) -> model.Policy:
+    defaults: dict[str, Any] = {
+        "number_printed": str(position),
+        "title": policy_id,
+        "heading_printed": f"{position}. {policy_id}",
+        "source_id": SOURCE_ID,
+        "toc_printed": None,
+        "toc_page": None,
+        "toc_line": None,
+        "omission_printed": None,
+        "omission_refers_to_policy_id": None,
+    }
+    return model.Policy(
+        policy_id=policy_id,
+        level=level,
+        parent_policy_id=parent,
+        position=position,
+        source_line=line,
+        **{**defaults, **values},
+    )
+
+
+def tree() -> list[model.Policy]:
+    """The smallest plan: part ``fields`` → field ``tourism`` → a measure → a direction."""
+    return [
+        policy("fields", "part", line=2, title="重点分野"),
+        policy("tourism", "field", "fields", line=3, title="観光"),
+        policy("tourism-1", "measure", "tourism", line=4, title="魅力づくり"),
+        policy("tourism-1-1", "direction", "tourism-1", line=5, title="魅力アップ"),
+    ]
+
+
+def initiative(
+    initiative_id: str, name: str | None = None, *, line: int = 10, **values: Any
+) -> model.Initiative:
+    defaults: dict[str, Any] = {
+        "is_flagship": False,
+        "is_loan_fund": False,
+        "lifecycle": "continuing",
+        "last_fiscal_year": None,
+        "merged_into_initiative_id": None,
+        "lifecycle_printed": None,
+        "source_id": SOURCE_ID,
+    }
+    return model.Initiative(
+        initiative_id=initiative_id,
+        name=name or f"事業{initiative_id}",
+        source_line=line,
+        **{**defaults, **values},
+    )
+
+
+def listing(
+    initiative_id: str,
+    line: int = 10,
+    direction: str = "tourism-1-1",
+    *,
+    position: int = 1,
+    relisted: bool = False,
+    source_id: str = SOURCE_ID,
+) -> model.Listing:
+    return model.Listing(source_id, line, initiative_id, direction, position, relisted)
+
+
+def difference(
+    line: int, column: str, printed: str | None, source_id: str = SOURCE_ID
+) -> model.ListingDifference:
+    return model.ListingDifference(source_id, line, column, printed)
+
+
+def indicator(
+    indicator_id: str, initiative_id: str, label: str = "来場者数", unit: str | None = "人", **values: Any
+) -> model.Indicator:
+    defaults: dict[str, Any] = {
+        "position": 1,
+        "name_printed": f"{label}({unit})" if unit else label,
+        "is_unit_printed": True if unit else None,
+        "accumulation": "unspecified",
+        "desired_direction": "higher_is_better",
+        "value_kind": "number",
+        "source_id": SOURCE_ID,
+        "source_line": 10,
+    }
+    return model.Indicator(
+        indicator_id=indicator_id,
+        initiative_id=initiative_id,
+        label=label,
+        unit=unit,
+        **{**defaults, **values},
+    )
+
+
+def observation(
+    indicator_id: str,
+    fiscal_year: int,
+    role: str,
+    value: str | None = None,
+    *,
+    text: str | None = None,
+    status: str | None = None,
+    **values: Any,
+) -> model.Observation:
+    """A number, a ``text`` or, with neither, a ``status`` that says why (``blank`` unless told)."""
+    stated = value if value is not None else text
+    defaults: dict[str, Any] = {
+        "qualifier": None,
+        "remark": None,
+        "printed": stated,
+        "source_id": SOURCE_ID,
+        "source_line": 10,
+    }
+    return model.Observation(
+        indicator_id=indicator_id,
+        fiscal_year=fiscal_year,
+        role=role,
+        value=None if value is None else Decimal(value),
+        text=text,
+        status=status or ("blank" if stated is None else "reported"),
+        **{**defaults, **values},
+    )
+
+
+def settlement(
+    initiative_id: str,
+    fiscal_year: int,
+    amount: int | None = None,
+    *,
+    status: str | None = None,
+    **values: Any,
+) -> model.Settlement:
+    defaults: dict[str, Any] = {
+        "printed": None if amount is None else f"{amount:,}",
+        "source_id": SOURCE_ID,
+        "source_line": 10,
+    }
+    return model.Settlement(
+        initiative_id=initiative_id,
+        fiscal_year=fiscal_year,
+        amount_thousand_yen=amount,
+        status=status or ("not_stated" if amount is None else "reported"),
+        **{**defaults, **values},
+    )
+
+
+def activity(
+    initiative_id: str, text: str, *, fiscal_year: int = 2022, position: int = 1, marker: str | None = "・"
+) -> model.Activity:
+    basis = "marker" if marker else "whole_cell"
+    return model.Activity(initiative_id, fiscal_year, position, marker, text, basis, SOURCE_ID, 10)
+
+
+def programme(programme_id: str = "programme", name: str = "交付金", **values: Any) -> model.GrantProgramme:
+    defaults: dict[str, Any] = {
+        "first_fiscal_year": 2017,
+        "period_years": 3,
+        "national_share_printed": "国費1/2",
+        "period_printed": "3年間",
+        "heading_printed": name,
+        "source_id": SOURCE_ID,
+        "source_line": 50,
+    }
+    return model.GrantProgramme(programme_id=programme_id, name=name, **{**defaults, **values})
+
+
+def grant(grant_id: str, programme_id: str = "programme", **values: Any) -> model.Grant:
+    defaults: dict[str, Any] = {
+        "name": f"交付金事業{grant_id}",
+        "membership_confidence": Decimal("0.9"),
+        "membership_reason": "見出しの順から読み取った。",
+        "applicant_type": "city_alone",
+        "applicants_printed": "単独申請",
+        "remark_printed": None,
+        "amount_thousand_yen": 1000,
+        "hokkaido_amount_thousand_yen": None,
+        "amount_printed": "1,000千円",
+        "amount_line": 61,
+        "source_id": SOURCE_ID,
+        "source_line": 60,
+    }
+    return model.Grant(grant_id=grant_id, programme_id=programme_id, **{**defaults, **values})
+
+
+def grant_description(
+    grant_id: str, text: str, *, position: int = 1, line: int = 62
+) -> model.GrantDescription:
+    return model.GrantDescription(grant_id, position, text, SOURCE_ID, line)
+
+
+def grant_link(
+    initiative_id: str, grant_id: str, confidence: str = "0.6", reason: str = "名前が似ている。"
+) -> model.InitiativeGrant:
+    return model.InitiativeGrant(initiative_id, grant_id, Decimal(confidence), "name", reason)
+
+
+def note(note_id: str, line: int = 10, **values: Any) -> model.SourceNote:
+    defaults: dict[str, Any] = {
+        "source_id": SOURCE_ID,
+        "printed_column": "name",
+        "category": "misprint",
+        "printed": "エネルギーギー",
+        "suspected": "エネルギー",
+        "reason": "字が重なっている。",
+    }
+    return model.SourceNote(note_id=note_id, source_line=line, **{**defaults, **values})
+
+
+def reading(
+    table: str, key: str, column: str, value: str, reason: str = "ほかの行から読み取った。"
+) -> model.Reading:
+    return model.Reading(table, key, column, value, reason)
+
+
+def package(**tables: Iterable[Any]) -> model.Package:
+    """A package of these records; sources, policies and listings have defaults."""
+    tables.setdefault("sources", [source()])
+    tables.setdefault("policies", tree())
+    initiatives = tables["initiatives"] = list(tables.get("initiatives", ()))
+    tables.setdefault(
+        "listings",
+        [
+            listing(item.initiative_id, 10 + index, position=index + 1)
+            for index, item in enumerate(initiatives)
+        ],
+    )
+    schema = descriptor()
+    declared = resources(schema)
+
+    def ordered(name: str, records: Iterable[Any]) -> tuple[Any, ...]:
+        key = primary_key(declared[name])
+        return tuple(sorted(records, key=lambda record: tuple(getattr(record, column) for column in key)))
+
+    return model.Package(schema, **{name: ordered(name, records) for name, records in tables.items()})
