@@ -1,0 +1,302 @@
+"""Everything that is calculated from the published facts, and nothing that is printed.
+
+Fiscal years are compared as integers, numbers are ``Decimal`` or ``int`` and
+never ``float``. The derived values, each this site's calculation:
+
+Assessment (``result``)
+    The newest fiscal year for which an indicator has a target row, whatever
+    that row says, compared with the actual of the same year:
+
+    ``achieved``, ``not_achieved``  both are numbers; the desired direction is
+        respected, and an actual equal to its target achieves it. Two texts that
+        differ are ``not_achieved`` as well.
+    ``achieved_qualitative``        the text of the actual is the text of the target
+    ``provisional``                 the target is a number and the actual an estimate
+    ``pending``                     a target is stated, the actual is still being counted
+    ``no_actual``                   a target is stated, but no actual to compare it with
+    ``no_target``                   an actual is stated, but no target
+    ``none``                        neither is stated
+
+Achievement rate (``result``)
+    actual ÷ target × 100, or target ÷ actual × 100 where lower is better; one
+    decimal, half up, never clamped. Absent when a side is missing or a text,
+    and when the target or the divisor is not above zero.
+Counts by assessment (``count_assessments``)
+    Initiatives by the assessment of their first indicator; an initiative
+    without an indicator is ``none``.
+Settled amount (``settled``)
+    Sum over initiatives, each once however often it is listed; with and
+    without the initiatives that only fund loans.
+Change (``changes``)
+    A numeric actual minus the actual of the year before, never bridging a year
+    without a number (for 累計 indicators this is the yearly increase), and
+    minus the first numeric actual.
+Initiatives under a policy (``initiatives_in``)
+    Distinct, in print order; at home there, or listed there at all.
+Match of a relisting (``listing_match``)
+    ``identical``  no printed cell differs from the original listing
+    ``format``     all differences vanish once width (NFKC), white space,
+                   bullets and variants of punctuation are set aside
+    ``substance``  at least one remains
+Missing values (``missing_counts``)
+    Observations and settlements without a value, by reason.
+
+Every function costs what it looks at: joins are those of ``model.Package``.
+Must not import anything of this project except the model.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum, auto
+
+from shinchoku.model import Indicator, Listing, Observation, Package
+
+
+class Assessment(StrEnum):
+    ACHIEVED = auto()
+    NOT_ACHIEVED = auto()
+    ACHIEVED_QUALITATIVE = auto()
+    PROVISIONAL = auto()
+    PENDING = auto()
+    NO_ACTUAL = auto()
+    NO_TARGET = auto()
+    NONE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorResult:
+    """An indicator in the newest year that has a target row (``None``: it has none)."""
+
+    indicator: Indicator
+    fiscal_year: int | None
+    actual: Observation | None
+    target: Observation | None
+    assessment: Assessment
+    achievement_rate: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Settled amounts in thousand yen, and how many initiatives state one."""
+
+    fiscal_year: int
+    total: int
+    loan_fund: int
+    without_loan_fund: int
+    reported: int
+    not_reported: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    fiscal_year: int
+    value: Decimal
+    from_previous: Decimal | None
+    from_first: Decimal | None
+
+
+class ListingMatch(StrEnum):
+    IDENTICAL = auto()
+    FORMAT = auto()
+    SUBSTANCE = auto()
+
+
+# -- actual against target ------------------------------------------------
+
+
+def _is_stated(observation: Observation | None) -> bool:
+    return observation is not None and observation.status == "reported"
+
+
+def _assess(indicator: Indicator, actual: Observation | None, target: Observation | None) -> Assessment:
+    if not _is_stated(target):
+        return Assessment.NO_TARGET if _is_stated(actual) else Assessment.NONE
+    if not _is_stated(actual):
+        is_pending = actual is not None and actual.status == "pending"
+        return Assessment.PENDING if is_pending else Assessment.NO_ACTUAL
+    if target.value is not None and actual.value is not None:
+        if actual.qualifier == "estimate":
+            return Assessment.PROVISIONAL
+        lower_is_better = indicator.desired_direction == "lower_is_better"
+        achieved = actual.value <= target.value if lower_is_better else actual.value >= target.value
+        return Assessment.ACHIEVED if achieved else Assessment.NOT_ACHIEVED
+    if target.value is None and actual.value is None:
+        same = actual.text == target.text
+        return Assessment.ACHIEVED_QUALITATIVE if same else Assessment.NOT_ACHIEVED
+    # A number beside a word: stated, but nothing that could be held against the target.
+    return Assessment.NO_ACTUAL
+
+
+def _achievement_rate(
+    indicator: Indicator, actual: Observation | None, target: Observation | None
+) -> Decimal | None:
+    if actual is None or target is None or actual.value is None or target.value is None:
+        return None
+    dividend, divisor = actual.value, target.value
+    if indicator.desired_direction == "lower_is_better":
+        dividend, divisor = divisor, dividend
+    if target.value <= 0 or divisor <= 0:
+        return None
+    return (dividend * 100 / divisor).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def result(package: Package, indicator_id: str) -> IndicatorResult:
+    """The indicator's newest target year: what was aimed at, what was reached."""
+    indicator = package.indicator[indicator_id]
+    rows = package.observations_of_indicator.get(indicator_id, ())
+    fiscal_year = max((row.fiscal_year for row in rows if row.role == "target"), default=None)
+    actual = package.observation.get((indicator_id, fiscal_year, "actual"))
+    target = package.observation.get((indicator_id, fiscal_year, "target"))
+    return IndicatorResult(
+        indicator=indicator,
+        fiscal_year=fiscal_year,
+        actual=actual,
+        target=target,
+        assessment=_assess(indicator, actual, target),
+        achievement_rate=_achievement_rate(indicator, actual, target),
+    )
+
+
+def results_of_initiative(package: Package, initiative_id: str) -> tuple[IndicatorResult, ...]:
+    indicators = package.indicators_of_initiative.get(initiative_id, ())
+    return tuple(result(package, item.indicator_id) for item in indicators)
+
+
+def count_assessments(package: Package, initiative_ids: Iterable[str] | None = None) -> dict[Assessment, int]:
+    """How many initiatives (all, unless told) there are of every assessment, also where none."""
+    counts = dict.fromkeys(Assessment, 0)
+    for initiative_id in _distinct(package, initiative_ids):
+        results = results_of_initiative(package, initiative_id)
+        counts[results[0].assessment if results else Assessment.NONE] += 1
+    return counts
+
+
+def changes(package: Package, indicator_id: str) -> tuple[Change, ...]:
+    """One entry for every year with a numeric actual, oldest first."""
+    values = {
+        row.fiscal_year: row.value
+        for row in package.observations_of_indicator.get(indicator_id, ())
+        if row.role == "actual" and row.value is not None
+    }
+    years = sorted(values)
+    return tuple(
+        Change(
+            fiscal_year=year,
+            value=values[year],
+            from_previous=values[year] - values[year - 1] if year - 1 in values else None,
+            from_first=values[year] - values[years[0]] if year != years[0] else None,
+        )
+        for year in years
+    )
+
+
+# -- money ----------------------------------------------------------------
+
+
+def settled(package: Package, fiscal_year: int, initiative_ids: Iterable[str] | None = None) -> Money:
+    """What the initiatives (all, unless told) settled in a year, each counted once."""
+    total = loan_fund = reported = not_reported = 0
+    for initiative_id in _distinct(package, initiative_ids):
+        rows = package.settlements_of_initiative.get(initiative_id, ())
+        amount = next((row.amount_thousand_yen for row in rows if row.fiscal_year == fiscal_year), None)
+        if amount is None:
+            not_reported += 1
+            continue
+        reported += 1
+        total += amount
+        if package.initiative[initiative_id].is_loan_fund:
+            loan_fund += amount
+    return Money(fiscal_year, total, loan_fund, total - loan_fund, reported, not_reported)
+
+
+# -- the plan tree --------------------------------------------------------
+
+
+def _distinct(package: Package, initiative_ids: Iterable[str] | None) -> Iterable[str]:
+    return dict.fromkeys(package.initiative if initiative_ids is None else initiative_ids)
+
+
+def _listings_below(package: Package, policy_id: str) -> Iterator[Listing]:
+    yield from package.listings_of_direction.get(policy_id, ())
+    for child in package.policy_children.get(policy_id, ()):
+        yield from _listings_below(package, child.policy_id)
+
+
+def initiatives_in(package: Package, policy_id: str, include_relisted: bool = False) -> tuple[str, ...]:
+    """Initiatives whose original row (or any row) is printed below a node, in print order."""
+    return tuple(
+        dict.fromkeys(
+            item.initiative_id
+            for item in _listings_below(package, policy_id)
+            if include_relisted or not item.is_relisted
+        )
+    )
+
+
+# -- relistings -----------------------------------------------------------
+
+#: Written differently but meant the same; applied after NFKC, which already unites full and half width.
+_SAME_PUNCTUATION = str.maketrans(
+    {
+        **dict.fromkeys("‐‑‒–—―−－~〜", "-"),
+        **dict.fromkeys("、，､", ","),
+        **dict.fromkeys("。．｡", "."),
+        **dict.fromkeys("“”〝〟", '"'),
+        **dict.fromkeys("‘’", "'"),
+        **dict.fromkeys("・•●○◦⚫", None),
+    }
+)
+
+
+def _without_format(printed: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", printed).translate(_SAME_PUNCTUATION).split())
+
+
+def _printed_in_original(package: Package, initiative_id: str, column: str) -> str:
+    """What the original listing prints in a column of ``listings-printed.csv``.
+
+    Activities are joined without their separators, which a comparison of
+    content sets aside anyway.
+    """
+    if column == "name":
+        return package.initiative[initiative_id].name
+    indicators = package.indicators_of_initiative.get(initiative_id, ())
+    if column == "indicator":
+        return "".join(item.name_printed for item in indicators)
+    if column == "activities":
+        rows = package.activities_of_initiative.get(initiative_id, ())
+        return "".join((row.marker or "") + row.text for row in rows)
+    role, year = column.split("_")[:2]
+    if role == "settlement":
+        amounts = package.settlements_of_initiative.get(initiative_id, ())
+        return "".join(row.printed or "" for row in amounts if row.fiscal_year == int(year))
+    observed = (package.observation.get((item.indicator_id, int(year), role)) for item in indicators)
+    return "".join(row.printed or "" for row in observed if row is not None)
+
+
+def listing_match(package: Package, listing: Listing) -> ListingMatch:
+    """How far a relisted row agrees with the original listing of its initiative."""
+    differences = package.differences_of_listing.get((listing.source_id, listing.source_line), ())
+    if not differences:
+        return ListingMatch.IDENTICAL
+    same_content = all(
+        _without_format(item.printed or "")
+        == _without_format(_printed_in_original(package, listing.initiative_id, item.printed_column))
+        for item in differences
+    )
+    return ListingMatch.FORMAT if same_content else ListingMatch.SUBSTANCE
+
+
+# -- what is missing ------------------------------------------------------
+
+
+def missing_counts(package: Package) -> dict[tuple[str, str, str], int]:
+    """(table, role or ``""``, status) → rows without a value, for every reason that occurs."""
+    reasons = Counter(("observations", row.role, row.status) for row in package.observations)
+    reasons.update(("settlements", "", row.status) for row in package.settlements)
+    return {key: count for key, count in sorted(reasons.items()) if key[2] != "reported"}

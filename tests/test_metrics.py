@@ -1,0 +1,301 @@
+"""Derived values: definitions on inline data, then the published data itself."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from builders import (
+    PROJECT,
+    activity,
+    difference,
+    indicator,
+    initiative,
+    listing,
+    observation,
+    package,
+    policy,
+    settlement,
+    tree,
+)
+from shinchoku import metrics
+from shinchoku.metrics import Assessment, ListingMatch
+from shinchoku.package import read
+
+
+def number(value: str, **values):
+    return {"value": value, **values}
+
+
+def words(text: str):
+    return {"text": text}
+
+
+def missing(status: str):
+    return {"status": status}
+
+
+def observed(actual: dict | None, target: dict | None, **indicator_values):
+    """A package with one indicator in 2022; ``None`` leaves the row out."""
+    sides = {"actual": actual, "target": target}
+    return package(
+        initiatives=[initiative("a")],
+        indicators=[indicator("a-1", "a", **indicator_values)],
+        observations=[
+            observation("a-1", 2022, role, **side) for role, side in sides.items() if side is not None
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("actual", "target", "assessment", "rate"),
+    [
+        (number("175"), number("300"), "not_achieved", "58.3"),
+        (number("300"), number("300"), "achieved", "100.0"),
+        (number("900"), number("300"), "achieved", "300.0"),
+        (number("0"), number("300"), "not_achieved", "0.0"),
+        (number("1"), number("16"), "not_achieved", "6.3"),
+        (number("5"), number("0"), "achieved", None),
+        (number("-5"), number("-10"), "achieved", None),
+        (number("77", qualifier="as_of"), number("70"), "achieved", "110.0"),
+        (number("300", qualifier="estimate"), number("250"), "provisional", "120.0"),
+        (words("策定"), words("策定"), "achieved_qualitative", None),
+        (words("検討"), words("策定"), "not_achieved", None),
+        (words("検討"), number("3"), "no_actual", None),
+        (number("3"), words("策定"), "no_actual", None),
+        (missing("pending"), number("800"), "pending", None),
+        (missing("pending"), words("策定"), "pending", None),
+        (missing("not_surveyed"), number("800"), "no_actual", None),
+        (missing("blank"), number("800"), "no_actual", None),
+        (None, number("800"), "no_actual", None),
+        (number("3"), missing("no_target"), "no_target", None),
+        (number("3"), missing("blank"), "no_target", None),
+        (words("策定"), missing("not_stated"), "no_target", None),
+        (missing("pending"), missing("not_stated"), "none", None),
+        (missing("not_stated"), missing("blank"), "none", None),
+    ],
+)
+def test_assessment_and_rate(actual, target, assessment, rate):
+    result = metrics.result(observed(actual, target), "a-1")
+    assert result.assessment == assessment
+    assert result.achievement_rate == (None if rate is None else Decimal(rate))
+
+
+@pytest.mark.parametrize(
+    ("actual", "target", "assessment", "rate"),
+    [
+        ("500", "400", "not_achieved", "80.0"),
+        ("400", "400", "achieved", "100.0"),
+        ("300", "400", "achieved", "133.3"),
+        ("0", "400", "achieved", None),
+    ],
+)
+def test_lower_is_better(actual, target, assessment, rate):
+    data = observed(number(actual), number(target), desired_direction="lower_is_better")
+    result = metrics.result(data, "a-1")
+    assert result.assessment == assessment
+    assert result.achievement_rate == (None if rate is None else Decimal(rate))
+
+
+def test_the_newest_year_with_a_target_row_is_assessed_even_if_that_row_says_nothing():
+    data = package(
+        initiatives=[initiative("a")],
+        indicators=[indicator("a-1", "a")],
+        observations=[
+            observation("a-1", 2021, "actual", "10"),
+            observation("a-1", 2021, "target", "10"),
+            observation("a-1", 2022, "target", status="no_target"),
+            observation("a-1", 2023, "actual", "12"),
+        ],
+    )
+    result = metrics.result(data, "a-1")
+    assert (result.fiscal_year, result.actual, result.target.status) == (2022, None, "no_target")
+    assert result.assessment is Assessment.NONE
+
+
+def test_without_any_target_row_nothing_is_assessed():
+    result = metrics.result(observed(number("3"), None), "a-1")
+    assert (result.fiscal_year, result.actual, result.target) == (None, None, None)
+    assert result.assessment is Assessment.NONE
+
+
+def test_counts_are_of_initiatives_by_their_first_indicator():
+    data = package(
+        initiatives=[initiative("a"), initiative("b"), initiative("c")],
+        indicators=[indicator("a-2", "a"), indicator("a-1", "a", position=2), indicator("b-1", "b")],
+        observations=[
+            observation("a-2", 2022, "actual", "3"),
+            observation("a-2", 2022, "target", "3"),
+            observation("a-1", 2022, "target", "3"),
+            observation("b-1", 2022, "target", "3"),
+        ],
+    )
+    assert [result.indicator.indicator_id for result in metrics.results_of_initiative(data, "a")] == [
+        "a-2",
+        "a-1",
+    ]
+    counts = metrics.count_assessments(data)
+    assert list(counts) == list(Assessment)
+    assert {key: count for key, count in counts.items() if count} == {
+        Assessment.ACHIEVED: 1,
+        Assessment.NO_ACTUAL: 1,
+        Assessment.NONE: 1,
+    }
+    assert sum(metrics.count_assessments(data, ["a", "a", "b"]).values()) == 2
+
+
+def test_money_counts_an_initiative_once_and_shows_the_loan_fund_apart():
+    data = package(
+        initiatives=[
+            initiative("a"),
+            initiative("loan", is_loan_fund=True),
+            initiative("c"),
+            initiative("d"),
+        ],
+        listings=[
+            listing("a", 10),
+            listing("loan", 11),
+            listing("c", 12),
+            listing("d", 13),
+            listing("a", 14, relisted=True),
+        ],
+        settlements=[
+            settlement("a", 2022, 100),
+            settlement("a", 2021, 7),
+            settlement("loan", 2022, 900),
+            settlement("c", 2022),
+        ],
+    )
+    assert metrics.settled(data, 2022) == metrics.Money(
+        fiscal_year=2022, total=1000, loan_fund=900, without_loan_fund=100, reported=2, not_reported=2
+    )
+    assert metrics.settled(data, 2021, ["a", "a"]) == metrics.Money(2021, 7, 0, 7, 1, 0)
+
+
+def test_a_settlement_of_zero_is_reported():
+    data = package(initiatives=[initiative("a")], settlements=[settlement("a", 2022, 0)])
+    assert metrics.settled(data, 2022) == metrics.Money(2022, 0, 0, 0, 1, 0)
+
+
+def test_changes_do_not_bridge_a_year_without_a_number():
+    data = package(
+        initiatives=[initiative("a")],
+        indicators=[indicator("a-1", "a")],
+        observations=[
+            observation("a-1", 2018, "actual", "1.28"),
+            observation("a-1", 2019, "actual", "1.35"),
+            observation("a-1", 2020, "actual", status="pending"),
+            observation("a-1", 2021, "actual", "1.20"),
+            observation("a-1", 2021, "target", "9"),
+        ],
+    )
+    assert metrics.changes(data, "a-1") == (
+        metrics.Change(2018, Decimal("1.28"), None, None),
+        metrics.Change(2019, Decimal("1.35"), Decimal("0.07"), Decimal("0.07")),
+        metrics.Change(2021, Decimal("1.20"), None, Decimal("-0.08")),
+    )
+
+
+def test_initiatives_in_a_policy_come_in_print_order_and_once():
+    data = package(
+        policies=[
+            *tree(),
+            policy("a-second", "direction", "tourism-1", position=2),
+            policy("food", "field", "fields", position=2),
+        ],
+        initiatives=[initiative("x"), initiative("y"), initiative("z")],
+        listings=[
+            listing("y", 10),
+            listing("x", 11),
+            listing("z", 12, "a-second"),
+            listing("y", 13, "a-second", relisted=True),
+            listing("z", 14, "a-second", relisted=True),
+        ],
+    )
+    assert metrics.initiatives_in(data, "tourism") == ("y", "x", "z")
+    assert metrics.initiatives_in(data, "a-second") == ("z",)
+    assert metrics.initiatives_in(data, "a-second", include_relisted=True) == ("z", "y")
+    assert metrics.initiatives_in(data, "food") == ()
+
+
+@pytest.mark.parametrize(
+    ("column", "printed", "match"),
+    [
+        ("name", "ＩＴ 人材、育成～事業", ListingMatch.FORMAT),
+        ("name", "IT人材育成事業", ListingMatch.SUBSTANCE),
+        ("indicator", "来場者数（人）", ListingMatch.FORMAT),
+        ("actual_2022", "１７５", ListingMatch.FORMAT),
+        ("actual_2022", "176", ListingMatch.SUBSTANCE),
+        ("target_2022", None, ListingMatch.SUBSTANCE),
+        ("settlement_2022_thousand_yen", "1234", ListingMatch.SUBSTANCE),
+        ("activities", "補助金 ・ 負担金", ListingMatch.FORMAT),
+        ("activities", "・補助金", ListingMatch.SUBSTANCE),
+    ],
+)
+def test_listing_match(column, printed, match):
+    again = listing("a", 11, relisted=True)
+    data = package(
+        initiatives=[initiative("a", "IT人材,育成〜事業")],
+        indicators=[indicator("a-1", "a")],
+        observations=[
+            observation("a-1", 2022, "actual", "175"),
+            observation("a-1", 2022, "target", "300"),
+        ],
+        settlements=[settlement("a", 2022, 1234)],
+        activities=[activity("a", "補助金"), activity("a", "負担金", position=2)],
+        listings=[listing("a", 10), again],
+        listing_differences=[difference(11, column, printed)],
+    )
+    assert metrics.listing_match(data, again) is match
+
+
+def test_a_relisting_without_differences_is_identical():
+    again = listing("a", 11, relisted=True)
+    data = package(initiatives=[initiative("a")], listings=[listing("a", 10), again])
+    assert metrics.listing_match(data, again) is ListingMatch.IDENTICAL
+
+
+def test_missing_values_are_counted_by_reason():
+    data = package(
+        initiatives=[initiative("a")],
+        indicators=[indicator("a-1", "a")],
+        observations=[
+            observation("a-1", 2020, "actual", "0"),
+            observation("a-1", 2021, "actual", status="pending"),
+            observation("a-1", 2022, "actual", status="pending"),
+            observation("a-1", 2022, "target", status="no_target"),
+        ],
+        settlements=[settlement("a", 2022), settlement("a", 2021, 0)],
+    )
+    assert metrics.missing_counts(data) == {
+        ("observations", "actual", "pending"): 2,
+        ("observations", "target", "no_target"): 1,
+        ("settlements", "", "not_stated"): 1,
+    }
+
+
+# -- the published data -----------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def published():
+    return read(PROJECT)
+
+
+def test_published_assessments(published):
+    counts = metrics.count_assessments(published)
+    assert list(counts.values()) == [42, 37, 3, 1, 7, 5, 3, 6]
+
+
+def test_published_money(published):
+    money = metrics.settled(published, 2022)
+    assert (money.total, money.loan_fund) == (93_198_101, 88_441_169)
+    assert money.reported + money.not_reported == len(published.initiatives)
+
+
+def test_published_areas_share_the_initiatives_and_the_money(published):
+    areas = [metrics.initiatives_in(published, area.policy_id) for area in published.areas]
+    assert sorted(item for area in areas for item in area) == sorted(published.initiative)
+    total = metrics.settled(published, 2022).total
+    assert sum(metrics.settled(published, 2022, area).total for area in areas) == total
