@@ -1,0 +1,127 @@
+"""The data dictionary, generated from ``datapackage.json`` alone.
+
+The schema is written once; tables, columns, units, labels of codes and
+references are read from it and never repeated anywhere else.
+Must not import anything of this project except the model and the package reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shinchoku.model import Package
+from shinchoku.package import primary_key, resources
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDoc:
+    """A column. ``references`` is the (table, column) it points at."""
+
+    name: str
+    type: str
+    title: str
+    title_en: str
+    description: str
+    unit: str | None
+    required: bool
+    constraints_text: str
+    categories: tuple[tuple[str, str], ...]
+    is_key: bool
+    references: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class TableDoc:
+    name: str
+    title: str
+    title_en: str
+    description: str
+    path: str
+    row_count: int
+    fields: tuple[FieldDoc, ...]
+
+
+def _columns(names: str | list[str]) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)
+
+
+def _references(table: str, schema: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Column → the (table, column) of its foreign key; ``""`` means the table itself."""
+    return {
+        column: (key["reference"]["resource"] or table, referenced)
+        for key in schema.get("foreignKeys", ())
+        for column, referenced in zip(
+            _columns(key["fields"]), _columns(key["reference"]["fields"]), strict=True
+        )
+    }
+
+
+def _bounds(constraints: Mapping[str, Any]) -> str:
+    minimum, maximum = constraints.get("minimum"), constraints.get("maximum")
+    if minimum is not None and maximum is not None:
+        return f"{minimum}〜{maximum}"
+    if minimum is not None:
+        return f"{minimum}以上"
+    return f"{maximum}以下" if maximum is not None else ""
+
+
+def _constraints_text(constraints: Mapping[str, Any], is_key: bool) -> str:
+    parts = [
+        "主キー" if is_key else "",
+        "必須" if constraints.get("required") else "空でもよい",
+        _bounds(constraints),
+        f"{constraints['maxLength']}文字まで" if "maxLength" in constraints else "",
+        f"形式 {constraints['pattern']}" if "pattern" in constraints else "",
+    ]
+    return "、".join(part for part in parts if part)
+
+
+def _categories(field: Mapping[str, Any]) -> dict[str, str]:
+    return {item["value"]: item["label"] for item in field.get("categories", ())}
+
+
+def _field(field: Mapping[str, Any], is_key: bool, references: tuple[str, str] | None) -> FieldDoc:
+    constraints = field.get("constraints", {})
+    return FieldDoc(
+        name=field["name"],
+        type=field["type"],
+        title=field["title"],
+        title_en=field["title_en"],
+        description=field["description"],
+        unit=field.get("unit"),
+        required=bool(constraints.get("required")),
+        constraints_text=_constraints_text(constraints, is_key),
+        categories=tuple(_categories(field).items()),
+        is_key=is_key,
+        references=references,
+    )
+
+
+def _table(package: Package, resource: Mapping[str, Any]) -> TableDoc:
+    name, schema = resource["name"], resource["schema"]
+    key = primary_key(resource)
+    references = _references(name, schema)
+    return TableDoc(
+        name=name,
+        title=resource["title"],
+        title_en=resource["title_en"],
+        description=resource["description"],
+        path=resource["path"],
+        row_count=len(getattr(package, name)),
+        fields=tuple(
+            _field(field, field["name"] in key, references.get(field["name"])) for field in schema["fields"]
+        ),
+    )
+
+
+def tables(package: Package) -> list[TableDoc]:
+    """Every table in published order."""
+    return [_table(package, resource) for resource in package.descriptor["resources"]]
+
+
+def labels(package: Package, table: str, column: str) -> dict[str, str]:
+    """Code → Japanese label of a column; empty for a column without codes."""
+    fields = resources(package.descriptor)[table]["schema"]["fields"]
+    return _categories(next(field for field in fields if field["name"] == column))

@@ -1,0 +1,92 @@
+"""The dictionary says what the schema says."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders import descriptor, initiative, package
+from shinchoku import dictionary, model
+
+
+@pytest.fixture(scope="module")
+def tables():
+    data = package(initiatives=[initiative("a"), initiative("b")])
+    return {table.name: table for table in dictionary.tables(data)}
+
+
+def field(tables, table: str, column: str) -> dictionary.FieldDoc:
+    return next(item for item in tables[table].fields if item.name == column)
+
+
+def test_every_table_and_column_is_documented(tables):
+    documented = {name: tuple(item.name for item in table.fields) for name, table in tables.items()}
+    assert documented == {name: model.columns(kind) for name, kind in model.RECORD_TYPES.items()}
+    for table in tables.values():
+        assert table.title and table.title_en and table.description
+        for item in table.fields:
+            assert item.title and item.title_en and item.description, (table.name, item.name)
+
+
+def test_a_table_knows_its_rows_and_keys(tables):
+    assert tables["initiatives"].row_count == 2
+    assert tables["corrections"].row_count == 0
+    assert [item.name for item in tables["observations"].fields if item.is_key] == [
+        "indicator_id",
+        "fiscal_year",
+        "role",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "text"),
+    [
+        ("policies", "position", "必須、1〜9999"),
+        ("observations", "printed", "空でもよい、400文字まで"),
+        ("corrections", "corrected_on", "必須"),
+        ("initiatives", "initiative_id", "主キー、必須、80文字まで、形式 ^[a-z0-9]+(-[a-z0-9]+)*$"),
+    ],
+)
+def test_constraints_are_said_in_words(tables, table, column, text):
+    assert field(tables, table, column).constraints_text == text
+
+
+def test_no_constraint_of_the_schema_goes_unsaid():
+    used = {
+        name
+        for resource in descriptor()["resources"]
+        for item in resource["schema"]["fields"]
+        for name in item.get("constraints", {})
+    }
+    # ``enum`` is said by the categories, which have labels.
+    assert used == {"required", "minimum", "maximum", "maxLength", "pattern", "enum"}
+    assert all(
+        [category["value"] for category in item["categories"]] == item["constraints"]["enum"]
+        for resource in descriptor()["resources"]
+        for item in resource["schema"]["fields"]
+        if "enum" in item.get("constraints", {})
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "references"),
+    [
+        ("indicators", "initiative_id", ("initiatives", "initiative_id")),
+        ("policies", "parent_policy_id", ("policies", "policy_id")),
+        ("listing_differences", "source_line", ("listings", "source_line")),
+        ("listings", "source_id", ("sources", "source_id")),
+        ("observations", "value", None),
+    ],
+)
+def test_references_name_the_table_and_column_they_point_at(tables, table, column, references):
+    assert field(tables, table, column).references == references
+
+
+def test_units_come_from_the_schema(tables):
+    assert field(tables, "settlements", "amount_thousand_yen").unit == "千円"
+    assert field(tables, "observations", "value").unit is None
+
+
+def test_labels_of_codes():
+    labels = dictionary.labels(package(), "observations", "status")
+    assert labels["pending"] == "集計中"
+    assert dictionary.labels(package(), "observations", "printed") == {}
