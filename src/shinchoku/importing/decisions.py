@@ -1,0 +1,129 @@
+"""The decisions file by file: what the print leaves open, and why it was read so.
+
+``data/decisions/*.yml`` are written by people. Here they are read and checked
+for form; whether they fit the documents is for ``assemble``. Every reading
+carries its reason. Must not know how a document is parsed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from shinchoku import paths
+from shinchoku.importing.problem import ImportProblem
+
+#: File → (keys an entry must have, keys it may have).
+_SHAPES: dict[str, tuple[set[str], set[str]]] = {
+    "sources": ({"id", "kind", "file", "publisher", "terms"}, set()),
+    "policies": ({"id", "level", "title"}, set()),
+    "omissions": ({"title", "refers_to", "reason"}, set()),
+    "initiatives": ({"id", "name"}, {"relisted_as", "is_loan_fund"}),
+    "grant_programmes": ({"id", "name", "first_fiscal_year"}, set()),
+    "grants": ({"id", "name", "applicants", "programme", "confidence", "reason"}, set()),
+    "initiative_grants": ({"initiative", "grant", "confidence", "basis", "reason"}, set()),
+    "source_notes": ({"source", "line", "category", "printed", "reason"}, {"column", "suspected"}),
+    "corrections": (
+        {"table", "key", "column", "source_value", "published_value", "reason", "date", "source", "line"},
+        set(),
+    ),
+}
+_INDICATOR_COLUMNS = {"unit", "desired_direction", "value_kind"}
+
+
+class Decisions:
+    """All decision files of a project; each attribute is a list of entries."""
+
+    def __init__(self, project: Path) -> None:
+        """Read ``project``'s decisions. Raises ``ImportProblem``."""
+        self._folder = project / paths.DECISIONS
+        self.sources = self._entries("sources")
+        self.policies = self._entries("policies")
+        self.omissions = self._entries("omissions")
+        self.initiatives = self._entries("initiatives")
+        self.grant_programmes = self._entries("grant_programmes")
+        self.grants = self._entries("grants")
+        self.initiative_grants = self._entries("initiative_grants")
+        self.source_notes = self._entries("source_notes")
+        self.corrections = self._entries("corrections")
+        self.indicators = self._indicators()
+
+    def file(self, name: str) -> str:
+        """The name of a decisions file as messages give it."""
+        return f"{paths.DECISIONS}/{name}.yml"
+
+    def _load(self, name: str) -> Any:
+        try:
+            content = (self._folder / f"{name}.yml").read_text(encoding="utf-8")
+            return yaml.safe_load(content)
+        except FileNotFoundError:
+            raise ImportProblem(
+                self.file(name), None, "ファイルがありません。", "判断が1つもなければ「[]」だけのファイルを置いてください。"
+            ) from None
+        except UnicodeDecodeError:
+            raise ImportProblem(
+                self.file(name), None, "UTF-8の文字として読めません。", "文字コードをUTF-8にしてください。"
+            ) from None
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else None
+            raise ImportProblem(
+                self.file(name), line, "YAMLとして読めません。", "字下げと「:」の後の空白を確かめてください。"
+            ) from None
+
+    def _entries(self, name: str) -> list[dict[str, Any]]:
+        content = self._load(name)
+        if not isinstance(content, list):
+            raise ImportProblem(self.file(name), None, "「- 」で始まる一覧ではありません。", "ほかの項目の形に合わせてください。")
+        required, optional = _SHAPES[name]
+        for number, entry in enumerate(content, 1):
+            self._check_keys(name, f"{number}番目の項目", entry, required, optional)
+        return content
+
+    def _check_keys(
+        self, name: str, place: str, entry: Any, required: set[str], optional: set[str]
+    ) -> None:
+        if not isinstance(entry, dict):
+            raise ImportProblem(self.file(name), None, f"{place}が「名前: 値」の形ではありません。", "ほかの項目に合わせてください。")
+        missing = sorted(required - entry.keys())
+        unknown = sorted(entry.keys() - required - optional)
+        if missing or unknown:
+            message = "".join(
+                [f"{place}に {', '.join(missing)} がありません。" if missing else ""]
+                + [f"{place}の {', '.join(map(str, unknown))} を知りません。" if unknown else ""]
+            )
+            raise ImportProblem(self.file(name), None, message, "ほかの項目の形に合わせてください。")
+
+    def _indicators(self) -> dict[str, dict[str, dict[str, Any]]]:
+        content = self._load("indicators") or {}
+        if not isinstance(content, dict):
+            raise ImportProblem(self.file("indicators"), None, "「事業ID: …」の形ではありません。", "ほかの項目に合わせてください。")
+        for initiative_id, readings in content.items():
+            self._check_keys("indicators", initiative_id, readings, set(), _INDICATOR_COLUMNS)
+            for column, reading in readings.items():
+                self._check_keys("indicators", f"{initiative_id} の {column} ", reading, {"value", "reason"}, set())
+        return content
+
+
+def unique(entries: Iterable[dict[str, Any]], key: str, file: str) -> dict[Any, dict[str, Any]]:
+    """Entries by ``key``. Raises ``ImportProblem`` when two share it."""
+    found: dict[Any, dict[str, Any]] = {}
+    for entry in entries:
+        if entry[key] in found:
+            raise ImportProblem(file, None, f"{key} の「{entry[key]}」が2回あります。", "片方を直してください。")
+        found[entry[key]] = entry
+    return found
+
+
+def decimal(value: float | int | str) -> Decimal:
+    """A number of a YAML file without binary noise (0.7 is 0.7)."""
+    return Decimal(str(value))
+
+
+def as_date(value: date | str) -> date:
+    """A date of a YAML file, quoted or not."""
+    return value if isinstance(value, date) else date.fromisoformat(value)

@@ -1,0 +1,401 @@
+"""Parser of a progress report (各種取組の進捗状況): form, not meaning.
+
+The form: a table of contents; then headings of the tree (《部》, 重点分野N.,
+《横断的戦略N.》, 柱N., 基本施策N., ①…) and tab-separated tables whose two-line
+header gives the fiscal years and the role of each column. Which years, how
+many rows and on which lines is for the document to say. What the printed text
+leaves open is not decided here but in ``assemble``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from shinchoku import fiscal_year
+from shinchoku.importing.problem import ImportProblem, shortened
+from shinchoku.importing.source_text import SourceText, collapsed, plain
+
+RELISTED = "【再掲】"
+FLAGSHIP = "★"
+
+_LABEL = re.compile(r"【(資料\d+)】")
+_OMISSION = re.compile(r"[～〜].*省略[～〜]")
+_DIRECTION = re.compile(r"(?:-\s*)?(?P<number>[①-⑳])\s*(?P<title>.+)")
+_HEADINGS = [
+    ("strategy", re.compile(r"《横断的戦略(?P<number>\d+)[.．]\s*(?P<title>.+)》")),
+    ("part", re.compile(r"《(?P<title>[^0-9》]+)》")),
+    ("field", re.compile(r"重点分野(?P<number>\d+)[.．]\s*(?P<title>.+)")),
+    ("pillar", re.compile(r"柱(?P<number>\d+)[.．]\s*(?P<title>.+)")),
+    ("measure", re.compile(r"基本施策(?P<number>\d+)[.．]\s*(?P<title>.+)")),
+]
+_TOC_PART = re.compile(r"(?P<number>\d+)[.．]\s*(?P<title>\D+)")
+_TOC_STRATEGY = re.compile(r"横断的戦略(?P<number>\d+)\s+(?P<title>.+)")
+_TOC_ITEM = re.compile(r"(?P<number>[①-⑳])(?P<title>.+)")
+_RULE_CELL = re.compile(r"-{2,}")
+
+#: Printed column heading → role of the column.
+_COLUMN_ROLES = {
+    "実績(指標)": "actual",
+    "目標(指標)": "target",
+    "内容": "activities",
+    "決算見込額(千円)": "settlement",
+}
+#: What may stand directly above what; a heading anywhere else is an error.
+_PARENT_LEVELS = {
+    "field": ("part",),
+    "strategy": ("part",),
+    "pillar": ("strategy",),
+    "measure": ("pillar", "field"),
+    "direction": ("measure",),
+}
+LEVELS = ("part", "field", "strategy", "pillar", "measure", "direction")
+
+
+@dataclass
+class Node:
+    """A heading of the tree. ``line`` is the body's, or the contents' for a
+    part that has no heading in the body."""
+
+    level: str
+    number: str
+    title: str
+    line: int
+    position: int
+    parent: Node | None
+    heading: str | None
+    toc_printed: str | None = None
+    toc_page: int | None = None
+    toc_line: int | None = None
+    omission: str | None = None
+
+    def path(self) -> tuple[Node, ...]:
+        """From the part down to this node."""
+        return (*self.parent.path(), self) if self.parent else (self,)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its role and, but for name and indicator, its year."""
+
+    role: str
+    fiscal_year: int | None = None
+
+    @property
+    def key(self) -> str:
+        """The name of the cell in ``listings-printed.csv``."""
+        if self.role == "settlement":
+            return f"settlement_{self.fiscal_year}_thousand_yen"
+        if self.role in ("actual", "target"):
+            return f"{self.role}_{self.fiscal_year}"
+        return self.role
+
+
+@dataclass(frozen=True)
+class Row:
+    """A printed row: ``cells`` maps ``Column.key`` to text without markup."""
+
+    line: int
+    direction: Node
+    position: int
+    is_flagship: bool
+    is_relisted: bool
+    name: str
+    cells: dict[str, str]
+    columns: tuple[Column, ...]
+
+
+@dataclass
+class Report:
+    """A parsed report: the tree in print order and the rows in print order."""
+
+    title: str
+    title_line: int
+    label: str | None
+    label_line: int | None
+    nodes: list[Node] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def fiscal_years(self) -> tuple[int, ...]:
+        return tuple(sorted({c.fiscal_year for row in self.rows for c in row.columns if c.fiscal_year}))
+
+
+@dataclass(frozen=True)
+class _TocEntry:
+    level: str
+    number: str
+    title: str
+    printed: str
+    page: int | None
+    line: int
+
+
+def parse(text: SourceText) -> Report:
+    """The report in ``text``. Raises ``ImportProblem`` naming the line."""
+    return _Parser(text).report
+
+
+class _Parser:
+    def __init__(self, text: SourceText) -> None:
+        self.file = text.file
+        lines = text.numbered()
+        front, contents, body = self._sections(lines)
+        self.report = self._front(front)
+        self.contents = self._contents(contents)
+        self.open: dict[str, Node] = {}
+        self.children: dict[int | None, int] = {}
+        self.years: list[int | None] | None = None
+        self.columns: tuple[Column, ...] | None = None
+        for number, line in body:
+            self._line(number, line)
+        if not self.report.rows:
+            raise ImportProblem(self.file, None, "表の行がありません。", "原資料のテキストを確かめてください。")
+        self._check_contents_used()
+
+    def _problem(self, line: int, message: str, remedy: str) -> ImportProblem:
+        return ImportProblem(self.file, line, message, remedy)
+
+    # -- front matter and table of contents -------------------------------
+
+    def _sections(self, lines):
+        start = next((i for i, (_, line) in enumerate(lines) if line.strip() == "目次"), None)
+        if start is None:
+            raise ImportProblem(self.file, None, "「目次」の行がありません。", "進捗状況の報告書か確かめてください。")
+        end = next((i for i, (_, line) in enumerate(lines) if i > start and line.startswith("《")), None)
+        if end is None:
+            raise ImportProblem(
+                self.file, None, "本文の見出し「《…》」がありません。", "テキストが途中で切れていないか確かめてください。"
+            )
+        return lines[:start], lines[start + 1 : end], lines[end:]
+
+    def _front(self, lines) -> Report:
+        label, label_line, title, title_line = None, None, None, None
+        for number, line in lines:
+            if match := _LABEL.fullmatch(line.strip()):
+                label, label_line = match[1], number
+            elif title is None:
+                title, title_line = collapsed(line), number
+            else:
+                raise self._problem(
+                    number, f"表紙の「{shortened(line)}」が何の行か分かりません。", "表題と目次の間の行を確かめてください。"
+                )
+        if title is None:
+            raise ImportProblem(self.file, None, "表題がありません。", "最初の行を確かめてください。")
+        return Report(title, title_line, label, label_line)
+
+    def _contents(self, lines) -> list[_TocEntry]:
+        entries: list[_TocEntry] = []
+        item_level = None
+        for number, line in lines:
+            printed, _, page = (part.strip() for part in line.partition("\t"))
+            if _LABEL.fullmatch(printed):
+                continue
+            if match := _TOC_STRATEGY.fullmatch(printed):
+                level, item_level = "strategy", "pillar"
+            elif match := _TOC_PART.fullmatch(printed):
+                level, item_level = "part", "field"
+            elif match := _TOC_ITEM.fullmatch(printed):
+                level = item_level
+            if match is None or level is None or (page and not page.isdecimal()):
+                raise self._problem(
+                    number, f"目次の「{shortened(line)}」を読めません。", "番号・題名・ページの形を確かめてください。"
+                )
+            entries.append(
+                _TocEntry(level, match["number"], match["title"], printed, int(page) if page else None, number)
+            )
+        return entries
+
+    def _toc_entry(self, node: Node) -> _TocEntry | None:
+        """The contents' entry of a node, found by its place in the tree."""
+        if node.level not in ("part", "field", "strategy", "pillar"):
+            return None
+        strategy = None
+        fields_seen = pillars_seen = 0
+        for entry in self.contents:
+            if entry.level == "strategy":
+                strategy, pillars_seen = entry.number, 0
+            fields_seen += entry.level == "field"
+            pillars_seen += entry.level == "pillar"
+            if entry.level != node.level:
+                continue
+            if node.level == "part" and entry.title.strip() == node.title:
+                return entry
+            if node.level == "strategy" and entry.number == node.number:
+                return entry
+            if node.level == "field" and fields_seen == node.position:
+                return entry
+            in_same_strategy = node.parent is not None and strategy == node.parent.number
+            if node.level == "pillar" and in_same_strategy and pillars_seen == node.position:
+                return entry
+        return None
+
+    def _check_contents_used(self) -> None:
+        used = {node.toc_line for node in self.report.nodes}
+        for entry in self.contents:
+            if entry.line not in used:
+                raise self._problem(
+                    entry.line,
+                    f"目次の「{entry.printed}」に当たる見出しが本文にありません。",
+                    "本文の見出しを確かめてください。",
+                )
+
+    # -- body --------------------------------------------------------------
+
+    def _line(self, number: int, line: str) -> None:
+        stripped = line.strip()
+        cells = line.split("\t")
+        if _LABEL.fullmatch(stripped):
+            return
+        if _OMISSION.fullmatch(stripped):
+            self._omission(number, stripped)
+        elif len(cells) > 1 and any(cell.strip() for cell in cells[1:]):
+            self._table_line(number, cells)
+        elif not self._heading(number, stripped):
+            raise self._problem(
+                number,
+                f"「{shortened(stripped)}」は見出しでも表の行でもありません。",
+                "見出しの番号か、列を区切るタブが抜けていないか確かめてください。",
+            )
+
+    def _heading(self, number: int, stripped: str) -> bool:
+        for level, pattern in _HEADINGS:
+            if match := pattern.fullmatch(stripped):
+                if level == "strategy":
+                    self._open_part_from_contents(number)
+                self._add(level, match.groupdict().get("number"), match["title"], number, stripped)
+                return True
+        if match := _DIRECTION.fullmatch(stripped):
+            self._add("direction", match["number"], match["title"], number, stripped)
+            return True
+        return False
+
+    def _open_part_from_contents(self, number: int) -> None:
+        """A part whose heading stands in the contents only (横断的戦略)."""
+        entries = [entry for entry in self.contents if entry.level == "part"]
+        strategies_from = next((entry.line for entry in self.contents if entry.level == "strategy"), 0)
+        entry = max((e for e in entries if e.line < strategies_from), key=lambda e: e.line, default=None)
+        if entry is None:
+            raise self._problem(number, "横断的戦略の部が目次にありません。", "目次を確かめてください。")
+        if self.open.get("part") is None or self.open["part"].title != entry.title.strip():
+            self._add("part", entry.number, entry.title.strip(), entry.line, None)
+
+    def _add(self, level: str, printed_number: str | None, title: str, line: int, heading: str | None) -> None:
+        parent = self._parent(level, line, title)
+        for deeper in LEVELS[LEVELS.index(level) :]:
+            self.open.pop(deeper, None)
+        if level in ("field", "strategy"):
+            self.open.pop("field", None)
+        key = id(parent) if parent else None
+        self.children[key] = position = self.children.get(key, 0) + 1
+        node = Node(level, printed_number or "", title.strip(), line, position, parent, heading)
+        if entry := self._toc_entry(node):
+            node.toc_printed, node.toc_page, node.toc_line = entry.printed, entry.page, entry.line
+            node.number = node.number or entry.number
+        elif level in ("part", "field", "strategy", "pillar"):
+            raise self._problem(line, f"見出し「{title}」が目次にありません。", "目次と本文を確かめてください。")
+        self.open[level] = node
+        self.report.nodes.append(node)
+
+    def _parent(self, level: str, line: int, title: str) -> Node | None:
+        if level == "part":
+            return None
+        for candidate in _PARENT_LEVELS[level]:
+            if candidate in self.open:
+                return self.open[candidate]
+        raise self._problem(
+            line, f"見出し「{shortened(title)}」の上に来るはずの見出しがありません。", "見出しの順番を確かめてください。"
+        )
+
+    def _omission(self, number: int, printed: str) -> None:
+        node = self.open.get("direction")
+        if node is None or node.omission:
+            raise self._problem(
+                number, f"「{printed}」の前に取組の方向がありません。", "見出しの順番を確かめてください。"
+            )
+        node.omission = printed
+
+    # -- tables ------------------------------------------------------------
+
+    def _table_line(self, number: int, cells: list[str]) -> None:
+        cells = [plain(cell) for cell in cells]
+        if all(_RULE_CELL.fullmatch(cell) for cell in cells if cell):
+            return
+        if cells[0] == "取組":
+            self.years, self.columns = self._years(number, cells), None
+        elif self.years is not None and self.columns is None:
+            self.columns = self._columns(number, cells, self.years)
+        else:
+            self._row(number, cells)
+
+    def _years(self, number: int, cells: list[str]) -> list[int | None]:
+        """The fiscal year of each column; a year spans the blanks after it."""
+        if cells[1] != "指標":
+            raise self._problem(number, f"表の見出し「{cells[1]}」を知りません。", "「取組・指標・年度」の形か確かめてください。")
+        years: list[int | None] = [None, None]
+        for cell in cells[2:]:
+            try:
+                years.append(fiscal_year.parse(cell) if cell else years[-1])
+            except ValueError:
+                raise self._problem(
+                    number, f"表の見出し「{cell}」は年度として読めません。", "「H30」「R4」の形か確かめてください。"
+                ) from None
+        return years
+
+    def _columns(self, number: int, cells: list[str], years: list[int | None]) -> tuple[Column, ...]:
+        columns = [Column("name"), Column("indicator")]
+        while cells and cells[-1] == "":
+            cells = cells[:-1]
+        for cell, year in zip(cells[2:], years[2 : len(cells)], strict=False):
+            if cell not in _COLUMN_ROLES:
+                raise self._problem(
+                    number,
+                    f"表の見出し「{shortened(cell)}」を知りません。",
+                    f"使える見出しは{'・'.join(_COLUMN_ROLES)}です。",
+                )
+            columns.append(Column(_COLUMN_ROLES[cell], year))
+        keys = [column.key for column in columns]
+        if len(cells) > len(years) or len(set(keys)) != len(keys) or "activities" not in keys:
+            raise self._problem(
+                number, "表の見出しの2行が合いません。", "年度の行と「実績・目標・内容」の行の列数を確かめてください。"
+            )
+        return tuple(columns)
+
+    def _row(self, number: int, cells: list[str]) -> None:
+        if self.columns is None:
+            raise self._problem(number, "表の見出しより前に表の行があります。", "見出しの2行を確かめてください。")
+        direction = self.open.get("direction")
+        if direction is None:
+            raise self._problem(number, "表の行の前に取組の方向がありません。", "「①」などの見出しを確かめてください。")
+        is_flagship = False
+        if len(cells) == len(self.columns) + 1:
+            if cells[0] in ("", FLAGSHIP):
+                is_flagship, cells = cells[0] == FLAGSHIP, cells[1:]
+            elif cells[-1] == "":
+                cells = cells[:-1]
+        if len(cells) != len(self.columns):
+            raise self._problem(
+                number,
+                f"列が{len(cells)}個あります（見出しは{len(self.columns)}個）。",
+                "タブの数と、行が途中で切れていないかを確かめてください。",
+            )
+        name = cells[0]
+        if name.startswith(FLAGSHIP):
+            is_flagship, name = True, name.removeprefix(FLAGSHIP).strip()
+        is_relisted = name.startswith(RELISTED)
+        name = name.removeprefix(RELISTED).strip()
+        if not name or not cells[1]:
+            raise self._problem(number, "事業名か指標が空です。", "原資料の行を確かめてください。")
+        keyed = {column.key: cell for column, cell in zip(self.columns, cells, strict=True)}
+        position = sum(1 for _ in self._rows_of(direction)) + 1
+        self.report.rows.append(
+            Row(number, direction, position, is_flagship, is_relisted, name, keyed | {"name": name}, self.columns)
+        )
+
+    def _rows_of(self, direction: Node):
+        for row in reversed(self.report.rows):
+            if row.direction is not direction:
+                return
+            yield row
+
+

@@ -1,0 +1,63 @@
+"""The text of a source document: bytes to numbered lines, and white space.
+
+Knows nothing of what the lines mean.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from shinchoku.importing.problem import ImportProblem
+
+_MARKUP = re.compile(r"<[^<>]*>")
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """A document: ``file`` as named in messages, its lines, its checksum."""
+
+    file: str
+    lines: tuple[str, ...]
+    sha256: str
+
+    def numbered(self) -> list[tuple[int, str]]:
+        """(line number from 1, line) of every line that is not blank."""
+        return [(number, line) for number, line in enumerate(self.lines, 1) if line.strip()]
+
+
+def collapsed(text: str) -> str:
+    """Outer white space removed, inner runs as one space."""
+    return " ".join(text.split())
+
+
+def plain(cell: str) -> str:
+    """A table cell without list markup (``<ul …>``), white space collapsed."""
+    return collapsed(_MARKUP.sub(" ", cell))
+
+
+def read(path: Path, file: str) -> SourceText:
+    """The document at ``path``; a final line without a newline is a line.
+
+    Raises ``ImportProblem`` when the file is missing, empty or not UTF-8.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise ImportProblem(
+            file, None, "原資料のファイルがありません。", "ファイル名を確かめてください。"
+        ) from None
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ImportProblem(
+            file, line, "UTF-8の文字として読めません。", "文字コードをUTF-8にして保存し直してください。"
+        ) from None
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise ImportProblem(file, None, "ファイルが空です。", "原資料のテキストを入れてください。")
+    lines = tuple(text.removesuffix("\n").split("\n"))
+    return SourceText(file, lines, hashlib.sha256(content).hexdigest())

@@ -1,0 +1,129 @@
+"""The printed documents again, from the tables alone: the proof of completeness.
+
+``printed_rows`` gives the rows of a progress report cell by cell,
+``printed_lines`` the lines of a list of grant projects. Compared with the
+source after a short normalisation (outer white space removed, inner runs as
+one space, list markup such as ``<ul …>`` removed, blank lines and ruled lines
+left out) they are the same, or the difference stands in ``corrections``.
+
+Must not import the importer: what it wrote is checked here, not trusted.
+"""
+
+from __future__ import annotations
+
+from shinchoku.model import Indicator, Listing, Package
+
+_ANCESTOR_COLUMNS = {"part": ("part",), "area": ("field", "strategy"), "pillar": ("pillar",), "measure": ("measure",)}
+
+
+def printed_columns(package: Package, source_id: str) -> list[str]:
+    """The column names of ``listings-printed.csv``, in print order.
+
+    The year columns are those of the report: its newest year stands to the
+    right of what was done in it, as printed.
+    """
+    report_year = package.source[source_id].report_fiscal_year
+    indicators = _indicators_printed_in(package, source_id)
+    observed = [item for i in indicators for item in package.observations_of_indicator[i.indicator_id]]
+    years = sorted({item.fiscal_year for item in observed if item.role == "actual"})
+    targets = sorted({item.fiscal_year for item in observed if item.role == "target"})
+    return [
+        *("source_line", "part", "area", "pillar", "measure", "direction", "flagship", "relisted", "name", "indicator"),
+        *(f"actual_{year}" for year in years if year != report_year),
+        "activities",
+        f"settlement_{report_year}_thousand_yen",
+        *(f"actual_{year}" for year in years if year == report_year),
+        *(f"target_{year}" for year in targets),
+    ]
+
+
+def _indicators_printed_in(package: Package, source_id: str) -> list[Indicator]:
+    return [item for item in package.indicators if item.source_id == source_id]
+
+
+def cells_of_listing(package: Package, listing: Listing) -> dict[str, str]:
+    """The cells of a row as printed, from ``name`` to the targets.
+
+    A cell of a relisting that differs from the original is in
+    ``listing_differences``; every other one is the original's.
+    """
+    initiative = package.initiative[listing.initiative_id]
+    indicator = package.indicators_of_initiative[listing.initiative_id][0]
+    cells = {"name": initiative.name, "indicator": indicator.name_printed}
+    for item in package.observations_of_indicator[indicator.indicator_id]:
+        cells[f"{item.role}_{item.fiscal_year}"] = item.printed or ""
+    for item in package.settlements_of_initiative[listing.initiative_id]:
+        cells[f"settlement_{item.fiscal_year}_thousand_yen"] = item.printed or ""
+    activities = package.activities_of_initiative.get(listing.initiative_id, ())
+    cells["activities"] = (
+        " ".join((item.marker or "") + item.text for item in activities) or initiative.lifecycle_printed or ""
+    )
+    for difference in package.differences_of_listing.get((listing.source_id, listing.source_line), ()):
+        cells[difference.printed_column] = difference.printed or ""
+    return cells
+
+
+def printed_rows(package: Package, source_id: str) -> list[dict[str, str | int | bool]]:
+    """Every row of the report's tables, in print order, keyed by column."""
+    names = printed_columns(package, source_id)
+    rows = []
+    for listing in sorted(package.listings, key=lambda item: item.source_line):
+        if listing.source_id != source_id:
+            continue
+        by_level = {node.level: node for node in package.policy_path(listing.direction_policy_id)}
+        headings = {
+            column: next((by_level[level].title for level in levels if level in by_level), "")
+            for column, levels in _ANCESTOR_COLUMNS.items()
+        }
+        direction = by_level["direction"]
+        row = {
+            "source_line": listing.source_line,
+            **headings,
+            "direction": direction.number_printed + direction.title,
+            "flagship": package.initiative[listing.initiative_id].is_flagship and not listing.is_relisted,
+            "relisted": listing.is_relisted,
+            **cells_of_listing(package, listing),
+        }
+        rows.append({name: row[name] for name in names})
+    return rows
+
+
+def printed_lines(package: Package, source_id: str) -> list[tuple[int, str]]:
+    """(line number, text) of every line of a list of grant projects."""
+    source = package.source[source_id]
+    lines = [
+        (source.title_line, source.title),
+        (source.label_line, source.label_printed),
+        (source.issued_line, source.issued_printed),
+    ]
+    lines += [
+        (item.source_line, item.heading_printed)
+        for item in package.grant_programmes
+        if item.source_id == source_id
+    ]
+    for grant in package.grants:
+        if grant.source_id != source_id:
+            continue
+        heading = f"{grant.name}＜{grant.applicants_printed}＞"
+        lines.append((grant.source_line, " ".join(filter(None, (heading, grant.remark_printed)))))
+        lines.append((grant.amount_line, grant.amount_printed))
+        lines += [(item.source_line, item.text) for item in package.descriptions_of_grant[grant.grant_id]]
+    return sorted((line, text) for line, text in lines if line is not None)
+
+
+def printed_headings(package: Package, source_id: str) -> list[tuple[int, str]]:
+    """(line number, text) of the headings, contents and omissions of a report.
+
+    The omission stands on the first line with text after its direction; its
+    own number is not stored, so it is given with the direction's.
+    """
+    lines = []
+    for node in package.policies:
+        if node.source_id != source_id:
+            continue
+        if node.heading_printed:
+            lines.append((node.source_line, node.heading_printed))
+        if node.toc_printed:
+            page = f" {node.toc_page}" if node.toc_page else ""
+            lines.append((node.toc_line, f"{node.toc_printed}{page}"))
+    return sorted(lines)
