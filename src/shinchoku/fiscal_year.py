@@ -12,8 +12,8 @@ import re
 
 #: (letter, name, fiscal year numbered 1), newest first.
 _ERAS = (("R", "令和", 2019), ("H", "平成", 1989), ("S", "昭和", 1926))
-_SHORT = re.compile(r"([RHS])\s*(\d{1,2}|元)")
-_LONG = re.compile(r"(令和|平成|昭和)\s*(\d{1,2}|元)\s*年度?")
+_SHORT = re.compile(r"([RHS])\s*([0-9]{1,2}|元)")
+_LONG = re.compile(r"(令和|平成|昭和)\s*([0-9]{1,2}|元)\s*年度?")
 
 
 def parse(text: str) -> int:

@@ -17,6 +17,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Source documents: one row of ``sources.csv``."""
@@ -252,6 +253,7 @@ class Correction:
     corrected_on: date
     source_id: str
     source_line: int
+
 
 #: Table name → record type, in the order the tables are published.
 RECORD_TYPES: dict[str, type] = {

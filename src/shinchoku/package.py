@@ -97,7 +97,9 @@ def _typed(cell: str, kind: str, path: Path, line: int, column: str) -> Any:
     try:
         return _PARSERS[kind](cell)
     except (ValueError, KeyError, InvalidOperation):
-        raise PackageError(f"{path.name} {line}行目 {column}列:「{cell[:60]}」は{kind}として読めません。") from None
+        raise PackageError(
+            f"{path.name} {line}行目 {column}列:「{cell[:60]}」は{kind}として読めません。"
+        ) from None
 
 
 def read(directory: Path) -> Package:

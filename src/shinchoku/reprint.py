@@ -11,9 +11,16 @@ Must not import the importer: what it wrote is checked here, not trusted.
 
 from __future__ import annotations
 
-from shinchoku.model import Indicator, Listing, Package
+from shinchoku.model import AREA_LEVELS, Indicator, Listing, Package
 
-_ANCESTOR_COLUMNS = {"part": ("part",), "area": ("field", "strategy"), "pillar": ("pillar",), "measure": ("measure",)}
+#: Column → the levels of the tree whose title (without its number) it shows.
+_LEVELS_OF_COLUMN = {
+    "part": ("part",),
+    "area": AREA_LEVELS,
+    "pillar": ("pillar",),
+    "measure": ("measure",),
+    "direction": ("direction",),
+}
 
 
 def printed_columns(package: Package, source_id: str) -> list[str]:
@@ -28,7 +35,7 @@ def printed_columns(package: Package, source_id: str) -> list[str]:
     years = sorted({item.fiscal_year for item in observed if item.role == "actual"})
     targets = sorted({item.fiscal_year for item in observed if item.role == "target"})
     return [
-        *("source_line", "part", "area", "pillar", "measure", "direction", "flagship", "relisted", "name", "indicator"),
+        *("source_line", *_LEVELS_OF_COLUMN, "flagship", "relisted", "name", "indicator"),
         *(f"actual_{year}" for year in years if year != report_year),
         "activities",
         f"settlement_{report_year}_thousand_yen",
@@ -70,16 +77,13 @@ def printed_rows(package: Package, source_id: str) -> list[dict[str, str | int |
     for listing in sorted(package.listings, key=lambda item: item.source_line):
         if listing.source_id != source_id:
             continue
-        by_level = {node.level: node for node in package.policy_path(listing.direction_policy_id)}
-        headings = {
-            column: next((by_level[level].title for level in levels if level in by_level), "")
-            for column, levels in _ANCESTOR_COLUMNS.items()
-        }
-        direction = by_level["direction"]
+        titles = {node.level: node.title for node in package.policy_path(listing.direction_policy_id)}
         row = {
             "source_line": listing.source_line,
-            **headings,
-            "direction": direction.number_printed + direction.title,
+            **{
+                column: next((titles[level] for level in levels if level in titles), "")
+                for column, levels in _LEVELS_OF_COLUMN.items()
+            },
             "flagship": package.initiative[listing.initiative_id].is_flagship and not listing.is_relisted,
             "relisted": listing.is_relisted,
             **cells_of_listing(package, listing),
@@ -112,12 +116,15 @@ def printed_lines(package: Package, source_id: str) -> list[tuple[int, str]]:
 
 
 def printed_headings(package: Package, source_id: str) -> list[tuple[int, str]]:
-    """(line number, text) of the headings, contents and omissions of a report.
+    """(line number, text) of the title, label, contents and headings of a report.
 
-    The omission stands on the first line with text after its direction; its
-    own number is not stored, so it is given with the direction's.
+    「再掲のため省略」 is left out: its line is the next one with text after the
+    direction it belongs to, and not stored.
     """
-    lines = []
+    source = package.source[source_id]
+    lines = [(source.title_line, source.title)]
+    if source.label_printed:
+        lines.append((source.label_line, source.label_printed))
     for node in package.policies:
         if node.source_id != source_id:
             continue

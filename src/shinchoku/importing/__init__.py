@@ -15,7 +15,7 @@ from shinchoku.importing.assemble import Tables, assemble
 from shinchoku.importing.decisions import Decisions
 from shinchoku.importing.problem import ImportProblem
 
-__all__ = ["ImportProblem", "run_import"]
+__all__ = ["ImportProblem", "Tables", "run_import"]
 
 
 def run_import(project: Path) -> Tables:

@@ -13,7 +13,7 @@ from typing import Any
 
 from shinchoku import model
 from shinchoku.importing import cells, grants_document, progress_report
-from shinchoku.importing.decisions import Decisions, as_date, decimal, unique
+from shinchoku.importing.decisions import Decisions, decimal, unique
 from shinchoku.importing.problem import ImportProblem, shortened
 from shinchoku.importing.progress_report import Node, Report, Row
 from shinchoku.importing.source_text import SourceText, collapsed
@@ -72,7 +72,14 @@ class Assembly:
 
     def _add_source(self, entry: dict[str, Any], text: SourceText, **facts: Any) -> None:
         optional = dict.fromkeys(
-            ("label_printed", "label_line", "issued_printed", "issued_line", "issued_month", "report_fiscal_year")
+            (
+                "label_printed",
+                "label_line",
+                "issued_printed",
+                "issued_line",
+                "issued_month",
+                "report_fiscal_year",
+            )
         )
         self.texts[entry["id"]] = text
         self.tables["sources"].append(
@@ -170,7 +177,11 @@ class Assembly:
                     )
             self.tables["initiative_grants"].append(
                 model.InitiativeGrant(
-                    entry["initiative"], entry["grant"], decimal(entry["confidence"]), entry["basis"], entry["reason"]
+                    entry["initiative"],
+                    entry["grant"],
+                    decimal(entry["confidence"]),
+                    entry["basis"],
+                    entry["reason"],
                 )
             )
         self._add_notes()
@@ -183,7 +194,7 @@ class Assembly:
                     entry["source_value"],
                     entry["published_value"],
                     entry["reason"],
-                    as_date(entry["date"]),
+                    entry["date"],
                     entry["source"],
                     entry["line"],
                 )
@@ -198,7 +209,10 @@ class Assembly:
             text = self.texts.get(entry["source"])
             if text is None or not 1 <= entry["line"] <= len(text.lines):
                 raise ImportProblem(
-                    file, None, f"注記の場所 {place[0]} {place[1]}行目がありません。", "source と line を確かめてください。"
+                    file,
+                    None,
+                    f"注記の場所 {place[0]} {place[1]}行目がありません。",
+                    "source と line を確かめてください。",
                 )
             if collapsed(entry["printed"]) not in collapsed(text.lines[entry["line"] - 1]):
                 raise ImportProblem(
@@ -351,7 +365,9 @@ class ProgressTables:
         for entry in self.decisions.initiatives:
             for name in [entry["name"], *(other["name"] for other in entry.get("relisted_as", []))]:
                 if names.setdefault(_squeezed(name), entry["id"]) != entry["id"]:
-                    raise ImportProblem(file, None, f"名前「{name}」が2つの事業にあります。", "どちらかを直してください。")
+                    raise ImportProblem(
+                        file, None, f"名前「{name}」が2つの事業にあります。", "どちらかを直してください。"
+                    )
         return names
 
     def _initiative_id(self, row: Row, names: dict[str, str]) -> str:
@@ -435,7 +451,10 @@ class ProgressTables:
         printed_units = in_cells | ({name.unit} if name.unit else set())
         if len(printed_units) > 1:
             raise ImportProblem(
-                self.text.file, row.line, f"単位が1つに決まりません（{'・'.join(sorted(printed_units))}）。", "原資料の行を確かめてください。"
+                self.text.file,
+                row.line,
+                f"単位が1つに決まりません（{'・'.join(sorted(printed_units))}）。",
+                "原資料の行を確かめてください。",
             )
         has_text = any(reading.text for reading in readings.values())
         unit = printed_units.pop() if printed_units else None
@@ -502,7 +521,12 @@ class ProgressTables:
                 raise self._unreadable(row, "決算見込額", printed) from None
             self.tables["settlements"].append(
                 model.Settlement(
-                    initiative_id, column.fiscal_year, amount, status, printed or None, **self._where(row.line)
+                    initiative_id,
+                    column.fiscal_year,
+                    amount,
+                    status,
+                    printed or None,
+                    **self._where(row.line),
                 )
             )
 
@@ -590,7 +614,10 @@ def assemble(decisions: Decisions, texts: dict[str, SourceText]) -> Tables:
             assembly.add_grants_document(entry, text, grants_document.parse(text))
         else:
             raise ImportProblem(
-                decisions.file("sources"), None, f"kind の「{entry['kind']}」を知りません。", "progress_report か grants_document を書いてください。"
+                decisions.file("sources"),
+                None,
+                f"kind の「{entry['kind']}」を知りません。",
+                "progress_report か grants_document を書いてください。",
             )
     assembly.add_editorial()
     return assembly.tables

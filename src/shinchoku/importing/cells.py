@@ -13,8 +13,8 @@ from decimal import Decimal
 from shinchoku import fiscal_year
 from shinchoku.importing.source_text import collapsed
 
-_NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-_ERA_YEAR = r"(?P<year>(?:令和|平成)\s*(?:\d{1,2}|元)\s*年度)"
+_NUMBER = r"(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
+_ERA_YEAR = r"(?P<year>(?:令和|平成)\s*(?:[0-9]{1,2}|元)\s*年度)"
 
 #: Units that a report prints in parentheses after an indicator's name.
 UNITS = frozenset(
@@ -53,7 +53,7 @@ def number(text: str) -> Decimal | None:
 _REASONS = [
     (re.compile(r"[—–―-]"), "not_stated"),
     (re.compile(r"集計中|調査中"), "pending"),
-    (re.compile(r"(?P<remark>\d{4}\.\d{1,2}頃実績確定)"), "pending"),
+    (re.compile(r"(?P<remark>[0-9]{4}\.[0-9]{1,2}頃実績確定)"), "pending"),
     (re.compile(r"(?:調査未実施|非調査年)\s*(?:\((?P<remark>.+)\))?"), "not_surveyed"),
     (re.compile(r"集計不可|算出不可"), "not_calculable"),
     (re.compile(r"[—–―-]\s*\((?P<remark>.*算出不可)\)"), "not_calculable"),
@@ -61,7 +61,7 @@ _REASONS = [
 ]
 _ESTIMATE = re.compile(_NUMBER + r"\s*\((?P<remark>見込み?値?)\)")
 _AS_OF = re.compile(_NUMBER + r"\s*(?P<remark>※.+時点)")
-_WITH_UNIT = re.compile(_NUMBER + r"\s*(?P<unit>[^\d\s(※,.][^(※]*)")
+_WITH_UNIT = re.compile(_NUMBER + r"\s*(?P<unit>[^0-9\s(※,.][^(※]*)")
 #: Words that would explain a missing value; in a word not known above they
 #: must not pass as a qualitative value.
 _SUSPICIOUS = re.compile(r"集計|調査|算出|未定|不明|なし|不可|確定|[0-9０-９※—]")

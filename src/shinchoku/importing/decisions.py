@@ -33,7 +33,35 @@ _SHAPES: dict[str, tuple[set[str], set[str]]] = {
         set(),
     ),
 }
+#: Key → what its value must be; every other value is text.
+_TYPES: dict[str, tuple[type, ...]] = {
+    "line": (int,),
+    "first_fiscal_year": (int,),
+    "confidence": (int, float),
+    "date": (date,),
+    "relisted_as": (list,),
+    "is_loan_fund": (dict,),
+    "unit": (dict,),
+    "desired_direction": (dict,),
+    "value_kind": (dict,),
+    "source_value": (str, type(None)),
+    "published_value": (str, type(None)),
+}
 _INDICATOR_COLUMNS = {"unit", "desired_direction", "value_kind"}
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which a key that is written twice is an error, not the last one."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key_node, _ in node.value:
+            if key_node.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"duplicate key {key_node.value}", key_node.start_mark
+                )
+            seen.add(key_node.value)
+        return super().construct_mapping(node, deep)
 
 
 class Decisions:
@@ -60,10 +88,13 @@ class Decisions:
     def _load(self, name: str) -> Any:
         try:
             content = (self._folder / f"{name}.yml").read_text(encoding="utf-8")
-            return yaml.safe_load(content)
+            return yaml.load(content, _Loader)
         except FileNotFoundError:
             raise ImportProblem(
-                self.file(name), None, "ファイルがありません。", "判断が1つもなければ「[]」だけのファイルを置いてください。"
+                self.file(name),
+                None,
+                "ファイルがありません。",
+                "判断が1つもなければ「[]」だけのファイルを置いてください。",
             ) from None
         except UnicodeDecodeError:
             raise ImportProblem(
@@ -72,23 +103,34 @@ class Decisions:
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else None
             raise ImportProblem(
-                self.file(name), line, "YAMLとして読めません。", "字下げと「:」の後の空白を確かめてください。"
+                self.file(name),
+                line,
+                "YAMLとして読めません。",
+                "字下げ、「:」の後の空白、同じ名前が2回ないかを確かめてください。",
             ) from None
 
     def _entries(self, name: str) -> list[dict[str, Any]]:
         content = self._load(name)
         if not isinstance(content, list):
-            raise ImportProblem(self.file(name), None, "「- 」で始まる一覧ではありません。", "ほかの項目の形に合わせてください。")
+            raise ImportProblem(
+                self.file(name),
+                None,
+                "「- 」で始まる一覧ではありません。",
+                "ほかの項目の形に合わせてください。",
+            )
         required, optional = _SHAPES[name]
         for number, entry in enumerate(content, 1):
             self._check_keys(name, f"{number}番目の項目", entry, required, optional)
         return content
 
-    def _check_keys(
-        self, name: str, place: str, entry: Any, required: set[str], optional: set[str]
-    ) -> None:
+    def _check_keys(self, name: str, place: str, entry: Any, required: set[str], optional: set[str]) -> None:
         if not isinstance(entry, dict):
-            raise ImportProblem(self.file(name), None, f"{place}が「名前: 値」の形ではありません。", "ほかの項目に合わせてください。")
+            raise ImportProblem(
+                self.file(name),
+                None,
+                f"{place}が「名前: 値」の形ではありません。",
+                "ほかの項目に合わせてください。",
+            )
         missing = sorted(required - entry.keys())
         unknown = sorted(entry.keys() - required - optional)
         if missing or unknown:
@@ -97,15 +139,34 @@ class Decisions:
                 + [f"{place}の {', '.join(map(str, unknown))} を知りません。" if unknown else ""]
             )
             raise ImportProblem(self.file(name), None, message, "ほかの項目の形に合わせてください。")
+        for key, value in entry.items():
+            wanted = _TYPES.get(key, (str,))
+            if not isinstance(value, wanted) or isinstance(value, bool):
+                raise ImportProblem(
+                    self.file(name),
+                    None,
+                    f"{place}の {key} の値「{value}」の形が違います。",
+                    "ほかの項目の形に合わせてください。",
+                )
+        for other in entry.get("relisted_as", []):
+            self._check_keys(name, f"{place}の relisted_as ", other, {"name", "reason"}, set())
+        if "is_loan_fund" in entry:
+            self._check_keys(name, f"{place}の is_loan_fund ", entry["is_loan_fund"], {"reason"}, set())
 
     def _indicators(self) -> dict[str, dict[str, dict[str, Any]]]:
         content = self._load("indicators") or {}
         if not isinstance(content, dict):
-            raise ImportProblem(self.file("indicators"), None, "「事業ID: …」の形ではありません。", "ほかの項目に合わせてください。")
+            raise ImportProblem(
+                self.file("indicators"),
+                None,
+                "「事業ID: …」の形ではありません。",
+                "ほかの項目に合わせてください。",
+            )
         for initiative_id, readings in content.items():
             self._check_keys("indicators", initiative_id, readings, set(), _INDICATOR_COLUMNS)
             for column, reading in readings.items():
-                self._check_keys("indicators", f"{initiative_id} の {column} ", reading, {"value", "reason"}, set())
+                place = f"{initiative_id} の {column} "
+                self._check_keys("indicators", place, reading, {"value", "reason"}, set())
         return content
 
 
@@ -114,7 +175,9 @@ def unique(entries: Iterable[dict[str, Any]], key: str, file: str) -> dict[Any, 
     found: dict[Any, dict[str, Any]] = {}
     for entry in entries:
         if entry[key] in found:
-            raise ImportProblem(file, None, f"{key} の「{entry[key]}」が2回あります。", "片方を直してください。")
+            raise ImportProblem(
+                file, None, f"{key} の「{entry[key]}」が2回あります。", "片方を直してください。"
+            )
         found[entry[key]] = entry
     return found
 
@@ -122,8 +185,3 @@ def unique(entries: Iterable[dict[str, Any]], key: str, file: str) -> dict[Any, 
 def decimal(value: float | int | str) -> Decimal:
     """A number of a YAML file without binary noise (0.7 is 0.7)."""
     return Decimal(str(value))
-
-
-def as_date(value: date | str) -> date:
-    """A date of a YAML file, quoted or not."""
-    return value if isinstance(value, date) else date.fromisoformat(value)

@@ -16,18 +16,18 @@ from shinchoku.importing.problem import ImportProblem, shortened
 from shinchoku.importing.source_text import SourceText, collapsed
 
 _LABEL = re.compile(r"参考資料\s*[0-9０-９]+")
-_ISSUED = re.compile(r"(?P<year>[RHS]\d{1,2})\.(?P<month>\d{1,2})\s+(?P<publisher>.+)")
+_ISSUED = re.compile(r"(?P<year>[RHS][0-9]{1,2})\.(?P<month>[0-9]{1,2})\s+(?P<publisher>.+)")
 _PROGRAMME = re.compile(r"(?P<name>.+交付金)＜(?P<share>[^＞]*国費)＞【(?P<period>.+)】")
 _PERIOD = re.compile(
-    r"(?P<year>[RHS]\d{1,2})\s*年度(?:から\s*(?P<years>\d+)\s*年間実施|実施（(?P<single>単年度)）)"
+    r"(?P<year>[RHS][0-9]{1,2})\s*年度(?:から\s*(?P<years>[0-9]+)\s*年間実施|実施（(?P<single>単年度)）)"
 )
 _GRANT = re.compile(r"(?P<name>.+)＜(?P<applicants>[^＞]*申請)＞\s*(?P<remark>※.+)?")
-_AMOUNT = re.compile(r"国費\s*(?P<city>[\d,]+)\s*千円\s*(?:（北海道\s*(?P<hokkaido>[\d,]+)\s*千円）)?")
+_AMOUNT = re.compile(r"国費\s*(?P<city>[0-9,]+)\s*千円\s*(?:（北海道\s*(?P<hokkaido>[0-9,]+)\s*千円）)?")
 
 _APPLICANT_TYPES = [
     (re.compile(r"単独申請"), "city_alone"),
     (re.compile(r"道との?共同申請"), "joint_with_hokkaido"),
-    (re.compile(r"道と\s*\d+\s*(?:自治体|市町村)との?共同申請"), "joint_with_hokkaido_and_municipalities"),
+    (re.compile(r"道と\s*[0-9]+\s*(?:自治体|市町村)との?共同申請"), "joint_with_hokkaido_and_municipalities"),
 ]
 
 
@@ -85,7 +85,10 @@ def parse(text: SourceText) -> GrantsDocument:
     last = document.projects[-1] if document.projects else None
     if last is None or not document.programmes:
         raise ImportProblem(
-            text.file, None, "交付金の制度か事業の見出しがありません。", "原資料のテキストを確かめてください。"
+            text.file,
+            None,
+            "交付金の制度か事業の見出しがありません。",
+            "原資料のテキストを確かめてください。",
         )
     if last.amount_line is None:
         raise _without_amount(text.file, last)
@@ -106,7 +109,10 @@ def _read_line(document: GrantsDocument, number: int, line: str, file: str) -> N
         match = _ISSUED.fullmatch(line)
         if match is None:
             raise ImportProblem(
-                file, number, f"「{shortened(line)}」が何の行か分かりません。", "表題・日付・制度の行を確かめてください。"
+                file,
+                number,
+                f"「{shortened(line)}」が何の行か分かりません。",
+                "表題・日付・制度の行を確かめてください。",
             )
         document.issued, document.issued_line = line, number
         document.issued_month = f"{fiscal_year.parse(match['year'])}-{int(match['month']):02}"
@@ -125,7 +131,10 @@ def _programme(match: re.Match[str], number: int, line: str, file: str) -> Progr
     period = _PERIOD.fullmatch(match["period"])
     if period is None:
         raise ImportProblem(
-            file, number, f"期間「{match['period']}」を読めません。", "「H29年度から3年間実施」の形か確かめてください。"
+            file,
+            number,
+            f"期間「{match['period']}」を読めません。",
+            "「H29年度から3年間実施」の形か確かめてください。",
         )
     return Programme(
         line=number,
@@ -143,7 +152,10 @@ def _project(match: re.Match[str], number: int, file: str) -> Project:
     kind = next((kind for pattern, kind in _APPLICANT_TYPES if pattern.fullmatch(applicants)), None)
     if kind is None:
         raise ImportProblem(
-            file, number, f"申請の形「{applicants}」を知りません。", "「単独申請」「道と共同申請」などの形か確かめてください。"
+            file,
+            number,
+            f"申請の形「{applicants}」を知りません。",
+            "「単独申請」「道と共同申請」などの形か確かめてください。",
         )
     return Project(number, match["name"].strip(), applicants, kind, match["remark"])
 

@@ -19,18 +19,18 @@ from shinchoku.importing.source_text import SourceText, collapsed, plain
 RELISTED = "【再掲】"
 FLAGSHIP = "★"
 
-_LABEL = re.compile(r"【(資料\d+)】")
+_LABEL = re.compile(r"【資料[0-9]+】")
 _OMISSION = re.compile(r"[～〜].*省略[～〜]")
 _DIRECTION = re.compile(r"(?:-\s*)?(?P<number>[①-⑳])\s*(?P<title>.+)")
 _HEADINGS = [
-    ("strategy", re.compile(r"《横断的戦略(?P<number>\d+)[.．]\s*(?P<title>.+)》")),
+    ("strategy", re.compile(r"《横断的戦略(?P<number>[0-9]+)[.．]\s*(?P<title>.+)》")),
     ("part", re.compile(r"《(?P<title>[^0-9》]+)》")),
-    ("field", re.compile(r"重点分野(?P<number>\d+)[.．]\s*(?P<title>.+)")),
-    ("pillar", re.compile(r"柱(?P<number>\d+)[.．]\s*(?P<title>.+)")),
-    ("measure", re.compile(r"基本施策(?P<number>\d+)[.．]\s*(?P<title>.+)")),
+    ("field", re.compile(r"重点分野(?P<number>[0-9]+)[.．]\s*(?P<title>.+)")),
+    ("pillar", re.compile(r"柱(?P<number>[0-9]+)[.．]\s*(?P<title>.+)")),
+    ("measure", re.compile(r"基本施策(?P<number>[0-9]+)[.．]\s*(?P<title>.+)")),
 ]
-_TOC_PART = re.compile(r"(?P<number>\d+)[.．]\s*(?P<title>\D+)")
-_TOC_STRATEGY = re.compile(r"横断的戦略(?P<number>\d+)\s+(?P<title>.+)")
+_TOC_PART = re.compile(r"(?P<number>[0-9]+)[.．]\s*(?P<title>\D+)")
+_TOC_STRATEGY = re.compile(r"横断的戦略(?P<number>[0-9]+)\s+(?P<title>.+)")
 _TOC_ITEM = re.compile(r"(?P<number>[①-⑳])(?P<title>.+)")
 _RULE_CELL = re.compile(r"-{2,}")
 
@@ -150,7 +150,9 @@ class _Parser:
         for number, line in body:
             self._line(number, line)
         if not self.report.rows:
-            raise ImportProblem(self.file, None, "表の行がありません。", "原資料のテキストを確かめてください。")
+            raise ImportProblem(
+                self.file, None, "表の行がありません。", "原資料のテキストを確かめてください。"
+            )
         self._check_contents_used()
 
     def _problem(self, line: int, message: str, remedy: str) -> ImportProblem:
@@ -161,24 +163,31 @@ class _Parser:
     def _sections(self, lines):
         start = next((i for i, (_, line) in enumerate(lines) if line.strip() == "目次"), None)
         if start is None:
-            raise ImportProblem(self.file, None, "「目次」の行がありません。", "進捗状況の報告書か確かめてください。")
+            raise ImportProblem(
+                self.file, None, "「目次」の行がありません。", "進捗状況の報告書か確かめてください。"
+            )
         end = next((i for i, (_, line) in enumerate(lines) if i > start and line.startswith("《")), None)
         if end is None:
             raise ImportProblem(
-                self.file, None, "本文の見出し「《…》」がありません。", "テキストが途中で切れていないか確かめてください。"
+                self.file,
+                None,
+                "本文の見出し「《…》」がありません。",
+                "テキストが途中で切れていないか確かめてください。",
             )
         return lines[:start], lines[start + 1 : end], lines[end:]
 
     def _front(self, lines) -> Report:
         label, label_line, title, title_line = None, None, None, None
         for number, line in lines:
-            if match := _LABEL.fullmatch(line.strip()):
-                label, label_line = match[1], number
+            if _LABEL.fullmatch(line.strip()):
+                label, label_line = line.strip(), number
             elif title is None:
                 title, title_line = collapsed(line), number
             else:
                 raise self._problem(
-                    number, f"表紙の「{shortened(line)}」が何の行か分かりません。", "表題と目次の間の行を確かめてください。"
+                    number,
+                    f"表紙の「{shortened(line)}」が何の行か分かりません。",
+                    "表題と目次の間の行を確かめてください。",
                 )
         if title is None:
             raise ImportProblem(self.file, None, "表題がありません。", "最初の行を確かめてください。")
@@ -199,10 +208,14 @@ class _Parser:
                 level = item_level
             if match is None or level is None or (page and not page.isdecimal()):
                 raise self._problem(
-                    number, f"目次の「{shortened(line)}」を読めません。", "番号・題名・ページの形を確かめてください。"
+                    number,
+                    f"目次の「{shortened(line)}」を読めません。",
+                    "番号・題名・ページの形を確かめてください。",
                 )
             entries.append(
-                _TocEntry(level, match["number"], match["title"], printed, int(page) if page else None, number)
+                _TocEntry(
+                    level, match["number"], match["title"], printed, int(page) if page else None, number
+                )
             )
         return entries
 
@@ -280,7 +293,9 @@ class _Parser:
         if self.open.get("part") is None or self.open["part"].title != entry.title.strip():
             self._add("part", entry.number, entry.title.strip(), entry.line, None)
 
-    def _add(self, level: str, printed_number: str | None, title: str, line: int, heading: str | None) -> None:
+    def _add(
+        self, level: str, printed_number: str | None, title: str, line: int, heading: str | None
+    ) -> None:
         parent = self._parent(level, line, title)
         for deeper in LEVELS[LEVELS.index(level) :]:
             self.open.pop(deeper, None)
@@ -293,7 +308,9 @@ class _Parser:
             node.toc_printed, node.toc_page, node.toc_line = entry.printed, entry.page, entry.line
             node.number = node.number or entry.number
         elif level in ("part", "field", "strategy", "pillar"):
-            raise self._problem(line, f"見出し「{title}」が目次にありません。", "目次と本文を確かめてください。")
+            raise self._problem(
+                line, f"見出し「{title}」が目次にありません。", "目次と本文を確かめてください。"
+            )
         self.open[level] = node
         self.report.nodes.append(node)
 
@@ -304,7 +321,9 @@ class _Parser:
             if candidate in self.open:
                 return self.open[candidate]
         raise self._problem(
-            line, f"見出し「{shortened(title)}」の上に来るはずの見出しがありません。", "見出しの順番を確かめてください。"
+            line,
+            f"見出し「{shortened(title)}」の上に来るはずの見出しがありません。",
+            "見出しの順番を確かめてください。",
         )
 
     def _omission(self, number: int, printed: str) -> None:
@@ -331,14 +350,20 @@ class _Parser:
     def _years(self, number: int, cells: list[str]) -> list[int | None]:
         """The fiscal year of each column; a year spans the blanks after it."""
         if cells[1] != "指標":
-            raise self._problem(number, f"表の見出し「{cells[1]}」を知りません。", "「取組・指標・年度」の形か確かめてください。")
+            raise self._problem(
+                number,
+                f"表の見出し「{cells[1]}」を知りません。",
+                "「取組・指標・年度」の形か確かめてください。",
+            )
         years: list[int | None] = [None, None]
         for cell in cells[2:]:
             try:
                 years.append(fiscal_year.parse(cell) if cell else years[-1])
             except ValueError:
                 raise self._problem(
-                    number, f"表の見出し「{cell}」は年度として読めません。", "「H30」「R4」の形か確かめてください。"
+                    number,
+                    f"表の見出し「{cell}」は年度として読めません。",
+                    "「H30」「R4」の形か確かめてください。",
                 ) from None
         return years
 
@@ -357,16 +382,22 @@ class _Parser:
         keys = [column.key for column in columns]
         if len(cells) > len(years) or len(set(keys)) != len(keys) or "activities" not in keys:
             raise self._problem(
-                number, "表の見出しの2行が合いません。", "年度の行と「実績・目標・内容」の行の列数を確かめてください。"
+                number,
+                "表の見出しの2行が合いません。",
+                "年度の行と「実績・目標・内容」の行の列数を確かめてください。",
             )
         return tuple(columns)
 
     def _row(self, number: int, cells: list[str]) -> None:
         if self.columns is None:
-            raise self._problem(number, "表の見出しより前に表の行があります。", "見出しの2行を確かめてください。")
+            raise self._problem(
+                number, "表の見出しより前に表の行があります。", "見出しの2行を確かめてください。"
+            )
         direction = self.open.get("direction")
         if direction is None:
-            raise self._problem(number, "表の行の前に取組の方向がありません。", "「①」などの見出しを確かめてください。")
+            raise self._problem(
+                number, "表の行の前に取組の方向がありません。", "「①」などの見出しを確かめてください。"
+            )
         is_flagship = False
         if len(cells) == len(self.columns) + 1:
             if cells[0] in ("", FLAGSHIP):
@@ -389,7 +420,16 @@ class _Parser:
         keyed = {column.key: cell for column, cell in zip(self.columns, cells, strict=True)}
         position = sum(1 for _ in self._rows_of(direction)) + 1
         self.report.rows.append(
-            Row(number, direction, position, is_flagship, is_relisted, name, keyed | {"name": name}, self.columns)
+            Row(
+                number,
+                direction,
+                position,
+                is_flagship,
+                is_relisted,
+                name,
+                keyed | {"name": name},
+                self.columns,
+            )
         )
 
     def _rows_of(self, direction: Node):
@@ -397,5 +437,3 @@ class _Parser:
             if row.direction is not direction:
                 return
             yield row
-
-

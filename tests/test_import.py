@@ -1,0 +1,258 @@
+"""Import: the real documents, and documents with one thing wrong."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from shinchoku import cli, importing, paths
+from shinchoku.importing import ImportProblem, grants_document, progress_report
+from shinchoku.importing.source_text import SourceText
+
+PROGRESS = "data/sources/industrial-vision-progress-r4.txt"
+GRANTS = "data/sources/regional-revitalization-grants-h29.txt"
+
+REPORT = """\
+【資料9】
+まちの計画の進捗状況
+目次
+1. 重点分野
+①みどり\t1
+2. 横断的戦略
+横断的戦略1 まちを支える人
+①育成\t4
+【資料9】
+《重点分野》
+重点分野1.みどり
+基本施策1.木を植える
+取組\t指標\tR5\tR6\t\t\t
+\t\t実績(指標)\t内容\t決算見込額(千円)\t実績(指標)\t目標(指標)
+① 木を植える取組
+---\t---\t---\t---\t---\t---\t---
+★\t植樹事業\t植えた木(本)\t10\t<ul style="x"> ・苗 ・土 \t1,200\t12\t15
+\t公園事業\t公園の数\t集計中\t(令和5年度をもって終了)\t—\t—\t3
+《横断的戦略1.人への支援》
+柱1.育成
+基本施策1.学ぶ
+取組\t指標\tR5\tR6\t\t\t\t
+\t\t実績(指標)\t内容\t決算見込額(千円)\t実績(指標)\t目標(指標)\t
+①学ぶ取組\t\t\t\t\t\t\t
+【再掲】植樹事業\t植えた木(本)\t10\t・苗 ・土\t1,200\t13\t15\t
+②木を植える取組（再掲）
+～再掲のため省略～"""
+
+
+def text_of(content: str) -> SourceText:
+    return SourceText("報告.txt", tuple(content.split("\n")), "0" * 64)
+
+
+def copy_project(project: Path, target: Path) -> Path:
+    """What an import needs of the project, to be spoilt."""
+    shutil.copytree(project / paths.DATA, target / paths.DATA)
+    shutil.copy(project / paths.DESCRIPTOR, target)
+    return target
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+class TestReportForm:
+    """A small report of other years: nothing in the parser knows the real one."""
+
+    report = progress_report.parse(text_of(REPORT))
+
+    def test_headers_give_the_years(self):
+        assert self.report.fiscal_years == (2023, 2024)
+        assert [column.key for column in self.report.rows[0].columns] == [
+            *("name", "indicator", "actual_2023", "activities"),
+            *("settlement_2024_thousand_yen", "actual_2024", "target_2024"),
+        ]
+
+    def test_tree(self):
+        shown = [(n.level, n.number, n.title, n.toc_printed, n.toc_page) for n in self.report.nodes]
+        assert shown == [
+            ("part", "1", "重点分野", "1. 重点分野", None),
+            ("field", "1", "みどり", "①みどり", 1),
+            ("measure", "1", "木を植える", None, None),
+            ("direction", "①", "木を植える取組", None, None),
+            ("part", "2", "横断的戦略", "2. 横断的戦略", None),
+            ("strategy", "1", "人への支援", "横断的戦略1 まちを支える人", None),
+            ("pillar", "1", "育成", "①育成", 4),
+            ("measure", "1", "学ぶ", None, None),
+            ("direction", "①", "学ぶ取組", None, None),
+            ("direction", "②", "木を植える取組（再掲）", None, None),
+        ]
+        assert [node.omission for node in self.report.nodes if node.omission] == ["～再掲のため省略～"]
+
+    def test_rows(self):
+        shown = [
+            (r.line, r.name, r.is_flagship, r.is_relisted, r.position, r.cells["activities"])
+            for r in self.report.rows
+        ]
+        assert shown == [
+            (17, "植樹事業", True, False, 1, "・苗 ・土"),
+            (18, "公園事業", False, False, 2, "(令和5年度をもって終了)"),
+            (25, "植樹事業", False, True, 1, "・苗 ・土"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("find", "replace", "line", "message"),
+        [
+            ("\t12\t15", "\t12", 17, "列が6個あります（見出しは7個）"),
+            (
+                "決算見込額(千円)\t実績(指標)\t目標(指標)\n①",
+                "予算額\t実績(指標)\t目標(指標)\n①",
+                14,
+                "見出し「予算額」を知りません",
+            ),
+            ("\tR5\tR6\t\t\t\n", "\tR5\t来年\t\t\t\n", 13, "「来年」は年度として読めません"),
+            ("取組\t指標\tR5\tR6\t\t\t\n", "取組\t指数\tR5\tR6\t\t\t\n", 13, "見出し「指数」を知りません"),
+            ("植樹事業\t植えた木(本)\t10\t<ul", "\t植えた木(本)\t10\t<ul", 17, "事業名か指標が空です"),
+            ("① 木を植える取組\n", "", 16, "表の行の前に取組の方向がありません"),
+            ("基本施策1.木を植える\n", "", 14, "上に来るはずの見出しがありません"),
+            ("重点分野1.みどり", "重点分野１．みどり", 11, "見出しでも表の行でもありません"),
+            ("①育成\t4\n", "", 19, "見出し「育成」が目次にありません"),
+            ("①育成\t4", "①育成\t4\n②研究\t5", 9, "「②研究」に当たる見出しが本文にありません"),
+            (
+                "まちの計画の進捗状況\n",
+                "まちの計画の進捗状況\n余分な行\n",
+                3,
+                "「余分な行」が何の行か分かりません",
+            ),
+        ],
+    )
+    def test_a_broken_form_names_the_line(self, find, replace, line, message):
+        broken = REPORT.replace(find, replace, 1)
+        assert broken != REPORT
+        with pytest.raises(ImportProblem, match=message.replace("(", r"\(").replace(")", r"\)")) as caught:
+            progress_report.parse(text_of(broken))
+        assert caught.value.line == line
+
+    def test_a_report_without_contents_or_rows_is_refused(self):
+        for content in ("表題\n", REPORT.split("《")[0], REPORT.split("---")[0]):
+            with pytest.raises(ImportProblem):
+                progress_report.parse(text_of(content))
+
+
+class TestGrantsForm:
+    document = """\
+ 交付金の対象事業について
+R5.6 まち市
+R5 年度交付金＜1/2 国費＞【R5 年度から 3 年間実施】
+加速化交付金＜全額国費＞【R5 年度実施（単年度）】
+木の事業＜道と共同申請＞  ※単年度
+国費 1,500 千円（北海道 20 千円）
+ 木を植え、
+育てる。
+川の事業＜単独申請＞
+国費 10 千円
+参考資料 7"""
+
+    def test_lines_become_programmes_and_projects(self):
+        parsed = grants_document.parse(text_of(self.document))
+        assert (parsed.title, parsed.issued_month, parsed.label) == (
+            "交付金の対象事業について",
+            "2023-06",
+            "参考資料 7",
+        )
+        assert [(p.name, p.first_fiscal_year, p.period_years) for p in parsed.programmes] == [
+            ("R5 年度交付金", 2023, 3),
+            ("加速化交付金", 2023, 1),
+        ]
+        tree, river = parsed.projects
+        assert (tree.amount, tree.hokkaido_amount, tree.applicant_type, tree.remark) == (
+            1500,
+            20,
+            "joint_with_hokkaido",
+            "※単年度",
+        )
+        assert tree.description == [(7, "木を植え、"), (8, "育てる。")]
+        assert (river.amount, river.hokkaido_amount, river.applicant_type) == (10, None, "city_alone")
+
+    @pytest.mark.parametrize(
+        ("find", "replace", "line"),
+        [
+            ("国費 1,500 千円（北海道 20 千円）\n", "", 5),
+            ("国費 10 千円\n参考資料 7", "", 9),
+            ("道と共同申請", "三者共同申請", 5),
+            ("R5 年度から 3 年間実施", "当分の間", 3),
+            ("R5.6 まち市", "まち市", 2),
+        ],
+    )
+    def test_a_broken_form_names_the_line(self, find, replace, line):
+        with pytest.raises(ImportProblem) as caught:
+            grants_document.parse(text_of(self.document.replace(find, replace)))
+        assert caught.value.line == line
+
+
+class TestRealDocuments:
+    def test_import_again_gives_the_same_bytes(self, project, tmp_path, capsys):
+        copy = copy_project(project, tmp_path)
+        before = files_of(copy)
+        assert cli.main(["import", str(copy)]) == 0
+        assert files_of(copy) == before
+        assert "何も書き換えていません" in capsys.readouterr().out
+
+    def test_import_makes_lost_tables_again(self, project, tmp_path):
+        copy = copy_project(project, tmp_path)
+        for table in (copy / paths.DATA).glob("*.csv"):
+            table.unlink()
+        assert cli.main(["import", str(copy)]) == 0
+        assert files_of(copy) == files_of(copy_project(project, tmp_path / "fresh"))
+
+    @pytest.mark.parametrize(
+        ("file", "find", "replace", "expected"),
+        [
+            (PROGRESS, "\t412,018\t175\t300", "\t412,018\t175", "50行目: 列が9個あります"),
+            (PROGRESS, "決算見込額(千円)", "予算額(千円)", "46行目: 表の見出し「予算額(千円)」を知りません"),
+            (PROGRESS, "【再掲】国内観光振興事業", "【再掲】国内旅行振興事業", "119行目: 「国内旅行振興事業」がどの事業か決まりません"),
+            (PROGRESS, "\nさっぽろ雪まつり事業", "\n札幌雪まつり事業", "50行目: 「札幌雪まつり事業」がどの事業か決まりません"),
+            (PROGRESS, "\t42,300\t90\t270", "\t42,30", "768行目: 列が8個あります"),
+            (PROGRESS, "\t42,300\t90\t270", "\t42,300\t9約", "768行目: 列が9個あります"),
+            (PROGRESS, "\t274\t202\t", "\t274前後※\t202\t", "50行目: actual_2018の「274前後※」を読めません"),
+            (PROGRESS, "412,018", "412.5", "50行目: 決算見込額の「412.5」を読めません"),
+            (PROGRESS, "【再掲】食品認証取得支援事業", "食品認証取得支援事業", "139行目: 「食品認証取得支援事業」は135行目にもあります"),
+            (PROGRESS, "\nさっぽろ雪まつり事業", "\n【再掲】さっぽろ雪まつり事業", "50行目: 再掲の「さっぽろ雪まつり事業」の、再掲でない行がありません"),
+            (GRANTS, "国費 29,710 千円", "国費 29,710 円", "23行目: 「先端技術導入"),
+            (GRANTS, "なでしこ応援", "さくら応援", "150行目: 交付金事業「さくら応援・女性の活躍推進事業」のIDか制度が決まっていません"),
+            ("data/decisions/indicators.yml", "\ncity-jazz:\n  unit:", "\ncity-jass:\n  unit:", "53行目: 指標「サッポロ・シティ・ジャズの年間観客数」の単位が"),
+            ("data/decisions/initiatives.yml", "- id: snow-festival\n", "- id: snow-festival\n  nmae: x\n", "1番目の項目の nmae を知りません"),
+            ("data/decisions/initiatives.yml", "- id: snow-festival\n", "- id: [snow\n", "行目: YAMLとして読めません"),
+            ("data/decisions/omissions.yml", "refers_to: food-m3-d2", "refers_to: food-m9", "482行目"),
+            ("data/decisions/initiative_grants.yml", "grant: asia-market", "grant: asian-market", "grant の「asian-market」は原資料にありません"),
+        ],
+    )  # fmt: skip
+    def test_one_defect_gives_one_message_and_leaves_data_as_it_was(
+        self, project, tmp_path, capsys, file, find, replace, expected
+    ):
+        copy = copy_project(project, tmp_path)
+        content = (copy / file).read_text(encoding="utf-8")
+        assert find in content
+        (copy / file).write_text(content.replace(find, replace, 1), encoding="utf-8")
+        before = files_of(copy)
+        assert cli.main(["import", str(copy)]) == 1
+        message = capsys.readouterr().err
+        assert expected in message
+        assert len(message.strip().splitlines()) == 1
+        assert files_of(copy) == before
+
+    def test_a_document_in_another_encoding_names_the_line(self, project, tmp_path, capsys):
+        copy = copy_project(project, tmp_path)
+        content = (copy / PROGRESS).read_text(encoding="utf-8").replace("₂", "2").replace("—", "-")
+        (copy / PROGRESS).write_bytes(content.encode("cp932", errors="replace"))
+        assert cli.main(["import", str(copy)]) == 1
+        assert f"{PROGRESS} 3行目: UTF-8の文字として読めません。" in capsys.readouterr().err
+
+    def test_windows_newlines_and_a_bom_read_the_same(self, project, tmp_path):
+        copy = copy_project(project, tmp_path)
+        content = (copy / PROGRESS).read_bytes()
+        (copy / PROGRESS).write_bytes(b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n"))
+        theirs, ours = importing.run_import(copy), importing.run_import(project)
+        assert theirs.keys() == ours.keys()
+        for name in theirs.keys() - {"sources"}:
+            assert theirs[name] == ours[name]
