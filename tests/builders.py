@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from shinchoku import model
-from shinchoku.package import primary_key, resources
+from shinchoku.package import primary_key, resources, write_tables
 
 PROJECT = Path(__file__).resolve().parents[1]
 SOURCE_ID = "report"
@@ -285,3 +285,16 @@ def package(**tables: Iterable[Any]) -> model.Package:
         return tuple(sorted(records, key=lambda record: tuple(getattr(record, column) for column in key)))
 
     return model.Package(schema, **{name: ordered(name, records) for name, records in tables.items()})
+
+
+def write(data: model.Package, directory: Path) -> Path:
+    """``data`` as a package folder, with source documents of as many lines as they claim."""
+    (directory / "data/sources").mkdir(parents=True)
+    (directory / "datapackage.json").write_text(
+        json.dumps(data.descriptor, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+    )
+    write_tables(directory, {name: getattr(data, name) for name in model.RECORD_TYPES})
+    for item in data.sources:
+        lines = "".join(f"{number}行目\n" for number in range(1, item.line_count + 1))
+        (directory / item.file).write_text(lines, encoding="utf-8")
+    return directory

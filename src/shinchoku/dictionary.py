@@ -78,10 +78,6 @@ def _constraints_text(constraints: Mapping[str, Any], is_key: bool) -> str:
     return "、".join(part for part in parts if part)
 
 
-def _categories(field: Mapping[str, Any]) -> dict[str, str]:
-    return {item["value"]: item["label"] for item in field.get("categories", ())}
-
-
 def _field(field: Mapping[str, Any], is_key: bool, references: tuple[str, str] | None) -> FieldDoc:
     constraints = field.get("constraints", {})
     return FieldDoc(
@@ -93,7 +89,7 @@ def _field(field: Mapping[str, Any], is_key: bool, references: tuple[str, str] |
         unit=field.get("unit"),
         required=bool(constraints.get("required")),
         constraints_text=_constraints_text(constraints, is_key),
-        categories=tuple(_categories(field).items()),
+        categories=tuple((item["value"], item["label"]) for item in field.get("categories", ())),
         is_key=is_key,
         references=references,
     )
@@ -121,7 +117,13 @@ def tables(package: Package) -> list[TableDoc]:
     return [_table(package, resource) for resource in package.descriptor["resources"]]
 
 
+def field(package: Package, table: str, column: str) -> FieldDoc:
+    """One column."""
+    return next(
+        item for item in _table(package, resources(package.descriptor)[table]).fields if item.name == column
+    )
+
+
 def labels(package: Package, table: str, column: str) -> dict[str, str]:
     """Code → Japanese label of a column; empty for a column without codes."""
-    fields = resources(package.descriptor)[table]["schema"]["fields"]
-    return _categories(next(field for field in fields if field["name"] == column))
+    return dict(field(package, table, column).categories)

@@ -42,7 +42,7 @@ Missing values (``missing_counts``)
     Observations and settlements without a value, by reason.
 
 Every function costs what it looks at: joins are those of ``model.Package``.
-Must not import anything of this project except the model.
+Must not import anything of this project except the model and the reprint.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum, auto
 
+from shinchoku import reprint
 from shinchoku.model import Indicator, Listing, Observation, Package
 
 
@@ -257,36 +258,14 @@ def _without_format(printed: str) -> str:
     return "".join(unicodedata.normalize("NFKC", printed).translate(_SAME_PUNCTUATION).split())
 
 
-def _printed_in_original(package: Package, initiative_id: str, column: str) -> str:
-    """What the original listing prints in a column of ``listings-printed.csv``.
-
-    Activities are joined without their separators, which a comparison of
-    content sets aside anyway.
-    """
-    if column == "name":
-        return package.initiative[initiative_id].name
-    indicators = package.indicators_of_initiative.get(initiative_id, ())
-    if column == "indicator":
-        return "".join(item.name_printed for item in indicators)
-    if column == "activities":
-        rows = package.activities_of_initiative.get(initiative_id, ())
-        return "".join((row.marker or "") + row.text for row in rows)
-    role, year = column.split("_")[:2]
-    if role == "settlement":
-        amounts = package.settlements_of_initiative.get(initiative_id, ())
-        return "".join(row.printed or "" for row in amounts if row.fiscal_year == int(year))
-    observed = (package.observation.get((item.indicator_id, int(year), role)) for item in indicators)
-    return "".join(row.printed or "" for row in observed if row is not None)
-
-
 def listing_match(package: Package, listing: Listing) -> ListingMatch:
     """How far a relisted row agrees with the original listing of its initiative."""
     differences = package.differences_of_listing.get((listing.source_id, listing.source_line), ())
     if not differences:
         return ListingMatch.IDENTICAL
+    original = reprint.cells_of_listing(package, package.original_listing[listing.initiative_id])
     same_content = all(
-        _without_format(item.printed or "")
-        == _without_format(_printed_in_original(package, listing.initiative_id, item.printed_column))
+        _without_format(item.printed or "") == _without_format(original[item.printed_column])
         for item in differences
     )
     return ListingMatch.FORMAT if same_content else ListingMatch.SUBSTANCE

@@ -1,0 +1,105 @@
+"""Every file the site offers for download. What each one holds:
+
+``data/{table}.csv``            the tables, byte for byte as in the package; columns in ``datapackage.json``
+``data/datapackage.json``       the descriptor for this folder: paths without ``data/``, ``bytes`` and
+                                ``hash`` of every table, ``homepage`` where the public address is known
+``data/sources/*.txt``          the source documents as text
+``data/listings-printed.csv``   the newest report's printed table, one row a printed row; columns: ``reprint``
+``data/initiatives.json``       all initiatives, one element each; keys: ``initiatives.summary``
+``data/{package}.xlsx``         all tables as one workbook, a sheet each, with a README sheet
+``data/{package}.zip``          the package in its own layout, README.txt and LICENSE.txt
+``data/README.txt``             what it is, terms, attribution, citation, files; Japanese and English
+``data/SHA256SUMS``             of every other file in ``data/``
+``initiatives/{id}/data.json``  one initiative; keys: ``initiatives.detail``
+``initiatives/{id}/data.csv``   one initiative as a long table; columns: ``initiatives.CSV_COLUMNS``
+
+All are the same bytes for the same package, so a file is written only when it
+changes. Must not know the site generator.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from shinchoku import addresses, reprint
+from shinchoku.exports import bundle, initiatives, json_text, terms, workbook
+from shinchoku.model import Package
+from shinchoku.package import csv_bytes
+from shinchoku.paths import DATA, DESCRIPTOR
+
+#: End of a path → what such a file holds, for the README; the tables say it themselves.
+_HELD = {
+    "datapackage.json": "全ての表と列の意味・型・単位・とりうる値（Data Package v2）",
+    "initiatives.json": "全ての事業。指標、実績と目標、このサイトの計算を含む",
+    "listings-printed.csv": "最新の報告の表を、印刷された順に1行ずつ",
+    ".xlsx": "全ての表を1つにした、表計算ソフトのためのファイル",
+    ".zip": "パッケージ全体を1つにまとめたもの",
+}
+
+
+def write_exports(package: Package, package_dir: Path, out: Path, site_url: str = "") -> list[str]:
+    """Write every export below ``out``; returns their paths relative to it."""
+    written = []
+    for path, content in _files(package, package_dir, site_url):
+        _write_if_changed(out / path, content)
+        written.append(path)
+    return written
+
+
+def _write_if_changed(path: Path, content: bytes) -> None:
+    if path.exists() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def _files(package: Package, package_dir: Path, site_url: str) -> Iterator[tuple[str, bytes]]:
+    data = _data_folder(package, package_dir, site_url)
+    yield from ((f"{addresses.DATA}{path}", content) for path, content in data.items())
+    for initiative in package.initiatives:
+        folder = addresses.initiative(initiative.initiative_id)
+        yield f"{folder}data.json", json_text.encode(initiatives.detail(package, initiative, site_url))
+        yield (
+            f"{folder}data.csv",
+            csv_bytes(initiatives.CSV_COLUMNS, initiatives.csv_rows(package, initiative)),
+        )
+
+
+def _data_folder(package: Package, package_dir: Path, site_url: str) -> dict[str, bytes]:
+    """Path below ``data/`` → content."""
+    name = package.descriptor["name"]
+    homepage = addresses.public(addresses.HOME, site_url) if site_url else ""
+    tables = bundle.table_files(package, package_dir)
+    sources = bundle.source_files(package, package_dir)
+    files = {bundle.below(path, DATA): content for path, content in (tables | sources).items()}
+    files[DESCRIPTOR] = json_text.encode(bundle.descriptor(package, tables, homepage, DATA))
+    files |= _printed_listings(package)
+    files["initiatives.json"] = json_text.encode(
+        [initiatives.summary(package, initiative, site_url) for initiative in package.initiatives]
+    )
+    files[f"{name}.xlsx"] = workbook.encode(package, homepage)
+    files[f"{name}.zip"] = bundle.encode(package, tables, sources, homepage)
+    held = {bundle.below(path, DATA): text for path, text in bundle.held(package).items()}
+    held |= {path: text for path in files for ending, text in _HELD.items() if path.endswith(ending)}
+    files["README.txt"] = terms.readme(package, homepage, held).encode("utf-8")
+    files["SHA256SUMS"] = _checksums(files)
+    return files
+
+
+def _printed_listings(package: Package) -> dict[str, bytes]:
+    """The newest report as it was printed; nothing where no source is a report."""
+    reports = [source for source in package.sources if source.report_fiscal_year is not None]
+    if not reports:
+        return {}
+    source_id = max(reports, key=lambda source: source.report_fiscal_year).source_id
+    columns = reprint.printed_columns(package, source_id)
+    rows = ([row[column] for column in columns] for row in reprint.printed_rows(package, source_id))
+    return {"listings-printed.csv": csv_bytes(columns, rows)}
+
+
+def _checksums(files: dict[str, bytes]) -> bytes:
+    """In the format of ``sha256sum``, so that ``sha256sum -c SHA256SUMS`` checks the folder."""
+    lines = [f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in sorted(files.items())]
+    return "".join(lines).encode("utf-8")

@@ -1,0 +1,88 @@
+"""The package as files: in its own layout inside a zip, and flat in the folder ``data/`` of the site.
+
+Tables and documents are taken from the package folder byte for byte; only the
+descriptor is adapted (``descriptor``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from shinchoku import dictionary
+from shinchoku.exports import json_text, terms
+from shinchoku.model import Package
+from shinchoku.paths import DESCRIPTOR
+
+#: The first moment a zip can name; a real one would make every build different.
+_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def table_files(package: Package, package_dir: Path) -> dict[str, bytes]:
+    """Path of every table in the package → its bytes."""
+    paths = [resource["path"] for resource in package.descriptor["resources"]]
+    return {path: (package_dir / path).read_bytes() for path in paths}
+
+
+def source_files(package: Package, package_dir: Path) -> dict[str, bytes]:
+    """Path of every source document in the package → its bytes."""
+    return {source.file: (package_dir / source.file).read_bytes() for source in package.sources}
+
+
+def held(package: Package) -> dict[str, str]:
+    """Path of every table and document in the package → what it holds, for a README."""
+    tables = {table.path: f"{table.title}（{table.row_count}行）" for table in dictionary.tables(package)}
+    return tables | {source.file: f"原資料の文字「{source.title}」" for source in package.sources}
+
+
+def below(path: str, folder: str) -> str:
+    """A path of the package as seen from one of its folders; anything else stays as it is."""
+    return path.removeprefix(f"{folder}/")
+
+
+def descriptor(
+    package: Package, tables: Mapping[str, bytes], homepage: str, folder: str = ""
+) -> dict[str, Any]:
+    """``datapackage.json`` for ``folder``: homepage where known, size and hash of each table."""
+    published = {**package.descriptor}
+    if homepage:
+        published["homepage"] = homepage
+    published["sources"] = [
+        {**source, "path": below(source["path"], folder)} for source in package.descriptor["sources"]
+    ]
+    published["resources"] = [
+        {
+            **resource,
+            "path": below(resource["path"], folder),
+            "bytes": len(tables[resource["path"]]),
+            "hash": f"sha256:{hashlib.sha256(tables[resource['path']]).hexdigest()}",
+        }
+        for resource in package.descriptor["resources"]
+    ]
+    return published
+
+
+def encode(
+    package: Package, tables: Mapping[str, bytes], sources: Mapping[str, bytes], homepage: str
+) -> bytes:
+    """The zip: a package folder that can be read, validated and built as it is."""
+    files = {
+        DESCRIPTOR: json_text.encode(descriptor(package, tables, homepage)),
+        "README.txt": terms.readme(package, homepage, held(package)).encode("utf-8"),
+        "LICENSE.txt": terms.licence(package).encode("utf-8"),
+        **tables,
+        **sources,
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(path, _ZIP_EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # Unix everywhere, so that the bytes do not tell the machine
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content)
+    return buffer.getvalue()

@@ -1,0 +1,217 @@
+"""One initiative as data: everything published about it, and what this site calculates.
+
+Keys that come from a table keep the table's column names, so the dictionary
+documents them; calculated keys are defined in ``metrics``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from shinchoku import addresses, dictionary, fiscal_year, metrics, reprint
+from shinchoku.exports import terms
+from shinchoku.model import Indicator, Initiative, Listing, Package, columns
+from shinchoku.package import primary_key, resources
+
+CSV_COLUMNS = (
+    "initiative_id",
+    "name",
+    "indicator",
+    "unit",
+    "fiscal_year",
+    "fiscal_year_label",
+    "role",
+    "value",
+    "text",
+    "status",
+    "qualifier",
+    "printed",
+    "source_id",
+    "source_line",
+    "attribution",
+)
+
+
+def _record(record: Any, *without: str) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in columns(type(record)) if name not in without}
+
+
+def _titles(package: Package, policy_id: str) -> list[str]:
+    return [node.title for node in package.policy_path(policy_id)]
+
+
+# -- JSON -------------------------------------------------------------------
+
+
+def _indicator(package: Package, indicator: Indicator) -> dict[str, Any]:
+    result = metrics.result(package, indicator.indicator_id)
+    return {
+        "id": indicator.indicator_id,
+        "name": indicator.label,
+        "name_printed": indicator.name_printed,
+        "unit": indicator.unit,
+        "is_unit_printed": indicator.is_unit_printed,
+        "direction": indicator.desired_direction,
+        "accumulation": indicator.accumulation,
+        "value_kind": indicator.value_kind,
+        "assessed_fiscal_year": result.fiscal_year,
+        "assessment": result.assessment,
+        "achievement_rate": result.achievement_rate,
+        "observations": [
+            _record(row, "indicator_id")
+            for row in package.observations_of_indicator.get(indicator.indicator_id, ())
+        ],
+    }
+
+
+def summary(package: Package, initiative: Initiative, site_url: str = "") -> dict[str, Any]:
+    """The element of ``data/initiatives.json``.
+
+    ``indicator``, ``observations``, ``assessment`` and ``achievement_rate`` are
+    those of the first indicator (``None`` and ``none`` without one);
+    ``indicators`` holds them all. ``settlement_thousand_yen`` is of the newest
+    year with settlements, ``None`` where no amount is stated.
+    """
+    key = initiative.initiative_id
+    source = package.source[initiative.source_id]
+    indicators = [_indicator(package, item) for item in package.indicators_of_initiative.get(key, ())]
+    first = indicators[0] if indicators else None
+    settlement_year = package.settlement_years[-1] if package.settlement_years else None
+    settled = next(
+        (row for row in package.settlements_of_initiative.get(key, ()) if row.fiscal_year == settlement_year),
+        None,
+    )
+    return {
+        "id": key,
+        "name": initiative.name,
+        "flagship": initiative.is_flagship,
+        "loan_fund": initiative.is_loan_fund,
+        "lifecycle": initiative.lifecycle,
+        "last_fiscal_year": initiative.last_fiscal_year,
+        "merged_into": initiative.merged_into_initiative_id,
+        "policy_path": _titles(package, package.original_listing[key].direction_policy_id),
+        "listings": [row.source_line for row in package.listings_of_initiative[key]],
+        "indicator": first and {name: first[name] for name in ("name", "unit", "direction")},
+        "observations": first["observations"] if first else [],
+        "settlement_fiscal_year": settlement_year,
+        "settlement_thousand_yen": settled and settled.amount_thousand_yen,
+        "assessed_fiscal_year": first and first["assessed_fiscal_year"],
+        "assessment": first["assessment"] if first else metrics.Assessment.NONE,
+        "achievement_rate": first and first["achievement_rate"],
+        "calculation_note": terms.CALCULATION_NOTE,
+        "indicators": indicators,
+        "url": addresses.public(addresses.initiative(key), site_url),
+        "source": {
+            "title": source.title,
+            "publisher": source.publisher,
+            "file": source.file,
+            "line": initiative.source_line,
+        },
+        "attribution": terms.attribution(package, source),
+        "licence": terms.licence_note(package, source),
+    }
+
+
+def detail(package: Package, initiative: Initiative, site_url: str = "") -> dict[str, Any]:
+    """The content of ``initiatives/{id}/data.json``: the summary and every list that belongs to it."""
+    key = initiative.initiative_id
+    listings = package.listings_of_initiative[key]
+    return summary(package, initiative, site_url) | {
+        "settlements": [
+            _record(row, "initiative_id") for row in package.settlements_of_initiative.get(key, ())
+        ],
+        "activities": [
+            _record(row, "initiative_id") for row in package.activities_of_initiative.get(key, ())
+        ],
+        "listing_rows": [_listing(package, row) for row in listings],
+        "source_notes": [
+            _record(note)
+            for row in listings
+            for note in package.notes_of_line.get((row.source_id, row.source_line), ())
+        ],
+        "grant_links_note": terms.grant_links_note(package),
+        "grant_links": [
+            _record(link, "initiative_id")
+            | {
+                "grant_name": package.grant[link.grant_id].name,
+                "url": addresses.public(addresses.grant(link.grant_id), site_url),
+            }
+            for link in package.grant_links_of_initiative.get(key, ())
+        ],
+        "readings": [
+            _record(reading)
+            for table, record in _records(package, initiative)
+            for reading in package.readings_of_record.get((table, _record_key(package, table, record)), ())
+        ],
+    }
+
+
+def _listing(package: Package, listing: Listing) -> dict[str, Any]:
+    original = reprint.cells_of_listing(package, package.original_listing[listing.initiative_id])
+    differences = package.differences_of_listing.get((listing.source_id, listing.source_line), ())
+    return {
+        "source_id": listing.source_id,
+        "source_line": listing.source_line,
+        "is_relisted": listing.is_relisted,
+        "policy_path": _titles(package, listing.direction_policy_id),
+        "match": metrics.listing_match(package, listing) if listing.is_relisted else None,
+        "differences": [
+            {
+                "printed_column": row.printed_column,
+                "printed": row.printed,
+                "printed_in_original": original[row.printed_column] or None,
+            }
+            for row in differences
+        ],
+    }
+
+
+def _records(package: Package, initiative: Initiative) -> Iterator[tuple[str, Any]]:
+    """(table, record) of everything about an initiative that a reading may explain."""
+    key = initiative.initiative_id
+    yield "initiatives", initiative
+    for listing in package.listings_of_initiative[key]:
+        yield "listings", listing
+        for difference in package.differences_of_listing.get((listing.source_id, listing.source_line), ()):
+            yield "listing_differences", difference
+    for indicator in package.indicators_of_initiative.get(key, ()):
+        yield "indicators", indicator
+        for row in package.observations_of_indicator.get(indicator.indicator_id, ()):
+            yield "observations", row
+    for row in package.settlements_of_initiative.get(key, ()):
+        yield "settlements", row
+    for row in package.activities_of_initiative.get(key, ()):
+        yield "activities", row
+
+
+def _record_key(package: Package, table: str, record: Any) -> str:
+    """As in the column ``record_key``: the primary key, joined with ``:``."""
+    key = primary_key(resources(package.descriptor)[table])
+    return ":".join(str(getattr(record, name)) for name in key)
+
+
+# -- CSV --------------------------------------------------------------------
+
+
+def csv_rows(package: Package, initiative: Initiative) -> Iterator[list[Any]]:
+    """Rows of ``initiatives/{id}/data.csv``: actuals, targets and settled amounts, in ``CSV_COLUMNS``."""
+    amount = dictionary.field(package, "settlements", "amount_thousand_yen")
+    for indicator in package.indicators_of_initiative.get(initiative.initiative_id, ()):
+        for row in package.observations_of_indicator.get(indicator.indicator_id, ()):
+            measured = {"indicator": indicator.label, "unit": indicator.unit}
+            yield _csv_row(package, initiative, _record(row) | measured)
+    for row in package.settlements_of_initiative.get(initiative.initiative_id, ()):
+        measured = {"indicator": amount.title, "unit": amount.unit, "role": "settlement"}
+        yield _csv_row(package, initiative, _record(row) | measured | {"value": row.amount_thousand_yen})
+
+
+def _csv_row(package: Package, initiative: Initiative, fact: dict[str, Any]) -> list[Any]:
+    source = package.source[fact["source_id"]]
+    row = fact | {
+        "initiative_id": initiative.initiative_id,
+        "name": initiative.name,
+        "fiscal_year_label": fiscal_year.both(fact["fiscal_year"]),
+        "attribution": f"{terms.attribution(package, source)}{terms.licence_note(package, source)}",
+    }
+    return [row.get(column) for column in CSV_COLUMNS]

@@ -1,0 +1,129 @@
+"""What every download says of itself: where it comes from, on what terms, how to cite it.
+
+All of it is put together from ``datapackage.json`` and ``sources.csv``, so that
+no download can say something else. Written in Japanese, the README in English too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shinchoku.model import Package, Source
+from shinchoku.package import resources
+
+CALCULATION_NOTE = (
+    "assessment（達成状況）と achievement_rate（達成率、%）はこのサイトの計算で、"
+    "原資料の作成者の判断ではありません。"
+)
+
+
+def grant_links_note(package: Package) -> str:
+    return resources(package.descriptor)["initiative_grants"]["description"]
+
+
+def attribution(package: Package, source: Source) -> str:
+    """The document quoted, and what turned it into data."""
+    descriptor = package.descriptor
+    return (
+        f"出典：{_document(source)}。「{descriptor['title']}」{descriptor['version']}版が表形式にしたもの。"
+    )
+
+
+def licence_note(package: Package, source: Source) -> str:
+    """The terms of what is quoted from a document, then those of this project's own work."""
+    return f"{source.terms}{_licences(package)}"
+
+
+def licence(package: Package) -> str:
+    """The same of all documents, as the text of ``LICENSE.txt``."""
+    lines = [f"・{_document(source)}：{source.terms}" for source in package.sources]
+    return (
+        "\n".join([package.descriptor["title"], "", "原資料から引用した部分", *lines, "", _licences(package)])
+        + "\n"
+    )
+
+
+def citation(package: Package, homepage: str) -> str:
+    descriptor = package.descriptor
+    publishers = "、".join(
+        item["title"] for item in descriptor["contributors"] if "publisher" in item.get("roles", ())
+    )
+    documents = "、".join(_document(source) for source in package.sources)
+    address = f" {homepage}" if homepage else ""
+    return (
+        f"{publishers}『{descriptor['title']}』バージョン{descriptor['version']}、"
+        f"{descriptor['created'][:10]}{address}（原資料：{documents}）"
+    )
+
+
+def _document(source: Source) -> str:
+    label = f" {source.label_printed}" if source.label_printed else ""
+    return f"{source.publisher}「{source.title}」{label}"
+
+
+def _licences(package: Package) -> str:
+    return "、".join(f"{item['title']} {item['path']}" for item in package.descriptor["licenses"])
+
+
+_README = """\
+{title}
+{title_en}
+バージョン {version}（{created}）{homepage_line}
+
+■ これは何か
+
+{description}
+
+■ 原資料と利用条件
+
+{licence}
+■ 使うときの書き方（例）
+
+{citation}
+
+■ ファイル
+
+{files}
+
+■ 読み方
+
+・文字コードはUTF-8（BOMなし）、改行はLFです。Excelでは、サイトにある xlsx のファイルをお使いください。
+・数値がないところは空で、その理由が status の列にあります。0 は、0 と印刷されている値です。
+・年度は始まりの西暦です。2019 は平成31年4月から令和2年3月まで（令和元年度）です。
+・値は印刷のままです。そのため「-」「=」「+」「@」などで始まる欄があります。CSVを表計算ソフトで直接開くと
+  式として扱われることがあります。xlsx では、文字は文字として入れてあります。
+・{calculation_note}
+・事業と交付金事業のつながり：{grant_links_note}
+
+■ In English
+
+{title_en}, version {version} ({created}).
+Unofficial. Every table is described in datapackage.json (Data Package v2), with English titles.
+What is quoted from the source documents (values, names, sentences, full texts) is the work of their
+publishers, named above; the terms printed in each document, or their absence, are stated in sources.csv
+(column "terms"). {licences} covers only this project's own work (structure, readings, notes, calculations).
+A missing number is an empty cell whose reason stands in the column "status"; 0 is a printed 0.
+A fiscal year is the year of its April. Assessments and achievement rates are calculated by this site.
+Links between initiatives and grants are this project's reading; the documents do not state them.
+Cells stay as printed, also those that begin with - = + @, which a spreadsheet may take for a formula
+when it opens a CSV; the xlsx holds text as text.
+"""
+
+
+def readme(package: Package, homepage: str, files: Mapping[str, str]) -> str:
+    """The README of a folder or archive with these ``files`` (path → what it holds)."""
+    descriptor = package.descriptor
+    return _README.format(
+        title=descriptor["title"],
+        title_en=descriptor["title_en"],
+        version=descriptor["version"],
+        created=descriptor["created"][:10],
+        homepage_line=f"\n{homepage}" if homepage else "",
+        description=descriptor["description"],
+        licence=licence(package).partition("\n\n")[2],
+        licences=", ".join(item["name"] for item in descriptor["licenses"]),
+        citation=citation(package, homepage),
+        files="\n".join(f"{path}  {held}" for path, held in sorted(files.items())),
+        calculation_note=CALCULATION_NOTE,
+        grant_links_note=grant_links_note(package),
+    )
