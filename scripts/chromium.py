@@ -34,7 +34,7 @@ The browser tests need Chromium (or Google Chrome) and a Japanese font. Install 
 
 
 def find(python: Path | str = sys.executable) -> str | None:
-    """The Chromium to use: ``CHROMIUM_PATH``, an installed one, or the one ``python``'s Playwright fetched."""
+    """``CHROMIUM_PATH``, else an installed Chromium, else the one that ``python``'s Playwright fetched."""
     if chosen := os.environ.get("CHROMIUM_PATH"):
         return chosen
     installed = [shutil.which(name) for name in _NAMES] + [os.path.expandvars(place) for place in _PLACES]
@@ -67,7 +67,7 @@ def has_japanese_font() -> bool:
 
 
 def provide(python: Path) -> str:
-    """The path of Chromium, after installing what is missing; ends with a message where that cannot be done."""
+    """The path of Chromium, installed if need be; where that cannot be done, ends and says what to do."""
     if not has_japanese_font():
         apt_install(["fontconfig", "fonts-noto-cjk"])
     path = find(python)

@@ -76,7 +76,12 @@ def prepare(lock: Path) -> Path:
 
 
 def _digest(lock: Path) -> str:
-    parts = (lock.read_bytes(), (ROOT / "pyproject.toml").read_bytes(), str(ROOT).encode(), sys.version.encode())
+    parts = (
+        lock.read_bytes(),
+        (ROOT / "pyproject.toml").read_bytes(),
+        str(ROOT).encode(),
+        sys.version.encode(),
+    )
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
@@ -107,7 +112,13 @@ def _install(command: Sequence[str], total: int) -> None:
     live = sys.stdout.isatty()
     output = []
     with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace"
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
     ) as process:
         count = 0
         for line in process.stdout:

@@ -18,7 +18,10 @@ def main(arguments: list[str]) -> None:
         rest = [argument for argument in arguments if argument != "--fast"]
         run([python, "-m", "pytest", "-m", "not site and not browser", *rest])
     else:
-        run([python, "-m", "pytest", *arguments], env={**os.environ, "CHROMIUM_PATH": chromium.provide(python)})
+        run(
+            [python, "-m", "pytest", *arguments],
+            env={**os.environ, "CHROMIUM_PATH": chromium.provide(python)},
+        )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,114 @@
+"""What several tests share: the published package, the built site, a server and a browser."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+import chromium
+from shinchoku import package, paths
+from shinchoku.model import Package
+
+_BROWSER_ARGUMENTS = [
+    "--no-sandbox",  # containers and CI run as root, where Chromium's own sandbox does not start
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    # Only the page under test may use the network.
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by the fixtures they ask for, so that none can be marked wrongly."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        if "built_site" in fixtures:
+            item.add_marker(pytest.mark.site)
+        if "browser" in fixtures:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """The folder of this project."""
+    return paths.project()
+
+
+@pytest.fixture(scope="session", name="package")
+def published_package(project: Path) -> Package:
+    """The package that is published. Frozen: tests cannot disturb each other through it."""
+    return package.read(project)
+
+
+@pytest.fixture(scope="session")
+def built_site(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole site, built once for all tests; they only read it."""
+    from shinchoku import building
+
+    site = tmp_path_factory.mktemp("site")
+    building.build(project, project, site)
+    return site
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Serves a folder below a path prefix, as GitHub Pages does below ``/repository/``."""
+
+    def __init__(self, *arguments: object, prefix: str, **options: object) -> None:
+        self.prefix = prefix
+        super().__init__(*arguments, **options)
+
+    def send_head(self):
+        if not self.path.startswith(self.prefix):
+            self.send_error(404)
+            return None
+        return super().send_head()
+
+    def translate_path(self, path: str) -> str:
+        return super().translate_path("/" + path.removeprefix(self.prefix))
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing: pytest's output is for the tests."""
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[..., str]]:
+    """``serve(folder, prefix="/")``: the address of a server of that folder, until the tests end."""
+    servers: list[ThreadingHTTPServer] = []
+
+    def start(folder: Path, prefix: str = "/") -> str:
+        handler = partial(_Handler, directory=str(folder), prefix=prefix)
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_port}{prefix}"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Chromium's executable; without one the tests fail, they do not skip."""
+    path = chromium.find()
+    assert path, "no Chromium: run `python scripts/setup.py --test`, or set CHROMIUM_PATH"
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """A headless Chromium with a new, empty profile; open pages in ``browser.new_context()``."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium_path, args=_BROWSER_ARGUMENTS)
+        yield started
+        started.close()

@@ -1,0 +1,227 @@
+"""Who may know whom, and other rules of the code that a reader should be able to rely on."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+SOURCE = PROJECT / "src" / "shinchoku"
+SCRIPTS = PROJECT / "scripts"
+
+#: A module may import those of the lines above its own, and nothing else of this project.
+LAYERS = (
+    {"paths", "fiscal_year", "model"},
+    {"addresses", "package"},
+    {"reprint"},
+    {"metrics", "validation"},
+    {"dictionary"},
+    {"exports"},
+    {"pages"},
+    {"macros", "building"},
+    {"cli"},
+    {"__main__"},
+)
+#: Beside the layers: reads the printed documents, and knows none of what is made from the tables.
+IMPORTING = {"importing": {"paths", "fiscal_year", "model"}, "cli": {"importing"}}
+
+#: Who may know a library; so a change of it stays in one place.
+KNOWN_BY = {
+    "frictionless": {"validation"},
+    "jinja2": {"pages"},
+    "jsonschema": {"validation"},
+    "mkdocs": set(),  # building runs it as a program, macros is called by it
+    "pandas": {"package"},
+    "xlsxwriter": {"exports"},
+    "yaml": {"importing", "validation"},  # the decisions; the lines of datapackage.json
+    "zensical": set(),
+}
+#: Everything else returns what it found, and lets these say it.
+MAY_PRINT = {"cli", "building"}
+
+#: Scripts that are more than a verb, and why.
+MORE_THAN_A_VERB = {
+    "environment.py": "makes the .venv before anything of this project can be imported",
+    "chromium.py": "finds a browser, which is no part of the product",
+    "benchmark.py": "measures the product from outside",
+}
+
+
+def _modules() -> list[Path]:
+    return sorted(SOURCE.rglob("*.py"))
+
+
+def _part(path: Path) -> str:
+    """The part of the project a file belongs to: its module, or its package as a whole."""
+    first = path.relative_to(SOURCE).parts[0]
+    return first.removesuffix(".py")
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _imports(path: Path) -> Iterator[str]:
+    """Dotted names of what a file imports, wherever in it: ``shinchoku.model``, ``json``."""
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: write imports in full, so that this test can read them"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _own(path: Path) -> set[str]:
+    """The other parts of this project that a file imports."""
+    names = {name.split(".")[1] for name in _imports(path) if name.startswith("shinchoku.")}
+    return names - {_part(path)}
+
+
+def _allowed(part: str) -> set[str]:
+    if part == "__init__":
+        return set()
+    below: set[str] = set()
+    for layer in LAYERS:
+        if part in layer:
+            return below | IMPORTING.get(part, set())
+        below |= layer
+    return IMPORTING[part]
+
+
+def test_every_part_has_its_place():
+    placed = set().union(*LAYERS, {"importing", "__init__"})
+    assert {_part(path) for path in _modules()} == placed
+
+
+@pytest.mark.parametrize("path", _modules(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_imports_point_down(path):
+    assert _own(path) <= _allowed(_part(path))
+
+
+@pytest.mark.parametrize("path", _modules(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_libraries_stay_where_they_are_known(path):
+    known = {name.split(".")[0] for name in _imports(path)} & set(KNOWN_BY)
+    assert {library for library in known if _part(path) not in KNOWN_BY[library]} == set()
+
+
+def test_only_the_edges_print():
+    printing = {
+        _part(path)
+        for path in _modules()
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.Name) and node.id == "print"
+    }
+    assert printing <= MAY_PRINT
+
+
+def _undocumented(path: Path) -> Iterator[str]:
+    tree = _tree(path)
+    name = str(path.relative_to(SOURCE))
+    if ast.get_docstring(tree) is None:
+        yield name
+    for node in tree.body:
+        is_offered = isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+        if is_offered and ast.get_docstring(node) is None:
+            yield f"{name}: {node.name}"
+
+
+def test_modules_and_what_they_offer_say_what_they_do():
+    assert [found for path in _modules() for found in _undocumented(path)] == []
+
+
+def _constants(path: Path) -> Iterator[tuple[int, object]]:
+    """(line, value) of the values in a module, without its docstrings; of a template, its lines."""
+    if path.suffix != ".py":
+        yield from enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        return
+    tree = _tree(path)
+    documented = (
+        node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+    )
+    docstrings = {id(node.body[0].value) for node in documented if ast.get_docstring(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and id(node) not in docstrings:
+            yield node.lineno, node.value
+
+
+def _is_local(value: object) -> bool:
+    """A city by name, or a fiscal year: text that is nothing else, so examples in messages may show one."""
+    if isinstance(value, int):
+        return 2000 <= value < 2100
+    return isinstance(value, str) and bool(
+        re.search(r"札幌|[Ss]apporo", value) or re.fullmatch(r"[RH]\d+", value)
+    )
+
+
+def test_the_engine_knows_no_city_and_no_year():
+    """Next year's report, or another city's, is new data and not new code."""
+    files = [*_modules(), *sorted((SOURCE / "templates").rglob("*.html"))]
+    eras = SOURCE / "fiscal_year.py"  # knows in which year an era began
+    local = [
+        f"{path.relative_to(SOURCE)}:{line}: {value!s:.100}"
+        for path in files
+        if path != eras
+        for line, value in _constants(path)
+        if _is_local(value)
+    ]
+    assert local == []
+
+
+@pytest.mark.parametrize("path", sorted(SCRIPTS.glob("*.py")), ids=lambda path: path.name)
+def test_scripts_are_thin(path):
+    if path.name in MORE_THAN_A_VERB:
+        return
+    tree = _tree(path)
+    definitions = [node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    assert definitions == ["main"]
+    assert len(tree.body[-2].body) <= 12, "move what it does to src/shinchoku/"
+
+
+@pytest.mark.parametrize("path", sorted(SCRIPTS.glob("*.py")), ids=lambda path: path.name)
+def test_scripts_run_before_anything_is_installed(path):
+    if path.name == "benchmark.py":  # runs itself again with the Python of .venv
+        return
+    siblings = {sibling.stem for sibling in SCRIPTS.glob("*.py")}
+    used = {name.split(".")[0] for name in _imports(path)}
+    assert used <= set(sys.stdlib_module_names) | siblings
+
+
+def _committed() -> list[Path]:
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=PROJECT, capture_output=True, check=True).stdout
+    files = (PROJECT / name for name in listed.decode("utf-8").split("\0") if name)
+    return [path for path in files if path.is_file() and b"\0" not in path.read_bytes()]
+
+
+def test_nothing_committed_depends_on_one_machine():
+    """No path of somebody's disk, and no package registry: where packages come from is the user's setting."""
+    machine = re.compile(
+        r"(?<![\w.:/}])/(?:work|root|home|Users|opt|tmp)/[\w.]|\b[C-Z]:\\Users\\"
+        + "|pypi" + r"\.org|python" + r"hosted|index-url|registry\.npm" + "js",
+    )  # fmt: skip
+    found = [
+        (str(path.relative_to(PROJECT)), number, match[0])
+        for path in _committed()
+        if path != Path(__file__)
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1)
+        for match in machine.finditer(line)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("command", ["check", "format --check"])
+def test_style(command):
+    """The same as `make lint`; `make lint ARGS=--fix` mends most of what this finds."""
+    ruff = subprocess.run(
+        [sys.executable, "-m", "ruff", *command.split(), "--no-cache", "--output-format=concise"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+    )
+    assert ruff.returncode == 0, ruff.stdout

@@ -1,0 +1,92 @@
+"""What the documents name exists, and what exists is named."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from shinchoku import cli
+from shinchoku.package import read_descriptor
+
+PROJECT = Path(__file__).resolve().parents[1]
+DOCUMENTS = ("README.md", "CONTRIBUTING.md", "LICENSE-DATA.md", "CHANGELOG.md", "scripts/README.md")
+#: Made by commands, so not there in a fresh clone.
+MADE = {".venv", "build", "site", "build/docs/"}
+
+
+def _text(name: str) -> str:
+    return (PROJECT / name).read_text(encoding="utf-8")
+
+
+def _named(pattern: str) -> set[str]:
+    return {found for document in DOCUMENTS for found in re.findall(pattern, _text(document))}
+
+
+def _targets() -> dict[str, str]:
+    """Make target → the command it runs."""
+    return dict(re.findall(r"^([a-z-]+):.*\n\t@?(.*)", _text("Makefile"), re.MULTILINE))
+
+
+def test_every_make_target_that_is_named_exists():
+    assert _named(r"`make ([a-z-]+)") | _named(r"^make ([a-z-]+)") <= set(_targets())
+
+
+def test_every_make_target_is_explained():
+    explained = set(re.findall(r"`make ([a-z-]+)", _text("README.md")))
+    assert explained == set(_targets())
+    assert all("## " in line for line in _text("Makefile").splitlines() if re.match(r"[a-z-]+:", line))
+
+
+def test_each_command_without_make_is_what_make_runs():
+    """The table for Windows: `make test-fast` and `python scripts/test.py --fast` must do the same."""
+    rows = re.findall(r"\| `make ([a-z-]+)` \| `python (\S+\.py[^`]*)`", _text("README.md"))
+    runs = {
+        target: command.removeprefix("$(PYTHON) ").removesuffix(" $(ARGS)")
+        for target, command in _targets().items()
+        if command.startswith("$(PYTHON)")
+    }
+    assert dict(rows) == runs
+
+
+def test_every_script_that_is_named_exists_and_the_other_way_round():
+    scripts = {path.name for path in (PROJECT / "scripts").glob("*.py")}
+    assert {name for name in _named(r"scripts/(\w+\.py)")} <= scripts
+    assert set(re.findall(r"`(\w+\.py)`", _text("scripts/README.md"))) == scripts
+
+
+@pytest.mark.parametrize("command", sorted(_named(r"`shinchoku ([a-z]+)")))
+def test_every_command_that_is_named_exists(command, capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.main([command, "--help"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_file_that_is_named_exists(document):
+    folder = (PROJECT / document).parent
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", _text(document))
+    places = re.findall(
+        r"`((?:data|src|docs|scripts|requirements|tests|\.github)/[\w./-]*)`", _text(document)
+    )
+    missing = [link for link in links if not (folder / link).exists()]
+    missing += [place for place in places if place not in MADE and not (PROJECT / place).exists()]
+    assert missing == []
+
+
+def test_the_version_is_the_same_everywhere():
+    project = tomllib.loads(_text("pyproject.toml"))["project"]["version"]
+    released = re.findall(r"^## \[(\d+\.\d+\.\d+)\] - \d{4}-\d\d-\d\d$", _text("CHANGELOG.md"), re.MULTILINE)
+    assert read_descriptor(PROJECT)["version"] == project == released[0]
+
+
+@pytest.mark.parametrize("document", ["README.md", "LICENSE-DATA.md"])
+def test_the_terms_are_told_in_both_languages(document):
+    """Nobody may think that the city licensed its documents, or that all of this is CC BY."""
+    text = _text(document)
+    assert re.search(r"利用条件(が|の)印刷(されていません|がありません)", text)
+    assert re.search(r"documents print no licence", text)
+    assert "CC BY 4.0" in text and "札幌市" in text and "City of Sapporo" in text
