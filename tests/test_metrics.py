@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 
 from builders import (
-    PROJECT,
     activity,
     difference,
     indicator,
@@ -21,7 +20,6 @@ from builders import (
 )
 from shinchoku import metrics
 from shinchoku.metrics import Assessment, ListingMatch
-from shinchoku.package import read
 
 
 def number(value: str, **values):
@@ -278,9 +276,10 @@ def test_missing_values_are_counted_by_reason():
 # -- the published data -----------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def published():
-    return read(PROJECT)
+@pytest.fixture(name="published")
+def published_package(package):
+    """In this module ``package`` is the builder."""
+    return package
 
 
 def test_published_assessments(published):

@@ -34,6 +34,8 @@ class FieldDoc:
 
 @dataclass(frozen=True, slots=True)
 class TableDoc:
+    """A table, with its columns in published order."""
+
     name: str
     title: str
     title_en: str

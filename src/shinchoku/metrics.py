@@ -59,6 +59,8 @@ from shinchoku.model import Indicator, Listing, Observation, Package
 
 
 class Assessment(StrEnum):
+    """How an actual stands to its target; in the order in which they are shown."""
+
     ACHIEVED = auto()
     NOT_ACHIEVED = auto()
     ACHIEVED_QUALITATIVE = auto()
@@ -95,6 +97,8 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Change:
+    """A numeric actual, and how far it is from earlier ones."""
+
     fiscal_year: int
     value: Decimal
     from_previous: Decimal | None
@@ -102,6 +106,8 @@ class Change:
 
 
 class ListingMatch(StrEnum):
+    """How far a relisted row agrees with the original one."""
+
     IDENTICAL = auto()
     FORMAT = auto()
     SUBSTANCE = auto()
@@ -164,6 +170,7 @@ def result(package: Package, indicator_id: str) -> IndicatorResult:
 
 
 def results_of_initiative(package: Package, initiative_id: str) -> tuple[IndicatorResult, ...]:
+    """Of every indicator, in the order of the initiative."""
     indicators = package.indicators_of_initiative.get(initiative_id, ())
     return tuple(result(package, item.indicator_id) for item in indicators)
 

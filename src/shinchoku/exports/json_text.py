@@ -17,6 +17,7 @@ _scalar = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def encode(value: Any) -> bytes:
+    """``value`` as an indented JSON file in UTF-8."""
     return (_text(value, "\n") + "\n").encode("utf-8")
 
 

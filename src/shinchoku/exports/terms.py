@@ -18,6 +18,7 @@ CALCULATION_NOTE = (
 
 
 def grant_links_note(package: Package) -> str:
+    """What the links between initiatives and grants are."""
     return resources(package.descriptor)["initiative_grants"]["description"]
 
 
@@ -44,6 +45,7 @@ def licence(package: Package) -> str:
 
 
 def citation(package: Package, homepage: str) -> str:
+    """One line that names this data and the documents it quotes."""
     descriptor = package.descriptor
     publishers = "、".join(
         item["title"] for item in descriptor["contributors"] if "publisher" in item.get("roles", ())
@@ -89,7 +91,7 @@ _README = """\
 
 ・文字コードはUTF-8（BOMなし）、改行はLFです。Excelでは、サイトにある xlsx のファイルをお使いください。
 ・数値がないところは空で、その理由が status の列にあります。0 は、0 と印刷されている値です。
-・年度は始まりの西暦です。2019 は平成31年4月から令和2年3月まで（令和元年度）です。
+・年度（fiscal_year）は、その年度の4月がある年の西暦です。
 ・値は印刷のままです。そのため「-」「=」「+」「@」などで始まる欄があります。CSVを表計算ソフトで直接開くと
   式として扱われることがあります。xlsx では、文字は文字として入れてあります。
 ・{calculation_note}

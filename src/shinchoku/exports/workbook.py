@@ -29,6 +29,7 @@ _LONGEST_SHEET_NAME = 31
 
 
 def encode(package: Package, homepage: str) -> bytes:
+    """The bytes of the workbook."""
     tables = dictionary.tables(package)
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
