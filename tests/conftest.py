@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 import chromium
-from shinchoku import package, paths
+from shinchoku import building, package, paths
 from shinchoku.model import Package
 
 _BROWSER_ARGUMENTS = [
@@ -52,8 +52,6 @@ def published_package(project: Path) -> Package:
 @pytest.fixture(scope="session")
 def built_site(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The whole site, built once for all tests; they only read it."""
-    from shinchoku import building
-
     site = tmp_path_factory.mktemp("site")
     building.build(project, project, site)
     return site

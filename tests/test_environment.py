@@ -45,12 +45,38 @@ def test_another_lock_makes_the_environment_anew(monkeypatch, tmp_path):
     assert stamp.read_text().split() == [environment._digest(environment.SITE)]
 
 
+def _program(path, script):
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="apt-get is Debian's")
+def test_apt_first_learns_what_there_is(monkeypatch, tmp_path):
+    """In a fresh container the lists of packages are empty."""
+    _program(tmp_path / "apt-get", f'echo "$DEBIAN_FRONTEND $@" >> {tmp_path}/asked')
+    monkeypatch.setenv("PATH", str(tmp_path) + os.pathsep + os.environ["PATH"])
+    monkeypatch.setattr(environment.os, "geteuid", lambda: 0)
+    assert environment.apt_install(["chromium"])
+    update, install = (tmp_path / "asked").read_text().splitlines()
+    assert update == "noninteractive -qq update"
+    assert install == "noninteractive -qq install -y --no-install-recommends chromium"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="apt-get is Debian's")
+def test_apt_never_waits_for_a_password(monkeypatch, tmp_path):
+    _program(tmp_path / "apt-get", f"touch {tmp_path}/asked")
+    _program(tmp_path / "sudo", '[ "$1" = -n ] && exit 1; sleep 60')
+    monkeypatch.setenv("PATH", str(tmp_path) + os.pathsep + os.environ["PATH"])
+    monkeypatch.setattr(environment.os, "geteuid", lambda: 1000)
+    assert not environment.apt_install(["chromium"])
+    assert not (tmp_path / "asked").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the programs of this test are shell scripts")
 def test_a_browser_that_does_not_start_is_passed_over(monkeypatch, tmp_path):
     """Ubuntu's ``chromium-browser`` may be a note that there is none."""
     for name, code in (("chromium-browser", 1), ("google-chrome", 0)):
-        program = tmp_path / name
-        program.write_text(f"#!/bin/sh\nexit {code}\n")
-        program.chmod(0o755)
+        _program(tmp_path / name, f"exit {code}")
     monkeypatch.delenv("CHROMIUM_PATH", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path) + os.pathsep + "/bin")
     monkeypatch.setattr(chromium, "_NAMES", ("chromium-browser", "google-chrome"))

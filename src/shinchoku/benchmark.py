@@ -1,0 +1,125 @@
+"""How the cost of each stage grows with the number of initiatives.
+
+Larger packages are the published one several times over, each copy with ids of
+its own, so their rows have the lengths, the gaps and the links of real ones.
+Measures the other modules from outside; only ``scripts/benchmark.py`` runs it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from shinchoku import building, exports, package, pages, paths, validation
+from shinchoku.model import RECORD_TYPES, Package, columns
+
+SIZES = (1, 10)
+LARGE = 100
+
+
+def _renamed(record: Any, suffix: str, keys: dict[str, tuple[str, ...]]) -> Any:
+    """The record with ``suffix`` on every id it holds."""
+    names = columns(type(record))
+    changes = {name: getattr(record, name) for name in names if name.endswith("_id")}
+    changes = {name: f"{value}{suffix}" for name, value in changes.items() if value is not None}
+    if "record_key" in names:
+        parts = zip(keys[record.table_name], record.record_key.split(":"), strict=True)
+        changes["record_key"] = ":".join(f"{v}{suffix}" if name.endswith("_id") else v for name, v in parts)
+    return replace(record, **changes)
+
+
+def multiplied(published: Package, copies: int) -> dict[str, list[Any]]:
+    """The tables of ``published`` that many times, as if as many cities had reported."""
+    keys = {
+        name: package.primary_key(resource)
+        for name, resource in package.resources(published.descriptor).items()
+    }
+    suffixes = ("" if number == 1 else f"-{number}" for number in range(1, copies + 1))
+    tables: dict[str, list[Any]] = {name: [] for name in RECORD_TYPES}
+    for suffix in suffixes:
+        for name, records in tables.items():
+            records.extend(_renamed(record, suffix, keys) for record in getattr(published, name))
+    return tables
+
+
+def write(project: Path, copies: int, directory: Path) -> None:
+    """A package folder in ``directory`` with ``copies`` times the initiatives of the project's."""
+    shutil.copy(project / paths.DESCRIPTOR, directory)
+    shutil.copytree(project / paths.SOURCES, directory / paths.SOURCES)
+    package.write_tables(directory, multiplied(package.read(project), copies))
+
+
+def bodies(published: Package) -> Iterator[str]:
+    """The body of every page; what the pages calculate is calculated here."""
+    one_each = {
+        "area": [node.policy_id for node in published.areas],
+        "initiative": [item.initiative_id for item in published.initiatives],
+        "grant": [item.grant_id for item in published.grants],
+    }
+    for name, body in pages.BODIES.items():
+        if name not in one_each:
+            yield body(published)
+        for identifier in one_each.get(name, ()):
+            yield body(published, identifier)
+
+
+def _consume(texts: Iterable[str]) -> None:
+    for _ in texts:
+        pass
+
+
+def _megabytes(folder: Path) -> float:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1_000_000
+
+
+def measure(project: Path, copies: int, build: bool) -> tuple[int, dict[str, float], dict[str, float]]:
+    """(initiatives, seconds of each stage, megabytes of each output) at one size."""
+    with tempfile.TemporaryDirectory(prefix="shinchoku-benchmark-") as temporary:
+        directory, out, site = (Path(temporary, name) for name in ("package", "exports", "site"))
+        for folder in (directory, out):
+            folder.mkdir()
+        write(project, copies, directory)
+        published = package.read(directory)
+        stages = {
+            "読む": partial(package.read, directory),
+            "検査": partial(validation.validate, directory),
+            "ページ本文": lambda: _consume(bodies(published)),
+            "書き出し": partial(exports.write_exports, published, directory, out),
+        }
+        if build:
+            stages["サイト全体"] = partial(building.build, project, directory, site, say=lambda _: None)
+        seconds = {}
+        for name, stage in stages.items():
+            start = time.perf_counter()
+            stage()
+            seconds[name] = time.perf_counter() - start
+        sizes = {"データ": _megabytes(directory), "書き出し": _megabytes(out)}
+        return len(published.initiatives), seconds, sizes | ({"サイト": _megabytes(site)} if build else {})
+
+
+def main() -> None:
+    """Measure at growing sizes and print one line each."""
+    parser = argparse.ArgumentParser(
+        prog="benchmark", description="件数を増やして、各段階の時間と大きさを測ります。"
+    )
+    parser.add_argument("--large", action="store_true", help=f"{LARGE}倍でも測ります（数分かかります）")
+    parser.add_argument("--build", action="store_true", help="サイト全体を作る時間も測ります")
+    arguments = parser.parse_args()
+    for copies in (*SIZES, *([LARGE] if arguments.large else [])):
+        initiatives, seconds, sizes = measure(paths.project(), copies, arguments.build)
+        print(f"{initiatives:,}事業", flush=True)
+        for name, value in seconds.items():
+            print(f"  {value:8.2f} 秒  {value / initiatives * 1000:7.2f} ミリ秒/事業  {name}")
+        for name, value in sizes.items():
+            print(f"  {value:8.1f} MB  {value / initiatives * 1000:7.1f} kB/事業  {name}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
