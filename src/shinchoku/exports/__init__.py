@@ -29,6 +29,8 @@ from shinchoku.model import Package
 from shinchoku.package import csv_bytes
 from shinchoku.paths import DATA, DESCRIPTOR
 
+_CHECKSUMS = "SHA256SUMS"
+
 #: End of a path → what such a file holds, for the README; the tables say it themselves.
 _HELD = {
     "datapackage.json": "全ての表と列の意味・型・単位・とりうる値（Data Package v2）",
@@ -36,6 +38,7 @@ _HELD = {
     "listings-printed.csv": "最新の報告の表を、印刷された順に1行ずつ",
     ".xlsx": "全ての表を1つにした、表計算ソフトのためのファイル",
     ".zip": "パッケージ全体を1つにまとめたもの",
+    _CHECKSUMS: f"ほかの全てのファイルのSHA-256（sha256sum -c {_CHECKSUMS} で確かめられる）",
 }
 
 
@@ -82,9 +85,10 @@ def _data_folder(package: Package, package_dir: Path, site_url: str) -> dict[str
     files[f"{name}.xlsx"] = workbook.encode(package, homepage)
     files[f"{name}.zip"] = bundle.encode(package, tables, sources, homepage)
     held = {bundle.below(path, DATA): text for path, text in bundle.held(package).items()}
-    held |= {path: text for path in files for ending, text in _HELD.items() if path.endswith(ending)}
+    others = files.keys() | {_CHECKSUMS}
+    held |= {path: text for path in others for ending, text in _HELD.items() if path.endswith(ending)}
     files["README.txt"] = terms.readme(package, homepage, held).encode("utf-8")
-    files["SHA256SUMS"] = _checksums(files)
+    files[_CHECKSUMS] = _checksums(files)
     return files
 
 

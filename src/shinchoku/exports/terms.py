@@ -95,7 +95,7 @@ _README = """\
 ・値は印刷のままです。そのため「-」「=」「+」「@」などで始まる欄があります。CSVを表計算ソフトで直接開くと
   式として扱われることがあります。xlsx では、文字は文字として入れてあります。
 ・{calculation_note}
-・事業と交付金事業のつながり：{grant_links_note}
+・{grant_links_note}
 
 ■ In English
 

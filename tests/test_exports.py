@@ -1,0 +1,456 @@
+"""Downloads: what is in them, that they are exact, and that they stay the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+from xml.etree import ElementTree
+
+import frictionless
+import jsonschema
+import pytest
+
+import shinchoku
+from builders import (
+    activity,
+    difference,
+    grant,
+    grant_link,
+    indicator,
+    initiative,
+    listing,
+    note,
+    observation,
+    package,
+    programme,
+    reading,
+    settlement,
+    write,
+)
+from shinchoku.exports import json_text, write_exports
+from shinchoku.metrics import count_assessments
+from shinchoku.model import RECORD_TYPES, columns
+from shinchoku.package import read
+
+SITE_URL = "https://data.example/progress/"
+NAME = "sapporo-industrial-vision-progress"
+
+
+def small_package():
+    """``jazz`` has all there is: decimals, a relisting, a grant, notes; ``bare`` has nothing measured."""
+    return package(
+        initiatives=[initiative("jazz", "=ジャズ事業", is_flagship=True), initiative("bare", line=12)],
+        listings=[listing("jazz", 10), listing("jazz", 11, relisted=True), listing("bare", 12, position=3)],
+        listing_differences=[difference(11, "actual_2022", "1.3")],
+        indicators=[
+            indicator("jazz-1", "jazz", "滞在日数", "日"),
+            indicator("bare-1", "bare", "調査", None, value_kind="qualitative"),
+        ],
+        observations=[
+            observation("jazz-1", 2021, "actual", status="pending", printed="集計中"),
+            observation("jazz-1", 2022, "actual", "1.28"),
+            observation("jazz-1", 2022, "target", "1.30"),
+            observation("bare-1", 2021, "actual", status="not_stated", printed="—"),
+            observation("bare-1", 2022, "actual", text="検討"),
+            observation("bare-1", 2022, "target", status="not_stated", printed="—"),
+        ],
+        settlements=[settlement("jazz", 2022, 10874), settlement("bare", 2022, printed="—")],
+        activities=[activity("jazz", "@実施")],
+        grant_programmes=[programme()],
+        grants=[grant("music", name="音楽のまち")],
+        initiative_grants=[grant_link("jazz", "music")],
+        source_notes=[note("n-1", 11), note("n-2", 12)],
+        readings=[
+            reading("indicators", "jazz-1", "unit", "日"),
+            reading("listings", "report:11", "initiative_id", "jazz"),
+            reading("initiatives", "bare", "is_loan_fund", "false"),
+        ],
+    )
+
+
+@pytest.fixture(scope="module")
+def project_folder(tmp_path_factory) -> Path:
+    return write(small_package(), tmp_path_factory.mktemp("package") / "project")
+
+
+@pytest.fixture(scope="module")
+def out(project_folder, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("docs")
+    write_exports(read(project_folder), project_folder, folder, SITE_URL)
+    return folder
+
+
+def read_json(path: Path):
+    return json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+
+
+# -- which files, and when they are written ----------------------------------
+
+
+def test_the_addresses_of_the_contract_exist(out):
+    written = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
+    tables = {f"data/{name}.csv" for name in RECORD_TYPES}
+    assert written == tables | {
+        "data/README.txt",
+        "data/SHA256SUMS",
+        "data/datapackage.json",
+        "data/initiatives.json",
+        "data/listings-printed.csv",
+        "data/sources/report.txt",
+        f"data/{NAME}.xlsx",
+        f"data/{NAME}.zip",
+        "initiatives/bare/data.csv",
+        "initiatives/bare/data.json",
+        "initiatives/jazz/data.csv",
+        "initiatives/jazz/data.json",
+    }
+
+
+def test_the_written_paths_are_returned(project_folder, tmp_path):
+    paths = write_exports(read(project_folder), project_folder, tmp_path)
+    assert sorted(paths) == sorted(
+        str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()
+    )
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_two_exports_are_the_same_bytes(project_folder, out, tmp_path):
+    write_exports(read(project_folder), project_folder, tmp_path, SITE_URL)
+    assert hashes(tmp_path) == hashes(out)
+
+
+@pytest.mark.parametrize("archive", [f"{NAME}.zip", f"{NAME}.xlsx"])
+def test_no_archive_carries_the_time_of_its_making(out, archive):
+    with zipfile.ZipFile(out / "data" / archive) as content:
+        assert {entry.date_time for entry in content.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_a_file_is_written_only_when_its_bytes_change(project_folder, tmp_path):
+    data = read(project_folder)
+    for path in write_exports(data, project_folder, tmp_path):
+        os.utime(tmp_path / path, (0, 0))
+    (tmp_path / "data/README.txt").write_bytes(b"old")
+    write_exports(data, project_folder, tmp_path)
+    rewritten = [path for path in tmp_path.rglob("*") if path.is_file() and path.stat().st_mtime > 0]
+    assert rewritten == [tmp_path / "data/README.txt"]
+
+
+# -- the package --------------------------------------------------------------
+
+
+def test_tables_and_documents_are_copied_byte_for_byte(project_folder, out):
+    originals = [path for path in (project_folder / "data").rglob("*") if path.is_file()]
+    for path in originals:
+        assert (out / path.relative_to(project_folder)).read_bytes() == path.read_bytes()
+
+
+def test_the_published_descriptor_is_valid_and_describes_its_folder(out):
+    descriptor = read_json(out / "data/datapackage.json")
+    profile = Path(shinchoku.__file__).parent / "profiles/datapackage-2.0.json"
+    jsonschema.Draft7Validator(json.loads(profile.read_text(encoding="utf-8"))).validate(descriptor)
+    report = frictionless.validate(str(out / "data/datapackage.json"))
+    assert report.valid, report.flatten(["name", "type", "note"])
+    assert descriptor["homepage"] == SITE_URL
+    assert [resource["path"] for resource in descriptor["resources"]] == [
+        f"{resource['name']}.csv" for resource in descriptor["resources"]
+    ]
+    assert all(not source["path"].startswith("data/") for source in descriptor["sources"])
+
+
+def test_size_and_hash_of_a_table_are_checked_by_clients(project_folder, tmp_path):
+    write_exports(read(project_folder), project_folder, tmp_path)
+    with (tmp_path / "data/listings.csv").open("ab") as table:
+        table.write(b"\n")
+    report = frictionless.validate(str(tmp_path / "data/datapackage.json"))
+    assert {error[0] for error in report.flatten(["type"])} >= {"hash-count", "byte-count"}
+
+
+def test_without_a_public_address_none_is_made_up(project_folder, tmp_path):
+    write_exports(read(project_folder), project_folder, tmp_path)
+    assert "homepage" not in read_json(tmp_path / "data/datapackage.json")
+    assert read_json(tmp_path / "initiatives/jazz/data.json")["url"] == "/initiatives/jazz/"
+
+
+def test_the_zip_is_a_package_folder(out, tmp_path):
+    with zipfile.ZipFile(out / f"data/{NAME}.zip") as archive:
+        assert {"README.txt", "LICENSE.txt", "data/sources/report.txt"} <= set(archive.namelist())
+        archive.extractall(tmp_path)
+    unpacked, original = read(tmp_path), small_package()
+    assert all(getattr(unpacked, name) == getattr(original, name) for name in RECORD_TYPES)
+    report = frictionless.validate(str(tmp_path / "datapackage.json"))
+    assert report.valid, report.flatten(["name", "type", "note"])
+
+
+def test_checksums_cover_every_other_file_of_the_folder(out):
+    lines = (out / "data/SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    listed = {path: digest for digest, path in (line.split("  ", 1) for line in lines)}
+    assert listed == {path: digest for path, digest in hashes(out / "data").items() if path != "SHA256SUMS"}
+
+
+def test_the_readme_names_every_file_the_terms_and_how_to_cite(out):
+    readme = (out / "data/README.txt").read_text(encoding="utf-8")
+    for path in hashes(out / "data"):
+        if path != "README.txt":
+            assert f"\n{path}  " in readme
+    descriptor = small_package().descriptor
+    for text in (
+        descriptor["title"],
+        descriptor["title_en"],
+        descriptor["description"],
+        descriptor["licenses"][0]["title"],
+        descriptor["licenses"][0]["path"],
+        f"バージョン{descriptor['version']}",
+        "見本市「進捗状況」：利用条件の印刷はありません。",
+        SITE_URL,
+    ):
+        assert text in readme
+
+
+# -- the workbook -------------------------------------------------------------
+
+_XML = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+
+
+@pytest.fixture(scope="module")
+def workbook(out):
+    with zipfile.ZipFile(out / f"data/{NAME}.xlsx") as archive:
+        return {name: archive.read(name).decode("utf-8") for name in archive.namelist()}
+
+
+def sheet_names(workbook) -> list[str]:
+    sheets = ElementTree.fromstring(workbook["xl/workbook.xml"]).iterfind(".//m:sheet", _XML)
+    return [sheet.get("name") for sheet in sheets]
+
+
+def sheet_cells(workbook, name: str) -> list[list[tuple[str, str]]]:
+    """Rows of (type, content) of a sheet; the type is ``s`` for text, ``n`` for a number, ``b`` for a boolean."""
+    shared = [
+        "".join(text.text or "" for text in item.iterfind(".//m:t", _XML))
+        for item in ElementTree.fromstring(workbook["xl/sharedStrings.xml"]).iterfind("m:si", _XML)
+    ]
+    number = sheet_names(workbook).index(name) + 1
+    rows = []
+    for row in ElementTree.fromstring(workbook[f"xl/worksheets/sheet{number}.xml"]).iterfind(
+        ".//m:row", _XML
+    ):
+        cells = [(cell.get("t", "n"), cell.findtext("m:v", "", _XML)) for cell in row.iterfind("m:c", _XML)]
+        rows.append([(kind, shared[int(value)] if kind == "s" else value) for kind, value in cells])
+    return rows
+
+
+def test_the_workbook_has_a_readme_and_a_sheet_for_each_table(workbook, out):
+    titles = [resource["title"] for resource in read_json(out / "data/datapackage.json")["resources"]]
+    assert sheet_names(workbook) == ["README", *titles]
+    readme = [text for row in sheet_cells(workbook, "README") for _, text in row]
+    assert small_package().descriptor["licenses"][0]["path"] in "\n".join(readme)
+    assert "pending＝集計中" in "\n".join(readme)
+
+
+def test_a_sheet_has_japanese_headings_column_names_and_typed_cells(workbook):
+    titles, names, *rows = sheet_cells(workbook, "実績と目標")
+    assert titles[:3] == [("s", "指標ID"), ("s", "年度"), ("s", "実績／目標")]
+    assert names[:4] == [("s", "indicator_id"), ("s", "fiscal_year"), ("s", "role"), ("s", "value")]
+    assert rows[4][:5] == [("s", "jazz-1"), ("n", "2022"), ("s", "actual"), ("n", "1.28"), ("s", "reported")]
+    assert ("b", "1") in sheet_cells(workbook, "事業")[3]
+
+
+def test_printed_text_is_never_a_formula_or_a_link(workbook):
+    assert ("s", "=ジャズ事業") in sheet_cells(workbook, "事業")[3]
+    assert ("s", "@実施") in sheet_cells(workbook, "内容")[2]
+    sheets = [text for name, text in workbook.items() if name.startswith("xl/worksheets/")]
+    assert not any("<f>" in text or "<hyperlink" in text for text in sheets)
+
+
+# -- initiatives --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Decimal("1.28"), "1.28"),
+        (Decimal("175"), "175"),
+        (Decimal("62.0"), "62.0"),
+        (Decimal("1E+3"), "1000"),
+        (Decimal("0.1000000000000000055511151231257827"), "0.1000000000000000055511151231257827"),
+        ({}, "{}"),
+        ([], "[]"),
+        ({"名": [1, None, True, '"\n']}, '{\n  "名": [\n    1,\n    null,\n    true,\n    "\\"\\n"\n  ]\n}'),
+    ],
+)
+def test_json_keeps_decimals_exact(value, text):
+    assert json_text.encode(value).decode("utf-8") == text + "\n"
+
+
+def test_an_initiative_as_json(out):
+    bare, jazz = read_json(out / "data/initiatives.json")
+    assert (bare["id"], jazz["id"]) == ("bare", "jazz")
+    expected = {
+        "name": "=ジャズ事業",
+        "flagship": True,
+        "policy_path": ["重点分野", "観光", "魅力づくり", "魅力アップ"],
+        "listings": [10, 11],
+        "indicator": {"name": "滞在日数", "unit": "日", "direction": "higher_is_better"},
+        "settlement_fiscal_year": 2022,
+        "settlement_thousand_yen": 10874,
+        "assessed_fiscal_year": 2022,
+        "assessment": "not_achieved",
+        "achievement_rate": Decimal("98.5"),
+        "url": f"{SITE_URL}initiatives/jazz/",
+        "source": {
+            "title": "進捗状況",
+            "publisher": "見本市",
+            "file": "data/sources/report.txt",
+            "line": 10,
+        },
+    }
+    assert {key: jazz[key] for key in expected} == expected
+    assert jazz["observations"][:2] == [
+        {
+            "fiscal_year": 2021,
+            "role": "actual",
+            "value": None,
+            "text": None,
+            "status": "pending",
+            "qualifier": None,
+            "remark": None,
+            "printed": "集計中",
+            "source_id": "report",
+            "source_line": 10,
+        },
+        {
+            "fiscal_year": 2022,
+            "role": "actual",
+            "value": Decimal("1.28"),
+            "text": None,
+            "status": "reported",
+            "qualifier": None,
+            "remark": None,
+            "printed": "1.28",
+            "source_id": "report",
+            "source_line": 10,
+        },
+    ]
+    assert [item["observations"] for item in jazz["indicators"]] == [jazz["observations"]]
+
+
+def test_an_amount_that_is_not_stated_is_null_and_not_zero(out):
+    bare = read_json(out / "initiatives/bare/data.json")
+    assert bare["settlement_thousand_yen"] is None
+    assert bare["settlements"][0]["status"] == "not_stated"
+    assert (bare["assessment"], bare["achievement_rate"]) == ("no_target", None)
+
+
+def test_every_json_states_source_terms_and_what_is_calculated(out):
+    for path in ("initiatives/jazz/data.json", "initiatives/bare/data.json"):
+        element = read_json(out / path)
+        assert element["attribution"].startswith("出典：見本市「進捗状況」")
+        assert element["licence"].startswith("利用条件の印刷はありません。CC BY 4.0")
+        assert "このサイトの計算" in element["calculation_note"]
+
+
+def test_the_detail_is_the_summary_and_all_that_belongs_to_the_initiative(out):
+    bare, jazz = (read_json(out / f"initiatives/{key}/data.json") for key in ("bare", "jazz"))
+    summary = read_json(out / "data/initiatives.json")[1]
+    assert {key: jazz[key] for key in summary} == summary
+    assert [row["text"] for row in jazz["activities"]] == ["@実施"]
+    assert [row["note_id"] for row in jazz["source_notes"]] == ["n-1"]
+    assert [(row["table_name"], row["record_key"]) for row in jazz["readings"]] == [
+        ("listings", "report:11"),
+        ("indicators", "jazz-1"),
+    ]
+    assert [row["record_key"] for row in bare["readings"]] == ["bare"]
+    assert [(row["is_relisted"], row["match"]) for row in jazz["listing_rows"]] == [
+        (False, None),
+        (True, "substance"),
+    ]
+    assert jazz["listing_rows"][1]["differences"] == [
+        {"printed_column": "actual_2022", "printed": "1.3", "printed_in_original": "1.28"}
+    ]
+    assert jazz["grant_links"][0]["grant_name"] == "音楽のまち"
+    assert jazz["grant_links"][0]["url"] == f"{SITE_URL}grants/music/"
+    assert "読み取り" in jazz["grant_links_note"]
+
+
+def test_an_initiative_as_csv(out):
+    rows = read_csv(out / "initiatives/jazz/data.csv")
+    told = [
+        (row["indicator"], row["unit"], row["fiscal_year_label"], row["role"], row["value"], row["status"])
+        for row in rows
+    ]
+    assert told == [
+        ("滞在日数", "日", "令和3年度（2021年度）", "actual", "", "pending"),
+        ("滞在日数", "日", "令和4年度（2022年度）", "actual", "1.28", "reported"),
+        ("滞在日数", "日", "令和4年度（2022年度）", "target", "1.30", "reported"),
+        ("決算見込額", "千円", "令和4年度（2022年度）", "settlement", "10874", "reported"),
+    ]
+    assert rows[0]["printed"] == "集計中"
+    assert all("見本市" in row["attribution"] and "CC BY 4.0" in row["attribution"] for row in rows)
+
+
+# -- the published data -------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def published_out(project, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("published")
+    write_exports(read(project), project, folder)
+    return folder
+
+
+def test_published_initiatives_agree_with_the_tables(published_out, package):
+    elements = read_json(published_out / "data/initiatives.json")
+    assert [item["id"] for item in elements] == list(package.initiative)
+    assert sorted(line for item in elements for line in item["listings"]) == sorted(
+        row.source_line for row in package.listings
+    )
+    assert sum(item["settlement_thousand_yen"] or 0 for item in elements) == 93_198_101
+    assessed = [item["assessment"] for item in elements]
+    assert {kind: assessed.count(kind) for kind in count_assessments(package)} == count_assessments(package)
+
+
+def test_published_printed_rows_are_all_there(published_out):
+    rows = read_csv(published_out / "data/listings-printed.csv")
+    assert len(rows) == 157
+    assert sum(row["relisted"] == "true" for row in rows) == 53
+    assert sum(row["flagship"] == "true" for row in rows) == 8
+
+
+def test_published_details_hold_every_fact_of_the_tables(published_out, package):
+    details = [read_json(path) for path in sorted(published_out.glob("initiatives/*/data.json"))]
+    held = {
+        "activities": package.activities,
+        "settlements": package.settlements,
+        "listing_rows": package.listings,
+        "grant_links": package.initiative_grants,
+    }
+    for key, records in held.items():
+        assert sum(len(detail[key]) for detail in details) == len(records), key
+    assert sum(len(row["differences"]) for detail in details for row in detail["listing_rows"]) == len(
+        package.listing_differences
+    )
+    observed = [row for detail in details for item in detail["indicators"] for row in item["observations"]]
+    assert len(observed) == len(package.observations)
+    assert set(observed[0]) == set(columns(type(package.observations[0]))) - {"indicator_id"}
+
+
+def test_the_published_folder_is_valid(published_out):
+    report = frictionless.validate(str(published_out / "data/datapackage.json"))
+    assert report.valid, report.flatten(["name", "type", "note"])
+    assert not [warning for task in report.tasks for warning in task.warnings]
