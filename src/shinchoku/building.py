@@ -1,0 +1,214 @@
+"""From a project and a package folder to a finished site.
+
+First everything the site generator starts from is staged in one folder: the
+hand-written ``docs/``, a stub for every generated page, and the downloads.
+Then the generator runs on it as a program of its own, and its result is moved
+into place only when it is complete. What a page shows is for ``pages``; this
+module must not import the generator.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from shinchoku import addresses, exports, package, pages, paths
+from shinchoku.model import Package
+
+Say = Callable[[str], None]
+
+STAGED = Path("build", "docs")
+_TEMPLATES = Path(__file__).parent / "templates"
+#: Seconds between two looks at the files while the site is served.
+_INTERVAL = 0.5
+
+
+class BuildError(Exception):
+    """The site could not be built; the message is for a maintainer."""
+
+
+# -- staging ----------------------------------------------------------------
+
+
+def stage(project: Path, package_dir: Path, docs: Path) -> Package:
+    """Bring ``docs`` to what the generator starts from; only files that differ are written."""
+    published = package.read(package_dir)
+    try:
+        generated = {name: text.encode("utf-8") for name, text in pages.stubs(published).items()}
+    except pages.UnsafeId as error:
+        raise BuildError(str(error)) from None
+    by_hand = {
+        path.relative_to(project / "docs").as_posix(): path.read_bytes()
+        for path in sorted((project / "docs").rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    }
+    twice = sorted(generated.keys() & by_hand.keys())
+    if twice:
+        raise BuildError(f"docs/{twice[0]} は、データから作るページと同じ名前です。名前を変えてください。")
+    for name, content in (generated | by_hand).items():
+        _write_if_changed(docs / name, content)
+    site_url = os.environ.get("SHINCHOKU_SITE_URL", "")
+    exported = exports.write_exports(published, package_dir, docs, site_url)
+    _remove_others(docs, {*generated, *by_hand, *exported})
+    return published
+
+
+def _write_if_changed(path: Path, content: bytes) -> None:
+    if path.exists() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def _remove_others(folder: Path, expected: set[str]) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path.relative_to(folder).as_posix() not in expected:
+            path.unlink()
+
+
+@contextmanager
+def _staging_folder(project: Path, package_dir: Path) -> Iterator[Path]:
+    """The project's own staging folder, or for another package one that leaves no trace."""
+    if package_dir.resolve() == project.resolve():
+        yield project / STAGED
+        return
+    with tempfile.TemporaryDirectory(prefix="shinchoku-docs-") as name:
+        yield Path(name)
+
+
+# -- the generator ------------------------------------------------------------
+
+
+def generator_environment(package_dir: Path, docs: Path, published: Package) -> dict[str, str]:
+    """What ``mkdocs.yml`` and the macros read, and a clock that stands still between builds."""
+    created = datetime.fromisoformat(published.descriptor["created"])
+    return {
+        **os.environ,
+        "SHINCHOKU_DOCS_DIR": str(docs.resolve()),
+        "SHINCHOKU_PACKAGE_DIR": str(package_dir.resolve()),
+        "SOURCE_DATE_EPOCH": os.environ.get(
+            "SOURCE_DATE_EPOCH", str(int(created.astimezone(UTC).timestamp()))
+        ),
+        "PYTHONUTF8": "1",
+        "NO_MKDOCS_2_WARNING": "1",
+    }
+
+
+def _run_generator(project: Path, environment: dict[str, str], site: Path, say: Say) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)]
+    process = subprocess.Popen(
+        command,
+        cwd=project,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )
+    problems = []
+    with process:
+        for line in process.stdout:
+            if line.startswith(("INFO", "DEBUG")):
+                continue
+            problems.append(line.rstrip())
+            say(f"  {line.rstrip()}")
+    if process.returncode != 0:
+        raise BuildError("ページを組み立てられませんでした。\n" + "\n".join(problems[-20:]))
+
+
+def build(project: Path, package_dir: Path, site_dir: Path, say: Say = print) -> None:
+    """Build the site of a package into ``site_dir``. Raises ``BuildError`` or ``PackageError``."""
+    site_dir = site_dir.resolve()
+    _check_replaceable(site_dir)
+    site_dir.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        _staging_folder(project, package_dir) as docs,
+        tempfile.TemporaryDirectory(prefix=".site-", dir=site_dir.parent) as workshop,
+    ):
+        say("[1/3] ページの下書きとダウンロード用のファイルを用意しています。")
+        published = stage(project, package_dir, docs)
+        say(f"[2/3] {len(list(docs.rglob('*.md')))}ページを組み立てています。")
+        finished = Path(workshop, "site")
+        _run_generator(project, generator_environment(package_dir, docs, published), finished, say)
+        say(f"[3/3] {site_dir} に置いています。")
+        if site_dir.exists():
+            os.replace(site_dir, Path(workshop, "previous"))
+        os.replace(finished, site_dir)
+
+
+def _check_replaceable(site_dir: Path) -> None:
+    """Only an empty folder or an earlier site is replaced, never somebody's other files."""
+    if not site_dir.exists():
+        return
+    if not site_dir.is_dir():
+        raise BuildError(f"{site_dir} はフォルダではありません。")
+    if any(site_dir.iterdir()) and not (site_dir / addresses.DATA / paths.DESCRIPTOR).is_file():
+        raise BuildError(
+            f"{site_dir} には、サイトではないファイルがあります。空のフォルダか、新しい名前を指定してください。"
+        )
+
+
+# -- serving ------------------------------------------------------------------
+
+
+def serve(project: Path, port: int = 8000, say: Say = print) -> None:
+    """Show the site on this machine until Ctrl-C; edits of data and texts appear by themselves."""
+    docs = project / STAGED
+    environment = generator_environment(project, docs, stage(project, project, docs))
+    command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"]
+    command += ["--watch", str(_TEMPLATES)]
+    stop = threading.Event()
+    watcher = threading.Thread(target=watch, args=(project, docs, stop, say), daemon=True)
+    watcher.start()
+    say(f"http://127.0.0.1:{port}/ をブラウザで開いてください。終わるには Ctrl-C を押します。")
+    process = subprocess.Popen(command, cwd=project, env=environment)
+    try:
+        if process.wait() != 0:
+            raise BuildError(f"サイトを表示できませんでした。ポート{port}が使われていないか確かめてください。")
+    except KeyboardInterrupt:
+        # The generator gets the same Ctrl-C from the terminal and ends by itself.
+        process.wait()
+        say("終わりました。")
+    finally:
+        process.terminate()
+        stop.set()
+        watcher.join()
+
+
+def watch(project: Path, docs: Path, stop: threading.Event, say: Say) -> None:
+    """Stage again whenever a file of the package or of ``docs/`` changes, until ``stop``."""
+    seen = _state(project)
+    while not stop.wait(_INTERVAL):
+        state = _state(project)
+        if state == seen:
+            continue
+        seen = state
+        try:
+            stage(project, project, docs)
+        except (BuildError, package.PackageError) as error:
+            say(f"まだ表示に反映できません：{error}")
+
+
+def _state(project: Path) -> dict[str, tuple[int, int]]:
+    files = [project / paths.DESCRIPTOR]
+    for folder in (project / paths.DATA, project / "docs"):
+        files += folder.rglob("*")
+    found = {}
+    for path in files:
+        try:
+            stat = path.stat()
+        except FileNotFoundError:  # an editor replaced it between listing and looking
+            continue
+        found[str(path)] = (stat.st_mtime_ns, stat.st_size)
+    return found

@@ -1,0 +1,56 @@
+"""The adapter to the site generator: one macro a page body, nothing else.
+
+The only module that knows the generator. The package is kept here between
+calls, because the successor engine calls ``define_env`` once for every page;
+it is read again only when a file of it has changed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from shinchoku import pages, paths
+from shinchoku.model import Package
+from shinchoku.package import read
+
+#: Folder, its files' times and sizes → the package read from them. Holds one entry.
+_packages: dict[tuple[Any, ...], Package] = {}
+
+
+def _package_dir() -> Path:
+    return Path(os.environ.get("SHINCHOKU_PACKAGE_DIR") or paths.project())
+
+
+def _state(directory: Path) -> tuple[Any, ...]:
+    files = [directory / paths.DESCRIPTOR, *sorted((directory / paths.DATA).glob("*.csv"))]
+    stats = [(path.name, path.stat()) for path in files if path.exists()]
+    return (str(directory), *((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats))
+
+
+def current_package() -> Package:
+    """The package the site is built from."""
+    directory = _package_dir()
+    state = _state(directory)
+    if state not in _packages:
+        package = read(directory)
+        _packages.clear()
+        _packages[state] = package
+    return _packages[state]
+
+
+def _macro(body: Callable[..., str]) -> Callable[..., str]:
+    @wraps(body)
+    def macro(*ids: str) -> str:
+        return body(current_package(), *ids)
+
+    return macro
+
+
+def define_env(env: Any) -> None:
+    """Called by the generator: makes ``{{ initiative("…") }}`` and its like known."""
+    for name, body in pages.BODIES.items():
+        env.macro(_macro(body), name)

@@ -1,0 +1,80 @@
+"""The list of 地方創生関連交付金 and the page of each granted project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from shinchoku import addresses, dictionary
+from shinchoku.model import Grant, GrantProgramme, Package, SourceNote
+from shinchoku.pages.rendering import render
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeView:
+    programme: GrantProgramme
+    grants: tuple[Grant, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(item.amount_thousand_yen for item in self.grants)
+
+
+def _shared(package: Package) -> dict[str, Any]:
+    """What both pages say in the schema's words: the two amounts and the codes."""
+    titles = {field.name: field.title for field in _fields(package)}
+    return {
+        "titles": {
+            "amount": titles["amount_thousand_yen"],
+            "other": titles["hokkaido_amount_thousand_yen"],
+        },
+        "applicant_labels": dictionary.labels(package, "grants", "applicant_type"),
+    }
+
+
+def _fields(package: Package) -> tuple[dictionary.FieldDoc, ...]:
+    return next(table.fields for table in dictionary.tables(package) if table.name == "grants")
+
+
+def _notes(package: Package, grant: Grant) -> list[SourceNote]:
+    lines = [grant.source_line, grant.amount_line]
+    lines += [item.source_line for item in package.descriptions_of_grant.get(grant.grant_id, ())]
+    return [
+        note
+        for line in dict.fromkeys(lines)
+        for note in package.notes_of_line.get((grant.source_id, line), ())
+    ]
+
+
+def grant_list(package: Package) -> str:
+    programmes = [
+        ProgrammeView(item, package.grants_of_programme.get(item.programme_id, ()))
+        for item in sorted(package.grant_programmes, key=lambda item: (item.source_id, item.source_line))
+    ]
+    return render(
+        "grant_list.html",
+        addresses.GRANTS,
+        package=package,
+        **_shared(package),
+        programmes=programmes,
+        total=sum(item.amount_thousand_yen for item in package.grants),
+        sources=[package.source[name] for name in sorted({item.source_id for item in package.grants})],
+    )
+
+
+def grant(package: Package, grant_id: str) -> str:
+    item = package.grant[grant_id]
+    return render(
+        "grant.html",
+        addresses.grant(grant_id),
+        package=package,
+        **_shared(package),
+        item=item,
+        programme=package.grant_programme[item.programme_id],
+        source=package.source[item.source_id],
+        descriptions=package.descriptions_of_grant.get(grant_id, ()),
+        links=package.initiative_links_of_grant.get(grant_id, ()),
+        notes=_notes(package, item),
+        basis_labels=dictionary.labels(package, "initiative_grants", "basis"),
+        category_labels=dictionary.labels(package, "source_notes", "category"),
+    )

@@ -1,0 +1,66 @@
+"""The home page below its hand-written introduction: the state of the plan at a glance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shinchoku import addresses, dictionary, metrics
+from shinchoku.metrics import Assessment
+from shinchoku.model import Initiative, Package, Policy
+from shinchoku.pages.rendering import render
+
+REACHED = (Assessment.ACHIEVED, Assessment.ACHIEVED_QUALITATIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An area in four numbers."""
+
+    area: Policy
+    initiatives: int
+    reached: int
+    not_reached: int
+    undecided: int
+    money: metrics.Money
+
+
+def area_cards(package: Package) -> tuple[Card, ...]:
+    cards = []
+    for area in package.areas:
+        initiatives = metrics.initiatives_in(package, area.policy_id)
+        counts = metrics.count_assessments(package, initiatives)
+        reached = sum(counts[item] for item in REACHED)
+        not_reached = counts[Assessment.NOT_ACHIEVED]
+        cards.append(
+            Card(
+                area=area,
+                initiatives=len(initiatives),
+                reached=reached,
+                not_reached=not_reached,
+                undecided=len(initiatives) - reached - not_reached,
+                money=metrics.settled(package, package.settlement_years[-1], initiatives),
+            )
+        )
+    return tuple(cards)
+
+
+def loan_funds(package: Package) -> tuple[Initiative, ...]:
+    return tuple(item for item in package.initiatives if item.is_loan_fund)
+
+
+def home(package: Package) -> str:
+    year = package.settlement_years[-1]
+    return render(
+        "home.html",
+        addresses.HOME,
+        package=package,
+        year=year,
+        counts=metrics.count_assessments(package),
+        cards=area_cards(package),
+        money=metrics.settled(package, year),
+        loan_funds=loan_funds(package),
+        missing=metrics.missing_counts(package),
+        observation_count=len(package.observations),
+        labels=dictionary.labels(package, "observations", "status"),
+        relistings=sum(item.is_relisted for item in package.listings),
+    )

@@ -1,0 +1,68 @@
+"""Where something stands: addresses and fragments of rows and of nodes of the tree.
+
+Must not render anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shinchoku import addresses, metrics, reprint
+from shinchoku.model import AREA_LEVELS, Listing, Package, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A cell printed differently where an initiative is listed again."""
+
+    column: str
+    here: str
+    original: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A printed row: where it stands in the tree and on the site, and how it differs."""
+
+    listing: Listing
+    path: tuple[Policy, ...]
+    address: str
+    match: metrics.ListingMatch | None
+    differences: tuple[Difference, ...]
+
+
+def row_fragment(listing: Listing) -> str:
+    return f"{listing.source_id}-{listing.source_line}"
+
+
+def area_above(package: Package, policy_id: str) -> Policy:
+    return next(node for node in package.policy_path(policy_id) if node.level in AREA_LEVELS)
+
+
+def policy_address(package: Package, policy_id: str) -> str:
+    """The page, and the heading in it, where a node below an area is shown."""
+    area = area_above(package, policy_id)
+    page = addresses.area(area)
+    return page if area.policy_id == policy_id else f"{page}#{policy_id}"
+
+
+def differences(package: Package, listing: Listing) -> tuple[Difference, ...]:
+    """The cells of a relisted row that are not printed as in the original row."""
+    found = package.differences_of_listing.get((listing.source_id, listing.source_line), ())
+    if not found:
+        return ()
+    original = reprint.cells_of_listing(package, package.original_listing[listing.initiative_id])
+    return tuple(
+        Difference(item.printed_column, item.printed or "", original[item.printed_column]) for item in found
+    )
+
+
+def place(package: Package, listing: Listing) -> Place:
+    area = area_above(package, listing.direction_policy_id)
+    return Place(
+        listing=listing,
+        path=package.policy_path(listing.direction_policy_id),
+        address=f"{addresses.area(area)}#{row_fragment(listing)}",
+        match=metrics.listing_match(package, listing) if listing.is_relisted else None,
+        differences=differences(package, listing),
+    )

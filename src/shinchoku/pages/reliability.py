@@ -1,0 +1,38 @@
+"""The page on what is missing, doubtful, read or corrected."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from shinchoku import addresses, dictionary, metrics
+from shinchoku.metrics import ListingMatch
+from shinchoku.model import Package, group_by
+from shinchoku.pages import places
+from shinchoku.pages.initiatives import field_titles, value_labels
+from shinchoku.pages.rendering import render
+
+
+def quality(package: Package) -> str:
+    relistings = [places.place(package, item) for item in package.listings if item.is_relisted]
+    observations = Counter(row.role for row in package.observations)
+    return render(
+        "quality.html",
+        addresses.QUALITY,
+        package=package,
+        missing=metrics.missing_counts(package),
+        totals={
+            ("observations", "actual"): observations["actual"],
+            ("observations", "target"): observations["target"],
+            ("settlements", ""): len(package.settlements),
+        },
+        relistings=relistings,
+        matches={match: sum(item.match == match for item in relistings) for match in ListingMatch},
+        status_labels=dictionary.labels(package, "observations", "status"),
+        category_labels=dictionary.labels(package, "source_notes", "category"),
+        notes_by_category=group_by(package.source_notes, "category"),
+        readings_by_column=group_by(package.readings, "table_name", "column_name"),
+        table_titles={table.name: table.title for table in dictionary.tables(package)},
+        field_titles=field_titles(package),
+        value_labels=value_labels(package),
+        listing=package.listing,
+    )

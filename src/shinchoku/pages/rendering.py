@@ -1,0 +1,46 @@
+"""From a template and values to one finished block of HTML.
+
+Every value is escaped unless a template says otherwise (none does), and an
+undefined name is an error. The block is one ``<div>``, which the Markdown
+processor of the site generator hands through untouched.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from shinchoku import addresses, fiscal_year
+from shinchoku.pages import words
+
+_ENVIRONMENT = Environment(
+    loader=PackageLoader("shinchoku"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_ENVIRONMENT.filters.update(
+    number=words.number,
+    signed=words.signed,
+    rate=words.rate,
+    thousand_yen=words.thousand_yen,
+    yen=words.yen,
+    year=words.year,
+    era=fiscal_year.era,
+    line=words.line,
+    month=words.month,
+    printed_column=words.printed_column,
+    verdict=words.VERDICTS.__getitem__,
+    status=words.STATUSES.__getitem__,
+    match=words.MATCHES.__getitem__,
+)
+_ENVIRONMENT.globals.update(share=words.share)
+
+
+def render(template: str, page: str, **values: Any) -> str:
+    """The body of the page at address ``page``; templates link with ``link(address)``."""
+    link = partial(addresses.relative, page=page)
+    return _ENVIRONMENT.get_template(template).render(link=link, at=addresses, **values)

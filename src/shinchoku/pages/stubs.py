@@ -1,0 +1,90 @@
+"""The Markdown files the site generator starts from: an id and escaped front matter, no content.
+
+What stands in such a file is executed by the generator's template engine and
+then read as YAML, Markdown and HTML. So text from the package stands only in
+the front matter, escaped for all four, and the body is one macro call with an
+id. Must not render anything: bodies are made when the macro is called.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+
+from shinchoku import addresses
+from shinchoku.model import Package
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_EXECUTABLE = str.maketrans({character: f"&#{ord(character)};" for character in "{}%#`\\"})
+_HIDDEN = "hide: [navigation, toc]"
+
+
+class UnsafeId(ValueError):
+    """An id that cannot be a file name and a macro's argument."""
+
+
+def front_matter_text(text: str) -> str:
+    """``text`` as a YAML string that neither Jinja nor HTML can run, on one line."""
+    escaped = html.escape(" ".join(text.split())).replace("&", "\0").translate(_EXECUTABLE)
+    return json.dumps(escaped.replace("\0", "&"), ensure_ascii=False)
+
+
+def _stub(title: str, description: str, macro: str, *arguments: str) -> str:
+    for argument in arguments:
+        if not _ID.fullmatch(argument):
+            raise UnsafeId(f"「{argument}」はIDに使えません（英小文字・数字・ハイフンだけです）。")
+    call = f"{macro}({', '.join(json.dumps(argument) for argument in arguments)})"
+    return "\n".join(
+        [
+            "---",
+            f"title: {front_matter_text(title)}",
+            f"description: {front_matter_text(description)}",
+            _HIDDEN,
+            "---",
+            f"{{{{ {call} }}}}",
+            "",
+        ]
+    )
+
+
+def _file(address: str) -> str:
+    """The Markdown file that becomes the page at ``address``."""
+    return f"{address.rstrip('/')}.md"
+
+
+def stubs(package: Package) -> dict[str, str]:
+    """File below the docs folder → its text, for every page that is not written by hand."""
+    files = {
+        f"{addresses.INITIATIVES}index.md": _stub(
+            "事業一覧", "計画のすべての事業の実績、目標、判定、決算見込額の一覧です。", "initiative_list"
+        ),
+        f"{addresses.GRANTS}index.md": _stub(
+            "地方創生関連交付金", "地方創生関連交付金の制度と対象事業、国費の額の一覧です。", "grant_list"
+        ),
+        f"{addresses.DATA}index.md": _stub(
+            "データのダウンロード", "すべての表のダウンロード、列の説明、利用条件、使い方の例です。", "data"
+        ),
+        f"{addresses.QUALITY}index.md": _stub(
+            "データの品質", "値のない欄の理由、再掲の食い違い、印刷への疑問、読み取り、訂正の一覧です。", "quality"
+        ),
+    }
+    for area in package.areas:
+        files[_file(addresses.area(area))] = _stub(
+            area.title,
+            f"「{area.title}」の基本施策、取組の方向、事業ごとの実績と目標、決算見込額です。",
+            "area",
+            area.policy_id,
+        )
+    for initiative in package.initiatives:
+        files[_file(addresses.initiative(initiative.initiative_id))] = _stub(
+            initiative.name,
+            f"「{initiative.name}」の指標の実績と目標、内容、決算見込額、印刷された行です。",
+            "initiative",
+            initiative.initiative_id,
+        )
+    for grant in package.grants:
+        files[_file(addresses.grant(grant.grant_id))] = _stub(
+            grant.name, f"「{grant.name}」の国費の額、申請の形、説明、制度の読み取りです。", "grant", grant.grant_id
+        )
+    return files
