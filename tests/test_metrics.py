@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 
 import pytest
@@ -298,3 +299,18 @@ def test_published_areas_share_the_initiatives_and_the_money(published):
     assert sorted(item for area in areas for item in area) == sorted(published.initiative)
     total = metrics.settled(published, 2022).total
     assert sum(metrics.settled(published, 2022, area).total for area in areas) == total
+
+
+def test_published_relistings(published):
+    relisted = [item for item in published.listings if item.is_relisted]
+    matches = Counter(metrics.listing_match(published, item) for item in relisted)
+    assert len(relisted) == 53
+    assert matches[ListingMatch.SUBSTANCE] == 20
+    assert matches[ListingMatch.IDENTICAL] == len(relisted) - len(published.differences_of_listing)
+
+
+def test_published_emissions_are_the_only_indicator_where_lower_is_better(published):
+    lower = [item for item in published.indicators if item.desired_direction == "lower_is_better"]
+    assert [item.value_kind for item in lower] == ["number"]
+    values = [change.value for change in metrics.changes(published, lower[0].indicator_id)]
+    assert values and metrics.result(published, lower[0].indicator_id).target.value < min(values)
