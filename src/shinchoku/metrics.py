@@ -272,7 +272,7 @@ def listing_match(package: Package, listing: Listing) -> ListingMatch:
         return ListingMatch.IDENTICAL
     original = reprint.cells_of_listing(package, package.original_listing[listing.initiative_id])
     same_content = all(
-        _without_format(item.printed or "") == _without_format(original[item.printed_column])
+        _without_format(item.printed or "") == _without_format(original.get(item.printed_column, ""))
         for item in differences
     )
     return ListingMatch.FORMAT if same_content else ListingMatch.SUBSTANCE

@@ -160,7 +160,7 @@ def _listing(package: Package, listing: Listing) -> dict[str, Any]:
             {
                 "printed_column": row.printed_column,
                 "printed": row.printed,
-                "printed_in_original": original[row.printed_column] or None,
+                "printed_in_original": original.get(row.printed_column) or None,
             }
             for row in differences
         ],
