@@ -1,0 +1,144 @@
+"""How rules across tables are declared and run; the rules themselves are in ``rules``.
+
+A rule is a small generator that is given the sound tables and yields what it
+finds. ``needs`` names the tables without which it cannot judge; ``after`` names
+rules whose findings would make its own mere consequences. Both keep one defect
+from being reported many times. Must not know any single rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from shinchoku.model import RECORD_TYPES, Package
+from shinchoku.package import primary_key
+from shinchoku.validation.layout import FIRST_DATA_LINE, Table
+from shinchoku.validation.problems import ERROR, Problem, Rule, rule
+
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    "integer": int,
+    "number": Decimal,
+    "boolean": "true".__eq__,
+    "date": date.fromisoformat,
+}
+
+
+def _records(table: Table) -> tuple[Any, ...]:
+    """The rows as records of the model; every cell is known to have its form."""
+    parsers = [_PARSERS.get(field["type"], str) for field in table.resource["schema"]["fields"]]
+    record_type = RECORD_TYPES[table.name]
+    return tuple(
+        record_type(*(parse(cell) if cell else None for parse, cell in zip(parsers, row, strict=True)))
+        for row in table.rows
+    )
+
+
+@dataclass(frozen=True)
+class Sound:
+    """The tables that are free of errors so far, typed and joined; the others are empty."""
+
+    directory: Path
+    tables: Mapping[str, Table]
+    #: Also those with errors, so that a reference to one is not called wrong.
+    known_tables: frozenset[str]
+
+    @cached_property
+    def package(self) -> Package:
+        return Package(descriptor={}, **{name: _records(table) for name, table in self.tables.items()})
+
+    def rows(self, name: str) -> Iterator[tuple[int, Any]]:
+        """(physical line, record) of a table."""
+        return enumerate(getattr(self.package, name), FIRST_DATA_LINE)
+
+    @cached_property
+    def source_texts(self) -> dict[str, bytes]:
+        """Source id → the bytes of its text, for the sources whose file is there."""
+        paths = {item.source_id: self.directory / item.file for item in self.package.sources}
+        return {source_id: path.read_bytes() for source_id, path in paths.items() if path.is_file()}
+
+    @cached_property
+    def cells(self) -> dict[str, dict[str, list[str]]]:
+        """Table → key (its parts joined with ``:``) → the row as text."""
+        found = {}
+        for name, table in self.tables.items():
+            indexes = [table.columns.index(column) for column in primary_key(table.resource)]
+            found[name] = {":".join(row[index] for index in indexes): row for row in table.rows}
+        return found
+
+    def cell(self, item: Any) -> str | None:
+        """The published text of the cell that a reading or correction is about, where it can be read."""
+        row = self.cells.get(item.table_name, {}).get(item.record_key)
+        columns = self.tables[item.table_name].columns if row is not None else ()
+        return row[columns.index(item.column_name)] if item.column_name in columns else None
+
+
+class Finding(NamedTuple):
+    """What a rule found, and where."""
+
+    table: str
+    line: int | None
+    column: str | None
+    value: object
+    message: str
+    remedy: str | None = None
+
+
+Find = Callable[[Sound], Iterator[Finding]]
+
+
+class _CrossRule(NamedTuple):
+    rule: Rule
+    needs: tuple[str, ...]
+    after: tuple[str, ...]
+    find: Find
+
+
+_RULES: list[_CrossRule] = []
+
+
+def across(
+    rule_id: str,
+    text: str,
+    remedy: str,
+    *,
+    needs: Sequence[str] = (),
+    after: Sequence[str] = (),
+    severity: str = ERROR,
+) -> Callable[[Find], Find]:
+    """Declare a rule and the generator below as what applies it."""
+    declared = rule(rule_id, text, remedy, severity)
+
+    def register(find: Find) -> Find:
+        _RULES.append(_CrossRule(declared, tuple(needs), tuple(after), find))
+        return find
+
+    return register
+
+
+def check(directory: Path, tables: Mapping[str, Table], known_tables: Iterable[str]) -> list[Problem]:
+    """What the rules find in ``tables``, all of which are sound by themselves."""
+    sound = Sound(directory, tables, frozenset(known_tables))
+    problems: list[Problem] = []
+    broken: set[str] = set()
+    for declared, needs, after, find in _RULES:
+        if not all(name in tables for name in needs) or broken.intersection(after):
+            continue
+        for finding in find(sound):
+            broken.add(declared.id)
+            problems.append(
+                declared.problem(
+                    tables[finding.table].file,
+                    finding.message,
+                    line=finding.line,
+                    column=finding.column,
+                    value=finding.value,
+                    remedy=finding.remedy,
+                )
+            )
+    return problems

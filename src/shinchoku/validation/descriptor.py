@@ -1,0 +1,496 @@
+"""``datapackage.json``: can the package be read with it, and does it say what it means?
+
+Checks the official Data Package v2 profile (vendored), then what neither the
+profile nor frictionless enforces: misspelt properties, patterns that are no
+regular expression, keys to fields that do not exist, and that the tables are
+those of ``model``. Must not look at the data.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+from shinchoku.model import RECORD_TYPES, columns
+from shinchoku.paths import DATA, DESCRIPTOR
+from shinchoku.validation.problems import Problem, Rule, quoted, rule, shown
+
+READABLE = rule(
+    "descriptor-readable",
+    "datapackage.json は、UTF-8で書かれた正しいJSONである。",
+    "その行の前後の引用符・コンマ・かっこを確かめるか、元のファイルに戻してください。",
+)
+PROFILE = rule(
+    "descriptor-profile",
+    "datapackage.json は、Data Package v2 の公式の定義に合う。",
+    "https://datapackage.org/standard/data-package/ の書き方に直してください。",
+)
+SPELLING = rule(
+    "descriptor-spelling",
+    "datapackage.json の項目名につづりの間違いがない。",
+    "項目名を正しいつづりに直してください。",
+)
+TABLES = rule(
+    "descriptor-tables",
+    "datapackage.json には、このサイトが使う表がすべて、ちょうど1回ずつある。",
+    "表の定義を元に戻してください。",
+)
+PATH = rule(
+    "descriptor-path",
+    f"表の path は、このフォルダの {DATA}/ の中のCSVである。",
+    f"path を「{DATA}/表の名前.csv」にしてください。",
+)
+FORMAT = rule(
+    "descriptor-format",
+    "表の encoding は utf-8、区切りはコンマ、欠損値は空のセルだけである。",
+    "値を元に戻してください。",
+)
+FIELDS = rule(
+    "descriptor-fields",
+    "表の列とその型は、このサイトが読むものと同じである。",
+    "列の定義を元に戻してください。列を変えるには、プログラム（model.py）も変える必要があります。",
+)
+PATTERN = rule(
+    "descriptor-pattern",
+    "pattern は正規表現として読める。",
+    "かっこなどの対応を確かめて、正規表現を直してください。",
+)
+BOUNDS = rule(
+    "descriptor-bounds", "数の列の minimum と maximum は数である。", "引用符のない半角の数にしてください。"
+)
+CATEGORIES = rule(
+    "descriptor-categories", "categories の値と enum の値は同じである。", "両方に同じ値を書いてください。"
+)
+KEYS = rule(
+    "descriptor-keys",
+    "primaryKey と foreignKeys は、実際にある表の列を指す。",
+    "実際にある表と列の名前に直してください。",
+)
+
+_TYPES = frozenset({"string", "integer", "number", "boolean", "date", "yearmonth"})
+_SAFE_PATH = re.compile(rf"{DATA}/[A-Za-z0-9_-]+\.csv")
+_DIALECT = {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True}
+
+# The properties of the standard and the few this project adds (title_en, unit, allowEmpty).
+_KNOWN = {
+    "package": "$schema profile name id title title_en description homepage version created keywords image "
+    "licenses resources sources contributors",
+    "resource": "$schema profile name type path data title title_en description homepage sources licenses scheme "
+    "format mediatype encoding bytes hash dialect schema allowEmpty",
+    "schema": "$schema fields fieldsMatch missingValues primaryKey foreignKeys uniqueKeys",
+    "field": "name type format title title_en description example unit constraints categories categoriesOrdered "
+    "missingValues rdfType decimalChar groupChar bareNumber trueValues falseValues",
+    "constraints": "required unique pattern minimum maximum exclusiveMinimum exclusiveMaximum minLength maxLength "
+    "enum jsonSchema",
+    "dialect": "$schema delimiter lineTerminator quoteChar doubleQuote escapeChar nullSequence skipInitialSpace "
+    "header headerRows headerJoin commentRows commentChar caseSensitiveHeader",
+}
+
+#: Steps from the top of the JSON to a value.
+Place = Sequence[str | int]
+
+
+@cache
+def profile() -> Mapping[str, Any]:
+    """The official profile of a Data Package v2 descriptor."""
+    return json.loads(
+        files("shinchoku").joinpath("profiles/datapackage-2.0.json").read_text(encoding="utf-8")
+    )
+
+
+def check(directory: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """The descriptor of a package folder, or the problems that make it unusable."""
+    text, descriptor, problems = _read(directory)
+    if problems:
+        return None, problems
+    # Each group may rely on what the one before it has established.
+    for group in _GROUPS:
+        for find in group:
+            for declared, place, message, *remedy in find(descriptor):
+                problems.append(
+                    declared.problem(
+                        DESCRIPTOR,
+                        f"{_shown_place(descriptor, place)}{message}",
+                        line=line_of(text, place),
+                        value=_value(descriptor, place),
+                        remedy=remedy[0] if remedy else None,
+                    )
+                )
+        if problems:
+            return None, problems
+    return descriptor, []
+
+
+def _read(directory: Path) -> tuple[str, Any, list[Problem]]:
+    path = directory / DESCRIPTOR
+    if not path.is_file():
+        near = near_file(path)
+        remedy = (
+            f"「{near}」の名前を「{DESCRIPTOR}」に直してください。"
+            if near
+            else "ファイルを元に戻してください。"
+        )
+        return "", None, [READABLE.problem(DESCRIPTOR, "ファイルがありません。", remedy=remedy)]
+    content = path.read_bytes()
+    if content.startswith(b"\xef\xbb\xbf"):
+        remedy = "「UTF-8（BOMなし）」で保存し直してください。"
+        return "", None, [READABLE.problem(DESCRIPTOR, "先頭にBOMがあります。", line=1, remedy=remedy)]
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        remedy = "「UTF-8（BOMなし）」で保存し直してください。"
+        return "", None, [READABLE.problem(DESCRIPTOR, "UTF-8として読めません。", line=line, remedy=remedy)]
+    repeated: list[str] = []
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(items)
+        if len(found) < len(items):
+            names = [name for name, _ in items]
+            repeated.extend(sorted({name for name in names if names.count(name) > 1}))
+        return found
+
+    def constant(name: str) -> None:
+        raise ValueError(name)
+
+    try:
+        descriptor = json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
+    except json.JSONDecodeError as error:
+        line = text.splitlines()[error.lineno - 1] if text else ""
+        message = f"JSONとして読めません（{error.colno}文字目）。"
+        return "", None, [READABLE.problem(DESCRIPTOR, message, line=error.lineno, value=line.strip())]
+    except (ValueError, RecursionError):
+        return "", None, [READABLE.problem(DESCRIPTOR, "JSONとして読めません。")]
+    if repeated:
+        message = f"1つのかっこの中に同じ項目{quoted(repeated)}が2回あります。"
+        remedy = "どちらか1つを消してください。"
+        return "", None, [READABLE.problem(DESCRIPTOR, message, value=repeated[0], remedy=remedy)]
+    if not isinstance(descriptor, dict):
+        return "", None, [READABLE.problem(DESCRIPTOR, "全体が { } で囲まれていません。", line=1)]
+    return text, descriptor, []
+
+
+def near_file(path: Path) -> str | None:
+    """A file beside ``path`` with nearly its name, also in other letter case."""
+    names = (
+        {entry.name.lower(): entry.name for entry in path.parent.iterdir()} if path.parent.is_dir() else {}
+    )
+    match = difflib.get_close_matches(path.name.lower(), names, 1, 0.75)
+    return names[match[0]] if match else None
+
+
+# -- where in the JSON ------------------------------------------------------
+
+
+def line_of(text: str, place: Iterable[str | int]) -> int | None:
+    """The line of a value in JSON text, or of the deepest of its parents that exists.
+
+    JSON is read as YAML here because that parser keeps positions.
+    """
+    try:
+        node = yaml.compose(text, Loader=yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader)
+    except yaml.YAMLError:
+        return None
+    for step in place:
+        if isinstance(node, yaml.MappingNode):
+            child = next((value for key, value in node.value if key.value == str(step)), None)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            child = node.value[step]
+        else:
+            child = None
+        if child is None:
+            break
+        node = child
+    return node.start_mark.line + 1
+
+
+def _value(descriptor: Any, place: Place) -> str | None:
+    value = descriptor
+    for step in place:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return None if isinstance(value, dict | list) else json.dumps(value, ensure_ascii=False)
+
+
+def _shown_place(descriptor: Any, place: Place) -> str:
+    """``「policies › policy_id › type」``: list items by their name, containers left out."""
+    names = []
+    value = descriptor
+    for step in place:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            value = None
+        if isinstance(step, str):
+            names.append(step)
+        elif isinstance(value, dict) and isinstance(value.get("name"), str):
+            names[-1] = value["name"]
+        else:
+            names.append(f"{step + 1}番目")
+    return f"「{shown(' › '.join(name for name in names if name != 'schema'))}」" if names else ""
+
+
+# -- the checks: each yields (rule, place in the JSON, message[, remedy]) -----
+
+Found = Iterator[tuple[Rule, Place, str] | tuple[Rule, Place, str, str]]
+
+
+def _profile(descriptor: Any) -> Found:
+    seen = set()
+    for error in jsonschema.Draft7Validator(profile()).iter_errors(descriptor):
+        deepest = _deepest(error)
+        place = tuple(deepest.absolute_path)
+        if place not in seen:
+            seen.add(place)
+            yield (
+                PROFILE,
+                place,
+                _PROFILE_MESSAGES.get(deepest.validator, _NOT_IN_PROFILE).format(error=deepest),
+            )
+
+
+_NOT_IN_PROFILE = "は、Data Package v2 の定義に合いません（{error.message}）。"
+_PROFILE_MESSAGES = {
+    "type": "の値の種類（文字、数、一覧など）が違います。",
+    "enum": "に使えない値があります。",
+    "pattern": "の値の形が違います。",
+    "minItems": "が空です。",
+    "required": "に必要な項目がありません（{error.message}）。",
+}
+
+
+def _deepest(error: jsonschema.ValidationError) -> jsonschema.ValidationError:
+    """The error inside an ``anyOf`` that comes nearest to what was meant: the branch that got furthest."""
+    while error.context:
+        error = min(
+            error.context,
+            key=lambda inner: (
+                -len(inner.absolute_path),
+                inner.validator == "type",
+                inner.validator == "enum",
+            ),
+        )
+    return error
+
+
+def _spelling(descriptor: Any) -> Found:
+    for kind, place, properties in _objects(descriptor):
+        known = _KNOWN[kind].split()
+        for name in properties:
+            near = difflib.get_close_matches(name, known, 1, 0.8) if name not in known else []
+            if near:
+                remedy = f"「{near[0]}」に直してください。"
+                yield SPELLING, (*place, name), "は知らない項目です。", remedy
+
+
+def _objects(descriptor: Any) -> Iterator[tuple[str, Place, Mapping[str, Any]]]:
+    """Every JSON object whose properties are known, with its kind. Nothing is taken for granted yet."""
+    yield "package", (), descriptor
+    for place, resource in _items((), descriptor, "resources"):
+        yield "resource", place, resource
+        for name in ("dialect", "schema"):
+            if isinstance(resource.get(name), dict):
+                yield name, (*place, name), resource[name]
+        schema = resource.get("schema")
+        for where, field in _items((*place, "schema"), schema if isinstance(schema, dict) else {}, "fields"):
+            yield "field", where, field
+            if isinstance(field.get("constraints"), dict):
+                yield "constraints", (*where, "constraints"), field["constraints"]
+
+
+def _items(place: Place, parent: Mapping[str, Any], name: str) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    items = parent.get(name)
+    for index, item in enumerate(items if isinstance(items, list) else ()):
+        if isinstance(item, dict):
+            yield (*place, name, index), item
+
+
+def _tables(descriptor: Any) -> Found:
+    names = [resource["name"] for resource in descriptor["resources"]]
+    for index, name in enumerate(names):
+        if name not in RECORD_TYPES:
+            near = difflib.get_close_matches(name, RECORD_TYPES, 1)
+            remedy = f"「{near[0]}」に直してください。" if near else "この表の定義を消してください。"
+            yield TABLES, ("resources", index), f"「{shown(name)}」という表は使われません。", remedy
+        elif names.index(name) < index:
+            yield TABLES, ("resources", index), f"「{name}」が2回あります。", "どちらか1つを消してください。"
+    # A misspelt table is already reported as one that is not used.
+    missing = [name for name in RECORD_TYPES if name not in names]
+    if missing and all(name in RECORD_TYPES for name in names):
+        yield TABLES, ("resources",), f"に表{quoted(missing)}がありません。"
+
+
+def _paths(descriptor: Any) -> Found:
+    seen: set[str] = set()
+    for index, resource in enumerate(descriptor["resources"]):
+        path = resource.get("path")
+        if not isinstance(path, str) or not _SAFE_PATH.fullmatch(path):
+            yield PATH, ("resources", index, "path"), f"が {DATA}/ の中のCSVではありません。"
+        elif path in seen:
+            yield PATH, ("resources", index, "path"), "は、ほかの表と同じファイルです。"
+        else:
+            seen.add(path)
+
+
+def _format(descriptor: Any) -> Found:
+    for index, resource in enumerate(descriptor["resources"]):
+        place = ("resources", index)
+        if resource.get("encoding") != "utf-8":
+            yield FORMAT, (*place, "encoding"), "が utf-8 ではありません。", "「utf-8」にしてください。"
+        dialect = resource.get("dialect")
+        if not isinstance(dialect, dict) or {**_DIALECT, **dialect} != _DIALECT:
+            yield FORMAT, (*place, "dialect"), "が、このサイトが読むCSVの書き方ではありません。"
+        schema = resource.get("schema")
+        if isinstance(schema, dict) and schema.get("missingValues", [""]) != [""]:
+            yield (
+                FORMAT,
+                (*place, "schema", "missingValues"),
+                "が空のセルだけではありません。",
+                '[""] にしてください。',
+            )
+        if isinstance(schema, dict) and schema.get("fieldsMatch", "exact") not in ("exact", ["exact"]):
+            yield (
+                FORMAT,
+                (*place, "schema", "fieldsMatch"),
+                "が exact ではありません。",
+                "この項目を消してください。",
+            )
+
+
+def _fields(descriptor: Any) -> Found:
+    for index, resource in enumerate(descriptor["resources"]):
+        place = ("resources", index, "schema")
+        schema = resource.get("schema")
+        if not isinstance(schema, dict):
+            yield FIELDS, place, "（列の定義）がありません。"
+            continue
+        names = tuple(field.get("name") for field in schema.get("fields", ()))
+        expected = columns(RECORD_TYPES[resource["name"]])
+        if names != expected:
+            pairs = enumerate(zip(names, expected, strict=False))
+            differing = next(
+                (i for i, (name, wanted) in pairs if name != wanted), min(len(names), len(expected))
+            )
+            wanted = (
+                f"{differing + 1}番目の列は「{expected[differing]}」です。"
+                if differing < len(expected)
+                else ""
+            )
+            yield FIELDS, (*place, "fields", differing), f"が、このサイトが読む列と違います。{wanted}"
+            continue
+        for number, field in enumerate(schema["fields"]):
+            if field.get("type", "string") not in _TYPES:
+                yield FIELDS, (*place, "fields", number, "type"), "は、このサイトが読まない型です。"
+
+
+def _all_fields(descriptor: Any) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    for index, resource in enumerate(descriptor["resources"]):
+        for number, field in enumerate(resource["schema"]["fields"]):
+            yield ("resources", index, "schema", "fields", number), field
+
+
+def _patterns(descriptor: Any) -> Found:
+    for place, field in _all_fields(descriptor):
+        pattern = field.get("constraints", {}).get("pattern")
+        if pattern is None:
+            continue
+        try:
+            re.compile(pattern)
+        except (re.error, RecursionError, OverflowError) as error:
+            yield PATTERN, (*place, "constraints", "pattern"), f"は正規表現として読めません（{error}）。"
+
+
+def _bounds(descriptor: Any) -> Found:
+    for place, field in _all_fields(descriptor):
+        for name in ("minimum", "maximum"):
+            bound = field.get("constraints", {}).get(name, 0)
+            if field.get("type") in ("integer", "number") and not isinstance(bound, int | float):
+                yield BOUNDS, (*place, "constraints", name), "が数ではありません。"
+
+
+def _categories(descriptor: Any) -> Found:
+    for place, field in _all_fields(descriptor):
+        allowed = field.get("constraints", {}).get("enum")
+        categories = field.get("categories")
+        if categories is None or allowed is None:
+            continue
+        values = [item["value"] if isinstance(item, dict) else item for item in categories]
+        if values != allowed:
+            differing = [value for value in (*values, *allowed) if (value in values) != (value in allowed)]
+            yield CATEGORIES, (*place, "categories"), f"と enum が食い違っています{quoted(differing)}。"
+
+
+def _listed(key: Any) -> list[str]:
+    return [key] if isinstance(key, str) else list(key or [])
+
+
+def _keys(descriptor: Any) -> Found:
+    fields = {
+        resource["name"]: [field["name"] for field in resource["schema"]["fields"]]
+        for resource in descriptor["resources"]
+    }
+    for index, resource in enumerate(descriptor["resources"]):
+        schema = resource["schema"]
+        own = fields[resource["name"]]
+        place = ("resources", index, "schema")
+        key = _listed(schema.get("primaryKey"))
+        if not key:
+            yield KEYS, place, "に primaryKey がありません。"
+        for name in key:
+            if name not in own:
+                yield (
+                    KEYS,
+                    (*place, "primaryKey"),
+                    f"の列「{shown(name)}」がありません。",
+                    _near_remedy(name, own),
+                )
+            elif not schema["fields"][own.index(name)].get("constraints", {}).get("required"):
+                yield (
+                    KEYS,
+                    (*place, "primaryKey"),
+                    f"の列「{name}」が必須（required）ではありません。",
+                    "必須にしてください。",
+                )
+        for number, foreign in enumerate(schema.get("foreignKeys", ())):
+            where = (*place, "foreignKeys", number)
+            target = foreign["reference"].get("resource") or resource["name"]
+            if target not in fields:
+                message = f"の指す表「{shown(target)}」がありません。"
+                yield KEYS, (*where, "reference", "resource"), message, _near_remedy(target, list(fields))
+                continue
+            here, there = _listed(foreign["fields"]), _listed(foreign["reference"]["fields"])
+            if len(here) != len(there):
+                yield KEYS, where, "の列の数が、指す先と違います。"
+            for names, known, step in (
+                (here, own, ("fields",)),
+                (there, fields[target], ("reference", "fields")),
+            ):
+                for name in names:
+                    if name not in known:
+                        message = f"の列「{shown(name)}」がありません。"
+                        yield KEYS, (*where, *step), message, _near_remedy(name, known)
+
+
+def _near_remedy(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, 1)
+    return f"「{near[0]}」に直してください。" if near else KEYS.remedy
+
+
+_GROUPS = (
+    (_spelling,),
+    (_profile,),
+    (_tables,),
+    (_paths, _format, _fields),
+    (_patterns, _bounds, _categories, _keys),
+)

@@ -1,0 +1,691 @@
+"""Last stage: the rules across rows and tables, which a schema cannot say.
+
+Each is a generator over the sound tables; how they are run, and what ``needs``
+and ``after`` mean, stands in ``across``. The order here is the order of running.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from shinchoku.package import primary_key, table_bytes
+from shinchoku.validation.across import Finding, Sound, across
+from shinchoku.validation.layout import FIRST_DATA_LINE
+from shinchoku.validation.problems import WARNING, quoted, shown
+
+# -- the source texts ---------------------------------------------------------
+
+
+@across(
+    "source-text",
+    "原資料のテキストがあり、その行数とSHA-256は sources.csv と同じである。",
+    "テキストは印刷の写しなので変えないでください。元のファイルに戻してください。",
+    needs=["sources"],
+)
+def _source_text(sound: Sound) -> Iterator[Finding]:
+    for line, source in sound.rows("sources"):
+        content = sound.source_texts.get(source.source_id)
+        if content is None:
+            message = f"ファイル「{source.file}」がありません。"
+            yield Finding("sources", line, "file", source.file, message)
+        elif (digest := hashlib.sha256(content).hexdigest()) != source.sha256:
+            message = f"「{source.file}」の中身が、記録されたものと違います（SHA-256は {digest}）。"
+            yield Finding("sources", line, "sha256", source.sha256, message)
+        elif (count := _line_count(content)) != source.line_count:
+            message = f"「{source.file}」は{count}行です。"
+            remedy = f"line_count を {count} に直してください。"
+            yield Finding("sources", line, "line_count", source.line_count, message, remedy)
+
+
+def _line_count(content: bytes) -> int:
+    return content.count(b"\n") + (not content.endswith(b"\n"))
+
+
+@across(
+    "source-line",
+    "原資料の行番号は、その文書にある行を指す。",
+    "原資料のテキストを開き、正しい行番号に直してください。",
+    needs=["sources"],
+    after=["source-text"],
+)
+def _source_line(sound: Sound) -> Iterator[Finding]:
+    counts = {source_id: _line_count(content) for source_id, content in sound.source_texts.items()}
+    for name, table in sound.tables.items():
+        columns = [column for column in table.columns if column.endswith("_line")]
+        if "source_id" not in table.columns:
+            continue
+        for line, record in sound.rows(name):
+            last = counts[record.source_id]
+            for column in columns:
+                value = getattr(record, column)
+                if value is not None and value > last:
+                    message = f"「{record.source_id}」は{last}行までで、{value}行目はありません。"
+                    yield Finding(name, line, column, value, message)
+
+
+@across(
+    "same-source-line",
+    "事業とその指標・値・決算見込額・内容の出典は、その事業の再掲でない掲載行である。",
+    "同じ事業の source_id と source_line をそろえてください。",
+    needs=["listings"],
+    after=["source-line"],
+)
+def _same_source_line(sound: Sound) -> Iterator[Finding]:
+    originals = _originals(sound)
+    listed_somewhere = {initiative_id for initiative_id, _ in originals}
+    for (initiative_id, source_id), cells in _printed_with(sound).items():
+        listings = originals.get((initiative_id, source_id), [])
+        if not listings and initiative_id in listed_somewhere:
+            table, line, _ = cells[0]
+            message = f"事業「{initiative_id}」は、原資料「{source_id}」の掲載行にありません。"
+            yield Finding(table, line, "source_id", source_id, message)
+        if len(listings) != 1:
+            continue
+        cells = [("listings", *listings[0]), *cells]
+        # What most of the rows say is taken for right, so that one wrong row is one problem.
+        counts = Counter(source_line for _, _, source_line in cells)
+        expected = max(counts, key=lambda source_line: (counts[source_line], source_line == cells[0][2]))
+        for wrong in counts.keys() - {expected}:
+            table, line, _ = next(cell for cell in cells if cell[2] == wrong)
+            message = f"{wrong}行目とありますが、事業「{initiative_id}」のほかの行では{expected}行目です。"
+            yield Finding(table, line, "source_line", wrong, message)
+
+
+def _originals(sound: Sound) -> dict[tuple[str, str], list[tuple[int, int]]]:
+    """(initiative, source) → (line of the CSV, line of the source) of its rows that are not relisted."""
+    found: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+    for line, listing in sound.rows("listings"):
+        if not listing.is_relisted:
+            found[listing.initiative_id, listing.source_id].append((line, listing.source_line))
+    return found
+
+
+def _printed_with(sound: Sound) -> dict[tuple[str, str], list[tuple[str, int, int]]]:
+    """(initiative, source) → (table, line, source line) of what is printed in the row of the initiative."""
+    initiative_of = {item.indicator_id: item.initiative_id for item in sound.package.indicators}
+    found: dict[tuple[str, str], list[tuple[str, int, int]]] = defaultdict(list)
+    for table in ("initiatives", "indicators", "settlements", "activities"):
+        for line, record in sound.rows(table):
+            found[record.initiative_id, record.source_id].append((table, line, record.source_line))
+    for line, record in sound.rows("observations"):
+        if record.indicator_id in initiative_of:
+            place = (initiative_of[record.indicator_id], record.source_id)
+            found[place].append(("observations", line, record.source_line))
+    return found
+
+
+_MARKUP = re.compile(r"<\s*[A-Za-z/!?][^<>]*>?|\{\{|\{%|\{#|--8<--")
+
+
+@across(
+    "markup",
+    "セルに、HTMLのタグ（<…>）やテンプレートの記号（{{ {% {# --8<--）がない。原資料のその行に印刷されたタグの引用を除く。",
+    "その部分を消すか、全角の文字に替えてください。",
+    needs=["sources"],
+    after=["source-text"],
+)
+def _markup(sound: Sound) -> Iterator[Finding]:
+    for name, table in sound.tables.items():
+        for column in table.columns:
+            cells = table.column(column)
+            if not _MARKUP.search("\n".join(cells)):
+                continue
+            for line, (cell, record) in enumerate(
+                zip(cells, getattr(sound.package, name), strict=True), FIRST_DATA_LINE
+            ):
+                printed = _printed_line(sound, record)
+                if unprinted := [
+                    text for text in _MARKUP.findall(cell) if text[0] != "<" or text not in printed
+                ]:
+                    yield Finding(
+                        name, line, column, cell, f"「{shown(cell)}」に「{shown(unprinted[0])}」があります。"
+                    )
+
+
+def _printed_line(sound: Sound, record: Any) -> str:
+    """The line of the source that a record is from; empty where it is from none."""
+    content = sound.source_texts.get(getattr(record, "source_id", ""))
+    number = getattr(record, "source_line", None)
+    if content is None or number is None:
+        return ""
+    lines = content.decode("utf-8", errors="replace").split("\n", number)
+    return lines[number - 1] if number <= len(lines) else ""
+
+
+# -- the tree and the listings --------------------------------------------------
+
+#: Level → the levels its parent may have; ``None`` is the top.
+_PARENT_LEVELS = {
+    "part": (None,),
+    "field": ("part",),
+    "strategy": ("part",),
+    "pillar": ("strategy",),
+    "measure": ("field", "pillar"),
+    "direction": ("measure",),
+}
+
+
+@across(
+    "tree-levels",
+    "施策の階層は、部 → 重点分野・横断的戦略 → 柱（横断的戦略だけ）→ 基本施策 → 取組の方向の順に重なる。",
+    "parent_policy_id か level を直してください。",
+    needs=["policies"],
+)
+def _tree_levels(sound: Sound) -> Iterator[Finding]:
+    level = {item.policy_id: item.level for item in sound.package.policies}
+    for line, policy in sound.rows("policies"):
+        parent = policy.parent_policy_id
+        if level.get(parent) not in _PARENT_LEVELS.get(policy.level, ()):
+            above = f"「{parent}」（{level[parent]}）" if parent else "空"
+            message = f"{policy.level} の上位が{above}です。"
+            yield Finding("policies", line, "parent_policy_id", parent, message)
+
+
+@across(
+    "listing-under-direction",
+    "掲載行は、取組の方向の下にある。",
+    "direction_policy_id を、level が direction の施策のIDに直してください。",
+    needs=["policies", "listings"],
+)
+def _listing_under_direction(sound: Sound) -> Iterator[Finding]:
+    level = {item.policy_id: item.level for item in sound.package.policies}
+    for line, listing in sound.rows("listings"):
+        policy_id = listing.direction_policy_id
+        if level[policy_id] != "direction":
+            message = f"「{policy_id}」は取組の方向ではありません（{level[policy_id]}）。"
+            yield Finding("listings", line, "direction_policy_id", policy_id, message)
+
+
+@across(
+    "omission-elsewhere",
+    "省略の指す先は、その施策自身ではない。",
+    "省略された取組が載っている施策のIDに直してください。",
+    needs=["policies"],
+)
+def _omission_elsewhere(sound: Sound) -> Iterator[Finding]:
+    for line, policy in sound.rows("policies"):
+        if policy.omission_refers_to_policy_id == policy.policy_id:
+            message = "省略の指す先が自分自身です。"
+            yield Finding("policies", line, "omission_refers_to_policy_id", policy.policy_id, message)
+
+
+@across(
+    "one-original-listing",
+    "どの事業にも、原資料ごとに、再掲でない掲載行がちょうど1つある。",
+    "is_relisted か initiative_id を直すか、足りない掲載行を足してください。",
+    needs=["initiatives", "listings"],
+)
+def _one_original_listing(sound: Sound) -> Iterator[Finding]:
+    originals = _originals(sound)
+    listed = set()
+    without_original = set()
+    for line, listing in sound.rows("listings"):
+        place = (listing.initiative_id, listing.source_id)
+        listed.add(listing.initiative_id)
+        if place not in originals and place not in without_original:
+            without_original.add(place)
+            message = f"事業「{listing.initiative_id}」は再掲だけで、もとの掲載行がありません。"
+            yield Finding("listings", line, "is_relisted", "true", message)
+    for (initiative_id, _), found in originals.items():
+        if len(found) > 1:
+            message = f"事業「{initiative_id}」の再掲でない掲載行が{quoted(line for line, _ in found)}行目にあります。"
+            yield Finding("listings", found[1][0], "is_relisted", "false", message)
+    for line, initiative in sound.rows("initiatives"):
+        if initiative.initiative_id not in listed:
+            message = f"事業「{initiative.initiative_id}」の掲載行がありません。"
+            yield Finding("initiatives", line, "initiative_id", initiative.initiative_id, message)
+
+
+@across(
+    "difference-of-relisting",
+    "listing_differences には、再掲の掲載行だけがある。",
+    "再掲の行の行番号に直すか、その行を消してください。",
+    needs=["listings", "listing_differences"],
+    after=["one-original-listing"],
+)
+def _difference_of_relisting(sound: Sound) -> Iterator[Finding]:
+    reported = set()
+    for line, difference in sound.rows("listing_differences"):
+        place = (difference.source_id, difference.source_line)
+        if not sound.package.listing[place].is_relisted and place not in reported:
+            reported.add(place)
+            message = f"{difference.source_line}行目は再掲の行ではありません。"
+            yield Finding("listing_differences", line, "source_line", difference.source_line, message)
+
+
+@across(
+    "difference-differs",
+    "listing_differences の印刷は、最初の掲載の同じ欄と異なる。",
+    "異なる印刷に直すか、その行を消してください。",
+    needs=["initiatives", "listings", "listing_differences", "indicators", "observations", "settlements"],
+    after=["one-original-listing", "difference-of-relisting"],
+)
+def _difference_differs(sound: Sound) -> Iterator[Finding]:
+    package = sound.package
+    for line, difference in sound.rows("listing_differences"):
+        listing = package.listing[difference.source_id, difference.source_line]
+        column = difference.printed_column
+        known, printed = _printed_originally(sound, listing.initiative_id, column)
+        if not known:
+            message = f"「{column}」という欄は、最初の掲載にありません。"
+            yield Finding(
+                "listing_differences", line, "printed_column", column, message, "欄の名前を直してください。"
+            )
+        elif difference.printed in printed:
+            message = f"「{shown(difference.printed or '空欄')}」は、最初の掲載の「{column}」と同じです。"
+            yield Finding("listing_differences", line, "printed", difference.printed, message)
+
+
+def _printed_originally(sound: Sound, initiative_id: str, column: str) -> tuple[bool, tuple[str | None, ...]]:
+    """Whether the original row has the cell, and what is printed there (nothing for cells kept in parts)."""
+    package = sound.package
+    indicators = package.indicators_of_initiative.get(initiative_id, ())
+    kind, *rest = column.split("_")
+    if column == "name":
+        return True, (package.initiative[initiative_id].name,)
+    if column == "indicator":
+        return True, tuple(item.name_printed for item in indicators) if len(indicators) == 1 else ()
+    if column == "activities":
+        return True, ()
+    year = int(rest[0])
+    if kind == "settlement":
+        records = [
+            item
+            for item in package.settlements_of_initiative.get(initiative_id, ())
+            if item.fiscal_year == year
+        ]
+    else:
+        keys = [(item.indicator_id, year, kind) for item in indicators]
+        records = [package.observation[key] for key in keys if key in package.observation]
+    return bool(records), tuple(item.printed for item in records) if len(records) == 1 else ()
+
+
+@across(
+    "positions",
+    "順番（position）は、同じ上位の中で1から抜けも重なりもなく続く。",
+    "1から順に番号を振り直してください。",
+    after=["tree-levels"],
+)
+def _positions(sound: Sound) -> Iterator[Finding]:
+    for table, within in _POSITIONS_WITHIN.items():
+        groups: dict[Any, list[tuple[int, int]]] = defaultdict(list)
+        for line, record in sound.rows(table):
+            groups[tuple(getattr(record, name) for name in within)].append((record.position, line))
+        for key, members in groups.items():
+            for expected, (position, line) in enumerate(sorted(members), 1):
+                if position != expected:
+                    inside = ":".join(str(part) for part in key if part is not None) or "最上位"
+                    message = f"「{inside}」の中の順番が {_numbers(members)} です。{expected}番目に {position} があります。"
+                    yield Finding(table, line, "position", position, message)
+                    break
+
+
+_POSITIONS_WITHIN = {
+    "policies": ("parent_policy_id",),
+    "listings": ("source_id", "direction_policy_id"),
+    "indicators": ("initiative_id",),
+    "activities": ("initiative_id", "fiscal_year"),
+    "grant_descriptions": ("grant_id",),
+}
+
+
+def _numbers(members: Iterable[tuple[int, int]]) -> str:
+    return shown(", ".join(str(position) for position, _ in sorted(members)))
+
+
+# -- initiatives ----------------------------------------------------------------
+
+
+@across(
+    "lifecycle",
+    "終了の記載（lifecycle）は、最後の年度・統合先・印刷の有無と合う。",
+    "lifecycle か、その列を直してください。",
+    needs=["initiatives"],
+)
+def _lifecycle(sound: Sound) -> Iterator[Finding]:
+    for line, initiative in sound.rows("initiatives"):
+        merged = initiative.lifecycle == "merged"
+        continuing = initiative.lifecycle == "continuing"
+        into = initiative.merged_into_initiative_id
+        if merged != (into is not None):
+            message = (
+                "統合された事業ですが、統合先が空です。"
+                if merged
+                else "統合された事業ではないのに、統合先があります。"
+            )
+            yield Finding("initiatives", line, "merged_into_initiative_id", into, message)
+        elif into == initiative.initiative_id:
+            message = "統合先が自分自身です。"
+            yield Finding("initiatives", line, "merged_into_initiative_id", into, message)
+        elif continuing != (initiative.lifecycle_printed is None):
+            message = (
+                "終了の記載がないのに、印刷の字句があります。"
+                if continuing
+                else "終了を述べた印刷の字句が空です。"
+            )
+            yield Finding("initiatives", line, "lifecycle_printed", initiative.lifecycle_printed, message)
+        elif continuing != (initiative.last_fiscal_year is None):
+            message = (
+                "終了の記載がないのに、最後の年度があります。"
+                if continuing
+                else "終わった事業ですが、最後の年度が空です。"
+            )
+            yield Finding("initiatives", line, "last_fiscal_year", initiative.last_fiscal_year, message)
+
+
+@across(
+    "merged-in-a-circle",
+    "事業の統合先をたどると、統合されていない事業に着く。",
+    "どの事業が残ったのかを確かめて、統合先を直してください。",
+    needs=["initiatives"],
+    after=["lifecycle"],
+)
+def _merged_in_a_circle(sound: Sound) -> Iterator[Finding]:
+    into = {item.initiative_id: item.merged_into_initiative_id for item in sound.package.initiatives}
+    arrived: set[str] = set()
+    for line, initiative in sound.rows("initiatives"):
+        path: list[str] = []
+        at: str | None = initiative.initiative_id
+        while at is not None and at not in arrived:
+            if at in path:
+                message = f"統合先をたどると元に戻ります（{' → '.join([*path[path.index(at) :], at])}）。"
+                yield Finding("initiatives", line, "merged_into_initiative_id", path[-1], message)
+                break
+            path.append(at)
+            at = into[at]
+        arrived.update(path)
+
+
+#: Table → columns that are both filled or both empty.
+_TOGETHER = {
+    "sources": (("label_printed", "label_line"), ("issued_printed", "issued_line")),
+    "policies": (("omission_printed", "omission_refers_to_policy_id"), ("toc_printed", "toc_line")),
+    "indicators": (("unit", "is_unit_printed"),),
+}
+
+
+@across(
+    "together",
+    "2つで1組の列（省略の印刷と指す先、単位と is_unit_printed など）は、両方にあるか両方とも空である。",
+    "両方に書くか、両方を空にしてください。",
+)
+def _together(sound: Sound) -> Iterator[Finding]:
+    for table, pairs in _TOGETHER.items():
+        for line, record in sound.rows(table):
+            for pair in pairs:
+                filled, empty = sorted(pair, key=lambda column: getattr(record, column) is None)
+                if getattr(record, filled) is not None and getattr(record, empty) is None:
+                    message = f"{filled} がありますが、{empty} が空です。"
+                    yield Finding(table, line, empty, None, message)
+
+
+# -- values ---------------------------------------------------------------------
+
+
+@across(
+    "status-and-value",
+    "status が reported なら値か言葉の一方だけがあり、ほかの status なら値はない。",
+    "status か値を直してください。",
+    needs=["observations", "settlements"],
+)
+def _status_and_value(sound: Sound) -> Iterator[Finding]:
+    for line, item in sound.rows("observations"):
+        filled = [name for name in ("value", "text") if getattr(item, name) is not None]
+        if len(filled) == 2:
+            yield Finding(
+                "observations",
+                line,
+                "text",
+                item.text,
+                "値と言葉の値の両方があります。",
+                "一方を空にしてください。",
+            )
+        else:
+            yield from _status("observations", line, item, "value", filled)
+    for line, item in sound.rows("settlements"):
+        amount = "amount_thousand_yen"
+        yield from _status(
+            "settlements", line, item, amount, [amount] if item.amount_thousand_yen is not None else []
+        )
+
+
+def _status(table: str, line: int, item: Any, column: str, filled: list[str]) -> Iterator[Finding]:
+    if item.status == "reported" and not filled:
+        yield Finding(table, line, column, None, "status が reported（値あり）ですが、値が空です。")
+    elif item.status != "reported" and filled:
+        value = getattr(item, filled[0])
+        message = f"「{shown(value)}」という値がありますが、status が {item.status} です。"
+        yield Finding(table, line, "status", item.status, message)
+
+
+@across(
+    "blank-as-printed",
+    "status が blank（空欄）なら印刷も空で、ほかの status なら印刷がある。",
+    "空欄なら status を blank に、印刷があれば printed にその字句を書いてください。",
+    needs=["observations", "settlements"],
+    after=["status-and-value"],
+)
+def _blank_as_printed(sound: Sound) -> Iterator[Finding]:
+    for table in ("observations", "settlements"):
+        for line, item in sound.rows(table):
+            if item.status == "blank" and item.printed is not None:
+                message = f"空欄（blank）ですが、「{shown(item.printed)}」と印刷されています。"
+                yield Finding(table, line, "status", item.status, message)
+            elif item.status != "blank" and item.printed is None:
+                message = f"status が {item.status} ですが、印刷の字句が空です。"
+                yield Finding(table, line, "printed", None, message)
+
+
+@across(
+    "qualifier-of-value",
+    "値の性質（qualifier）は、値があるときだけ書く。",
+    "qualifier を空にするか、値を書いてください。",
+    needs=["observations"],
+    after=["status-and-value"],
+)
+def _qualifier_of_value(sound: Sound) -> Iterator[Finding]:
+    for line, item in sound.rows("observations"):
+        if item.qualifier is not None and item.status != "reported":
+            message = f"値がないのに、値の性質「{item.qualifier}」があります。"
+            yield Finding("observations", line, "qualifier", item.qualifier, message)
+
+
+@across(
+    "value-of-kind",
+    "数・割合の指標の値は数で、段階（言葉）の指標の値は言葉である。",
+    "value と text のどちらに書くかを直すか、指標の value_kind を直してください。",
+    needs=["indicators", "observations"],
+    after=["status-and-value"],
+)
+def _value_of_kind(sound: Sound) -> Iterator[Finding]:
+    reported = set()
+    for line, item in sound.rows("observations"):
+        kind = sound.package.indicator[item.indicator_id].value_kind
+        wrong = "value" if kind == "qualitative" else "text"
+        value = getattr(item, wrong)
+        if value is not None and item.indicator_id not in reported:
+            reported.add(item.indicator_id)
+            message = f"指標「{item.indicator_id}」の値の種類は {kind} ですが、{wrong} に「{shown(value)}」があります。"
+            yield Finding("observations", line, wrong, value, message)
+
+
+@across(
+    "no-row-missing",
+    "原資料の表の欄は、空欄でも1つ残らず行になっている（指標ごとの年度・実績・目標、事業ごとの決算見込額）。",
+    "その行を足してください。印刷が空欄なら、status を blank にします。",
+    needs=["initiatives", "indicators", "observations", "settlements"],
+)
+def _no_row_missing(sound: Sound) -> Iterator[Finding]:
+    held: dict[str, dict[str, set[Any]]] = {"indicators": defaultdict(set), "initiatives": defaultdict(set)}
+    for item in sound.package.observations:
+        held["indicators"][item.indicator_id].add((item.fiscal_year, item.role))
+    for item in sound.package.settlements:
+        held["initiatives"][item.initiative_id].add((item.fiscal_year, "settlement"))
+    for table, cells_of in held.items():
+        in_source: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for line, item in sound.rows(table):
+            in_source[item.source_id].append((line, getattr(item, _OWN_ID[table])))
+        for members in in_source.values():
+            counts = Counter(cell for _, member in members for cell in cells_of[member])
+            # What most rows of a printed table have is a column of it, which then every row has.
+            expected = {cell for cell, count in counts.items() if count * 2 > len(members)}
+            for line, member in members:
+                if missing := sorted(expected - cells_of[member]):
+                    names = quoted(f"{year}年度 {role}" for year, role in missing)
+                    message = f"「{member}」の{names}の行がありません。"
+                    yield Finding(table, line, _OWN_ID[table], member, message)
+
+
+_OWN_ID = {"indicators": "indicator_id", "initiatives": "initiative_id"}
+
+
+# -- readings and corrections -----------------------------------------------------
+
+
+@across(
+    "record-exists",
+    "readings・corrections の表・行・列は、実際にある。",
+    "表の名前、行のキー（複数の列なら「:」でつなぐ）、列の名前を確かめてください。",
+)
+def _record_exists(sound: Sound) -> Iterator[Finding]:
+    for table in ("readings", "corrections"):
+        for line, item in sound.rows(table):
+            if item.table_name not in sound.known_tables:
+                near = _near(item.table_name, sound.known_tables)
+                yield Finding(
+                    table,
+                    line,
+                    "table_name",
+                    item.table_name,
+                    f"表「{shown(item.table_name)}」はありません。",
+                    near,
+                )
+            elif item.table_name in sound.tables:
+                known = sound.tables[item.table_name].columns
+                keys = sound.cells[item.table_name]
+                if item.column_name not in known:
+                    message = f"表「{item.table_name}」に列「{shown(item.column_name)}」はありません。"
+                    yield Finding(
+                        table, line, "column_name", item.column_name, message, _near(item.column_name, known)
+                    )
+                elif item.record_key not in keys:
+                    message = f"表「{item.table_name}」に行「{shown(item.record_key)}」はありません。"
+                    yield Finding(
+                        table, line, "record_key", item.record_key, message, _near(item.record_key, keys)
+                    )
+
+
+def _near(value: str, known: Iterable[str]) -> str | None:
+    near = difflib.get_close_matches(value, known, 1)
+    return f"「{near[0]}」でしょうか。" if near else None
+
+
+@across(
+    "reading-as-published",
+    "readings の値は、その行に公開している値と同じである。",
+    "どちらが正しいか確かめて、同じ値にしてください。",
+    after=["record-exists"],
+)
+def _reading_as_published(sound: Sound) -> Iterator[Finding]:
+    for line, item in sound.rows("readings"):
+        published = sound.cell(item)
+        if published is not None and item.value != published:
+            message = f"「{shown(item.value)}」とありますが、公開している値は「{shown(published)}」です。"
+            yield Finding("readings", line, "value", item.value, message)
+
+
+@across(
+    "correction-as-published",
+    "corrections の公開する値は、その行に公開している値と同じで、原資料の値とは異なる。",
+    "値を直すか、訂正でなければ行を消してください。",
+    after=["record-exists"],
+)
+def _correction_as_published(sound: Sound) -> Iterator[Finding]:
+    for line, item in sound.rows("corrections"):
+        published = sound.cell(item)
+        stated = item.published_value or ""
+        if published is not None and stated != published:
+            message = f"「{shown(stated)}」とありますが、公開している値は「{shown(published)}」です。"
+            yield Finding("corrections", line, "published_value", stated, message)
+        elif item.source_value == item.published_value:
+            message = f"公開する値「{shown(stated)}」が原資料の値と同じで、訂正になっていません。"
+            yield Finding("corrections", line, "published_value", stated, message)
+
+
+_FIRST_NUMBER = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?")
+
+
+@across(
+    "value-as-printed",
+    "数は、印刷（printed）にある数と同じである。",
+    "入力の誤りなら値を直してください。理由があって変えたのなら、corrections.csv に行を足してください。",
+    after=["status-and-value"],
+    severity=WARNING,
+)
+def _value_as_printed(sound: Sound) -> Iterator[Finding]:
+    corrected = {(item.table_name, item.record_key, item.column_name) for item in sound.package.corrections}
+    for table, column, key in (
+        ("observations", "value", ("indicator_id", "fiscal_year", "role")),
+        ("settlements", "amount_thousand_yen", ("initiative_id", "fiscal_year")),
+    ):
+        for line, item in sound.rows(table):
+            value = getattr(item, column)
+            if value is None or item.printed is None:
+                continue
+            match = _FIRST_NUMBER.search(unicodedata.normalize("NFKC", item.printed))
+            if match and Decimal(match[0].replace(",", "")) == value:
+                continue
+            if (table, ":".join(str(getattr(item, name)) for name in key), column) not in corrected:
+                message = f"「{value}」は、印刷の「{shown(item.printed)}」と違います。"
+                yield Finding(table, line, column, value, message)
+
+
+# -- the form of the files ---------------------------------------------------------
+
+
+@across(
+    "row-order",
+    "行は主キーの順に並んでいる。",
+    "並べ替えると、変更の比較が読みやすくなります。",
+    severity=WARNING,
+)
+def _row_order(sound: Sound) -> Iterator[Finding]:
+    for name, table in sound.tables.items():
+        key = primary_key(table.resource)
+        previous: tuple[Any, ...] = ()
+        for line, record in sound.rows(name):
+            current = tuple(getattr(record, column) for column in key)
+            if current < previous:
+                value = ":".join(map(str, current))
+                message = f"「{shown(value)}」の行は、前の行より先に並びます。"
+                yield Finding(name, line, ", ".join(key), value, message)
+                break
+            previous = current
+
+
+@across(
+    "canonical-form",
+    "CSVのバイト列は、このサイトが書き出すものと同じである（要らない二重引用符がない）。",
+    "要らない二重引用符や、数の余分な書き方を消してください。",
+    after=["row-order"],
+    severity=WARNING,
+)
+def _canonical_form(sound: Sound) -> Iterator[Finding]:
+    for name, table in sound.tables.items():
+        written = (sound.directory / table.file).read_bytes()
+        canonical = table_bytes(getattr(sound.package, name), table.resource)
+        if written != canonical:
+            pairs = zip(written.split(b"\n"), canonical.split(b"\n"), strict=False)
+            line, (found, wanted) = next(
+                (line, pair) for line, pair in enumerate(pairs, 1) if pair[0] != pair[1]
+            )
+            message = "書き方が、このサイトが書き出すものと違います。"
+            remedy = f"この行を「{shown(wanted.decode())}」に直してください。"
+            yield Finding(name, line, None, found.decode(), message, remedy)
