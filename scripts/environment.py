@@ -57,16 +57,16 @@ def prepare(lock: Path) -> Path:
     Python or another folder is made anew, so nothing stale stays in it.
     """
     python = _PROGRAMS / "python"
-    current = {_digest(SITE): SITE, _digest(TEST): TEST}
-    installed = set(_STAMP.read_text().split()) & set(current) if _STAMP.exists() else set()
+    installed = set(_STAMP.read_text().split()) if _STAMP.exists() else set()
+    installed &= {_digest(SITE), _digest(TEST)}
     if _digest(lock) in installed:
         return python
     if not installed:
         _create()
-    say(f"[2/3] 必要なライブラリを入れています（{lock.relative_to(ROOT)}。初回は1〜3分かかります）")
+    say(f"準備 2/3: 必要なライブラリを入れています（{lock.relative_to(ROOT)}。初回は1〜3分かかります）")
     pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check"]
     _install([*pip, "--require-hashes", "-r", str(lock)], total=_pinned(lock))
-    say("[3/3] このプロジェクトを入れています")
+    say("準備 3/3: このプロジェクトを入れています")
     _install([*pip, "--no-build-isolation", "--no-deps", "-e", str(ROOT)], total=1)
     # The stamp comes last, so a setup that was broken off is done again.
     # The lock for tests holds all of the lock for the site (tests/test_lock.py).
@@ -103,7 +103,7 @@ def _create() -> None:
             f"仮想環境を作る部品がありません。次の命令のあと、もう一度お試しください: sudo apt install {package}\n"
             f"This Python cannot make virtual environments; run: sudo apt install {package}"
         )
-    say("[1/3] 仮想環境 .venv を作っています")
+    say("準備 1/3: 仮想環境 .venv を作っています")
     venv.create(VENV, clear=True, with_pip=True, symlinks=os.name != "nt")
 
 
@@ -123,16 +123,15 @@ def _install(command: Sequence[str], total: int) -> None:
         count = 0
         for line in process.stdout:
             output.append(line)
-            if not line.startswith("Collecting "):
+            if not line.startswith(("Collecting ", "Processing ")):
                 continue
             count += 1
-            name = line.split()[1].partition("==")[0]
             if live:
-                print(f"\r      {count}/{total} {name:<40}", end="", flush=True)
+                print(f"\r      {count}/{total}", end="", flush=True)
             elif count % 20 == 0:
                 say(f"      {count}/{total}")
     if live:
-        print("\r" + " " * 60 + "\r", end="", flush=True)
+        print("\r" + " " * 20 + "\r", end="", flush=True)
     if process.returncode:
         say("".join(output))
         raise SystemExit(

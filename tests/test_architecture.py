@@ -22,7 +22,7 @@ LAYERS = (
     {"reprint"},
     {"metrics", "validation"},
     {"dictionary"},
-    {"exports"},
+    {"exports", "charts"},
     {"pages"},
     {"macros", "building"},
     {"cli", "benchmark"},

@@ -8,6 +8,7 @@ Measures the other modules from outside; only ``scripts/benchmark.py`` runs it.
 from __future__ import annotations
 
 import argparse
+import itertools
 import shutil
 import tempfile
 import time
@@ -32,6 +33,8 @@ def _renamed(record: Any, suffix: str, keys: dict[str, tuple[str, ...]]) -> Any:
     if "record_key" in names:
         parts = zip(keys[record.table_name], record.record_key.split(":"), strict=True)
         changes["record_key"] = ":".join(f"{v}{suffix}" if name.endswith("_id") else v for name, v in parts)
+        if record.column_name.endswith("_id") and "value" in names:
+            changes["value"] = f"{record.value}{suffix}"
     return replace(record, **changes)
 
 
@@ -41,11 +44,17 @@ def multiplied(published: Package, copies: int) -> dict[str, list[Any]]:
         name: package.primary_key(resource)
         for name, resource in package.resources(published.descriptor).items()
     }
-    suffixes = ("" if number == 1 else f"-{number}" for number in range(1, copies + 1))
-    tables: dict[str, list[Any]] = {name: [] for name in RECORD_TYPES}
-    for suffix in suffixes:
-        for name, records in tables.items():
-            records.extend(_renamed(record, suffix, keys) for record in getattr(published, name))
+    suffixes = ["", *(f"-{number}" for number in range(2, copies + 1))]
+    tables = {
+        name: [_renamed(record, suffix, keys) for suffix in suffixes for record in getattr(published, name)]
+        for name in RECORD_TYPES
+    }
+    # The parts of all copies stand side by side at the top of one tree.
+    positions = itertools.count(1)
+    tables["policies"] = [
+        replace(policy, position=next(positions)) if policy.parent_policy_id is None else policy
+        for policy in tables["policies"]
+    ]
     return tables
 
 
