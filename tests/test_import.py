@@ -112,7 +112,7 @@ class TestReportForm:
             ),
             ("\tR5\tR6\t\t\t\n", "\tR5\t来年\t\t\t\n", 13, "「来年」は年度として読めません"),
             ("取組\t指標\tR5\tR6\t\t\t\n", "取組\t指数\tR5\tR6\t\t\t\n", 13, "見出し「指数」を知りません"),
-            ("植樹事業\t植えた木(本)\t10\t<ul", "\t植えた木(本)\t10\t<ul", 17, "事業名か指標が空です"),
+            ("植樹事業\t植えた木(本)\t10\t<ul", "植樹事業\t\t10\t<ul", 17, "事業名か指標が空です"),
             ("① 木を植える取組\n", "", 16, "表の行の前に取組の方向がありません"),
             ("基本施策1.木を植える\n", "", 14, "上に来るはずの見出しがありません"),
             ("重点分野1.みどり", "重点分野１．みどり", 11, "見出しでも表の行でもありません"),
@@ -223,7 +223,7 @@ class TestRealDocuments:
             ("data/decisions/indicators.yml", "\ncity-jazz:\n  unit:", "\ncity-jass:\n  unit:", "53行目: 指標「サッポロ・シティ・ジャズの年間観客数」の単位が"),
             ("data/decisions/initiatives.yml", "- id: snow-festival\n", "- id: snow-festival\n  nmae: x\n", "1番目の項目の nmae を知りません"),
             ("data/decisions/initiatives.yml", "- id: snow-festival\n", "- id: [snow\n", "行目: YAMLとして読めません"),
-            ("data/decisions/omissions.yml", "refers_to: food-m3-d2", "refers_to: food-m9", "482行目"),
+            ("data/decisions/omissions.yml", "refers_to: food-m3-d2", "refers_to: food-m9", "483行目: 省略された「商品開発から"),
             ("data/decisions/initiative_grants.yml", "grant: asia-market", "grant: asian-market", "grant の「asian-market」は原資料にありません"),
         ],
     )  # fmt: skip

@@ -398,12 +398,11 @@ class _Parser:
             raise self._problem(
                 number, "表の行の前に取組の方向がありません。", "「①」などの見出しを確かめてください。"
             )
-        is_flagship = False
-        if len(cells) == len(self.columns) + 1:
-            if cells[0] in ("", FLAGSHIP):
-                is_flagship, cells = cells[0] == FLAGSHIP, cells[1:]
-            elif cells[-1] == "":
-                cells = cells[:-1]
+        is_flagship = cells[0] == FLAGSHIP
+        if cells[0] in ("", FLAGSHIP):  # a column of its own for the mark
+            cells = cells[1:]
+        elif len(cells) == len(self.columns) + 1 and cells[-1] == "":
+            cells = cells[:-1]
         if len(cells) != len(self.columns):
             raise self._problem(
                 number,
