@@ -8,54 +8,77 @@ Measures the other modules from outside; only ``scripts/benchmark.py`` runs it.
 from __future__ import annotations
 
 import argparse
-import itertools
 import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from shinchoku import building, exports, package, pages, paths, validation
-from shinchoku.model import RECORD_TYPES, Package, columns
+from shinchoku.model import AREA_LEVELS, RECORD_TYPES, Correction, Package, Policy, Reading, columns
 
 SIZES = (1, 10)
 LARGE = 100
 
+_SHARED_LEVELS = ("part", *AREA_LEVELS)
 
-def _renamed(record: Any, suffix: str, keys: dict[str, tuple[str, ...]]) -> Any:
-    """The record with ``suffix`` on every id it holds."""
-    names = columns(type(record))
-    changes = {name: getattr(record, name) for name in names if name.endswith("_id")}
-    changes = {name: f"{value}{suffix}" for name, value in changes.items() if value is not None}
-    if "record_key" in names:
-        parts = zip(keys[record.table_name], record.record_key.split(":"), strict=True)
-        changes["record_key"] = ":".join(f"{v}{suffix}" if name.endswith("_id") else v for name, v in parts)
-        if record.column_name.endswith("_id") and "value" in names:
-            changes["value"] = f"{record.value}{suffix}"
-    return replace(record, **changes)
+
+@dataclass(frozen=True)
+class _Copy:
+    """One repetition of the published rows: number 0 is the rows themselves.
+
+    The parts and areas of the plan are those that ``mkdocs.yml`` navigates to,
+    so they stay; what hangs below them is repeated side by side.
+    """
+
+    published: Package
+    number: int
+
+    def id(self, column: str, value: str | None) -> str | None:
+        """The id that ``value`` becomes; other cells are left as they are."""
+        stays = value is None or not column.endswith("_id") or not self.number
+        if stays or (column.endswith("policy_id") and self.published.policy[value].level in _SHARED_LEVELS):
+            return value
+        return f"{value}-{self.number + 1}"
+
+    def record(self, record: Any) -> Any:
+        """The record of this copy, or ``None`` where all copies share the first one's."""
+        names = columns(type(record))
+        changes = {name: self.id(name, getattr(record, name)) for name in names if name.endswith("_id")}
+        if isinstance(record, Policy):
+            if record.level in _SHARED_LEVELS:
+                return None if self.number else record
+            changes["position"] = record.position + self.number * self._siblings(record)
+        if isinstance(record, Reading | Correction):
+            key = package.primary_key(package.resources(self.published.descriptor)[record.table_name])
+            parts = zip(key, record.record_key.split(":"), strict=True)
+            changes["record_key"] = ":".join(self.id(name, part) for name, part in parts)
+        if isinstance(record, Reading):
+            changes["value"] = self.id(record.column_name, record.value)
+        return replace(record, **changes)
+
+    def _siblings(self, policy: Policy) -> int:
+        """How many rows of one copy stand below the same parent as those of the others."""
+        parent = policy.parent_policy_id
+        is_shared = self.published.policy[parent].level in _SHARED_LEVELS
+        return len(self.published.policy_children[parent]) if is_shared else 0
 
 
 def multiplied(published: Package, copies: int) -> dict[str, list[Any]]:
-    """The tables of ``published`` that many times, as if as many cities had reported."""
-    keys = {
-        name: package.primary_key(resource)
-        for name, resource in package.resources(published.descriptor).items()
-    }
-    suffixes = ["", *(f"-{number}" for number in range(2, copies + 1))]
-    tables = {
-        name: [_renamed(record, suffix, keys) for suffix in suffixes for record in getattr(published, name)]
+    """The tables of ``published`` with everything below its areas that many times."""
+    repeated = [_Copy(published, number) for number in range(copies)]
+    return {
+        name: [
+            record
+            for copy in repeated
+            for record in map(copy.record, getattr(published, name))
+            if record is not None
+        ]
         for name in RECORD_TYPES
     }
-    # The parts of all copies stand side by side at the top of one tree.
-    positions = itertools.count(1)
-    tables["policies"] = [
-        replace(policy, position=next(positions)) if policy.parent_policy_id is None else policy
-        for policy in tables["policies"]
-    ]
-    return tables
 
 
 def write(project: Path, copies: int, directory: Path) -> None:
