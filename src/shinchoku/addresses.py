@@ -24,10 +24,12 @@ _AREA_FOLDERS = {"field": "fields/", "strategy": "strategies/"}
 
 
 def initiative(initiative_id: str) -> str:
+    """The page of a 事業."""
     return f"{INITIATIVES}{initiative_id}/"
 
 
 def grant(grant_id: str) -> str:
+    """The page of a granted project."""
     return f"{GRANTS}{grant_id}/"
 
 
