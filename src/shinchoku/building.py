@@ -10,7 +10,6 @@ module must not import the generator.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -155,7 +154,8 @@ def _check_replaceable(site_dir: Path) -> None:
         raise BuildError(f"{site_dir} はフォルダではありません。")
     if any(site_dir.iterdir()) and not (site_dir / addresses.DATA / paths.DESCRIPTOR).is_file():
         raise BuildError(
-            f"{site_dir} には、サイトではないファイルがあります。空のフォルダか、新しい名前を指定してください。"
+            f"{site_dir} には、サイトではないファイルがあります。"
+            "空のフォルダか、新しい名前を指定してください。"
         )
 
 
@@ -174,16 +174,17 @@ def serve(project: Path, port: int = 8000, say: Say = print) -> None:
     say(f"http://127.0.0.1:{port}/ をブラウザで開いてください。終わるには Ctrl-C を押します。")
     process = subprocess.Popen(command, cwd=project, env=environment)
     try:
-        if process.wait() != 0:
-            raise BuildError(f"サイトを表示できませんでした。ポート{port}が使われていないか確かめてください。")
+        code = process.wait()
     except KeyboardInterrupt:
-        # The generator gets the same Ctrl-C from the terminal and ends by itself.
-        process.wait()
         say("終わりました。")
+        return
     finally:
         process.terminate()
+        process.wait()
         stop.set()
         watcher.join()
+    if code != 0:
+        raise BuildError(f"サイトを表示できませんでした。ポート{port}が使われていないか確かめてください。")
 
 
 def watch(project: Path, docs: Path, stop: threading.Event, say: Say) -> None:

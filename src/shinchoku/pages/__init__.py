@@ -14,6 +14,7 @@ from shinchoku.pages.areas import area
 from shinchoku.pages.datasets import data
 from shinchoku.pages.grants import grant, grant_list
 from shinchoku.pages.initiatives import initiative, initiative_list
+from shinchoku.pages.legends import status_legend, verdict_legend
 from shinchoku.pages.overview import home
 from shinchoku.pages.reliability import quality
 from shinchoku.pages.stubs import UnsafeId, stubs
@@ -28,6 +29,8 @@ BODIES: dict[str, Callable[..., str]] = {
     "grant": grant,
     "data": data,
     "quality": quality,
+    "status_legend": status_legend,
+    "verdict_legend": verdict_legend,
 }
 
 __all__ = [
@@ -41,5 +44,7 @@ __all__ = [
     "initiative",
     "initiative_list",
     "quality",
+    "status_legend",
     "stubs",
+    "verdict_legend",
 ]

@@ -53,9 +53,7 @@ def _node(package: Package, policy: Policy) -> Node:
     return Node(
         policy=policy,
         rows=tuple(_row(package, item) for item in sorted(listings, key=lambda item: item.position)),
-        children=tuple(
-            _node(package, child) for child in package.policy_children.get(policy.policy_id, ())
-        ),
+        children=tuple(_node(package, child) for child in package.policy_children.get(policy.policy_id, ())),
         omission_address=places.policy_address(package, target) if target else None,
     )
 
@@ -65,6 +63,7 @@ def _printed_rows(node: Node) -> int:
 
 
 def area(package: Package, policy_id: str) -> str:
+    """The body of the page of an area."""
     policy = package.policy[policy_id]
     node = _node(package, policy)
     initiatives = metrics.initiatives_in(package, policy_id)

@@ -12,6 +12,8 @@ from shinchoku.pages.rendering import render
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeView:
+    """A programme with the grants read as belonging to it, in print order."""
+
     programme: GrantProgramme
     grants: tuple[Grant, ...]
 
@@ -47,6 +49,7 @@ def _notes(package: Package, grant: Grant) -> list[SourceNote]:
 
 
 def grant_list(package: Package) -> str:
+    """The body of ``/grants/``."""
     programmes = [
         ProgrammeView(item, package.grants_of_programme.get(item.programme_id, ()))
         for item in sorted(package.grant_programmes, key=lambda item: (item.source_id, item.source_line))
@@ -63,6 +66,7 @@ def grant_list(package: Package) -> str:
 
 
 def grant(package: Package, grant_id: str) -> str:
+    """The body of the page of a granted project."""
     item = package.grant[grant_id]
     return render(
         "grant.html",

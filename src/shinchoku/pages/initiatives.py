@@ -14,6 +14,8 @@ from shinchoku.pages.rendering import render
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
+    """An initiative with its results and its amounts."""
+
     initiative: Initiative
     results: tuple[metrics.IndicatorResult, ...]
     amounts: tuple[Any, ...]
@@ -29,6 +31,7 @@ class IndicatorView:
 
 
 def initiative_list(package: Package) -> str:
+    """The body of ``/initiatives/``."""
     groups = [
         (
             area,
@@ -65,9 +68,7 @@ def readings(package: Package, initiative_id: str) -> tuple[Reading, ...]:
         "listings": package.listings_of_initiative[initiative_id],
         "indicators": indicators,
         "observations": tuple(
-            row
-            for item in indicators
-            for row in package.observations_of_indicator.get(item.indicator_id, ())
+            row for item in indicators for row in package.observations_of_indicator.get(item.indicator_id, ())
         ),
         "settlements": package.settlements_of_initiative.get(initiative_id, ()),
         "activities": package.activities_of_initiative.get(initiative_id, ()),
@@ -81,6 +82,7 @@ def readings(package: Package, initiative_id: str) -> tuple[Reading, ...]:
 
 
 def initiative(package: Package, initiative_id: str) -> str:
+    """The body of the page of an initiative."""
     item = package.initiative[initiative_id]
     original = package.original_listing[initiative_id]
     listings = package.listings_of_initiative[initiative_id]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shinchoku import addresses, dictionary, metrics
+from shinchoku import addresses, metrics
 from shinchoku.metrics import Assessment
 from shinchoku.model import Initiative, Package, Policy
 from shinchoku.pages.rendering import render
@@ -24,7 +24,7 @@ class Card:
     money: metrics.Money
 
 
-def area_cards(package: Package) -> tuple[Card, ...]:
+def _cards(package: Package) -> tuple[Card, ...]:
     cards = []
     for area in package.areas:
         initiatives = metrics.initiatives_in(package, area.policy_id)
@@ -44,23 +44,27 @@ def area_cards(package: Package) -> tuple[Card, ...]:
     return tuple(cards)
 
 
-def loan_funds(package: Package) -> tuple[Initiative, ...]:
+def _loan_funds(package: Package) -> tuple[Initiative, ...]:
     return tuple(item for item in package.initiatives if item.is_loan_fund)
 
 
 def home(package: Package) -> str:
+    """The body of ``/`` below the words written by hand."""
     year = package.settlement_years[-1]
+    counts = metrics.count_assessments(package)
+    reached = sum(counts[item] for item in REACHED)
     return render(
         "home.html",
         addresses.HOME,
         package=package,
         year=year,
-        counts=metrics.count_assessments(package),
-        cards=area_cards(package),
+        counts=counts,
+        reached=reached,
+        undecided=len(package.initiatives) - reached - counts[Assessment.NOT_ACHIEVED],
+        cards=_cards(package),
         money=metrics.settled(package, year),
-        loan_funds=loan_funds(package),
+        loan_funds=_loan_funds(package),
         missing=metrics.missing_counts(package),
         observation_count=len(package.observations),
-        labels=dictionary.labels(package, "observations", "status"),
         relistings=sum(item.is_relisted for item in package.listings),
     )

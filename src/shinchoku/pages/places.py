@@ -32,10 +32,12 @@ class Place:
 
 
 def row_fragment(listing: Listing) -> str:
+    """The id of a printed row within its page."""
     return f"{listing.source_id}-{listing.source_line}"
 
 
 def area_above(package: Package, policy_id: str) -> Policy:
+    """The 重点分野 or 横断的戦略 a node belongs to; the node itself if it is one."""
     return next(node for node in package.policy_path(policy_id) if node.level in AREA_LEVELS)
 
 
@@ -58,6 +60,7 @@ def differences(package: Package, listing: Listing) -> tuple[Difference, ...]:
 
 
 def place(package: Package, listing: Listing) -> Place:
+    """Everything a page says about where a row is printed."""
     area = area_above(package, listing.direction_policy_id)
     return Place(
         listing=listing,

@@ -13,6 +13,7 @@ from shinchoku.pages.rendering import render
 
 
 def quality(package: Package) -> str:
+    """The body of ``/quality/``."""
     relistings = [places.place(package, item) for item in package.listings if item.is_relisted]
     observations = Counter(row.role for row in package.observations)
     return render(

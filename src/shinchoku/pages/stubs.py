@@ -8,7 +8,6 @@ id. Must not render anything: bodies are made when the macro is called.
 
 from __future__ import annotations
 
-import html
 import json
 import re
 
@@ -16,7 +15,8 @@ from shinchoku import addresses
 from shinchoku.model import Package
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_EXECUTABLE = str.maketrans({character: f"&#{ord(character)};" for character in "{}%#`\\"})
+#: What HTML, Jinja, Markdown or YAML might act on, as character references.
+_REFERENCES = str.maketrans({character: f"&#{ord(character)};" for character in "&<>\"'{}%#`\\"})
 _HIDDEN = "hide: [navigation, toc]"
 
 
@@ -26,8 +26,7 @@ class UnsafeId(ValueError):
 
 def front_matter_text(text: str) -> str:
     """``text`` as a YAML string that neither Jinja nor HTML can run, on one line."""
-    escaped = html.escape(" ".join(text.split())).replace("&", "\0").translate(_EXECUTABLE)
-    return json.dumps(escaped.replace("\0", "&"), ensure_ascii=False)
+    return json.dumps(" ".join(text.split()).translate(_REFERENCES), ensure_ascii=False)
 
 
 def _stub(title: str, description: str, macro: str, *arguments: str) -> str:
@@ -66,7 +65,9 @@ def stubs(package: Package) -> dict[str, str]:
             "データのダウンロード", "すべての表のダウンロード、列の説明、利用条件、使い方の例です。", "data"
         ),
         f"{addresses.QUALITY}index.md": _stub(
-            "データの品質", "値のない欄の理由、再掲の食い違い、印刷への疑問、読み取り、訂正の一覧です。", "quality"
+            "データの品質",
+            "値のない欄の理由、再掲の食い違い、印刷への疑問、読み取り、訂正の一覧です。",
+            "quality",
         ),
     }
     for area in package.areas:
@@ -85,6 +86,9 @@ def stubs(package: Package) -> dict[str, str]:
         )
     for grant in package.grants:
         files[_file(addresses.grant(grant.grant_id))] = _stub(
-            grant.name, f"「{grant.name}」の国費の額、申請の形、説明、制度の読み取りです。", "grant", grant.grant_id
+            grant.name,
+            f"「{grant.name}」の国費の額、申請の形、説明、制度の読み取りです。",
+            "grant",
+            grant.grant_id,
         )
     return files

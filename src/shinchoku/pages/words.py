@@ -31,7 +31,9 @@ VERDICTS: dict[Assessment, Verdict] = {
     ),
     Assessment.PROVISIONAL: Verdict("◇", "見込み値のため保留", "実績が見込み値なので、判定していません。"),
     Assessment.PENDING: Verdict("…", "集計中", "実績がまだ集計中・調査中なので、判定できません。"),
-    Assessment.NO_ACTUAL: Verdict("？", "実績の印刷なし", "目標はありますが、比べられる実績の印刷がありません。"),
+    Assessment.NO_ACTUAL: Verdict(
+        "？", "実績の印刷なし", "目標はありますが、比べられる実績の印刷がありません。"
+    ),
     Assessment.NO_TARGET: Verdict("＊", "目標の印刷なし", "実績はありますが、目標の印刷がありません。"),
     Assessment.NONE: Verdict("／", "実績・目標の印刷なし", "比べられる実績も目標も印刷されていません。"),
 }
@@ -48,9 +50,9 @@ STATUSES: dict[str, str] = {
 }
 
 MATCHES: dict[ListingMatch, str] = {
-    ListingMatch.IDENTICAL: "最初の掲載と同じ印刷",
-    ListingMatch.FORMAT: "最初の掲載と書式だけ違う印刷",
-    ListingMatch.SUBSTANCE: "最初の掲載と内容が違う印刷",
+    ListingMatch.IDENTICAL: "同じ印刷",
+    ListingMatch.FORMAT: "書式だけの違い",
+    ListingMatch.SUBSTANCE: "内容の違い",
 }
 
 _PRINTED_COLUMN = re.compile(r"(actual|target|settlement)_(\d{4})(_thousand_yen)?")
@@ -71,6 +73,7 @@ def signed(value: Decimal) -> str:
 
 
 def rate(value: Decimal) -> str:
+    """``58.3%``."""
     return f"{number(value)}%"
 
 
@@ -112,6 +115,7 @@ def printed_column(column: str) -> str:
 
 
 def line(number_of_line: int) -> str:
+    """A line of a source document: ``50行目``."""
     return f"{number_of_line}行目"
 
 

@@ -1,0 +1,35 @@
+"""What the words of the tables mean, for the page about the site."""
+
+from __future__ import annotations
+
+from shinchoku import addresses, dictionary
+from shinchoku.model import Package
+from shinchoku.pages import words
+from shinchoku.pages.rendering import render
+
+
+def verdict_legend(package: Package) -> str:
+    """Every assessment with its meaning."""
+    return render(
+        "legend.html",
+        addresses.ABOUT,
+        package=package,
+        id="verdict-legend",
+        caption="判定の表示と意味",
+        rows={code: verdict.meaning for code, verdict in words.VERDICTS.items()},
+        verdicts=True,
+    )
+
+
+def status_legend(package: Package) -> str:
+    """Every reason for which a cell has no value, in the words of the schema."""
+    labels = dictionary.labels(package, "observations", "status")
+    return render(
+        "legend.html",
+        addresses.ABOUT,
+        package=package,
+        id="status-legend",
+        caption="値がない欄の表示と理由",
+        rows={code: label for code, label in labels.items() if code != "reported"},
+        verdicts=False,
+    )

@@ -1,0 +1,295 @@
+"""The bodies of the pages and the stubs they are called from, on packages in a few words."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from decimal import Decimal
+
+import builders as make
+import pytest
+import yaml
+from hostile import PAYLOADS
+from reading_html import read
+
+from shinchoku import metrics, pages
+from shinchoku.pages import words
+from shinchoku.pages.stubs import front_matter_text
+
+# -- words --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        (93198101, "約931億9,810万円"),
+        (412018, "約4億1,202万円"),
+        (100000, "1億円"),
+        (56780, "5,678万円"),
+        (10, "1万円"),
+        (99999, "約1億円"),
+        (5, "5,000円"),
+        (0, "0円"),
+    ],
+)
+def test_amounts_are_said_as_people_say_them_and_approximate_only_if_rounded(amount, said):
+    assert words.yen(amount) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [("1270", "1,270"), ("16.1", "16.1"), ("60.0", "60.0"), ("0", "0"), ("7919", "7,919")]
+)
+def test_numbers_keep_their_decimals_and_get_their_commas(value, shown):
+    assert words.number(Decimal(value)) == shown
+
+
+@pytest.mark.parametrize(("value", "shown"), [("12", "+12"), ("-1200.5", "−1,200.5"), ("0", "±0")])
+def test_changes_show_their_sign(value, shown):
+    assert words.signed(Decimal(value)) == shown
+
+
+@pytest.mark.parametrize(
+    ("column", "shown"),
+    [
+        ("name", "事業名"),
+        ("actual_2019", "令和元年度（2019年度）の実績"),
+        ("target_2022", "令和4年度（2022年度）の目標"),
+        ("settlement_2022_thousand_yen", "令和4年度（2022年度）の決算見込額（千円）"),
+    ],
+)
+def test_printed_columns_are_named_in_both_eras(column, shown):
+    assert words.printed_column(column) == shown
+
+
+def test_every_code_has_words():
+    statuses = {
+        item["value"]
+        for resource in make.descriptor()["resources"]
+        for column in resource["schema"]["fields"]
+        if column["name"] == "status"
+        for item in column["categories"]
+    }
+    assert set(words.STATUSES) == statuses
+    assert list(words.VERDICTS) == list(metrics.Assessment)
+    assert list(words.MATCHES) == list(metrics.ListingMatch)
+
+
+def test_verdicts_are_told_apart_without_colour():
+    assert len({item.symbol for item in words.VERDICTS.values()}) == len(words.VERDICTS)
+    assert len({item.label for item in words.VERDICTS.values()}) == len(words.VERDICTS)
+
+
+# -- stubs ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_titles_survive_jinja_yaml_and_html_and_run_in_none(payload):
+    written = front_matter_text(payload)
+    assert not set("{}%<>`") & set(written)
+    assert html.unescape(yaml.safe_load(f"title: {written}")["title"]) == payload
+
+
+def test_stubs_hold_front_matter_and_one_macro_call(package):
+    for name, text in pages.stubs(package).items():
+        _, front, body = text.split("---\n", 2)
+        assert set(yaml.safe_load(front)) == {"title", "description", "hide"}, name
+        call = re.fullmatch(r'\{\{ (\w+)\(("[a-z0-9-]+")?\) \}\}\n', body)
+        assert call and call[1] in pages.BODIES, name
+
+
+def test_an_id_that_could_run_code_or_leave_its_folder_is_refused():
+    for unsafe in ('x") }}{{ 7*7 }}', "../../etc/passwd", "a/b", "A"):
+        with pytest.raises(pages.UnsafeId, match="IDに使えません"):
+            pages.stubs(make.package(initiatives=[make.initiative(unsafe)]))
+
+
+# -- bodies ---------------------------------------------------------------------
+
+
+def _package(**tables):
+    """One initiative with an indicator, every value of which is missing or reported in its own way."""
+    defaults = {
+        "initiatives": [make.initiative("a", "雪まつり", is_flagship=True), make.initiative("b", line=11)],
+        "indicators": [make.indicator("a-1", "a"), make.indicator("b-1", "b")],
+        "observations": [
+            make.observation("a-1", 2018, "actual", "1270", printed="1,270"),
+            make.observation("a-1", 2019, "actual", "0"),
+            make.observation("a-1", 2020, "actual", status="not_surveyed", printed="非調査年"),
+            make.observation("a-1", 2021, "actual", status="not_stated", printed="—"),
+            make.observation("a-1", 2022, "actual", "300", qualifier="estimate", printed="300(見込み値)"),
+            make.observation("a-1", 2022, "target"),
+            make.observation("b-1", 2022, "actual", "150"),
+            make.observation("b-1", 2022, "target", "100"),
+        ],
+        "settlements": [make.settlement("a", 2022, 412018), make.settlement("b", 2022, printed="—")],
+    }
+    return make.package(**{**defaults, **tables})
+
+
+def _cells(body: str) -> list[list[str]]:
+    table = read(body).with_class("years")[0]
+    return [[cell.text for cell in row.all("th", "td")] for row in table.all("tr")]
+
+
+def test_years_stand_below_each_other_and_what_is_missing_says_why():
+    assert _cells(pages.initiative(_package(), "a")) == [
+        ["年度", "実績", "前年度との差 計算"],
+        ["平成30年度（2018年度）", "1,270", "前年度の数値なし"],
+        ["令和元年度（2019年度）", "0", "−1,270"],
+        ["令和2年度（2020年度）", "調査なし 印刷：非調査年", "数値なし"],
+        ["令和3年度（2021年度）", "記載なし（—）", "数値なし"],
+        ["令和4年度（2022年度）", "300 見込み値 印刷：300(見込み値)", "前年度の数値なし"],
+        ["令和4年度（2022年度） 目標", "空欄", "数値なし"],
+    ]
+
+
+def test_the_result_is_said_in_a_sentence_and_called_this_sites_calculation():
+    result = read(pages.initiative(_package(), "b")).with_class("result")[0].text
+    assert "目標達成" in result
+    assert "実績は150人で、目標の100人に達しました" in result
+    assert "達成率 150.0%" in result
+    assert "このサイトの計算で、見本市の評価ではありません" in result
+
+
+def test_a_relisted_row_leads_to_its_original_and_shows_where_it_differs():
+    package = _package(
+        listings=[
+            make.listing("a", 10),
+            make.listing("b", 11, position=2),
+            make.listing("a", 20, position=3, relisted=True),
+        ],
+        listing_differences=[make.difference(20, "actual_2018", "999"), make.difference(20, "name", "雪祭")],
+    )
+    row = read(pages.area(package, "tourism")).by_id("report-20")
+    assert row.text.startswith("再掲 雪祭")
+    assert "999 最初の掲載：1,270" in row.text
+    assert "./#report-10" in [link.attributes["href"] for link in row.all("a")]
+    places = read(pages.initiative(package, "a")).with_class("places")[0]
+    assert "この行 999 最初の掲載 1,270" in places.text
+
+
+def test_an_omitted_direction_says_where_its_initiatives_stand():
+    policies = [
+        *make.tree(),
+        make.policy(
+            "tourism-1-2",
+            "direction",
+            "tourism-1",
+            position=2,
+            omission_printed="～再掲のため省略～",
+            omission_refers_to_policy_id="tourism-1-1",
+        ),
+    ]
+    node = read(pages.area(_package(policies=policies), "tourism")).with_class("node--direction")[1]
+    assert "～再掲のため省略～" in node.text
+    assert [link.attributes["href"] for link in node.all("a")] == ["./#tourism-1-1"]
+
+
+def test_a_merged_initiative_and_the_one_it_went_into_lead_to_each_other():
+    package = _package(
+        initiatives=[
+            make.initiative("a", lifecycle="merged", merged_into_initiative_id="b", lifecycle_printed="bに統合"),
+            make.initiative("b", line=11),
+        ]
+    )
+    for one, other in (("a", "../b/"), ("b", "../a/")):
+        hero = read(pages.initiative(package, one)).with_class("hero")[0]
+        assert other in [link.attributes["href"] for link in hero.all("a")]
+        assert "bに統合" in hero.text
+
+
+def test_grants_and_initiatives_lead_to_each_other_as_a_reading_only():
+    package = _package(
+        grant_programmes=[make.programme()],
+        grants=[make.grant("g")],
+        initiative_grants=[make.grant_link("a", "g", "0.65", "内容が近い。")],
+    )
+    for body in (pages.initiative(package, "a"), pages.grant(package, "g")):
+        text = read(body).text
+        assert "このサイトの読み取り" in text
+        assert "確からしさ 0.65 内容が近い。" in text
+
+
+def test_notes_and_readings_stand_where_they_belong():
+    package = _package(
+        source_notes=[make.note("n", 10)], readings=[make.reading("indicators", "a-1", "unit", "人", "数は人。")]
+    )
+    for body in (pages.initiative(package, "a"), pages.quality(package)):
+        text = read(body).text
+        assert "エネルギーギー" in text and "字が重なっている。" in text
+        assert "数は人。" in text
+    assert "字が重なっている。" not in read(pages.initiative(package, "b")).text
+
+
+def test_a_correction_is_listed_and_none_is_said_to_be_none():
+    assert "訂正は1つもありません" in read(pages.quality(_package())).text
+
+
+def test_every_table_of_the_schema_is_described_and_offered():
+    body = read(pages.data(_package()))
+    links = {link.attributes["href"] for link in body.all("a")}
+    for resource in make.descriptor()["resources"]:
+        assert f"{resource['name']}.csv" in links
+        assert body.by_id(resource["name"]).text.startswith(resource["title"])
+
+
+# -- hostile text -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_hostile_text_stands_exactly_and_adds_no_element(payload):
+    def everything(text):
+        return _package(
+            policies=[make.policy("fields", "part", title=text), *_titled(text)],
+            initiatives=[make.initiative("a", text), make.initiative("b", text, line=11)],
+            indicators=[make.indicator("a-1", "a", text, text), make.indicator("b-1", "b", text, text)],
+            observations=[
+                make.observation("a-1", 2022, "actual", text=text),
+                make.observation("a-1", 2022, "target", status="not_stated", printed=text),
+            ],
+            activities=[make.activity("a", text, marker=None)],
+            listings=[
+                make.listing("a", 10),
+                make.listing("b", 11, position=2),
+                make.listing("a", 20, position=3, relisted=True),
+            ],
+            listing_differences=[make.difference(20, "activities", text)],
+            grant_programmes=[make.programme(name=text)],
+            grants=[make.grant("g", name=text, membership_reason=text)],
+            grant_descriptions=[make.grant_description("g", text)],
+            initiative_grants=[make.grant_link("a", "g", reason=text)],
+            source_notes=[make.note("n", printed=text, suspected=text, reason=text)],
+            readings=[make.reading("indicators", "a-1", "unit", text, text)],
+        )
+
+    hostile, plain = everything(payload), everything("文")
+    calls = [
+        lambda package: pages.home(package),
+        lambda package: pages.area(package, "tourism"),
+        lambda package: pages.initiative_list(package),
+        lambda package: pages.initiative(package, "a"),
+        lambda package: pages.grant_list(package),
+        lambda package: pages.grant(package, "g"),
+        lambda package: pages.quality(package),
+    ]
+    for call in calls:
+        found, expected = read(call(hostile)), read(call(plain))
+        assert [item.tag for item in found.all()] == [item.tag for item in expected.all()]
+        assert " ".join(payload.split()) in found.text
+
+
+def _titled(text):
+    return [node for node in (_retitle(item, text) for item in make.tree()[1:])]
+
+
+def _retitle(node, text):
+    return make.policy(
+        node.policy_id, node.level, node.parent_policy_id, position=node.position, line=node.source_line, title=text
+    )
+
+
+def test_every_text_of_the_published_package_is_escaped(package):
+    """Nothing that is published today looks like markup of its own."""
+    body = json.dumps([pages.initiative(package, item.initiative_id) for item in package.initiatives])
+    assert "<script" not in body and "<ul style" not in body
