@@ -1,0 +1,368 @@
+"""The finished site, read file by file: every address, link and cell, and how it is put in place."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from reading_html import Element, read
+
+from shinchoku import addresses, building, reprint
+from shinchoku.pages.places import area_above, row_fragment
+
+ADDRESS_ATTRIBUTES = {
+    "a": "href",
+    "link": "href",
+    "script": "src",
+    "img": "src",
+    "source": "src",
+    "use": "href",
+}
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+
+def _pages(site: Path) -> dict[str, Element]:
+    """Address → page, without the page for addresses that do not exist."""
+    found = {}
+    for path in sorted(site.rglob("index.html")):
+        folder = path.parent.relative_to(site).as_posix()
+        found[addresses.HOME if folder == "." else f"{folder}/"] = read(path.read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.fixture(scope="session")
+def documents(built_site: Path) -> dict[str, Element]:
+    return _pages(built_site)
+
+
+def _article(document: Element) -> Element:
+    return document.all("article")[0]
+
+
+# -- addresses and links --------------------------------------------------------
+
+
+def test_exactly_the_pages_of_the_contract_exist(documents, package):
+    assert set(documents) == {
+        addresses.HOME,
+        addresses.INITIATIVES,
+        addresses.GRANTS,
+        addresses.DATA,
+        addresses.QUALITY,
+        addresses.ABOUT,
+        *(addresses.area(item) for item in package.areas),
+        *(addresses.initiative(item.initiative_id) for item in package.initiatives),
+        *(addresses.grant(item.grant_id) for item in package.grants),
+    }
+
+
+def test_every_link_leads_to_a_file_and_a_place_in_it(documents, built_site):
+    ids = {
+        address: {item.attributes["id"] for item in document.all() if "id" in item.attributes}
+        for address, document in documents.items()
+    }
+    broken = []
+    for address, document in documents.items():
+        for element in document.all(*ADDRESS_ATTRIBUTES):
+            link = element.attributes.get(ADDRESS_ATTRIBUTES[element.tag])
+            parts = urlsplit(link) if link else None
+            if parts is None or parts.scheme or parts.netloc:
+                continue
+            if parts.path.startswith("/"):
+                broken.append((address, link, "not relative"))
+                continue
+            target = os.path.normpath(os.path.join("/", address, unquote(parts.path)))[1:]
+            if parts.path.endswith(("/", ".", "..")) or not parts.path:
+                target = f"{target}/" if target and not target.endswith("/") else target
+                if target not in documents:
+                    broken.append((address, link, "no page"))
+                elif parts.fragment and unquote(parts.fragment) not in ids[target]:
+                    broken.append((address, link, "no such place"))
+            elif not (built_site / target).is_file():
+                broken.append((address, link, "no file"))
+    assert broken == []
+
+
+def test_nothing_is_fetched_from_another_host(documents, built_site):
+    fetched = [
+        (address, element.attributes[attribute])
+        for address, document in documents.items()
+        for element in document.all("link", "script", "img", "source", "iframe", "video", "audio", "object")
+        for attribute in ("href", "src", "data")
+        if urlsplit(element.attributes.get(attribute, "")).netloc
+    ]
+    assert fetched == []
+    for path in (*built_site.rglob("assets/*.css"), *built_site.rglob("assets/*.js")):
+        assert not re.search(r"url\(['\"]?(https?:)?//", path.read_text(encoding="utf-8")), path
+
+
+def test_the_page_for_a_wrong_address_offers_ways_on(built_site):
+    document = read((built_site / "404.html").read_text(encoding="utf-8"))
+    links = [link.attributes["href"] for link in _article(document).all("a") if "href" in link.attributes]
+    assert len(links) == 4
+    for link in links:
+        assert (built_site / link.lstrip("/") / "index.html").is_file()
+
+
+def test_no_page_names_every_initiative_in_its_navigation(documents):
+    for address, document in documents.items():
+        inside = {id(link) for link in _article(document).all("a")}
+        outside = [link.attributes.get("href", "") for link in document.all("a") if id(link) not in inside]
+        assert len(outside) < 60, address
+        assert not [link for link in outside if re.search(r"initiatives/[a-z]", link)], address
+
+
+# -- what stands on the pages -----------------------------------------------------
+
+
+def test_pages_are_built_of_headings_tables_and_lists_that_make_sense(documents):
+    problems = []
+    for address, document in documents.items():
+        levels = [int(item.tag[1]) for item in document.all(*HEADINGS)]
+        if levels.count(1) != 1 or levels[0] != 1:
+            problems.append((address, "one h1, first", levels))
+        if any(below - above > 1 for above, below in zip(levels, levels[1:], strict=False)):
+            problems.append((address, "headings skip a level", levels))
+        ids = [item.attributes["id"] for item in document.all() if "id" in item.attributes]
+        problems += [(address, "id twice", name) for name in {name for name in ids if ids.count(name) > 1}]
+        for table in document.all("table"):
+            if not table.all("caption") or not table.all("caption")[0].text:
+                problems.append((address, "a table without a caption", table.text[:40]))
+            problems += [
+                (address, "a heading cell without a scope", cell.text[:40])
+                for cell in table.all("th")
+                if cell.attributes.get("scope") not in ("row", "col")
+            ]
+        if document.all("html")[0].attributes.get("lang") != "ja":
+            problems.append((address, "lang", ""))
+    assert problems == []
+
+
+def test_nothing_is_blank_and_no_code_leaks(documents):
+    problems = []
+    for address, document in documents.items():
+        article = _article(document)
+        problems += [
+            (address, "empty", cell.tag)
+            for cell in article.all("td", "th", "dd", "dt", "li", "caption", *HEADINGS)
+            if not cell.text and not cell.with_class("bar")
+        ]
+        if address != addresses.DATA:  # its examples are code
+            leaked = re.findall(r"\bNone\b|\bnan\b|\bundefined\b|Decimal\(|\{\{|\{%", article.text)
+            problems += [(address, "leaked", text) for text in leaked]
+    assert problems == []
+
+
+def test_every_printed_row_stands_on_the_page_of_its_area(documents, package):
+    for listing in package.listings:
+        page = documents[addresses.area(area_above(package, listing.direction_policy_id))]
+        row = page.by_id(row_fragment(listing))
+        shown = row.text.replace(",", "")
+        cells = reprint.cells_of_listing(package, listing)
+        assert listing.is_relisted == ("再掲" in row.text.split()[0])
+        for column, printed in cells.items():
+            if column != "activities" and printed:
+                assert printed.replace(",", "") in shown, (listing, column)
+
+
+def test_every_printed_cell_stands_on_the_page_of_its_initiative(documents, package):
+    for initiative in package.initiatives:
+        text = _article(documents[addresses.initiative(initiative.initiative_id)]).text
+        cells = reprint.cells_of_listing(package, package.original_listing[initiative.initiative_id])
+        for column, printed in cells.items():
+            assert " ".join(printed.split()) in text, (initiative.initiative_id, column)
+
+
+def test_every_heading_stands_on_the_page_of_its_area_in_print_order(documents, package):
+    for area in package.areas:
+        below = [
+            node
+            for node in package.policies
+            if area in package.policy_path(node.policy_id) and node.policy_id != area.policy_id
+        ]
+        page = documents[addresses.area(area)]
+        shown = [item.attributes["id"] for item in _article(page).all(*HEADINGS) if "id" in item.attributes]
+        printed = [node.policy_id for node in sorted(below, key=lambda node: node.source_line)]
+        assert [name for name in shown if name in package.policy] == printed
+        for node in (area, *below):
+            assert node.title in page.text
+            assert node.toc_printed is None or node.toc_printed in page.text
+            assert (
+                node.omission_printed is None
+                or node.omission_printed in page.by_id(node.policy_id).text + page.text
+            )
+
+
+def test_the_home_page_says_the_state_and_the_money_with_and_without_the_loan_fund(documents):
+    page = documents[addresses.HOME]
+    for said in ("93,198,101千円", "約931億9,810万円", "4,756,932千円", "88,441,169千円"):
+        assert said in page.text
+    rows = page.with_class("counts")[0].all("tbody")[0].all("tr")
+    assert [[cell.text for cell in row.all("th", "td")][:2] for row in rows] == [
+        ["◯目標達成", "42"],
+        ["△目標未達", "37"],
+        ["●目標の段階に到達", "3"],
+        ["◇見込み値のため保留", "1"],
+        ["…集計中", "7"],
+        ["？実績の印刷なし", "5"],
+        ["＊目標の印刷なし", "3"],
+        ["／実績・目標の印刷なし", "6"],
+    ]
+
+
+def test_every_download_of_the_data_page_is_the_package(documents, built_site, project):
+    with (built_site / "data" / "observations.csv").open(encoding="utf-8") as published:
+        assert len(list(csv.DictReader(published))) > 0
+    for path in sorted((project / "data").glob("*.csv")):
+        assert (built_site / "data" / path.name).read_bytes() == path.read_bytes()
+
+
+def test_pages_are_light(built_site):
+    heavy = {
+        path.relative_to(built_site).as_posix(): path.stat().st_size
+        for path in built_site.rglob("*.html")
+        if path.stat().st_size > (60_000 if path.parent.parent.name in ("initiatives", "grants") else 260_000)
+    }
+    assert heavy == {}
+
+
+# -- building -------------------------------------------------------------------
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def _copy_project(project: Path, target: Path) -> Path:
+    """What a build reads, in a folder of its own."""
+    for name in ("data", "docs", "overrides"):
+        shutil.copytree(project / name, target / name)
+    for name in ("datapackage.json", "mkdocs.yml"):
+        shutil.copy(project / name, target)
+    return target
+
+
+def test_the_same_package_gives_the_same_bytes_anywhere(built_site, project, tmp_path, monkeypatch):
+    monkeypatch.setenv("TZ", "America/New_York")
+    monkeypatch.setenv("PYTHONHASHSEED", "7")
+    monkeypatch.setenv("LC_ALL", "C")
+    elsewhere = _copy_project(project, tmp_path / "別の場所")
+    building.build(elsewhere, elsewhere, tmp_path / "site", say=lambda _: None)
+    assert _hashes(tmp_path / "site") == _hashes(built_site)
+
+
+def test_another_package_is_built_without_touching_the_project(project, tmp_path):
+    other = tmp_path / "package"
+    shutil.copytree(project / "data", other / "data")
+    shutil.copy(project / "datapackage.json", other)
+    table = other / "data" / "initiatives.csv"
+    renamed = table.read_text(encoding="utf-8").replace("さっぽろ雪まつり事業", "べつの雪まつり事業")
+    table.write_text(renamed, encoding="utf-8")
+    before = _hashes(project / "build") if (project / "build").exists() else {}
+    building.build(project, other, tmp_path / "site", say=lambda _: None)
+    assert "べつの雪まつり事業" in (tmp_path / "site/initiatives/snow-festival/index.html").read_text("utf-8")
+    after = _hashes(project / "build") if (project / "build").exists() else {}
+    assert after == before
+
+
+def test_a_folder_that_is_no_site_is_never_replaced(project, tmp_path):
+    (tmp_path / "大切な書類.txt").write_text("消さないで", encoding="utf-8")
+    with pytest.raises(building.BuildError, match="サイトではないファイル"):
+        building.build(project, project, tmp_path, say=lambda _: None)
+    assert [path.name for path in tmp_path.iterdir()] == ["大切な書類.txt"]
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("{{ nothing }}", "nothing"),
+        ('{{ initiative("no-such-id") }}', "no-such-id"),
+        ("[どこにもない](nowhere.md)", "nowhere.md"),
+    ],
+)
+def test_a_page_that_cannot_be_built_stops_the_build_and_leaves_the_old_site(project, tmp_path, page, said):
+    broken = _copy_project(project, tmp_path / "project")
+    (broken / "docs" / "about.md").write_text(f"# 題\n\n{page}\n", encoding="utf-8")
+    site = tmp_path / "site"
+    (site / "data").mkdir(parents=True)
+    (site / "data" / "datapackage.json").write_text("{}", encoding="utf-8")
+    before = _hashes(site)
+    with pytest.raises(building.BuildError, match=said):
+        building.build(broken, broken, site, say=lambda _: None)
+    assert _hashes(site) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["project", "site"]
+
+
+def test_staging_writes_what_changed_and_removes_what_is_gone(project, tmp_path):
+    copy, docs = _copy_project(project, tmp_path / "project"), tmp_path / "docs"
+    building.stage(copy, copy, docs)
+    before = {path: path.stat().st_mtime_ns for path in docs.rglob("*") if path.is_file()}
+    (docs / "initiatives" / "gone.md").write_text("", encoding="utf-8")
+    about = copy / "docs" / "about.md"
+    about.write_text(about.read_text(encoding="utf-8") + "\n追記\n", encoding="utf-8")
+    building.stage(copy, copy, docs)
+    after = {path: path.stat().st_mtime_ns for path in docs.rglob("*") if path.is_file()}
+    assert {path for path in after if after[path] != before.get(path)} == {docs / "about.md"}
+    assert set(after) == set(before)
+
+
+def test_an_edit_of_a_csv_is_staged_while_the_site_is_served(project, tmp_path):
+    copy, docs = _copy_project(project, tmp_path / "project"), tmp_path / "docs"
+    building.stage(copy, copy, docs)
+    stop, said = threading.Event(), []
+    watcher = threading.Thread(target=building.watch, args=(copy, docs, stop, said.append))
+    watcher.start()
+    try:
+        table, staged = copy / "data" / "initiatives.csv", docs / "initiatives" / "snow-festival.md"
+        original = table.read_text(encoding="utf-8")
+        table.write_text(original.replace("さっぽろ雪まつり事業", "ゆきまつり"), encoding="utf-8")
+        _wait_until(lambda: "ゆきまつり" in staged.read_text(encoding="utf-8"))
+        table.write_text(original.replace(",true,", ",はい,"), encoding="utf-8")
+        _wait_until(lambda: said)
+        assert "はい" in said[0] and "initiatives.csv" in said[0]
+        assert watcher.is_alive()
+    finally:
+        stop.set()
+        watcher.join()
+
+
+def _wait_until(condition, seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "did not happen"
+        time.sleep(0.1)
+
+
+# -- the successor engine ---------------------------------------------------------
+
+
+def test_the_successor_builds_the_same_pages_from_the_same_configuration(documents, project, tmp_path):
+    copy = _copy_project(project, tmp_path / "project")
+    docs = copy / building.STAGED
+    published = building.stage(copy, copy, docs)
+    subprocess.run(
+        [sys.executable, "-m", "zensical", "build", "--strict", "-f", "mkdocs.yml"],
+        cwd=copy,
+        env=building.generator_environment(copy, docs, published),
+        check=True,
+        capture_output=True,
+    )
+    built = _pages(copy / "site")
+    assert set(built) == set(documents)
+    for address, document in documents.items():
+        assert _article(built[address]).text == _article(document).text, address
+    assert (copy / "site" / "data" / "observations.csv").is_file()
