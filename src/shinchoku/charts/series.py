@@ -1,0 +1,84 @@
+"""The observations of an indicator by year, as all its pictures and descriptions read them.
+
+Must not know how anything is drawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from shinchoku.model import Indicator, Observation, Package
+
+
+def is_stated(item: Observation | None) -> bool:
+    """Whether the source gives a value, as a number or in words."""
+    return item is not None and item.status == "reported"
+
+
+@dataclass(frozen=True)
+class Series:
+    """The observations of an indicator by year; ``None`` where the sources have no row."""
+
+    package: Package
+    indicator: Indicator
+
+    def _rows(self, role: str) -> dict[int, Observation]:
+        rows = self.package.observations_of_indicator.get(self.indicator.indicator_id, ())
+        return {item.fiscal_year: item for item in rows if item.role == role}
+
+    @cached_property
+    def targets(self) -> dict[int, Observation]:
+        return self._rows("target")
+
+    @cached_property
+    def actuals(self) -> dict[int, Observation | None]:
+        rows = self._rows("actual")
+        return {year: rows.get(year) for year in self.years}
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        return tuple(sorted({*self.package.actual_years, *self.targets}))
+
+    @property
+    def newest_target(self) -> Observation | None:
+        return self.targets[max(self.targets)] if self.targets else None
+
+    @property
+    def unit(self) -> str | None:
+        return self.indicator.unit
+
+    @cached_property
+    def values(self) -> dict[int, Observation]:
+        """The actuals that are numbers."""
+        return {year: item for year, item in self.actuals.items() if item and item.value is not None}
+
+    @cached_property
+    def target_values(self) -> dict[int, Observation]:
+        return {year: item for year, item in self.targets.items() if item.value is not None}
+
+    @property
+    def is_stated(self) -> bool:
+        return any(map(is_stated, (*self.actuals.values(), *self.targets.values())))
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether it can be drawn to a scale: states in words have none, also where one is a number."""
+        return self.indicator.value_kind != "qualitative" and bool(self.values or self.target_values)
+
+    def runs(self) -> list[tuple[list[int], Observation | None]]:
+        """Neighbouring years with the same actual, or missing for the same reason."""
+
+        def state(pair: tuple[int, Observation | None]) -> tuple[Any, ...]:
+            item = pair[1]
+            return () if item is None else (item.status, item.value, item.text, item.qualifier, item.remark)
+
+        runs = [list(run) for _, run in groupby(self.actuals.items(), key=state)]
+        return [([year for year, _ in run], run[0][1]) for run in runs]
+
+
+def series(package: Package, indicator_id: str) -> Series:
+    """The series of an indicator."""
+    return Series(package, package.indicator[indicator_id])
