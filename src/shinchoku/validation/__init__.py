@@ -43,9 +43,9 @@ def validate(directory: Path) -> list[Problem]:
         if table is not None:
             laid_out[table.name] = table
     of_cells = [problem for table in laid_out.values() for problem in cells.check(table)]
-    of_cells += tables.check(directory, described, laid_out, of_cells)
-    problems += tables.rows_summed_up(of_cells)
-    broken = {problem.file for problem in problems if problem.severity == ERROR}
+    by_frictionless, apart = tables.check(directory, described, laid_out, of_cells)
+    problems += tables.rows_summed_up(of_cells + by_frictionless)
+    broken = {problem.file for problem in problems if problem.severity == ERROR} | apart
     sound = {name: table for name, table in laid_out.items() if table.file not in broken}
     problems += across.check(directory, sound, (resource["name"] for resource in described["resources"]))
     return sorted(problems, key=lambda problem: (problem.file, problem.line or 0))

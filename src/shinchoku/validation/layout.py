@@ -6,12 +6,11 @@ with shifted columns every cell would look wrong.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shinchoku.validation.problems import Problem, quoted, rule, shown
+from shinchoku.validation.problems import Problem, nearest, quoted, rule, shown
 
 _CELL_LIMIT = 10_000
 _NOTE_STARTS = ("※", "注）", "注)")
@@ -123,9 +122,8 @@ def _what_is_wrong(columns: Sequence[str], header: list[str], below: list[list[s
 
 
 def _renamed(missing: Sequence[str], unknown: Sequence[str]) -> str:
-    by_folded = {name.lower(): name for name in missing}
-    near = ((name, difflib.get_close_matches(name.lower(), by_folded, 1)) for name in unknown)
-    return "".join(f"「{shown(name)}」は「{by_folded[match[0]]}」でしょう。" for name, match in near if match)
+    near = ((name, nearest(name, missing)) for name in unknown)
+    return "".join(f"「{shown(name)}」は「{match}」でしょう。" for name, match in near if match)
 
 
 def _body(columns: Sequence[str], body: list[list[str]], file: str) -> Iterator[Problem]:

@@ -7,8 +7,10 @@ Must not import anything of this project, and never prints.
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import groupby
@@ -19,6 +21,7 @@ WARNING = "warning"
 #: A file with thousands of problems is summed up after this many in the text for people.
 SHOWN_PER_FILE = 20
 _SHOWN_VALUE_LENGTH = 60
+_COMPARED_NAMES = 2_000
 _INVISIBLE = re.compile(
     r"[\x00-\x1f\x7f-\xa0\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ue000-\uf8ff\ufeff\ufff9-\uffff]"
 )
@@ -94,6 +97,28 @@ def quoted(values: Iterable[object], limit: int = 10) -> str:
     texts = [f"「{shown(value)}」" for value in values]
     rest = f"など{len(texts)}件" if len(texts) > limit else ""
     return "".join(texts[:limit]) + rest
+
+
+def nearest(value: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """The known name most like ``value``, letter case aside; ``None`` where none is alike.
+
+    Of very many names only those that begin alike are compared, and of very many of these none:
+    a hint may be missing, a check must not take minutes.
+    """
+    names = {name.lower(): name for name in known}
+    wanted = unicodedata.normalize("NFKC", value).strip().lower()
+    if len(names) > _COMPARED_NAMES:
+        names = {lower: name for lower, name in names.items() if lower[:3] == wanted[:3]}
+    if len(names) > _COMPARED_NAMES:
+        return None
+    match = difflib.get_close_matches(wanted, names, 1, likeness)
+    return names[match[0]] if match else None
+
+
+def meant(value: str, known: Iterable[str], likeness: float = 0.6) -> str:
+    """``「…」でしょうか。`` for the nearest known name, or nothing."""
+    near = nearest(value, known, likeness)
+    return "" if near is None else f"「{near}」でしょうか。"
 
 
 def _line(problem: Problem) -> str:

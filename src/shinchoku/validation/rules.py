@@ -6,7 +6,6 @@ and ``after`` mean, stands in ``across``. The order here is the order of running
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import re
 import unicodedata
@@ -18,7 +17,7 @@ from typing import Any
 from shinchoku.package import primary_key, table_bytes
 from shinchoku.validation.across import Finding, Sound, across
 from shinchoku.validation.layout import FIRST_DATA_LINE
-from shinchoku.validation.problems import WARNING, quoted, shown
+from shinchoku.validation.problems import WARNING, meant, quoted, shown
 
 # -- the source texts ---------------------------------------------------------
 
@@ -558,7 +557,7 @@ def _record_exists(sound: Sound) -> Iterator[Finding]:
     for table in ("readings", "corrections"):
         for line, item in sound.rows(table):
             if item.table_name not in sound.known_tables:
-                near = _near(item.table_name, sound.known_tables)
+                near = meant(item.table_name, sound.known_tables)
                 yield Finding(
                     table,
                     line,
@@ -573,18 +572,13 @@ def _record_exists(sound: Sound) -> Iterator[Finding]:
                 if item.column_name not in known:
                     message = f"表「{item.table_name}」に列「{shown(item.column_name)}」はありません。"
                     yield Finding(
-                        table, line, "column_name", item.column_name, message, _near(item.column_name, known)
+                        table, line, "column_name", item.column_name, message, meant(item.column_name, known)
                     )
                 elif item.record_key not in keys:
                     message = f"表「{item.table_name}」に行「{shown(item.record_key)}」はありません。"
                     yield Finding(
-                        table, line, "record_key", item.record_key, message, _near(item.record_key, keys)
+                        table, line, "record_key", item.record_key, message, meant(item.record_key, keys)
                     )
-
-
-def _near(value: str, known: Iterable[str]) -> str | None:
-    near = difflib.get_close_matches(value, known, 1)
-    return f"「{near[0]}」でしょうか。" if near else None
 
 
 @across(
@@ -626,7 +620,8 @@ _FIRST_NUMBER = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?")
     "value-as-printed",
     "数は、印刷（printed）にある数と同じである。",
     "入力の誤りなら値を直してください。理由があって変えたのなら、corrections.csv に行を足してください。",
-    after=["status-and-value"],
+    needs=["observations", "settlements", "corrections"],
+    after=["status-and-value", "value-of-kind", "record-exists"],
     severity=WARNING,
 )
 def _value_as_printed(sound: Sound) -> Iterator[Finding]:

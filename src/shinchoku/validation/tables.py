@@ -8,7 +8,6 @@ one gets no second, and rows that miss the same reference are told together.
 from __future__ import annotations
 
 import copy
-import difflib
 import re
 import unicodedata
 from collections import defaultdict
@@ -21,7 +20,17 @@ import frictionless
 from shinchoku.package import primary_key
 from shinchoku.paths import DESCRIPTOR
 from shinchoku.validation.layout import FIRST_DATA_LINE, Table
-from shinchoku.validation.problems import ERROR, Problem, Rule, quoted, rule, shown
+from shinchoku.validation.problems import (
+    ERROR,
+    SHOWN_PER_FILE,
+    Problem,
+    Rule,
+    meant,
+    nearest,
+    quoted,
+    rule,
+    shown,
+)
 
 REQUIRED = rule("required", "必須の列のセルは空でない。", "値を入れてください。")
 ALLOWED_VALUE = rule(
@@ -64,17 +73,20 @@ ROW = rule(
 
 def check(
     directory: Path, descriptor: Mapping[str, Any], tables: Mapping[str, Table], earlier: list[Problem]
-) -> list[Problem]:
-    """What frictionless finds in the tables given, except in cells that have an earlier problem."""
+) -> tuple[list[Problem], set[str]]:
+    """What frictionless finds in the tables given, except in cells that have an earlier problem.
+
+    Also the files at both ends of references that miss: one problem may speak for many of them.
+    """
     sound = _only(tables, descriptor)
     if not sound["resources"]:
-        return []
+        return [], set()
     try:
         package = frictionless.Package.from_descriptor(sound, basepath=str(directory))
         report = package.validate(limit_errors=_NO_LIMIT)
     except Exception as error:  # whatever a library raises, a maintainer gets a message
         message = f"この定義ではデータを読めません（{type(error).__name__}: {shown(error)}）。"
-        return [UNREADABLE.problem(DESCRIPTOR, message)]
+        return [UNREADABLE.problem(DESCRIPTOR, message)], {table.file for table in tables.values()}
     reported = {place for problem in earlier for place in _places(problem)}
     problems = [UNREADABLE.problem(DESCRIPTOR, f"{shown(error.message)}。") for error in report.errors]
     misses: list[tuple[Table, Any]] = []
@@ -89,7 +101,8 @@ def check(
             if reported.isdisjoint(places):
                 reported.update(places)
                 problems.append(problem)
-    return problems + list(_references(misses, tables, reported))
+    apart = {end.file for table, error in misses for end in (table, _reference(table, error, tables))}
+    return problems + list(_references(misses, tables, reported)), apart
 
 
 def _only(tables: Mapping[str, Table], descriptor: Mapping[str, Any]) -> dict[str, Any]:
@@ -176,10 +189,9 @@ def _allowed_remedy(cell: str, field: Mapping[str, Any]) -> str:
         if isinstance(item, dict) and "label" in item
     }
     names = {**labels, **{str(value): str(value) for value in allowed}}
-    tidy = unicodedata.normalize("NFKC", cell).strip()
-    near = [tidy] if tidy in names else difflib.get_close_matches(tidy.lower(), names, 1, 0.5)
-    meant = f"「{names[near[0]]}」でしょうか。" if near else ""
-    return f"{meant}使える値は{quoted(allowed)}です。"
+    near = nearest(cell, names, likeness=0.5)
+    hint = f"「{names[near]}」でしょうか。" if near else ""
+    return f"{hint}使える値は{quoted(allowed)}です。"
 
 
 def _form(pattern: str) -> str:
@@ -224,28 +236,32 @@ def _references(
     wrong = {(file, column) for file, _, column in reported}
     together: dict[tuple[Any, ...], list[tuple[Table, Any]]] = defaultdict(list)
     for table, error in misses:
-        reference = tables[error.reference_name or table.name]
+        reference = _reference(table, error, tables)
         here = {(table.file, error.row_number, column) for column in error.field_names}
         there = {(reference.file, column) for column in error.reference_field_names}
         if here.isdisjoint(reported) and there.isdisjoint(wrong):
             together[reference.name, tuple(error.field_cells)].append((table, error))
-    for (name, cells), found in together.items():
+    for number, ((name, cells), found) in enumerate(together.items()):
         table, first = found[0]
         reference = tables[name]
         value = ":".join(cells)
-        known = {
-            ":".join(row) for row in zip(*map(reference.column, first.reference_field_names), strict=True)
-        }
-        near = difflib.get_close_matches(value.strip().lower(), known, 1)
-        meant = f"「{near[0]}」でしょうか。" if near else ""
+        hint = ""
+        if number < SHOWN_PER_FILE:  # a hint for each of thousands would take minutes
+            columns = map(reference.column, first.reference_field_names)
+            hint = meant(value, map(":".join, zip(*columns, strict=True)))
         yield REFERENCE.problem(
             table.file,
             f"「{shown(value)}」は {reference.file} にありません。{_elsewhere(found[1:])}",
             line=first.row_number,
             column=", ".join(first.field_names),
             value=value,
-            remedy=meant + REFERENCE.remedy,
+            remedy=hint + REFERENCE.remedy,
         )
+
+
+def _reference(table: Table, error: Any, tables: Mapping[str, Table]) -> Table:
+    """The table that a foreign key refers to; an empty name is its own."""
+    return tables[error.reference_name or table.name]
 
 
 def _elsewhere(others: list[tuple[Table, Any]]) -> str:

@@ -1,0 +1,260 @@
+"""One defect, one or two problems at the right place; nothing wrong, no problem; no traceback."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import shutil
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import frictionless
+import pytest
+import yaml
+
+from shinchoku import package, validation
+from shinchoku.validation.problems import ERROR, SHOWN_PER_FILE, WARNING, Problem, rule
+
+PROJECT = Path(__file__).resolve().parents[1]
+FIXTURES = PROJECT / "tests" / "fixtures"
+CASES = yaml.safe_load((FIXTURES / "broken" / "cases.yml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A copy of the small package with the project's schema."""
+    directory = shutil.copytree(FIXTURES / "small-package", tmp_path / "package")
+    shutil.copy(PROJECT / "datapackage.json", directory)
+    return directory
+
+
+def test_the_small_package_is_right(small):
+    assert validation.validate(small) == []
+
+
+def test_the_published_data_is_right():
+    assert validation.validate(PROJECT) == []
+
+
+def test_frictionless_alone_finds_the_published_package_right():
+    report = frictionless.Package(str(PROJECT / "datapackage.json")).validate()
+    assert report.valid
+    assert [task.warnings for task in report.tasks] == [[]] * len(report.tasks)
+
+
+# -- one defect each ----------------------------------------------------------------
+
+
+def _set_json(content: bytes, steps: list[str | int], value: Any) -> bytes:
+    descriptor = json.loads(content)
+    *path, last = steps
+    parent = descriptor
+    for step in path:
+        parent = parent[step]
+    if value is None:
+        del parent[last]
+    else:
+        parent[last] = value
+    return json.dumps(descriptor, ensure_ascii=False, indent=2).encode()
+
+
+def _replace_once(content: bytes, old: bytes, new: bytes) -> bytes:
+    assert content.count(old) == 1, f"{old.decode()} must occur once"
+    return content.replace(old, new)
+
+
+def _edited(content: bytes, case: dict[str, Any]) -> bytes:
+    """The file with the defect of a case; the keys are explained in cases.yml."""
+    if "content" in case:
+        content = case["content"].encode()
+    if "content_hex" in case:
+        content = bytes.fromhex(case["content_hex"])
+    if "replace" in case:
+        old, new = case["replace"]
+        content = _replace_once(content, old.encode(), new.encode() * case.get("repeat", 1))
+    if "replace_hex" in case:
+        content = _replace_once(content, *map(bytes.fromhex, case["replace_hex"]))
+    if "replace_all" in case:
+        content = content.replace(*(text.encode() for text in case["replace_all"]))
+    if "json" in case:
+        content = _set_json(content, *case["json"])
+    if "encoding" in case:
+        content = content.decode().encode(case["encoding"], errors="replace")
+    if "newline" in case:
+        content = content.replace(b"\n", case["newline"].encode())
+    content = case.get("prepend", "").encode() + content + case.get("append", "").encode()
+    return bytes.fromhex(case.get("prepend_hex", "")) + content
+
+
+def _break(directory: Path, case: dict[str, Any]) -> None:
+    path = directory / case["file"]
+    if "delete" in case:
+        path.unlink()
+    elif "rename" in case:
+        path.rename(directory / case["rename"])
+    else:
+        path.write_bytes(_edited(path.read_bytes() if path.exists() else b"", case))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+def test_one_defect(case, small):
+    _break(small, case)
+    problems = validation.validate(small)
+
+    expected = [{"file": case["file"], **place} for place in case["expect"]]
+    assert len(problems) == len(expected) <= 2, validation.render_text(problems)
+    for problem, place in zip(problems, expected, strict=True):
+        assert {name: getattr(problem, name) for name in place} == place, validation.render_text(problems)
+    assert case.get("says", "") in "".join(problem.message + problem.remedy for problem in problems)
+    for problem in problems:
+        assert re.search("[ぁ-ん]", problem.message)
+        assert problem.remedy.endswith("。")
+        assert len(problem.message) < 400
+
+
+def test_every_rule_has_a_broken_fixture():
+    """Except the two nets below the rules: what else frictionless says of a cell, or of a package."""
+    shown = {place["rule"] for case in CASES for place in case["expect"]}
+    assert set(validation.RULES) - shown == {"type", "frictionless"}
+
+
+def test_every_rule_says_in_japanese_what_holds_and_what_to_do():
+    for declared in validation.RULES.values():
+        assert declared.severity in (ERROR, WARNING)
+        assert re.search("[ぁ-ん]", declared.text) and declared.text.endswith("。")
+        assert re.search("[ぁ-ん]", declared.remedy) and declared.remedy.endswith("。")
+
+
+def test_a_rule_id_means_one_thing():
+    with pytest.raises(ValueError, match="bom"):
+        rule("bom", "", "")
+
+
+# -- several defects ------------------------------------------------------------------
+
+
+def test_files_are_judged_apart(small):
+    """A broken table hides neither the cells of another nor the rules that do without it."""
+    (small / "data" / "grants.csv").write_bytes(b"PK\x03\x04")
+    for name, old, new in (
+        ("observations.csv", b",175,,", b",17.5.,,"),
+        ("policies.csv", b"tourism-m1,2,", b"tourism-m1,3,"),
+    ):
+        path = small / "data" / name
+        path.write_bytes(_replace_once(path.read_bytes(), old, new))
+    found = [(problem.rule, problem.file) for problem in validation.validate(small)]
+    assert found == [
+        ("spreadsheet-file", "data/grants.csv"),
+        ("number-form", "data/observations.csv"),
+        ("positions", "data/policies.csv"),
+    ]
+
+
+def test_an_empty_folder_is_a_problem_and_no_exception(tmp_path):
+    assert [problem.rule for problem in validation.validate(tmp_path)] == ["descriptor-readable"]
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_random_damage_never_raises(seed, small):
+    """Cut, doubled, swapped and overwritten bytes, anywhere in the package."""
+    dice = random.Random(seed)
+    for path in dice.sample(sorted(small.rglob("*.*")), 3):
+        content = bytearray(path.read_bytes())
+        for _ in range(dice.randint(1, 4)):
+            start = dice.randrange(len(content))
+            end = min(len(content), start + dice.randint(0, 30))
+            part = content[start:end]
+            content[start:end] = dice.choice(
+                [b"", part * 2, part[::-1], dice.randbytes(3), b",", b'"', b"\n", b"{"]
+            )
+            content = content or bytearray(b" ")
+        path.write_bytes(content)
+    json.loads(validation.to_json(validation.validate(small)))
+
+
+# -- what people and programs are shown -------------------------------------------------
+
+
+def _problem(**changes: Any) -> Problem:
+    number = Problem(
+        rule="number-form",
+        severity=ERROR,
+        file="data/observations.csv",
+        line=3,
+        column="value",
+        value="１５０",
+        message="「１５０」は全角数字です。",
+        remedy="半角の「150」に直してください。",
+    )
+    return replace(number, **changes)
+
+
+def test_text_names_place_value_and_remedy():
+    assert validation.render_text([_problem(), _problem(severity=WARNING, line=None, column=None)]) == (
+        "【エラー】直すまで公開できません。\n"
+        "data/observations.csv 3行目 value列:「１５０」は全角数字です。半角の「150」に直してください。\n\n"
+        "【警告】公開はできますが、確かめてください。\n"
+        "data/observations.csv:「１５０」は全角数字です。半角の「150」に直してください。\n\n"
+        "エラー1件、警告1件"
+    )
+
+
+def test_text_without_problems_says_so():
+    assert validation.render_text([]) == "問題は見つかりませんでした。"
+
+
+def test_text_shows_the_first_of_many_and_the_total():
+    lines = validation.render_text([_problem(line=line) for line in range(2, 3002)]).splitlines()
+    assert len(lines) == 1 + SHOWN_PER_FILE + 1 + 2
+    assert lines[-3:] == [
+        "data/observations.csv:ほかに2980件あります（全3000件）。",
+        "",
+        "エラー3000件、警告0件",
+    ]
+
+
+def test_json_is_the_same_as_data():
+    problems = [_problem(), _problem(severity=WARNING, line=None)]
+    assert [Problem(**item) for item in json.loads(validation.to_json(problems))] == problems
+
+
+def test_values_are_shown_short_and_visible():
+    shown = rule_of("bom").problem("a.csv", "", value="x" * 1000 + "\u202e").value
+    assert len(shown) < 70
+    assert rule_of("bom").problem("a.csv", "", value="a\u202eb\n").value == "a\\u202eb\\u000a"
+
+
+def rule_of(rule_id: str) -> validation.Rule:
+    return validation.RULES[rule_id]
+
+
+# -- size -------------------------------------------------------------------------------
+
+
+def test_50_000_rows_cost_less_than_5_seconds_beyond_frictionless(small):
+    published = package.read(small)
+    indicators, observations = [], []
+    for first in published.indicators[1:]:
+        for number in range(9_000):
+            new = replace(first, indicator_id=f"{first.indicator_id}-{number}", position=number + 2)
+            indicators.append(new)
+            of_first = published.observations_of_indicator[first.indicator_id]
+            observations += [replace(item, indicator_id=new.indicator_id) for item in of_first]
+    package.write_tables(
+        small,
+        {
+            "indicators": [*published.indicators, *indicators],
+            "observations": [*published.observations, *observations],
+        },
+    )
+    assert len(observations) > 50_000
+
+    start = time.perf_counter()
+    assert frictionless.Package(str(small / "datapackage.json")).validate().valid
+    alone = time.perf_counter() - start
+    start = time.perf_counter()
+    assert validation.validate(small) == []
+    assert time.perf_counter() - start - alone < 5
