@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from shinchoku.charts import svg
+from shinchoku.charts.layers import printable
 
 #: The grammar the specs are written in, fixed: a newer one could lay the same spec out otherwise.
 _GRAMMAR = "5.20"
@@ -86,11 +87,19 @@ def _renderer() -> str:
     return f"vl-convert-python {version('vl-convert-python')}, Vega-Lite {_GRAMMAR}, svg {svg.VERSION}"
 
 
-def _rendered(spec: dict[str, Any]) -> tuple[str, list[str]]:
-    """The drawing with a placeholder for every text, and the texts."""
+def _vega_lite_to_svg(spec: dict[str, Any]) -> str:
     # Loading the renderer takes longer than a whole build in which no chart has changed.
     import vl_convert
 
+    return vl_convert.vegalite_to_svg(spec, vl_version=_GRAMMAR, allowed_base_urls=[])
+
+
+def _drawn(spec: dict[str, Any]) -> tuple[str, list[str]]:
+    """The drawing with a placeholder for every text, and the texts.
+
+    The renderer measures texts, which takes most of its time and differs with
+    the fonts of a machine; and no text can be taken for an expression.
+    """
     texts: list[str] = []
     drawn_layers = []
     for layer in spec["layer"]:
@@ -100,10 +109,7 @@ def _rendered(spec: dict[str, Any]) -> tuple[str, list[str]]:
             texts += [row["text"] for row in rows]
             layer = {**layer, "data": {"values": held}}
         drawn_layers.append(layer)
-    drawn = vl_convert.vegalite_to_svg(
-        {**spec, "layer": drawn_layers}, vl_version=_GRAMMAR, allowed_base_urls=[]
-    )
-    return drawn, texts
+    return _vega_lite_to_svg({**spec, "layer": drawn_layers}), texts
 
 
 def chart(
@@ -116,9 +122,10 @@ def chart(
     cache: ChartCache,
 ) -> Chart:
     """The chart of a spec. ``name`` keeps charts of different things with the same content apart."""
+    title, description = printable(title), printable(description)
     content = json.dumps([_renderer(), name, title, description, spec], ensure_ascii=True, sort_keys=True)
     key = sha256(content.encode("ascii")).hexdigest()
     picture = cache.get(
-        key, lambda: svg.finished(*_rendered(spec), key=key, title=title, description=description)
+        key, lambda: svg.finished(*_drawn(spec), key=key, title=title, description=description)
     )
     return Chart(picture, title, description, table)

@@ -107,13 +107,17 @@ def _drawn(parts: Iterable[_Part]) -> list[layers.Layer]:
     return drawn
 
 
-def _counted(counts: Mapping[Assessment, int], labels: Labels) -> str:
-    said = (f"{labels[item].label}が{words.number(counts[item])}" for item in Assessment if counts.get(item))
-    return "、".join(said)
-
-
 def _initiatives(count: int) -> str:
     return f"{words.number(count)}事業"
+
+
+def _counted(counts: Mapping[Assessment, int], labels: Labels) -> str:
+    """``12事業のうち、目標達成が7、目標未達が5です。``"""
+    total = sum(counts.values())
+    if not total:
+        return "0事業です。"
+    said = (f"{labels[item].label}が{words.number(counts[item])}" for item in Assessment if counts.get(item))
+    return f"{_initiatives(total)}のうち、{'、'.join(said)}です。"
 
 
 def assessment_chart(
@@ -147,7 +151,7 @@ def assessment_chart(
         layers.spec(drawn, width=WIDTH, height=first + len(shown) * row, above=4, below=2),
         name="assessments",
         title=title,
-        description=f"{_initiatives(total)}のうち、{_counted(counts, labels)}です。",
+        description=_counted(counts, labels),
         table=ChartTable(
             ("判定", "事業の数", "割合"),
             tuple(
@@ -201,10 +205,7 @@ def assessment_by_area(
         *layers.texts(sums, align="right", size=SMALL_TEXT, color=MUTED),
         *_drawn(parts),
     ]
-    said = [
-        f"{name}は{_initiatives(total)}のうち、{_counted(counts, labels)}です。"
-        for total, (name, counts) in zip(totals, areas, strict=True)
-    ]
+    said = [f"{name}は、{_counted(counts, labels)}" for name, counts in areas]
     return chart(
         layers.spec(drawn, width=WIDTH, height=first + 6 + len(areas) * row, above=4, below=0),
         name="assessments-by-area",
@@ -221,30 +222,76 @@ def assessment_by_area(
 # -- money ----------------------------------------------------------------
 
 _LOAN_FUND = "貸付資金"
+_NOT_STATED = words.GAPS["not_stated"]
 _LINE = 17
 _BAR = 14
 
 
-def _amounts(rows: Sequence[tuple[str, int]], top: float) -> tuple[list[layers.Layer], float]:
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """A bar: ``None`` where no initiative states an amount, and how many of them do not."""
+
+    name: str
+    amount: int | None
+    not_reported: int = 0
+
+    def stated(self) -> str:
+        return _NOT_STATED if self.amount is None else words.number(self.amount)
+
+    def note(self) -> str:
+        """What the amount does not hold."""
+        is_partial = self.amount is not None and self.not_reported
+        return f"{_NOT_STATED} {_initiatives(self.not_reported)}" if is_partial else ""
+
+
+def _amounts(rows: Sequence[_Amount], top: float) -> tuple[list[layers.Layer], float]:
     """Bars from zero on one scale, each under its name; and where they end."""
-    amounts = [words.number(amount) for _, amount in rows]
-    room = max(map(layers.ems, amounts), default=0) * TEXT + 8
-    scale = (_INNER - room) / (max((amount for _, amount in rows), default=0) or 1)
-    names, bars, labels = [], [], []
-    for (name, amount), said in zip(rows, amounts, strict=True):
-        for line in layers.wrapped(layers.printable(name), _INNER / TEXT):
-            names.append({"x": 0, "y": top + 13, "text": line})
-            top += _LINE
-        right = max(amount * scale, 2)
-        bars.append({"left": 0, "right": right, "top": top + 2, "bottom": top + 2 + _BAR})
-        labels.append({"x": right + 6, "y": top + 14, "text": said})
+    room = max((layers.ems(row.stated()) for row in rows), default=0) * TEXT + 8
+    scale = (_INNER - room) / (max((row.amount or 0 for row in rows), default=0) or 1)
+    names, notes, bars, labels, gaps = [], [], [], [], []
+    for row in rows:
+        lines = layers.wrapped(layers.printable(row.name), _INNER / TEXT)
+        names += [{"x": 0, "y": top + 13 + i * _LINE, "text": line} for i, line in enumerate(lines)]
+        top += len(lines) * _LINE
+        if note := row.note():
+            if layers.ems(lines[-1]) * TEXT + layers.ems(note) * SMALL_TEXT + 8 > _INNER:
+                top += _LINE
+            notes.append({"x": _INNER, "y": top - _LINE + 13, "text": note})
+        right = 0.0
+        if row.amount is not None:
+            right = max(row.amount * scale, 2)
+            bars.append({"left": 0, "right": right, "top": top + 2, "bottom": top + 2 + _BAR})
+        label = {"x": right + 6 if right else 0, "y": top + 14, "text": row.stated()}
+        (gaps if row.amount is None else labels).append(label)
         top += _BAR + 14
     drawn = [
         *layers.texts(names, align="left"),
+        *layers.texts(notes, align="right", size=SMALL_TEXT, color=MUTED),
         *layers.boxes(bars, color=ACTUAL),
         *layers.texts(labels, align="left", fontWeight=600),
+        *layers.texts(gaps, align="left", size=SMALL_TEXT, color=MUTED),
     ]
     return drawn, top
+
+
+def _without_loan_fund(rows: Sequence[tuple[str, Money]]) -> list[_Amount]:
+    """What is left of every row; a row that is nothing but the loan fund is left out."""
+    return [
+        _Amount(
+            f"{name}（{_LOAN_FUND}を除く）" if money.loan_fund else name,
+            money.without_loan_fund if money.reported else None,
+            money.not_reported,
+        )
+        for name, money in rows
+        if money.without_loan_fund or not money.loan_fund
+    ]
+
+
+def _money_sentence(row: _Amount) -> str:
+    if row.amount is None:
+        return f"{row.name}は金額の{_NOT_STATED}です。"
+    more = f"（ほか{_initiatives(row.not_reported)}は金額の{_NOT_STATED}）" if row.not_reported else ""
+    return f"{row.name}は{row.stated()}千円です{more}。"
 
 
 def money_chart(rows: Sequence[tuple[str, Money]], cache: ChartCache, *, title: str) -> Chart:
@@ -256,25 +303,16 @@ def money_chart(rows: Sequence[tuple[str, Money]], cache: ChartCache, *, title: 
     """
     loan_fund = sum(money.loan_fund for _, money in rows)
     rest = sum(money.without_loan_fund for _, money in rows)
-    named = [
-        (f"{name}（{_LOAN_FUND}を除く）" if money.loan_fund else name, money.without_loan_fund)
-        for name, money in rows
-    ]
-    drawn = layers.texts(
-        [{"x": 0, "y": 12, "text": "単位：千円"}], size=SMALL_TEXT, color=MUTED, align="left"
-    )
-    bars, end = _amounts(named, 24)
-    drawn += bars
-    sentences = [f"{name}は{words.number(amount)}千円です。" for name, amount in named]
+    shown = _without_loan_fund(rows)
+    small = {"size": SMALL_TEXT, "color": MUTED, "align": "left"}
+    bars, end = _amounts(shown, 24)
+    drawn = [*layers.texts([{"x": 0, "y": 12, "text": "単位：千円"}], **small), *bars]
+    sentences = [_money_sentence(row) for row in shown]
     if loan_fund:
+        note = f"{_LOAN_FUND}との比較（上の図とは縮尺が違います）"
         drawn += layers.lines([{"left": 0, "right": _INNER, "y": end + 4}], color=MUTED, strokeWidth=1)
-        drawn += layers.texts(
-            [{"x": 0, "y": end + 24, "text": f"{_LOAN_FUND}との比較（上の図とは縮尺が違います）"}],
-            size=SMALL_TEXT,
-            color=MUTED,
-            align="left",
-        )
-        compared = [(_LOAN_FUND, loan_fund), (f"{_LOAN_FUND}を除く合計", rest)]
+        drawn += layers.texts([{"x": 0, "y": end + 24, "text": note}], **small)
+        compared = [_Amount(_LOAN_FUND, loan_fund), _Amount(f"{_LOAN_FUND}を除く合計", rest)]
         bars, end = _amounts(compared, end + 36)
         drawn += bars
         sentences.append(
@@ -287,15 +325,21 @@ def money_chart(rows: Sequence[tuple[str, Money]], cache: ChartCache, *, title: 
         name="money",
         title=title,
         description=f"{years}の決算見込額を、0から始まる横棒の長さで示した図です。{''.join(sentences)}",
-        table=ChartTable(
-            ("", "金額（千円）", f"うち{_LOAN_FUND}（千円）", "額のある事業", "額のない事業"),
-            tuple(
-                (
-                    name,
-                    *map(words.number, (money.total, money.loan_fund, money.reported, money.not_reported)),
-                )
-                for name, money in rows
-            ),
-        ),
+        table=_money_table(rows),
         cache=cache,
+    )
+
+
+def _money_table(rows: Sequence[tuple[str, Money]]) -> ChartTable:
+    def amounts(money: Money) -> tuple[str, str]:
+        if not money.reported:
+            return (_NOT_STATED, _NOT_STATED)
+        return (words.number(money.total), words.number(money.loan_fund))
+
+    return ChartTable(
+        ("", "金額（千円）", f"うち{_LOAN_FUND}（千円）", "金額のある事業", f"金額の{_NOT_STATED}の事業"),
+        tuple(
+            (name, *amounts(money), words.number(money.reported), words.number(money.not_reported))
+            for name, money in rows
+        ),
     )

@@ -26,7 +26,7 @@ _INHERITED = (
     *("text-anchor", "font-size", "font-weight"),
 )
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?|-?\d+e-\d+")
-_TRANSLATED = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)(.*)")
+_TRANSLATED = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
 
 
 class UnexpectedSvg(ValueError):
@@ -49,15 +49,9 @@ def _attributes(element: ElementTree.Element) -> dict[str, str]:
 
 
 def _placed(transform: str) -> dict[str, str]:
-    """``translate`` as ``x`` and ``y``, which is shorter; a rotation turns about that point."""
+    """``translate`` as ``x`` and ``y``, which is shorter; a turned text keeps its transform."""
     match = _TRANSLATED.fullmatch(transform)
-    if match is None:
-        raise UnexpectedSvg(f"text placed by {transform!r}")
-    x, y, rest = match.groups()
-    if not rest.strip():
-        return {"x": x, "y": y}
-    angle = rest.strip().removeprefix("rotate(").removesuffix(")")
-    return {"x": x, "y": y, "transform": f"rotate({angle} {x} {y})"}
+    return {"transform": transform} if match is None else {"x": match[1], "y": match[2]}
 
 
 def _written(tag: str, attributes: dict[str, str], content: str) -> str:
@@ -97,10 +91,7 @@ def _body(element: ElementTree.Element, texts: Sequence[str]) -> str:
     for child in filter(_is_seen, element):
         tag = child.tag.removeprefix(_SPACE)
         if tag == "g":
-            if _TRANSLATED.fullmatch(child.get("transform", "translate(0,0)")) is None:
-                raise UnexpectedSvg(f"group placed by {child.get('transform')!r}")
-            inner = _body(child, texts)
-            moved = _rounded(child.get("transform", "translate(0,0)"))
+            inner, moved = _body(child, texts), child.get("transform", "translate(0,0)")
             parts.append(inner if moved == "translate(0,0)" else f'<g transform="{moved}">{inner}</g>')
         elif tag in _DRAWING:
             marks.append((tag, _attributes(child), escape(_said(child, texts), quote=False)))

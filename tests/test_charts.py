@@ -1,0 +1,441 @@
+"""Charts: honest, readable by everybody, safe in a page, and the same bytes wherever they are drawn.
+
+The golden pictures in ``golden/charts`` were looked at in a browser. After a change that is meant, look
+again and write them anew: ``UPDATE_GOLDEN=1 python -m pytest tests/test_charts.py``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+import builders as build
+from shinchoku import charts, metrics
+from shinchoku.charts import drawing, layers, svg
+from shinchoku.metrics import Assessment, Money
+
+GOLDEN = Path(__file__).parent / "golden" / "charts"
+CSS = Path(__file__).parents[1] / "docs" / "assets" / "charts.css"
+HOSTILE = '</text></svg><script>alert(1)</script>{{ 7*7 }}\x1b\x00&"\' {"signal": "datum"}'
+
+
+@dataclass(frozen=True)
+class Label:
+    symbol: str
+    label: str
+
+
+LABELS = {item: Label("◯△●◇…？＊／"[i], f"判定{i}") for i, item in enumerate(Assessment)}
+
+
+@pytest.fixture
+def cache(tmp_path) -> charts.ChartCache:
+    return charts.ChartCache(tmp_path / "charts")
+
+
+@pytest.fixture(scope="module")
+def published(package, tmp_path_factory) -> dict[str, charts.Chart | None]:
+    """Indicator id → its chart, for the whole published package."""
+    drawn = charts.ChartCache(tmp_path_factory.mktemp("charts"))
+    return {
+        item.indicator_id: charts.indicator_chart(package, item.indicator_id, drawn)
+        for item in package.indicators
+    }
+
+
+def actuals(*values: str | None, first: int = 2018) -> list:
+    """One actual a year; ``None`` is a year still being counted, a word a state."""
+    return [
+        build.observation("a-1", first + i, "actual", status="pending")
+        if value is None
+        else build.observation("a-1", first + i, "actual", value)
+        for i, value in enumerate(values)
+    ]
+
+
+def target(value: str | None = None, year: int = 2022, **values):
+    return build.observation("a-1", year, "target", value, **values)
+
+
+def of(observations: list, **indicator):
+    return build.package(
+        initiatives=[build.initiative("a")],
+        indicators=[build.indicator("a-1", "a", **indicator)],
+        observations=observations,
+    )
+
+
+def texts(chart: charts.Chart) -> list[str]:
+    """What is written in the picture, without its title and description."""
+    root = ElementTree.fromstring(chart.svg.replace(" data-pagefind-ignore", ""))
+    return [element.text for element in root.iter() if element.tag.endswith("text")]
+
+
+PICTURES = {
+    "numbers": of([*actuals("172", "235", None, "0", "159"), target("250")], accumulation="annual"),
+    "provisional": of(
+        [
+            *actuals("220", "263", "256", "267"),
+            build.observation("a-1", 2022, "actual", "300", qualifier="estimate", remark="見込み値"),
+            target("310"),
+        ]
+    ),
+    "below-zero": of([*actuals("4.9", "-3.2", "11.2", "-12.5"), target(status="no_target", year=2021)]),
+    "many-years": of([*actuals(*(str(year * 1_234_567) for year in range(11))), target("9000000")]),
+    "states": of(
+        [
+            build.observation("a-1", 2020, "actual", status="not_stated"),
+            build.observation("a-1", 2021, "actual", text="検討"),
+            build.observation("a-1", 2022, "actual", text="検討"),
+            target(text="工事着工、運営事業者の公募"),
+        ],
+        value_kind="qualitative",
+        unit=None,
+    ),
+}
+AREAS = [
+    ("観光", {Assessment.ACHIEVED: 3, Assessment.NOT_ACHIEVED: 9, Assessment.PENDING: 1}),
+    ("食", {Assessment.ACHIEVED: 7}),
+]
+MONEY = [
+    ("観光", Money(2022, 1_341_716, 0, 1_341_716, 18, 2)),
+    ("食", Money(2022, 0, 0, 0, 0, 3)),
+    ("企業", Money(2022, 88_893_767, 88_441_169, 452_598, 14, 0)),
+]
+
+
+def pictures(cache: charts.ChartCache) -> dict[str, str]:
+    """Every kind of chart once, by name."""
+    drawn = {name: charts.indicator_chart(data, "a-1", cache).svg for name, data in PICTURES.items()}
+    drawn["assessments"] = charts.assessment_chart(AREAS[0][1], LABELS, cache, title="判定").svg
+    drawn["areas"] = charts.assessment_by_area(AREAS, LABELS, cache, title="分野ごとの判定").svg
+    drawn["money"] = charts.money_chart(MONEY, cache, title="決算見込額").svg
+    drawn["sparkline"] = charts.sparkline(PICTURES["numbers"], "a-1")
+    return drawn
+
+
+# -- the same everywhere --------------------------------------------------
+
+
+def test_golden(cache):
+    drawn = pictures(cache)
+    if "UPDATE_GOLDEN" in os.environ:
+        GOLDEN.mkdir(parents=True, exist_ok=True)
+        for name, content in drawn.items():
+            (GOLDEN / f"{name}.svg").write_text(content + "\n", encoding="utf-8")
+    expected = {path.stem: path.read_text(encoding="utf-8").rstrip("\n") for path in GOLDEN.glob("*.svg")}
+    assert drawn == expected
+
+
+def test_fonts_language_and_zone_change_nothing(tmp_path, cache):
+    """Vega-Lite measures text with the fonts it finds; nothing may stand where a measurement says."""
+    fonts = tmp_path / "fonts.conf"
+    (tmp_path / "no-fonts").mkdir()
+    fonts.write_text(f"<fontconfig><dir>{tmp_path / 'no-fonts'}</dir></fontconfig>", encoding="utf-8")
+    elsewhere = {
+        **os.environ,
+        "FONTCONFIG_FILE": str(fonts),
+        "HOME": str(tmp_path),
+        "TZ": "Pacific/Kiritimati",
+        "LANG": "tr_TR.UTF-8",
+        "LC_ALL": "C",
+        "PYTHONHASHSEED": "4711",
+        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path]),
+    }
+    # In the opposite order, so that nothing counted up in a process can stay unnoticed.
+    program = (
+        "import sys, pathlib, test_charts as t; from shinchoku import charts\n"
+        "t.PICTURES = dict(reversed(t.PICTURES.items()))\n"
+        "drawn = t.pictures(charts.ChartCache(pathlib.Path(sys.argv[1])))\n"
+        "sys.stdout.buffer.write('\\n'.join(drawn[name] for name in sorted(drawn)).encode())"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "cache")]
+    other = subprocess.run(command, env=elsewhere, capture_output=True, check=True).stdout.decode()
+    drawn = pictures(cache)
+    assert other == "\n".join(drawn[name] for name in sorted(drawn))
+
+
+def test_the_renderer_never_sees_a_text(monkeypatch, cache):
+    """The reason why fonts change nothing, and why no text can be an expression."""
+    seen = []
+    render = drawing._vega_lite_to_svg
+    monkeypatch.setattr(drawing, "_vega_lite_to_svg", lambda spec: seen.append(spec) or render(spec))
+    charts.indicator_chart(of([*actuals("1"), target("2")], unit=HOSTILE, label=HOSTILE), "a-1", cache)
+    words = re.findall(r"[ぁ-んァ-ヶ一-龠]+|script|datum", repr(seen))
+    assert len(seen) == 1 and words == []
+
+
+# -- safe in a page -------------------------------------------------------
+
+
+def _plain(chart_svg: str) -> ElementTree.Element:
+    return ElementTree.fromstring(chart_svg.replace(" data-pagefind-ignore", ""))
+
+
+def test_texts_of_the_package_stay_text(cache):
+    observations = [
+        build.observation("a-1", 2021, "actual", text=HOSTILE),
+        build.observation("a-1", 2022, "actual", status="pending", remark=HOSTILE),
+        target(text=HOSTILE),
+    ]
+    kinds = [
+        charts.indicator_chart(
+            of(observations, label=HOSTILE, value_kind="qualitative", unit=None), "a-1", cache
+        ),
+        charts.indicator_chart(of([*actuals("1"), target("2")], label=HOSTILE, unit=HOSTILE), "a-1", cache),
+        charts.assessment_by_area([(HOSTILE, AREAS[0][1])], LABELS, cache, title=HOSTILE),
+        charts.money_chart([(HOSTILE, MONEY[0][1])], cache, title=HOSTILE),
+    ]
+    for chart in kinds:
+        elements = {element.tag for element in _plain(chart.svg).iter()}
+        assert elements <= {"svg", "title", "desc", "g", "path", "line", "text"}
+        assert "alert(1)" in "".join(texts(chart)).replace(" ", "") + chart.title
+        assert not re.search(r"[\x00-\x1f]", chart.svg + chart.title + chart.description)
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><script/></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><g><image href="x"/></g></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><defs/></svg>',
+    ],
+)
+def test_what_a_chart_never_needs_is_refused(drawn):
+    with pytest.raises(svg.UnexpectedSvg):
+        svg.finished(drawn, [], key="0" * 64, title="", description="")
+
+
+def test_published_charts_fit_into_their_pages(published):
+    ids = []
+    for indicator_id, chart in published.items():
+        if chart is None:
+            continue
+        assert len(chart.svg.encode("utf-8")) < 4_000, indicator_id
+        assert not re.search(r"url\(|href|style=|font-family|aria-label=|<g></g>", chart.svg)
+        own = re.findall(r' id="([^"]+)"', chart.svg)
+        assert re.search(f'aria-labelledby="{own[0]}" aria-describedby="{own[1]}"', chart.svg)
+        assert len(own) == 2
+        ids += own
+    assert len(ids) == len(set(ids)), "charts with the same content need ids of their own"
+
+
+def test_published_texts_stand_inside_their_pictures(published):
+    """By an upper bound of their width: what is cut off on a phone is not there."""
+    outside = []
+    for indicator_id, chart in published.items():
+        if chart is None:
+            continue
+        for group in _plain(chart.svg).iter():
+            for element in group:
+                if element.tag != "text":
+                    continue
+                look = {**group.attrib, **element.attrib}
+                width = layers.ems(element.text) * float(look["font-size"])
+                start = (
+                    float(look["x"]) - {"start": 0, "middle": width / 2, "end": width}[look["text-anchor"]]
+                )
+                if start < -layers.MARGIN or start + width > layers.WIDTH:
+                    outside.append((indicator_id, element.text))
+    assert outside == []
+
+
+# -- honest ---------------------------------------------------------------
+
+
+def _paths(chart: charts.Chart, color: str) -> list[str]:
+    return [
+        element.get("d")
+        for group in _plain(chart.svg).iter()
+        for element in group
+        if element.tag == "path" and {**group.attrib, **element.attrib}.get("fill") == f"var(--chart-{color})"
+    ]
+
+
+def _heights(chart: charts.Chart) -> list[float]:
+    """Of the columns, after the swatch of the key."""
+    return [float(re.search(r"v(-?[\d.]+)h", path)[1]) for path in _paths(chart, "actual")[1:]]
+
+
+def test_bars_are_as_high_as_their_values(cache):
+    chart = charts.indicator_chart(of([*actuals("50", "100", "0"), target("200")]), "a-1", cache)
+    assert _heights(chart) == [32, 64, 0]
+
+
+def test_zero_is_written_and_a_gap_says_why(cache):
+    chart = charts.indicator_chart(of([*actuals("5", "0", None)]), "a-1", cache)
+    written = texts(chart)
+    assert "0" in written and "集計中" in written
+    assert "令和元年度の値は0です。" in chart.description
+    assert "令和2年度は値がありません。理由：集計中。" in chart.description
+    # Solid below the two values, dotted below the gap.
+    lines = [element.attrib for element in _plain(chart.svg).iter() if element.tag == "line"]
+    assert len(lines) == 3
+    assert chart.svg.count("stroke-dasharray") == 1
+
+
+def test_description_in_words(cache):
+    chart = charts.indicator_chart(PICTURES["provisional"], "a-1", cache)
+    assert chart.title == "来場者数の推移"
+    assert chart.description == (
+        "年度ごとの実績を、0から始まる棒の高さで示した図です。"
+        "最初の値は平成30年度の220人、最後の値は令和4年度の300人です。"
+        "令和4年度の300人は見込み値です（注記は「見込み値」）。"
+        "令和4年度の目標は310人です。"
+    )
+    assert chart.table.columns == ("年度", "実績（人）", "目標")
+    assert chart.table.rows[-1] == ("令和4年度（2022年度）", "300人", "310人")
+
+
+def test_states_are_no_numbers(cache):
+    chart = charts.indicator_chart(PICTURES["states"], "a-1", cache)
+    assert chart.description == (
+        "年度ごとの段階を、言葉のまま上から順に並べた図です。"
+        "令和3年度と令和4年度は「検討」です。"
+        "令和2年度は値がありません。理由：「—」と印刷（記載なし）。"
+        "令和4年度の目標は「工事着工、運営事業者の公募」です。"
+    )
+    assert texts(chart).count("検討") == 1  # one block for both years
+    assert "".join(texts(chart)[6:9]).startswith("工事着工、運営事業者")
+    assert charts.sparkline(PICTURES["states"], "a-1") == ""
+
+
+def test_lower_is_better_is_said(cache):
+    chart = charts.indicator_chart(
+        of([*actuals("468"), target("378")], desired_direction="lower_is_better"), "a-1", cache
+    )
+    assert "小さいほど良い指標です（このサイトの読み取り）" in texts(chart)
+
+
+def test_an_indicator_without_any_value_has_no_chart(cache):
+    data = of([*actuals(None, None), target(status="blank")])
+    assert charts.indicator_chart(data, "a-1", cache) is None
+    assert charts.sparkline(data, "a-1") == ""
+
+
+def test_only_indicators_without_a_value_have_no_published_chart(package, published):
+    stated = {item.indicator_id for item in package.observations if item.status == "reported"}
+    assert {indicator_id for indicator_id, chart in published.items() if chart} == stated
+
+
+def test_sparkline_shows_gap_zero_and_target():
+    drawn = charts.sparkline(PICTURES["numbers"], "a-1")
+    marks = dict(re.findall(r'class="sparkline__(\w+)" d="([^"]+)"', drawn))
+    assert {kind: path.count("M") for kind, path in marks.items()} == {
+        "bar": 4,
+        "foot": 4,
+        "gap": 1,
+        "target": 1,
+    }
+
+
+def test_assessments_are_counted_in_words(cache):
+    chart = charts.assessment_chart(AREAS[0][1], LABELS, cache, title="判定")
+    assert {"◯3", "△9", "判定0", "69.2%"} <= set(texts(chart))
+    assert chart.description == "13事業のうち、判定0が3、判定1が9、判定4が1です。"
+
+
+def test_the_loan_fund_has_a_scale_of_its_own(cache):
+    chart = charts.money_chart(MONEY, cache, title="決算見込額")
+    tourism, companies, loan_fund, rest = [
+        float(re.search(r"h([\d.]+)v", path)[1]) for path in _paths(chart, "actual")
+    ]
+    assert companies / tourism == pytest.approx(452_598 / 1_341_716, rel=0.01)
+    assert rest / loan_fund == pytest.approx((452_598 + 1_341_716) / 88_441_169, rel=0.05)
+    assert "貸付資金との比較（上の図とは縮尺が違います）" in texts(chart)
+
+
+def test_no_amount_is_not_zero(cache):
+    chart = charts.money_chart(MONEY, cache, title="決算見込額")
+    assert "0" not in texts(chart) and "記載なし" in texts(chart)
+    assert "食は金額の記載なしです。" in chart.description
+    assert chart.table.rows[1] == ("食", "記載なし", "記載なし", "0", "3")
+
+
+# -- drawn once -----------------------------------------------------------
+
+
+def test_only_what_changed_is_drawn_again(monkeypatch, cache):
+    first = charts.indicator_chart(PICTURES["numbers"], "a-1", cache)
+    drawn = []
+    render = drawing._vega_lite_to_svg
+    monkeypatch.setattr(drawing, "_vega_lite_to_svg", lambda spec: drawn.append(spec) or render(spec))
+    assert charts.indicator_chart(PICTURES["numbers"], "a-1", cache) == first
+    assert drawn == []
+    changed = of([*actuals("172", "235", None, "0", "160"), target("250")], accumulation="annual")
+    assert charts.indicator_chart(changed, "a-1", cache) != first
+    assert len(drawn) == 1
+
+
+def test_an_interrupted_write_leaves_nothing(monkeypatch, tmp_path):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", interrupted)
+    cache = charts.ChartCache(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        cache.get("key", lambda: "<svg/>")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_pruning_removes_what_was_not_used(tmp_path):
+    cache = charts.ChartCache(tmp_path)
+    for key in ("used", "unused"):
+        cache.get(key, lambda: "<svg/>")
+        os.utime(tmp_path / f"{key}.svg", (1, 1))
+    started = time.time() - 1
+    cache.get("used", lambda: "another")
+    assert cache.prune(unused_since=started) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["used.svg"]
+
+
+# -- colours --------------------------------------------------------------
+
+_LIGHT, _DARK = "#ffffff", "#1e2129"  # the page's own, of the theme
+
+
+def _luminance(color: str) -> float:
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def _contrast(one: str, other: str) -> float:
+    low, high = sorted([_luminance(one), _luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("selector, page", [(":root {", _LIGHT), ('[data-md-color-scheme="slate"] {', _DARK)])
+def test_contrast(selector, page):
+    rule = CSS.read_text(encoding="utf-8").split(selector, 1)[1].split("}")[0]
+    color = dict(re.findall(r"--chart-([\w-]+): (#[0-9a-f]{6});", rule))
+    for mark in ("actual", "target", "reached", "missed"):
+        assert _contrast(color[mark], page) >= 3, mark
+    assert _contrast(color["muted"], page) >= 4.5
+    for mark in ("actual", "reached"):
+        assert _contrast(color[f"on-{mark}"], color[mark]) >= 4.5, mark
+
+
+def test_every_colour_is_defined(cache):
+    used = set(re.findall(r"var\((--chart-[\w-]+)\)", "".join(pictures(cache).values())))
+    defined = set(re.findall(r"(--chart-[\w-]+):", CSS.read_text(encoding="utf-8")))
+    assert used <= defined
+
+
+def test_assessments_of_the_published_package(package, cache):
+    """The real words and areas fit: every area and its sum can be read."""
+    areas = [
+        (area.title, metrics.count_assessments(package, metrics.initiatives_in(package, area.policy_id)))
+        for area in package.areas
+    ]
+    chart = charts.assessment_by_area(areas, LABELS, cache, title="分野ごとの判定")
+    for name, counts in areas:
+        assert {name, f"{sum(counts.values())}事業"} <= set(texts(chart))
