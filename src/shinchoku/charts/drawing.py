@@ -95,17 +95,17 @@ def _vega_lite_to_svg(spec: dict[str, Any]) -> str:
 
 
 def _drawn(spec: dict[str, Any]) -> tuple[str, list[str]]:
-    """The drawing with a placeholder for every text, and the texts.
+    """The drawing with a number for every text, and the texts.
 
     The renderer measures texts, which takes most of its time and differs with
-    the fonts of a machine; and no text can be taken for an expression.
+    the fonts of a machine; nor can a number be taken for an expression.
     """
     texts: list[str] = []
     drawn_layers = []
     for layer in spec["layer"]:
         rows = layer["data"]["values"]
         if layer["mark"]["type"] == "text":
-            held = [{**row, "text": svg.placeholder(len(texts) + i)} for i, row in enumerate(rows)]
+            held = [{**row, "text": str(len(texts) + i)} for i, row in enumerate(rows)]
             texts += [row["text"] for row in rows]
             layer = {**layer, "data": {"values": held}}
         drawn_layers.append(layer)

@@ -15,9 +15,6 @@ from xml.etree import ElementTree
 #: Part of a cached chart's key: raise it when this module writes other bytes than before.
 VERSION = 1
 
-#: Private-use characters, which no text of a package holds.
-FIRST_PLACEHOLDER = 0xE000
-
 _SPACE = "{http://www.w3.org/2000/svg}"
 _DRAWING = ("path", "line", "text")
 _PLACING = ("d", "x", "y", "x2", "y2", "transform")
@@ -82,7 +79,7 @@ def _is_seen(element: ElementTree.Element) -> bool:
 
 def _said(element: ElementTree.Element, texts: Sequence[str]) -> str:
     """What a text stands for; empty for a mark that is no text."""
-    return texts[ord(element.text) - FIRST_PLACEHOLDER] if element.text else ""
+    return texts[int(element.text)] if element.text else ""
 
 
 def _body(element: ElementTree.Element, texts: Sequence[str]) -> str:
@@ -102,13 +99,8 @@ def _body(element: ElementTree.Element, texts: Sequence[str]) -> str:
     return "".join(parts)
 
 
-def placeholder(position: int) -> str:
-    """One character that is drawn in place of a text, so that no font decides where anything stands."""
-    return chr(FIRST_PLACEHOLDER + position)
-
-
 def finished(drawn: str, texts: Sequence[str], *, key: str, title: str, description: str) -> str:
-    """``drawn`` for a page: ``texts`` where their placeholders stand, described, with ids made of ``key``."""
+    """``drawn`` for a page: its texts, drawn as their numbers in ``texts``; described; ids made of ``key``."""
     root = ElementTree.fromstring(drawn)
     name = f"chart-{key[:12]}"
     return (
