@@ -22,7 +22,6 @@ _HEIGHT = 128
 _LINE = 16
 _NARROWEST_COLUMN = 24
 _WIDEST_BAR = 40
-_NOTE = 11
 #: How far apart a bar's end and a target line must be for a label to stand between them, and how
 #: near for one label to stand beyond both without seeming to belong to the line.
 _BETWEEN, _TOUCHING = 17, 3
@@ -192,13 +191,13 @@ def _labels(plot: _Plot) -> list[Layer]:
         *plot.texts(groups["above"], bases, **look, **_turned_or(plot.labels_are_turned, -5)),
         *plot.texts(groups["below"], bases, **look, **_turned_or(plot.labels_are_turned, 15)),
         *plot.texts(groups["inside"], bases, **look, color="var(--chart-on-actual)", dy=15),
-        *plot.texts(plot.qualifiers, bases, size=_NOTE, color=MUTED, dy=-plot.label_room - 3),
+        *plot.texts(plot.qualifiers, bases, size=SMALL_TEXT, color=MUTED, dy=-plot.label_room - 3),
         *plot.texts(
             gap_words,
             dict.fromkeys(gap_words, 0.0),
-            size=_NOTE,
+            size=SMALL_TEXT,
             color=MUTED,
-            **_turned_or(widest_gap * _NOTE > plot.column - 4, -8),
+            **_turned_or(widest_gap * SMALL_TEXT > plot.column - 4, -8),
         ),
     ]
 
@@ -248,7 +247,7 @@ def _years(plot: _Plot, top: float) -> list[Layer]:
     more = [{"x": i, "y": top + 33, "text": text} for i, text in enumerate(western)]
     return [
         *layers.texts(rows, x=plot.x, size=SMALL_TEXT),
-        *layers.texts(more, x=plot.x, size=_NOTE, color=MUTED),
+        *layers.texts(more, x=plot.x, size=SMALL_TEXT, color=MUTED),
     ]
 
 
