@@ -7,12 +7,12 @@ import json
 import re
 from decimal import Decimal
 
-import builders as make
 import pytest
 import yaml
+
+import builders as make
 from hostile import PAYLOADS
 from reading_html import read
-
 from shinchoku import metrics, pages
 from shinchoku.pages import words
 from shinchoku.pages.stubs import front_matter_text
@@ -189,7 +189,9 @@ def test_an_omitted_direction_says_where_its_initiatives_stand():
 def test_a_merged_initiative_and_the_one_it_went_into_lead_to_each_other():
     package = _package(
         initiatives=[
-            make.initiative("a", lifecycle="merged", merged_into_initiative_id="b", lifecycle_printed="bに統合"),
+            make.initiative(
+                "a", lifecycle="merged", merged_into_initiative_id="b", lifecycle_printed="bに統合"
+            ),
             make.initiative("b", line=11),
         ]
     )
@@ -213,7 +215,8 @@ def test_grants_and_initiatives_lead_to_each_other_as_a_reading_only():
 
 def test_notes_and_readings_stand_where_they_belong():
     package = _package(
-        source_notes=[make.note("n", 10)], readings=[make.reading("indicators", "a-1", "unit", "人", "数は人。")]
+        source_notes=[make.note("n", 10)],
+        readings=[make.reading("indicators", "a-1", "unit", "人", "数は人。")],
     )
     for body in (pages.initiative(package, "a"), pages.quality(package)):
         text = read(body).text
@@ -285,7 +288,12 @@ def _titled(text):
 
 def _retitle(node, text):
     return make.policy(
-        node.policy_id, node.level, node.parent_policy_id, position=node.position, line=node.source_line, title=text
+        node.policy_id,
+        node.level,
+        node.parent_policy_id,
+        position=node.position,
+        line=node.source_line,
+        title=text,
     )
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from reading_html import Element, read
 
+from reading_html import Element, read
 from shinchoku import addresses, building, reprint
 from shinchoku.pages.places import area_above, row_fragment
 
@@ -357,7 +357,7 @@ def test_the_successor_builds_the_same_pages_from_the_same_configuration(documen
     subprocess.run(
         [sys.executable, "-m", "zensical", "build", "--strict", "-f", "mkdocs.yml"],
         cwd=copy,
-        env=building.generator_environment(copy, docs, published),
+        env=building.generator_environment(copy, copy, docs, published),
         check=True,
         capture_output=True,
     )

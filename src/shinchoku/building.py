@@ -89,12 +89,14 @@ def _staging_folder(project: Path, package_dir: Path) -> Iterator[Path]:
 # -- the generator ------------------------------------------------------------
 
 
-def generator_environment(package_dir: Path, docs: Path, published: Package) -> dict[str, str]:
+def generator_environment(project: Path, package_dir: Path, docs: Path, published: Package) -> dict[str, str]:
     """What ``mkdocs.yml`` and the macros read, and a clock that stands still between builds."""
+    if docs.is_relative_to(project):
+        docs = docs.relative_to(project)  # the successor engine takes no other form
     created = datetime.fromisoformat(published.descriptor["created"])
     return {
         **os.environ,
-        "SHINCHOKU_DOCS_DIR": str(docs.resolve()),
+        "SHINCHOKU_DOCS_DIR": str(docs),
         "SHINCHOKU_PACKAGE_DIR": str(package_dir.resolve()),
         "SOURCE_DATE_EPOCH": os.environ.get(
             "SOURCE_DATE_EPOCH", str(int(created.astimezone(UTC).timestamp()))
@@ -139,7 +141,7 @@ def build(project: Path, package_dir: Path, site_dir: Path, say: Say = print) ->
         published = stage(project, package_dir, docs)
         say(f"[2/3] {len(list(docs.rglob('*.md')))}ページを組み立てています。")
         finished = Path(workshop, "site")
-        _run_generator(project, generator_environment(package_dir, docs, published), finished, say)
+        _run_generator(project, generator_environment(project, package_dir, docs, published), finished, say)
         say(f"[3/3] {site_dir} に置いています。")
         if site_dir.exists():
             os.replace(site_dir, Path(workshop, "previous"))
@@ -165,7 +167,7 @@ def _check_replaceable(site_dir: Path) -> None:
 def serve(project: Path, port: int = 8000, say: Say = print) -> None:
     """Show the site on this machine until Ctrl-C; edits of data and texts appear by themselves."""
     docs = project / STAGED
-    environment = generator_environment(project, docs, stage(project, project, docs))
+    environment = generator_environment(project, project, docs, stage(project, project, docs))
     command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"]
     command += ["--watch", str(_TEMPLATES)]
     stop = threading.Event()
@@ -188,8 +190,8 @@ def serve(project: Path, port: int = 8000, say: Say = print) -> None:
 
 
 def watch(project: Path, docs: Path, stop: threading.Event, say: Say) -> None:
-    """Stage again whenever a file of the package or of ``docs/`` changes, until ``stop``."""
-    seen = _state(project)
+    """Stage now and whenever a file of the package or of ``docs/`` changes, until ``stop``."""
+    seen = None
     while not stop.wait(_INTERVAL):
         state = _state(project)
         if state == seen:

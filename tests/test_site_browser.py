@@ -1,0 +1,187 @@
+"""The site as a reader meets it, in a real browser: phone and desktop, light and dark."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from hostile import PAYLOADS
+from shinchoku import building
+
+PAGES = {
+    "home": "",
+    "field": "fields/tourism/",
+    "strategy": "strategies/small-business/",
+    "initiatives": "initiatives/",
+    "initiative": "initiatives/snow-festival/",
+    "merged initiative": "initiatives/it-business-expansion/",
+    "grants": "grants/",
+    "grant": "grants/asia-market/",
+    "data": "data/",
+    "quality": "quality/",
+    "about": "about/",
+    "not found": "404.html",
+}
+#: Dark differs from light in colours and in nothing else.
+RULES = {
+    "light": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "dark": ["color-contrast"],
+}
+
+
+@pytest.fixture(scope="module")
+def root(built_site: Path, serve: Callable[..., str]) -> str:
+    return serve(built_site)
+
+
+class Visit:
+    """A page that remembers what went wrong while it was read."""
+
+    def __init__(self, page: Page, root: str) -> None:
+        self.page, self.root, self.problems = page, root, []
+        page.on("console", lambda message: message.type == "error" and self.problems.append(message.text))
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("requestfailed", lambda request: self._failed(request.url, request.failure))
+        page.on("response", lambda response: self._answered(response.status, response.url))
+        page.on("request", lambda request: self._asked(request.url))
+
+    def _failed(self, url: str, reason: str | None) -> None:
+        if reason != "net::ERR_ABORTED":  # left, or saved as a file, before it was complete
+            self.problems.append(f"{reason}: {url}")
+
+    def _answered(self, status: int, url: str) -> None:
+        if status >= 400:
+            self.problems.append(f"{status}: {url}")
+
+    def _asked(self, url: str) -> None:
+        if not url.startswith((self.root, "data:", "blob:")):
+            self.problems.append(f"third party: {url}")
+
+    def to(self, address: str) -> Page:
+        self.page.goto(self.root + address)
+        return self.page
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """``visit(root, **options of the browser's context)``."""
+    contexts = []
+
+    def start(root: str, **options: object) -> Visit:
+        contexts.append(browser.new_context(**options))
+        return Visit(contexts[-1].new_page(), root)
+
+    yield start
+    for context in contexts:
+        context.close()
+
+
+def _violations(page: Page, scheme: str = "light") -> list[tuple[str, str]]:
+    results = Axe().run(page, options={"runOnly": RULES[scheme], "resultTypes": ["violations"]}).response
+    assert results["passes"], "axe looked at nothing"
+    return [
+        (violation["id"], node["html"][:200])
+        for violation in results["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def _overflow(page: Page) -> int:
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_kind_of_page_is_accessible_and_quiet_and_fits(visit, root, scheme):
+    guest = visit(root, color_scheme=scheme, reduced_motion="reduce")
+    for name, address in PAGES.items():
+        page = guest.to(address)
+        shown = page.evaluate("document.body.getAttribute('data-md-color-scheme')")
+        assert shown == {"light": "default", "dark": "slate"}[scheme], name
+        page.set_viewport_size({"width": 320, "height": 900})
+        assert _overflow(page) == 0, name
+        for width in (390, 1366):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert _overflow(page) == 0, (name, width)
+            assert _violations(page, scheme) == [], (name, width)
+    assert guest.problems == []
+
+
+def test_axe_would_find_something(visit, root):
+    page = visit(root).to("")
+    page.evaluate("document.querySelector('article').insertAdjacentHTML('beforeend', '<img src=\"data:,\">')")
+    assert [rule for rule, _ in _violations(page)] == ["image-alt"]
+
+
+def test_the_site_works_below_a_path(visit, built_site, serve):
+    guest = visit(serve(built_site, "/a/repository/"))
+    page = guest.to("")
+    page.get_by_role("link", name="事業一覧").last.click()
+    page.get_by_role("link", name="さっぽろ雪まつり事業").click()
+    page.wait_for_url("**/a/repository/initiatives/snow-festival/")
+    assert page.get_by_role("heading", level=1).inner_text() == "さっぽろ雪まつり事業"
+    with page.expect_download() as download:
+        page.get_by_role("link", name="JSON").click()
+    assert download.value.suggested_filename == "data.json"
+    assert guest.problems == []
+
+
+def test_everything_is_readable_without_scripts(visit, root):
+    page = visit(root, java_script_enabled=False, viewport={"width": 390, "height": 900}).to("initiatives/")
+    assert page.get_by_role("link", name="さっぽろ雪まつり事業").is_visible()
+    page.get_by_role("link", name="さっぽろ雪まつり事業").click()
+    assert page.get_by_text("目標の300万人に届きませんでした").is_visible()
+    page.get_by_text("印刷された行をそのまま見る").click()
+    assert page.get_by_role("cell", name="・さっぽろ雪まつり実行委員会への補助金").is_visible()
+    page.locator(".breadcrumb").get_by_role("link", name="観光", exact=True).click()
+    assert page.get_by_role("heading", level=1).inner_text() == "観光"
+
+
+def test_the_first_stop_of_the_keyboard_leads_to_the_content(visit, root):
+    page = visit(root, viewport={"width": 1366, "height": 900}).to("fields/tourism/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "本文へ移動"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('article').contains(document.activeElement)")
+
+
+def test_wide_tables_scroll_inside_their_region_and_by_keyboard(visit, root):
+    page = visit(root, viewport={"width": 800, "height": 900}).to("fields/tourism/")
+    region = page.locator(".table-scroll:has(.rows)").first
+    assert region.evaluate("item => item.scrollWidth > item.clientWidth")
+    region.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("item => item.scrollLeft > 0", arg=region.element_handle())
+
+
+def test_hostile_text_shows_exactly_and_runs_nowhere(visit, project, tmp_path, serve):
+    """Every payload as the name of an initiative, through stubs, generator and browser."""
+    package = tmp_path / "package"
+    shutil.copytree(project / "data", package / "data")
+    shutil.copy(project / "datapackage.json", package)
+    with (package / "data/initiatives.csv").open(encoding="utf-8", newline="") as file:
+        header, *rows = list(csv.reader(file))
+    for row, payload in zip(rows, PAYLOADS, strict=False):
+        row[header.index("name")] = payload
+    with (package / "data/initiatives.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *rows])
+    building.build(project, package, tmp_path / "site", say=lambda _: None)
+
+    guest = visit(serve(tmp_path / "site"))
+    for row, payload in zip(rows, PAYLOADS, strict=False):
+        page = guest.to(f"initiatives/{row[0]}/")
+        expected = " ".join(payload.split())
+        assert page.locator("h1").evaluate("item => item.firstChild.textContent").strip() == expected
+        assert page.title().startswith(f"{expected} - ")
+        assert page.locator(".md-header__topic").last.inner_text().strip() == expected
+        assert page.locator('meta[name="description"]').get_attribute("content").startswith(f"「{expected}」")
+        assert page.evaluate("window.attacked") is None
+    listed = guest.to("initiatives/").locator(".row__name").all_inner_texts()
+    assert {" ".join(payload.split()) for payload in PAYLOADS} <= set(listed)
+    assert guest.problems == []
