@@ -399,7 +399,7 @@ def test_pruning_removes_what_was_not_used(tmp_path):
 
 # -- colours --------------------------------------------------------------
 
-_LIGHT, _DARK = "#ffffff", "#1e2129"  # the page's own, of the theme
+_LIGHT, _DARK = "#ffffff", "#12181f"  # the page's own, in site.css
 
 
 def _luminance(color: str) -> float:
