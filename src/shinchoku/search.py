@@ -1,0 +1,221 @@
+"""From the pages of a finished site to the files its search reads.
+
+Japanese has no spaces, so what a reader types may begin and end inside any word
+a dictionary would cut. The index therefore holds every pair of neighbouring
+characters and the pages it occurs on. ``docs/assets/search.js`` fetches the pages
+that have all pairs of a query and looks through them, so a page is found exactly
+if it contains what was typed. ``search/`` then holds:
+
+``index.json``     how many pages and files there are, and which characters are alike
+``pages-N.json``   ``[address, kind, title, trail, text]`` of some pages, in the order of their numbers
+``pairs-N.json``   pair → pages, of the pairs whose first character's code is ``N`` modulo the number
+                   of these files. A page is written as its distance from the one before, doubled,
+                   plus one if the pair stands in its title.
+
+No file grows with the site, only their number, so a search fetches little of a large one.
+
+A page takes part with its ``<article>``: the title is the ``<h1>``, the kind what
+``data-search-kind`` says (else ページ); ``data-search="trail"`` marks where the page belongs, and
+``data-search="no"`` sentences that stand on every page. Navigation, drawings and what
+is hidden from screen readers are left out. Must not know the generator that wrote the
+pages, nor anything else of this project.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import astuple, dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+FOLDER = "search"
+#: Characters in a file, more or less; about a third as many bytes travel.
+FILE_SIZE = 60_000
+
+# -- what is alike ------------------------------------------------------------
+
+#: Forms of one kanji in names, as printed and as typed; each group is read as its first.
+_KANJI = (
+    "渓溪 沢澤 辺邊邉 高髙 崎﨑 斉齊 斎齋 国國 広廣 浜濱 島嶋 桜櫻 滝瀧 竜龍 鉄鐵 学學 会會 円圓 恵惠 栄榮 "
+    "実實 検檢 観觀 緑綠 芸藝 薬藥 関關 歩步 条條 満滿 単單"
+)
+_SMALL_KANA = dict(zip("ぁぃぅぇぉっゃゅょゎゕゖ", "あいうえおつやゆよわかけ", strict=True))
+
+
+def _alike() -> dict[str, str]:
+    kanji = {other: first for first, *others in _KANJI.split() for other in others}
+    hiragana = (chr(code) for code in range(ord("ぁ"), ord("ゖ") + 1))
+    katakana = {chr(ord(kana) + 0x60): _SMALL_KANA.get(kana, kana) for kana in hiragana}
+    return kanji | _SMALL_KANA | katakana
+
+
+#: Character → the one it is searched as. ``search.js`` gets it in ``index.json``.
+ALIKE = _alike()
+_TABLE = str.maketrans(ALIKE)
+
+
+def normalise(text: str) -> str:
+    """One width, case and kana, and no punctuation; ``search.js`` does exactly the same.
+
+    Nothing is found across tabs and line ends, so they stay. Other spaces and marks go,
+    but still part Latin words and numbers: ``t-CO2`` has two words, ``412,018`` is one number.
+    """
+    text = re.sub(r" +(?=[₀-₉])", "", text)  # an extraction from print has "CO ₂"
+    text = unicodedata.normalize("NFKC", text).lower().translate(_TABLE)
+    text = re.sub(r"(?<=[ぁ-ゖ])ー+(?![ぁ-ゖー])", "", text)  # サーバー is also written サーバ
+    text = re.sub(r"(?<=[0-9]),(?=[0-9]{3})", "", text)
+    text = re.sub(r"(?:[^\w★☆\t\n]|_)+", " ", text)
+    return re.sub(r"(?<![a-z0-9]) +| +(?![a-z0-9])", "", text)
+
+
+# -- reading a page -----------------------------------------------------------
+
+
+@dataclass
+class Page:
+    """What is known of a page. Its text is lines, whose cells are parted by tabs."""
+
+    address: str
+    kind: str
+    title: str
+    trail: str
+    text: str
+
+
+_VOID = set("area base br col embed hr img input link meta source track wbr".split())
+_WITHIN_A_LINE = set("a abbr b bdi cite code data em i kbd mark q s small span strong sub sup time u wbr".split())
+_CELLS = set("td th dt dd".split())
+_LEFT_OUT = set("nav svg script style template button".split())
+
+
+class _Reader(HTMLParser):
+    """Sorts the texts of a page by what they are for: "text", "title", "trail", or "" for nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.kind = "ページ"
+        self.texts: dict[str, list[str]] = defaultdict(list)
+        self._open = [("", "")]  # elements whose end has not come, and what their text is for
+
+    def lines(self, purpose: str) -> list[str]:
+        lines = "".join(self.texts[purpose]).split("\n")
+        cells = ([cell.strip() for cell in line.split("\t")] for line in lines)
+        return [line for line in ("\t".join(filter(None, found)) for found in cells) if line]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._part(tag)
+        if tag not in _VOID:
+            self._open.append((tag, self._purpose(tag, dict(attrs))))
+
+    def handle_endtag(self, tag: str) -> None:
+        tags = [name for name, _ in self._open]
+        if tag in tags:
+            del self._open[len(tags) - 1 - tags[::-1].index(tag) :]
+        self._part(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.texts[self._open[-1][1]].append(re.sub(r"\s+", " ", data))
+
+    def _part(self, tag: str) -> None:
+        if tag not in _WITHIN_A_LINE:
+            self.texts[self._open[-1][1]].append("\t" if tag in _CELLS else "\n")
+
+    def _purpose(self, tag: str, attributes: dict[str, str | None]) -> str:
+        around = self._open[-1][1]
+        self.kind = attributes.get("data-search-kind") or self.kind
+        if tag == "article":
+            return "text"
+        if attributes.get("data-search") == "trail" and around == "text":
+            return "trail"
+        is_last_of_trail = around == "trail" and "aria-current" in attributes
+        if tag in _LEFT_OUT or attributes.get("data-search") == "no" or is_last_of_trail:
+            return ""
+        if attributes.get("aria-hidden") == "true":
+            return ""
+        return "title" if tag == "h1" and around == "text" else around
+
+
+def read_page(address: str, html: str) -> Page | None:
+    """The page at ``address``, or ``None`` if it has nothing to find.
+
+    The last part of its address, often English, is found as if it stood at the end of the text.
+    """
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    title = " ".join(reader.lines("title"))
+    if not title:
+        return None
+    name = address.rstrip("/").rpartition("/")[2]
+    text = "\n".join([title, *reader.lines("text"), *filter(None, [name])])
+    return Page(address, reader.kind, title, " › ".join(reader.lines("trail")), text)
+
+
+# -- writing the index ----------------------------------------------------------
+
+
+def pairs(text: str) -> set[str]:
+    """Every character of ``text``, as it is compared, with the one after it; the last of a cell alone."""
+    cells = re.split(r"[\t\n]", normalise(text))
+    return {cell[place : place + 2] for cell in cells for place in range(len(cell))}
+
+
+def _occurrences(pages: list[Page]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    last: dict[str, int] = defaultdict(int)
+    for number, page in enumerate(pages):
+        in_title = pairs(page.title)
+        for pair in pairs(page.text):
+            found[pair].append((number - last[pair]) * 2 + (pair in in_title))
+            last[pair] = number
+    return dict(sorted(found.items()))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _shelves(pages: list[Page]) -> list[list[Page]]:
+    """The pages in files of about ``FILE_SIZE``."""
+    shelves: list[list[Page]] = []
+    room = 0
+    for page in pages:
+        if room <= 0:
+            shelves.append([])
+            room = FILE_SIZE
+        shelves[-1].append(page)
+        room -= len(page.text)
+    return shelves
+
+
+def _by_first_character(occurrences: dict[str, list[int]]) -> list[dict[str, list[int]]]:
+    count = 1 + len(_json(occurrences)) // FILE_SIZE
+    files: list[dict[str, list[int]]] = [{} for _ in range(count)]
+    for pair, numbers in occurrences.items():
+        files[ord(pair[0]) % count][pair] = numbers
+    return files
+
+
+def write_index(site: Path) -> int:
+    """Make the site in ``site`` searchable; how many pages take part."""
+    files = sorted(site.rglob("index.html"), key=lambda path: path.relative_to(site).parts)
+    addresses = (f"{path.parent.relative_to(site).as_posix()}/".removeprefix("./") for path in files)
+    read = (read_page(address, path.read_text("utf-8")) for address, path in zip(addresses, files, strict=True))
+    pages = [page for page in read if page]
+    shelves = _shelves(pages)
+    by_character = _by_first_character(_occurrences(pages))
+    first = [0]
+    for shelf in shelves[:-1]:
+        first.append(first[-1] + len(shelf))
+    written = {"index": {"pages": len(pages), "first": first, "pairs": len(by_character), "alike": ALIKE}}
+    written |= {f"pages-{number}": [astuple(page) for page in shelf] for number, shelf in enumerate(shelves)}
+    written |= {f"pairs-{number}": content for number, content in enumerate(by_character)}
+    folder = site / FOLDER
+    folder.mkdir()
+    for name, content in written.items():
+        (folder / f"{name}.json").write_text(_json(content), encoding="utf-8", newline="\n")
+    return len(pages)
