@@ -1,9 +1,6 @@
 // Small repairs of the theme's accessibility; every page reads and works without them.
 // Written as one function so that nothing leaks into the page.
 (() => {
-  // The search dialog exists only with scripts, and the theme leaves it without a name.
-  document.querySelector('[data-md-component="search"][role="dialog"]')?.setAttribute("aria-label", "検索");
-
   // A region that shows all it holds needs no stop for the keyboard.
   const regions = document.querySelectorAll(".table-scroll, .md-typeset__scrollwrap, .page pre");
   const update = (region) => {

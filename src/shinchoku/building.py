@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from shinchoku import addresses, exports, package, pages, paths
+from shinchoku import addresses, exports, package, pages, paths, search
 from shinchoku.model import Package
 
 Say = Callable[[str], None]
@@ -137,12 +137,14 @@ def build(project: Path, package_dir: Path, site_dir: Path, say: Say = print) ->
         _staging_folder(project, package_dir) as docs,
         tempfile.TemporaryDirectory(prefix=".site-", dir=site_dir.parent) as workshop,
     ):
-        say("[1/3] ページの下書きとダウンロード用のファイルを用意しています。")
+        say("[1/4] ページの下書きとダウンロード用のファイルを用意しています。")
         published = stage(project, package_dir, docs)
-        say(f"[2/3] {len(list(docs.rglob('*.md')))}ページを組み立てています。")
+        say(f"[2/4] {len(list(docs.rglob('*.md')))}ページを組み立てています。")
         finished = Path(workshop, "site")
         _run_generator(project, generator_environment(project, package_dir, docs, published), finished, say)
-        say(f"[3/3] {site_dir} に置いています。")
+        say("[3/4] 検索の索引を作っています。")
+        search.write_index(finished)
+        say(f"[4/4] {site_dir} に置いています。")
         if site_dir.exists():
             os.replace(site_dir, Path(workshop, "previous"))
         os.replace(finished, site_dir)
