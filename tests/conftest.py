@@ -77,14 +77,19 @@ class _Handler(SimpleHTTPRequestHandler):
         """Say nothing: pytest's output is for the tests."""
 
 
+class _Server(ThreadingHTTPServer):
+    # A page asks for all its files at once; with the usual 5 places in the queue some are turned away.
+    request_queue_size = 128
+
+
 @pytest.fixture(scope="session")
 def serve() -> Iterator[Callable[..., str]]:
     """``serve(folder, prefix="/")``: the address of a server of that folder, until the tests end."""
-    servers: list[ThreadingHTTPServer] = []
+    servers: list[_Server] = []
 
     def start(folder: Path, prefix: str = "/") -> str:
         handler = partial(_Handler, directory=str(folder), prefix=prefix)
-        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        server = _Server(("127.0.0.1", 0), handler)
         servers.append(server)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         return f"http://127.0.0.1:{server.server_port}{prefix}"
