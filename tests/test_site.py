@@ -262,7 +262,8 @@ def test_the_same_package_gives_the_same_bytes_anywhere(built_site, project, tmp
     monkeypatch.setenv("LC_ALL", "C")
     elsewhere = _copy_project(project, tmp_path / "別の場所")
     building.build(elsewhere, elsewhere, tmp_path / "site", say=lambda _: None)
-    assert _hashes(tmp_path / "site") == _hashes(built_site)
+    here, there = _hashes(built_site), _hashes(tmp_path / "site")
+    assert [name for name in here.keys() | there.keys() if here.get(name) != there.get(name)] == []
 
 
 def test_another_package_is_built_without_touching_the_project(project, tmp_path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shinchoku import addresses, dictionary
+from shinchoku import addresses
 from shinchoku.model import Package
 from shinchoku.pages import words
 from shinchoku.pages.rendering import render
@@ -22,14 +22,13 @@ def verdict_legend(package: Package) -> str:
 
 
 def status_legend(package: Package) -> str:
-    """Every reason for which a cell has no value, in the words of the schema."""
-    labels = dictionary.labels(package, "observations", "status")
+    """Every reason for which a cell has no value."""
     return render(
         "legend.html",
         addresses.ABOUT,
         package=package,
         id="status-legend",
         caption="値がない欄の表示と理由",
-        rows={code: label for code, label in labels.items() if code != "reported"},
+        rows=words.STATUS_MEANINGS,
         verdicts=False,
     )

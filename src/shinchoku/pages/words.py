@@ -49,6 +49,16 @@ STATUSES: dict[str, str] = {
     "blank": "空欄",
 }
 
+#: What each of these words stands for in print.
+STATUS_MEANINGS: dict[str, str] = {
+    "pending": "「集計中」「調査中」など、まだ数えている途中と印刷されています。",
+    "not_surveyed": "「調査未実施」「非調査年」など、その年度は調べていないと印刷されています。",
+    "not_calculable": "「集計不可」など、算出できないと印刷されています。",
+    "not_stated": "「—」や「-」だけが印刷され、理由の印刷はありません。",
+    "no_target": "目標値を設けていないと印刷されています。",
+    "blank": "何も印刷されていません。",
+}
+
 MATCHES: dict[ListingMatch, str] = {
     ListingMatch.IDENTICAL: "同じ印刷",
     ListingMatch.FORMAT: "書式だけの違い",
