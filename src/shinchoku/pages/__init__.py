@@ -12,8 +12,9 @@ from collections.abc import Callable
 
 from shinchoku.pages.areas import area
 from shinchoku.pages.datasets import data
+from shinchoku.pages.explorer import initiative_list
 from shinchoku.pages.grants import grant, grant_list
-from shinchoku.pages.initiatives import initiative, initiative_list
+from shinchoku.pages.initiatives import initiative
 from shinchoku.pages.legends import status_legend, verdict_legend
 from shinchoku.pages.overview import home
 from shinchoku.pages.reliability import quality

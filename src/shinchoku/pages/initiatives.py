@@ -1,4 +1,4 @@
-"""The list of all 事業 and the page of each."""
+"""The page of a 事業."""
 
 from __future__ import annotations
 
@@ -13,46 +13,12 @@ from shinchoku.pages.rendering import render
 
 
 @dataclass(frozen=True, slots=True)
-class ListRow:
-    """An initiative with its results and its amounts."""
-
-    initiative: Initiative
-    results: tuple[metrics.IndicatorResult, ...]
-    amounts: tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class IndicatorView:
     """An indicator with its result, and the change against the year before by fiscal year."""
 
     indicator: Indicator
     result: metrics.IndicatorResult
     changes: dict[int, metrics.Change]
-
-
-def initiative_list(package: Package) -> str:
-    """The body of ``/initiatives/``."""
-    groups = [
-        (
-            area,
-            [
-                ListRow(
-                    initiative=package.initiative[initiative_id],
-                    results=metrics.results_of_initiative(package, initiative_id),
-                    amounts=package.settlements_of_initiative.get(initiative_id, ()),
-                )
-                for initiative_id in metrics.initiatives_in(package, area.policy_id)
-            ],
-        )
-        for area in package.areas
-    ]
-    return render(
-        "initiative_list.html",
-        addresses.INITIATIVES,
-        package=package,
-        groups=groups,
-        flagships=sum(item.is_flagship for item in package.initiatives),
-    )
 
 
 def _record_key(package: Package, table: str, record: Any) -> str:

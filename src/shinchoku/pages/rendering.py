@@ -38,6 +38,7 @@ _ENVIRONMENT.filters.update(
     match=words.MATCHES.__getitem__,
 )
 _ENVIRONMENT.globals.update(share=words.share)
+_ENVIRONMENT.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
 
 
 def render(template: str, page: str, **values: Any) -> str:

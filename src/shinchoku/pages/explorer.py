@@ -1,0 +1,282 @@
+"""The explorer: every 事業 in one table, and what its script needs to filter, sort and compare.
+
+Without the script the page is that table, in print order. With it, a row's
+``facts`` say what the cells do not: the codes that filters ask for, and the
+values of the fiscal years that are not shown. A row is an indicator; an
+initiative with several has several rows and is counted, and summed, once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from shinchoku import addresses, dictionary, metrics
+from shinchoku.metrics import Assessment
+from shinchoku.model import Indicator, Initiative, Observation, Package, Policy, Settlement
+from shinchoku.pages import words
+from shinchoku.pages.initiatives import field_titles
+from shinchoku.pages.rendering import render
+
+
+def _digits(number: Decimal | int) -> str:
+    return f"{number:f}" if isinstance(number, Decimal) else str(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number, or words, or the reason why there is neither; and a note on it."""
+
+    number: Decimal | int | None = None
+    words: str | None = None
+    missing: str | None = None
+    note: str | None = None
+
+    @property
+    def facts(self) -> str | dict[str, str]:
+        """For the script: a number as its digits, anything else by name."""
+        if self.number is not None and self.note is None:
+            return _digits(self.number)
+        named = {
+            "number": None if self.number is None else _digits(self.number),
+            "words": self.words,
+            "missing": self.missing,
+            "note": self.note,
+        }
+        return {name: text for name, text in named.items() if text is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An initiative with one of its indicators (``None``: it has none)."""
+
+    initiative: Initiative
+    area: Policy
+    pillar: Policy | None
+    indicator: Indicator | None
+    actuals: tuple[Cell, ...]
+    target: Cell
+    assessment: Assessment
+    rate: Decimal | None
+    amounts: tuple[Cell, ...]
+    has_grants: bool
+
+    @property
+    def unit(self) -> str:
+        return (self.indicator.unit if self.indicator else None) or ""
+
+    @property
+    def accumulation(self) -> str:
+        return self.indicator.accumulation if self.indicator else ""
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """What the filters ask for, by the name of the filter; without those that do not apply."""
+        codes = {
+            "area": self.area.policy_id,
+            "pillar": self.pillar.policy_id if self.pillar else "",
+            "verdict": self.assessment.value,
+            "kind": self.accumulation,
+            "state": self.initiative.lifecycle,
+            "star": "1" if self.initiative.is_flagship else "",
+            "grant": "1" if self.has_grants else "",
+        }
+        return {name: code for name, code in codes.items() if code}
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the script knows about the row beside its texts."""
+        facts = {
+            "id": self.initiative.initiative_id,
+            **self.codes,
+            "unit": self.unit,
+            "actual": [cell.facts for cell in self.actuals],
+            "target": self.target.facts,
+            "rate": None if self.rate is None else _digits(self.rate),
+            "money": [cell.facts for cell in self.amounts],
+            "loan": self.initiative.is_loan_fund,
+            "source": self.initiative.source_id,
+            "line": self.initiative.source_line,
+        }
+        return {name: fact for name, fact in facts.items() if fact}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A condition that can be chosen, and how many initiatives meet it."""
+
+    name: str
+    value: str
+    label: str
+    count: int
+    symbol: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Conditions under one heading."""
+
+    legend: str
+    options: tuple[Option, ...]
+
+
+# -- rows -----------------------------------------------------------------
+
+
+def _missing(status: str, printed: str | None) -> Cell:
+    reason = words.STATUSES[status]
+    if not printed or printed == reason:
+        return Cell(missing=reason)
+    # A dash stands beside the reason; anything longer says more than the reason does.
+    return Cell(missing=reason, note=f"（{printed}）" if len(printed) < 3 else f"印刷：{printed}")
+
+
+def observation_cell(observation: Observation | None, qualifiers: dict[str, str]) -> Cell:
+    """An observation as the table says it."""
+    if observation is None:
+        return Cell(missing="欄の印刷なし")
+    if observation.status != "reported":
+        return _missing(observation.status, observation.printed)
+    note = qualifiers[observation.qualifier] if observation.qualifier else None
+    if note and observation.remark and observation.remark != note:
+        note = f"{note}（{observation.remark}）"
+    return Cell(number=observation.value, words=observation.text, note=note)
+
+
+def _amount_cell(settlement: Settlement | None) -> Cell:
+    if settlement is None:
+        return Cell(missing="欄の印刷なし")
+    if settlement.amount_thousand_yen is None:
+        return _missing(settlement.status, settlement.printed)
+    return Cell(number=settlement.amount_thousand_yen)
+
+
+def _pillar(package: Package, initiative_id: str) -> Policy | None:
+    home = package.original_listing[initiative_id].direction_policy_id
+    return next((node for node in package.policy_path(home) if node.level == "pillar"), None)
+
+
+def _rows_of(package: Package, initiative_id: str, qualifiers: dict[str, str]) -> Iterator[Row]:
+    settlements = {
+        item.fiscal_year: item for item in package.settlements_of_initiative.get(initiative_id, ())
+    }
+    for result in metrics.results_of_initiative(package, initiative_id) or (None,):
+        indicator = result.indicator if result else None
+        yield Row(
+            initiative=package.initiative[initiative_id],
+            area=package.area_of_initiative(initiative_id),
+            pillar=_pillar(package, initiative_id),
+            indicator=indicator,
+            actuals=tuple(
+                observation_cell(
+                    package.observation.get((indicator.indicator_id, year, "actual")), qualifiers
+                )
+                if indicator
+                else Cell(missing="指標の印刷なし")
+                for year in package.actual_years
+            ),
+            target=observation_cell(result.target, qualifiers) if result else Cell(missing="指標の印刷なし"),
+            assessment=result.assessment if result else Assessment.NONE,
+            rate=result.achievement_rate if result else None,
+            amounts=tuple(_amount_cell(settlements.get(year)) for year in package.settlement_years),
+            has_grants=bool(package.grant_links_of_initiative.get(initiative_id)),
+        )
+
+
+def rows(package: Package) -> tuple[Row, ...]:
+    """Every initiative, in print order."""
+    qualifiers = dictionary.labels(package, "observations", "qualifier")
+    return tuple(
+        row
+        for area in package.areas
+        for initiative_id in metrics.initiatives_in(package, area.policy_id)
+        for row in _rows_of(package, initiative_id, qualifiers)
+    )
+
+
+# -- conditions -----------------------------------------------------------
+
+
+def _counts(table: Iterable[Row]) -> Counter[tuple[str, str]]:
+    """(filter, code) → initiatives, each counted once."""
+    met = {(row.initiative.initiative_id, name, code) for row in table for name, code in row.codes.items()}
+    return Counter((name, code) for _, name, code in met)
+
+
+def groups(package: Package, table: Iterable[Row]) -> tuple[Group, ...]:
+    """The conditions that at least one initiative meets."""
+    counts = _counts(table)
+    titles = field_titles(package)
+
+    def options(
+        name: str, labels: dict[str, str], symbols: dict[str, str] | None = None
+    ) -> tuple[Option, ...]:
+        return tuple(
+            Option(name, value, label, counts[name, value], (symbols or {}).get(value, ""))
+            for value, label in labels.items()
+            if counts[name, value]
+        )
+
+    verdicts = {code.value: verdict.label for code, verdict in words.VERDICTS.items()}
+    symbols = {code.value: verdict.symbol for code, verdict in words.VERDICTS.items()}
+    found = (
+        Group("分野・戦略", options("area", {area.policy_id: area.title for area in package.areas})),
+        Group("判定", options("verdict", verdicts, symbols)),
+        Group(
+            titles["indicators", "accumulation"],
+            options("kind", dictionary.labels(package, "indicators", "accumulation")),
+        ),
+        Group(
+            titles["initiatives", "lifecycle"],
+            options("state", dictionary.labels(package, "initiatives", "lifecycle")),
+        ),
+        Group("しるし", options("star", {"1": "★印あり"}) + options("grant", {"1": "交付金の候補あり"})),
+    )
+    return tuple(group for group in found if group.options)
+
+
+def pillars(package: Package) -> tuple[tuple[Policy, tuple[Policy, ...]], ...]:
+    """Each area that has 柱, with them."""
+    found = (
+        (
+            area,
+            tuple(node for node in package.policy_children.get(area.policy_id, ()) if node.level == "pillar"),
+        )
+        for area in package.areas
+    )
+    return tuple((area, nodes) for area, nodes in found if nodes)
+
+
+# -- the page -------------------------------------------------------------
+
+
+def _document(package: Package, source_id: str) -> str:
+    source = package.source[source_id]
+    return f"{source.publisher}「{source.title}」"
+
+
+def initiative_list(package: Package) -> str:
+    """The body of ``/initiatives/``."""
+    table = rows(package)
+    return render(
+        "explorer.html",
+        addresses.INITIATIVES,
+        package=package,
+        rows=table,
+        groups=groups(package, table),
+        pillars=pillars(package),
+        money=metrics.settled(package, package.settlement_years[-1]),
+        config={
+            "targetYear": words.year(package.target_years[-1]) if package.target_years else "",
+            "amountYears": [words.year(year) for year in package.settlement_years],
+            "documents": {
+                source_id: _document(package, source_id)
+                for source_id in sorted({item.source_id for item in package.initiatives})
+            },
+        },
+        accumulation_labels=dictionary.labels(package, "indicators", "accumulation"),
+        lifecycle_labels=dictionary.labels(package, "initiatives", "lifecycle"),
+    )
