@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shinchoku import addresses, dictionary, metrics, reprint
-from shinchoku.model import Indicator, Initiative, Package, Reading
+from shinchoku.model import Indicator, Package, Reading
 from shinchoku.package import primary_key, resources
 from shinchoku.pages import places
 from shinchoku.pages.rendering import render
