@@ -25,7 +25,7 @@ const open = async () => {
 };
 
 // The same as normalise() in search.py, where the reasons stand.
-const normalise = (text) =>
+export const normalise = (text) =>
   Array.from(text.replace(/ +(?=[₀-₉])/g, "").normalize("NFKC").toLowerCase(), (one) => alike[one] ?? one)
     .join("")
     .replace(/(?<=[ぁ-ゖ])ー+(?![ぁ-ゖー])/g, "")
@@ -131,14 +131,14 @@ const firstPlace = (text, holds) => {
   return low;
 };
 
-// The line of a page with the most of the words, cut to what stands around the first of them.
+// The line of a page with the most of the words, cut to what stands around the first of them;
+// of a row of a table, where that is far from its beginning, also the cell that says what the row is about.
 export const excerpt = (page, terms, before = 25, length = 110) => {
   const lines = page.text.split("\n").slice(1);
   const counts = lines.map((line) => terms.filter((term) => count(normalise(line), term)).length);
   const line = lines[counts.indexOf(Math.max(...counts))] ?? "";
   const start = Math.max(0, (places(line, terms)[0]?.[0] ?? 0) - before);
-  const cut = line.slice(start, start + length);
-  return (start ? "…" : "") + cut + (start + length < line.length ? "…" : "");
+  const head = start && line.includes("\t") ? line.slice(0, Math.min(start, line.indexOf("\t"), length / 2)) : "";
+  const cut = line.slice(start, start + length - head.length);
+  return head + (start ? "…" : "") + cut + (cut && line.endsWith(cut) ? "" : "…");
 };
-
-export { normalise };

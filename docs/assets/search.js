@@ -88,6 +88,7 @@
 
     const look = async () => {
       clearTimeout(timer);
+      list.ariaBusy = "true";
       const mine = ++latest;
       const query = input.value;
       let [answer, functions, message] = [null, null, ""];
@@ -105,11 +106,13 @@
       more.hidden = true;
       status.textContent = message;
       if (answer) show(answer, functions, 0);
+      list.ariaBusy = "false";
       return answer;
     };
 
     input.addEventListener("input", () => {
       clearTimeout(timer);
+      list.ariaBusy = "true";
       timer = setTimeout(look, PAUSE);
     });
     form.addEventListener("submit", async (event) => {
@@ -160,6 +163,7 @@
 
   const button = element("button", { type: "button", className: link.className }, ...link.childNodes);
   button.setAttribute("aria-haspopup", "dialog");
+  button.setAttribute("aria-keyshortcuts", "Control+K Meta+K");
   button.addEventListener("click", open);
   link.replaceWith(button);
 

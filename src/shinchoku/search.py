@@ -87,7 +87,9 @@ class Page:
 
 
 _VOID = set("area base br col embed hr img input link meta source track wbr".split())
-_WITHIN_A_LINE = set("a abbr b bdi cite code data em i kbd mark q s small span strong sub sup time u wbr".split())
+_WITHIN_A_LINE = set(
+    "a abbr b bdi cite code data em i kbd mark q s small span strong sub sup time u wbr".split()
+)
 _CELLS = set("td th dt dd".split())
 _LEFT_OUT = set("nav svg script style template button".split())
 
@@ -200,12 +202,15 @@ def _by_first_character(occurrences: dict[str, list[int]]) -> list[dict[str, lis
     return files
 
 
+def _address(site: Path, path: Path) -> str:
+    folder = path.parent.relative_to(site).as_posix()
+    return "" if folder == "." else f"{folder}/"
+
+
 def write_index(site: Path) -> int:
     """Make the site in ``site`` searchable; how many pages take part."""
-    files = sorted(site.rglob("index.html"), key=lambda path: path.relative_to(site).parts)
-    addresses = (f"{path.parent.relative_to(site).as_posix()}/".removeprefix("./") for path in files)
-    read = (read_page(address, path.read_text("utf-8")) for address, path in zip(addresses, files, strict=True))
-    pages = [page for page in read if page]
+    html = {_address(site, path): path.read_text(encoding="utf-8") for path in site.rglob("index.html")}
+    pages = [page for address in sorted(html) if (page := read_page(address, html[address]))]
     shelves = _shelves(pages)
     by_character = _by_first_character(_occurrences(pages))
     first = [0]

@@ -1,0 +1,129 @@
+"""The index of the search: what of a page can be found, and how it is written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from shinchoku import search
+
+
+@pytest.mark.parametrize(
+    ("printed", "typed"),
+    [
+        ("ＩＴ人材", "it人材"),
+        ("ｲﾙﾐﾈｰｼｮﾝ", "イルミネーション"),
+        ("すのーりぞーと", "スノーリゾート"),
+        ("オータムフェスト", "オータムフエスト"),
+        ("サーバーの置き場", "サーバーの置き場"),
+        ("サーバー、ほか", "サーバ ほか"),
+        ("鎌ヶ谷", "鎌ケ谷"),
+        ("定山溪", "定山渓"),
+        ("412,018千円", "412018千円"),
+        ("1,234,567", "1234567"),
+        ("IT・クリエイティブ", "ITクリエイティブ"),
+        ("「さっぽろ圏」若者定着", "さっぽろ圏若者定着"),
+        ("468万t-CO ₂", "468万t CO2"),
+        ("令和４年度（2022年度）", "令和4年度 2022年度"),
+        ("★", "★"),
+    ],
+)
+def test_what_is_alike_is_compared_as_the_same(printed, typed):
+    assert search.normalise(printed) == search.normalise(typed) != ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("MICE 誘致 IT", "MICE 誘致IT産業"),
+        ("H30 R1", "H30R1"),
+        ("観光\t光熱費", "観光光熱費"),
+        ("観光\n光熱費", "観光光熱費"),
+        ("58.3", "583"),
+        ("1,23", "123"),
+        ("データ", "でた"),
+        ("はは", "ばば"),
+    ],
+)
+def test_what_differs_stays_different(one, other):
+    assert search.normalise(one) != search.normalise(other)
+
+
+def test_a_character_is_alike_to_one_that_is_alike_to_no_other():
+    assert {one for one in search.ALIKE.values() if one in search.ALIKE} == set()
+
+
+PAGE = """
+<head><title>題</title></head><body><nav>案内</nav><h1>頭</h1>
+<article><a id="honbun"></a>
+<div class="page" data-search-kind="事業"><nav data-search="trail"><ol>
+<li><a>重点分野</a></li><li>観光</li><li aria-current="page">雪まつり</li></ol></nav>
+<h1>雪まつり <span>★</span></h1>
+<p>市の<strong>補助金</strong>は<br>2つ。<p data-search="no">どのページにもある<em>文</em>。</p>
+<svg><text>軸の目盛り</text></svg><span aria-hidden="true">△</span>
+<table><caption>年ごと</caption><tr><th>令和4年度<span>（2022年度）</span></th><td> 412,018
+千円</td><td>&lt;b&gt;</td></tr></table>
+</div></article><footer>利用条件</footer></body>"""
+
+
+def test_a_page_is_read_for_what_is_its_own():
+    assert search.read_page("initiatives/snow-festival/", PAGE) == search.Page(
+        address="initiatives/snow-festival/",
+        kind="事業",
+        title="雪まつり ★",
+        trail="重点分野 › 観光",
+        text="雪まつり ★\n市の補助金は\n2つ。\n年ごと\n令和4年度（2022年度）\t412,018 千円\t<b>\nsnow-festival",
+    )
+
+
+def test_a_page_without_a_kind_is_a_page_and_one_without_a_title_takes_no_part():
+    assert search.read_page("", "<article><h1>題</h1></article>").kind == "ページ"
+    assert search.read_page("", "<h1>題</h1><article><p>文</p></article>") is None
+
+
+def test_pairs_are_of_neighbours_in_one_cell():
+    assert search.pairs("雪まつり\t光 A4") == {"雪ま", "まつ", "つり", "り", "光a", "a4", "4"}
+
+
+def _site(folder: Path, pages: dict[str, str]) -> Path:
+    for address, html in pages.items():
+        (folder / address).mkdir(parents=True, exist_ok=True)
+        (folder / address / "index.html").write_text(html, encoding="utf-8")
+    return folder
+
+
+def _json(folder: Path, name: str):
+    return json.loads((folder / search.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def test_the_index_names_the_pages_of_every_pair(tmp_path):
+    texts = {"": "札幌", "a/": "雪", "b/": "札幌の雪"}
+    html = {
+        address: f"<article><h1>{'雪まつり' if address else '家'}</h1><p>{text}</p></article>"
+        for address, text in texts.items()
+    }
+    assert search.write_index(_site(tmp_path, html)) == 3
+    assert [page[0] for page in _json(tmp_path, "pages-0")] == ["", "a/", "b/"]
+    assert _json(tmp_path, "index") == {"pages": 3, "first": [0], "pairs": 1, "alike": search.ALIKE}
+    pairs = _json(tmp_path, "pairs-0")
+    assert pairs["札幌"] == [0, 4]  # pages 0 and 2
+    assert pairs["雪ま"] == [3, 3]  # pages 1 and 2, in the title
+    assert pairs["雪"] == [2, 2]  # at the end of a line of pages 1 and 2, not in the title
+
+
+def test_a_larger_site_has_more_files_and_no_larger_ones(tmp_path, monkeypatch):
+    monkeypatch.setattr(search, "FILE_SIZE", 300)
+    words = [chr(ord("一") + number) * 40 for number in range(200)]
+    html = {f"{number}/": f"<article><h1>{word}</h1></article>" for number, word in enumerate(words)}
+    search.write_index(_site(tmp_path, html))
+    index = _json(tmp_path, "index")
+    shelves = [_json(tmp_path, f"pages-{number}") for number in range(len(index["first"]))]
+    assert [len(shelf) for shelf in shelves[:-1]] == [
+        after - before for before, after in zip(index["first"], index["first"][1:], strict=False)
+    ]
+    assert sum(len(shelf) for shelf in shelves) == index["pages"] == 200
+    for number in range(index["pairs"]):
+        assert all(ord(pair[0]) % index["pairs"] == number for pair in _json(tmp_path, f"pairs-{number}"))
+    assert max(path.stat().st_size for path in (tmp_path / search.FOLDER).glob("pairs-*")) < 1_500
