@@ -8,13 +8,11 @@ further, so one defect is one problem. Returns problems and never prints.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from shinchoku.paths import DATA
 from shinchoku.validation import across, bytes_and_text, cells, descriptor, layout, rules, tables
-from shinchoku.validation.problems import ERROR, RULES, Problem, Rule, render_text, rule, to_json
+from shinchoku.validation.problems import ERROR, RULES, Problem, Rule, nearest, render_text, rule, to_json
 
 __all__ = ["RULES", "Problem", "Rule", "render_text", "rules", "to_json", "validate"]
 
@@ -35,13 +33,26 @@ def validate(directory: Path) -> list[Problem]:
     described, problems = descriptor.check(directory)
     if described is None:
         return problems
-    problems += _unknown_files(directory, described)
+    present = _files(directory)
+    unknown = present - {resource["path"] for resource in described["resources"]}
     laid_out: dict[str, layout.Table] = {}
     for resource in described["resources"]:
-        table, found = _table(directory, resource)
+        if resource["path"] not in present:
+            problems.append(_missing(resource["path"], unknown))
+            continue
+        rows, found = bytes_and_text.read(directory / resource["path"], resource["path"])
+        problems += found
+        if rows is None:
+            continue
+        table, found = layout.check(resource["name"], resource, rows)
         problems += found
         if table is not None:
             laid_out[table.name] = table
+    problems += [
+        UNKNOWN_FILE.problem(file, "datapackage.json にないファイルです。")
+        for file in unknown
+        if Path(file).suffix.lower() in _SPREADSHEETS
+    ]
     of_cells = [problem for table in laid_out.values() for problem in cells.check(table)]
     by_frictionless, apart = tables.check(directory, described, laid_out, of_cells)
     problems += tables.rows_summed_up(of_cells + by_frictionless)
@@ -51,29 +62,17 @@ def validate(directory: Path) -> list[Problem]:
     return sorted(problems, key=lambda problem: (problem.file, problem.line or 0))
 
 
-def _table(directory: Path, resource: Mapping[str, Any]) -> tuple[layout.Table | None, list[Problem]]:
-    file = resource["path"]
-    path = directory / file
-    if file not in _files(directory):
-        near = descriptor.near_file(path)
-        remedy = f"「{near}」の名前を「{path.name}」に直してください。" if near else None
-        return None, [MISSING_FILE.problem(file, "ファイルがありません。", remedy=remedy)]
-    rows, problems = bytes_and_text.read(path, file)
-    if rows is None:
-        return None, problems
-    return layout.check(resource["name"], resource, rows)
-
-
 def _files(directory: Path) -> set[str]:
     """The files in ``data/`` as they are spelt, also on a disk that ignores letter case."""
     data = directory / DATA
     return {f"{DATA}/{path.name}" for path in data.iterdir() if path.is_file()} if data.is_dir() else set()
 
 
-def _unknown_files(directory: Path, described: Mapping[str, Any]) -> Iterator[Problem]:
-    known = {resource["path"] for resource in described["resources"]}
-    # A file that is a known one but for its spelling is told of where the known one is missed.
-    misspelt = {f"{DATA}/{descriptor.near_file(directory / file)}" for file in known - _files(directory)}
-    for file in sorted(_files(directory) - known - misspelt):
-        if Path(file).suffix.lower() in _SPREADSHEETS:
-            yield UNKNOWN_FILE.problem(file, "datapackage.json にないファイルです。")
+def _missing(file: str, unknown: set[str]) -> Problem:
+    """The problem of a missing file. One of nearly its name is that file, and no longer unknown."""
+    near = nearest(file, unknown, likeness=0.85)
+    if near is None:
+        return MISSING_FILE.problem(file, "ファイルがありません。")
+    unknown.remove(near)
+    remedy = f"「{near}」の名前を「{file}」に直してください。"
+    return MISSING_FILE.problem(file, "ファイルがありません。", remedy=remedy)

@@ -73,7 +73,7 @@ _MOJIBAKE = re.compile("縺|繧|繝|[\u00c2\u00c3\u00e2\u00e3][\u0080-\u00bf\u01
 _HALF_WIDTH_KANA = re.compile("[\uff61-\uff9f]")
 
 
-class Finding(NamedTuple):
+class _Finding(NamedTuple):
     rule: Rule
     message: str
     remedy: str | None = None
@@ -105,29 +105,29 @@ def _column(table: Table, field: Mapping[str, Any]) -> Iterator[Problem]:
 # -- text -------------------------------------------------------------------
 
 
-def _text(cell: str, field: Mapping[str, Any]) -> Finding | None:
+def _text(cell: str, field: Mapping[str, Any]) -> _Finding | None:
     if match := _UNSEEN.search(cell):
-        return Finding(INVISIBLE, f"に、使えない文字 U+{ord(match[0]):04X} があります。")
+        return _Finding(INVISIBLE, f"に、使えない文字 U+{ord(match[0]):04X} があります。")
     if cell != cell.strip():
         kept = cell.strip()
-        return Finding(
+        return _Finding(
             OUTER_SPACE, "の前か後に空白があります。", None if kept else "セルを空にしてください。"
         )
     if _SPREADSHEET_ERROR.fullmatch(cell):
-        return Finding(SPREADSHEET_ERROR, "は、表計算ソフトのエラーです。")
+        return _Finding(SPREADSHEET_ERROR, "は、表計算ソフトのエラーです。")
     if cell[0] in "=+@":
-        return Finding(FORMULA, f"が「{cell[0]}」で始まっています。")
+        return _Finding(FORMULA, f"が「{cell[0]}」で始まっています。")
     if _MOJIBAKE.search(cell):
-        return Finding(MOJIBAKE, "は文字化けのようです。")
+        return _Finding(MOJIBAKE, "は文字化けのようです。")
     if _HALF_WIDTH_KANA.search(cell):
         full = unicodedata.normalize("NFKC", "".join(_HALF_WIDTH_KANA.findall(cell)))
-        return Finding(
+        return _Finding(
             HALF_WIDTH_KANA, "に半角カナがあります。", f"全角のカナ（{shown(full)}）に直してください。"
         )
     if not unicodedata.is_normalized("NFC", cell):
         if match := _COMPATIBILITY.search(cell):
-            return Finding(COMPATIBILITY, f"に互換漢字「{match[0]}」（U+{ord(match[0]):04X}）があります。")
-        return Finding(NOT_NFC, "は、濁点などが分かれた文字（NFD）を含みます。")
+            return _Finding(COMPATIBILITY, f"に互換漢字「{match[0]}」（U+{ord(match[0]):04X}）があります。")
+        return _Finding(NOT_NFC, "は、濁点などが分かれた文字（NFD）を含みます。")
     return None
 
 
@@ -146,18 +146,18 @@ def _plain_number(cell: str) -> str:
     return re.sub(r"^(-?)0+(?=[0-9])", r"\1", text)
 
 
-def _number(form: re.Pattern[str]) -> Callable[[str, Mapping[str, Any]], Finding | None]:
-    def find(cell: str, field: Mapping[str, Any]) -> Finding | None:
+def _number(form: re.Pattern[str]) -> Callable[[str, Mapping[str, Any]], _Finding | None]:
+    def find(cell: str, field: Mapping[str, Any]) -> _Finding | None:
         if form.fullmatch(cell):
             return None
         plain = _plain_number(cell)
         if form.fullmatch(plain):
-            return Finding(NUMBER_FORM, _number_message(cell), f"半角の「{plain}」に直してください。")
+            return _Finding(NUMBER_FORM, _number_message(cell), f"半角の「{plain}」に直してください。")
         kind = "整数" if field["type"] == "integer" else "数"
         remedy = None
         if not any(character.isdigit() for character in cell):
             remedy = "数がないときはセルを空にし、理由を書く列（status など）があればそこに書いてください。"
-        return Finding(NUMBER_FORM, f"は{kind}として読めません。", remedy)
+        return _Finding(NUMBER_FORM, f"は{kind}として読めません。", remedy)
 
     return find
 
@@ -176,7 +176,7 @@ def _is_full_width(cell: str) -> bool:
     return all("０" <= character <= "９" or not character.isdigit() for character in cell)
 
 
-def _boolean(cell: str, field: Mapping[str, Any]) -> Finding | None:
+def _boolean(cell: str, field: Mapping[str, Any]) -> _Finding | None:
     if cell in ("true", "false"):
         return None
     lower = _tidy(cell).lower()
@@ -184,18 +184,18 @@ def _boolean(cell: str, field: Mapping[str, Any]) -> Finding | None:
         lower, lower
     )
     remedy = f"「{meant}」に直してください。" if meant in ("true", "false") else None
-    return Finding(BOOLEAN_FORM, "は true でも false でもありません。", remedy)
+    return _Finding(BOOLEAN_FORM, "は true でも false でもありません。", remedy)
 
 
-def _date(cell: str, field: Mapping[str, Any]) -> Finding | None:
+def _date(cell: str, field: Mapping[str, Any]) -> _Finding | None:
     if _DATE.fullmatch(cell) and _exists(cell):
         return None
     if _DATE.fullmatch(cell):
-        return Finding(DATE_FORM, "という日はありません。", "正しい日付に直してください。")
+        return _Finding(DATE_FORM, "という日はありません。", "正しい日付に直してください。")
     match = _LOOSE_DATE.fullmatch(_tidy(cell))
     meant = f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}" if match else ""
     remedy = f"「{meant}」に直してください。" if meant and _exists(meant) else None
-    return Finding(DATE_FORM, "は日付の形（YYYY-MM-DD）ではありません。", remedy)
+    return _Finding(DATE_FORM, "は日付の形（YYYY-MM-DD）ではありません。", remedy)
 
 
 def _exists(day: str) -> bool:
@@ -206,13 +206,13 @@ def _exists(day: str) -> bool:
     return True
 
 
-def _year_month(cell: str, field: Mapping[str, Any]) -> Finding | None:
+def _year_month(cell: str, field: Mapping[str, Any]) -> _Finding | None:
     if _YEAR_MONTH.fullmatch(cell):
         return None
-    return Finding(DATE_FORM, "は年月の形（YYYY-MM）ではありません。", "2024-04 の形にしてください。")
+    return _Finding(DATE_FORM, "は年月の形（YYYY-MM）ではありません。", "2024-04 の形にしてください。")
 
 
-_FORMS: dict[str, Callable[[str, Mapping[str, Any]], Finding | None]] = {
+_FORMS: dict[str, Callable[[str, Mapping[str, Any]], _Finding | None]] = {
     "integer": _number(_INTEGER),
     "number": _number(_NUMBER),
     "boolean": _boolean,

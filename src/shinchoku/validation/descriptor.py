@@ -8,7 +8,6 @@ those of ``model``. Must not look at the data.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,7 +21,7 @@ import yaml
 
 from shinchoku.model import RECORD_TYPES, columns
 from shinchoku.paths import DATA, DESCRIPTOR
-from shinchoku.validation.problems import Problem, Rule, quoted, rule, shown
+from shinchoku.validation.problems import Problem, Rule, nearest, quoted, rule, shown
 
 READABLE = rule(
     "descriptor-readable",
@@ -133,7 +132,8 @@ def check(directory: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
 def _read(directory: Path) -> tuple[str, Any, list[Problem]]:
     path = directory / DESCRIPTOR
     if not path.is_file():
-        near = near_file(path)
+        beside = [entry.name for entry in directory.iterdir()] if directory.is_dir() else []
+        near = nearest(DESCRIPTOR, beside, likeness=0.9)
         remedy = (
             f"「{near}」の名前を「{DESCRIPTOR}」に直してください。"
             if near
@@ -177,15 +177,6 @@ def _read(directory: Path) -> tuple[str, Any, list[Problem]]:
     if not isinstance(descriptor, dict):
         return "", None, [READABLE.problem(DESCRIPTOR, "全体が { } で囲まれていません。", line=1)]
     return text, descriptor, []
-
-
-def near_file(path: Path) -> str | None:
-    """A file beside ``path`` with nearly its name, also in other letter case."""
-    names = (
-        {entry.name.lower(): entry.name for entry in path.parent.iterdir()} if path.parent.is_dir() else {}
-    )
-    match = difflib.get_close_matches(path.name.lower(), names, 1, 0.75)
-    return names[match[0]] if match else None
 
 
 # -- where in the JSON ------------------------------------------------------
@@ -288,9 +279,9 @@ def _spelling(descriptor: Any) -> Found:
     for kind, place, properties in _objects(descriptor):
         known = _KNOWN[kind].split()
         for name in properties:
-            near = difflib.get_close_matches(name, known, 1, 0.8) if name not in known else []
+            near = nearest(name, known, likeness=0.8) if name not in known else None
             if near:
-                remedy = f"「{near[0]}」に直してください。"
+                remedy = f"「{near}」に直してください。"
                 yield SPELLING, (*place, name), "は知らない項目です。", remedy
 
 
@@ -320,8 +311,8 @@ def _tables(descriptor: Any) -> Found:
     names = [resource["name"] for resource in descriptor["resources"]]
     for index, name in enumerate(names):
         if name not in RECORD_TYPES:
-            near = difflib.get_close_matches(name, RECORD_TYPES, 1)
-            remedy = f"「{near[0]}」に直してください。" if near else "この表の定義を消してください。"
+            near = nearest(name, RECORD_TYPES)
+            remedy = f"「{near}」に直してください。" if near else "この表の定義を消してください。"
             yield TABLES, ("resources", index), f"「{shown(name)}」という表は使われません。", remedy
         elif names.index(name) < index:
             yield TABLES, ("resources", index), f"「{name}」が2回あります。", "どちらか1つを消してください。"
@@ -483,8 +474,8 @@ def _keys(descriptor: Any) -> Found:
 
 
 def _near_remedy(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, 1)
-    return f"「{near[0]}」に直してください。" if near else KEYS.remedy
+    near = nearest(name, known)
+    return f"「{near}」に直してください。" if near else KEYS.remedy
 
 
 _GROUPS = (

@@ -626,19 +626,20 @@ _FIRST_NUMBER = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?")
 )
 def _value_as_printed(sound: Sound) -> Iterator[Finding]:
     corrected = {(item.table_name, item.record_key, item.column_name) for item in sound.package.corrections}
-    for table, column, key in (
-        ("observations", "value", ("indicator_id", "fiscal_year", "role")),
-        ("settlements", "amount_thousand_yen", ("initiative_id", "fiscal_year")),
+    for table, column, printed_column, key in (
+        ("observations", "value", "printed", ("indicator_id", "fiscal_year", "role")),
+        ("settlements", "amount_thousand_yen", "printed", ("initiative_id", "fiscal_year")),
+        ("grants", "amount_thousand_yen", "amount_printed", ("grant_id",)),
     ):
         for line, item in sound.rows(table):
-            value = getattr(item, column)
-            if value is None or item.printed is None:
+            value, printed = getattr(item, column), getattr(item, printed_column)
+            if value is None or printed is None:
                 continue
-            match = _FIRST_NUMBER.search(unicodedata.normalize("NFKC", item.printed))
+            match = _FIRST_NUMBER.search(unicodedata.normalize("NFKC", printed))
             if match and Decimal(match[0].replace(",", "")) == value:
                 continue
             if (table, ":".join(str(getattr(item, name)) for name in key), column) not in corrected:
-                message = f"「{value}」は、印刷の「{shown(item.printed)}」と違います。"
+                message = f"「{value}」は、印刷の「{shown(printed)}」と違います。"
                 yield Finding(table, line, column, value, message)
 
 
