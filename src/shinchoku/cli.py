@@ -7,6 +7,7 @@ Logic lives in the modules called; messages to people are Japanese.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 import tempfile
@@ -112,8 +113,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
     arguments = _parser().parse_args(argv)
     try:
-        return arguments.run(arguments)
-    except (package.PackageError, importing.ImportProblem, building.BuildError, FileNotFoundError) as error:
+        code = arguments.run(arguments)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # the reader (`| head`) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (package.PackageError, importing.ImportProblem, building.BuildError, OSError) as error:
         print(f"エラー: {error}", file=sys.stderr)
         return 1
 
