@@ -38,6 +38,7 @@ KNOWN_BY = {
     "jsonschema": {"validation"},
     "mkdocs": set(),  # building runs it as a program, macros is called by it
     "pandas": {"package"},
+    "vl_convert": {"charts"},
     "xlsxwriter": {"exports"},
     "yaml": {"importing", "validation"},  # the decisions; the lines of datapackage.json
     "zensical": set(),
@@ -152,7 +153,7 @@ def _constants(path: Path) -> Iterator[tuple[int, object]]:
 def _is_local(value: object) -> bool:
     """A city by name, or a fiscal year: text that is nothing else, so examples in messages may show one."""
     if isinstance(value, int):
-        return 2000 <= value < 2100
+        return 2000 < value < 2100
     return isinstance(value, str) and bool(
         re.search(r"札幌|[Ss]apporo", value) or re.fullmatch(r"[RH]\d+", value)
     )
