@@ -1,5 +1,8 @@
-// Two to four 事業 side by side, from what the list already holds: one column each, one line a year.
-import { button, cellNodes, make } from "./explorer-text.js";
+// Two to four 事業 side by side: choosing them, and their table. Loaded when the first is chosen.
+// What is chosen stands in the address: ?pick= while choosing, ?compare= while they are shown.
+import { button, cellNodes, go, make } from "./explorer-text.js";
+
+const MOST = 4;
 
 const head = (scope, ...children) => {
   const cell = make("th", {}, ...children);
@@ -7,16 +10,17 @@ const head = (scope, ...children) => {
   return cell;
 };
 
-// 「令和4年度（2022年度）」 with the second era smaller, as in every table.
-const yearHead = (label, role) => {
-  const [, era, western] = label.match(/^([^（]*)(.*)$/);
-  return [`${era}${role}`, make("span", { className: "sub", textContent: western })];
+// 「令和4年度（2022年度）」 with the Western year smaller, as in every table.
+const small = (textContent) => make("span", { className: "sub", textContent });
+const yearHead = (label) => {
+  const [era, western] = label.split(/(?=（)/);
+  return [era, small(western)];
 };
 
 const copied = (index) => (row) => [...row.cells[index].childNodes].map((node) => node.cloneNode(true));
 
 /** Fills the comparison of ``page`` with these rows; ``remove(id)`` is called for one that is taken out. */
-export const compare = (page, rows, remove) => {
+const fill = (page, rows, remove) => {
   const table = page.querySelector(".comparison__table");
   const years = [...page.querySelector("[name=year]").options].map((option) => option.text).toReversed();
   const { amountYears, targetYear } = JSON.parse(page.querySelector(".explorer").dataset.config);
@@ -43,20 +47,102 @@ export const compare = (page, rows, remove) => {
     const [, ...name] = copied(0)(row); // without the box to choose it
     return head("col", ...name, button("button", "外す", `「${row.name}」を比較から外す`, () => remove(row.id)));
   });
+  table.style.setProperty("--columns", rows.length);
   table.tHead.replaceChildren(make("tr", {}, head("col", "項目"), ...names));
   for (const body of [...table.tBodies]) body.remove();
   table.append(
     group("事業", line(["分野・戦略"], copied(1)), line(["指標"], copied(2))),
+    group("実績", ...years.map((year, index) => line(yearHead(year), (row) => cellNodes(row.actual[index], row.unit)))),
     group(
-      "指標の実績と目標",
-      ...years.map((year, index) => line(yearHead(year, "の実績"), (row) => cellNodes(row.actual[index], row.unit))),
-      line(yearHead(targetYear, "の目標"), copied(4)),
+      "目標と判定",
+      line(["目標", ...targetYear.split(/(?=（)/).map(small)], copied(4)),
       line(["判定"], copied(5)),
       line(["達成率"], rate),
     ),
     group(
       "決算見込額",
-      ...amountYears.map((year, index) => line(yearHead(year, ""), (row) => cellNodes(row.money[index], "千円"))),
+      ...amountYears.map((year, index) => line(yearHead(year), (row) => cellNodes(row.money[index], "千円"))),
     ),
   );
+};
+
+/** ``rows`` of the list, the first of each by id, and how to say something to who listens. */
+export const start = (page, rows, initiatives, say) => {
+  const find = (selector) => page.querySelector(selector);
+  const bar = find(".picks");
+  const words = bar.querySelector("p");
+  const name = (id) => initiatives.get(id).name;
+  let picks = [];
+  let isComparing = false;
+
+  const remember = (method) => {
+    const parameters = new URLSearchParams(location.search);
+    parameters.delete("pick");
+    parameters.delete("compare");
+    if (picks.length) parameters.set(isComparing ? "compare" : "pick", picks.join(","));
+    go(parameters, method);
+  };
+
+  const draw = () => {
+    for (const row of rows) row.box.checked = picks.includes(row.id);
+    const chips = picks.map((id) =>
+      make("li", {}, button("chip", name(id), `「${name(id)}」を選択から外す`, () => {
+        pick(id, false);
+        (bar.querySelector(".chip") ?? find("[name=q]")).focus();
+      })),
+    );
+    bar.querySelector("ul").replaceChildren(...chips);
+    const more = picks.length < 2 ? `あと${2 - picks.length}件選ぶと、` : "";
+    words.textContent = `${picks.length}件を選んでいます。${more}並べて比べられます（${MOST}件まで）。`;
+    find("[data-compare]").hidden = picks.length < 2;
+    bar.hidden = isComparing || !picks.length;
+    find(".explorer").hidden = isComparing;
+    find(".comparison").hidden = !isComparing;
+    document.documentElement.classList.toggle("has-picks", !bar.hidden);
+    if (isComparing) fill(page, picks.flatMap((id) => rows.filter((row) => row.id === id)), remove);
+  };
+
+  const pick = (id, isPicked) => {
+    const isTooMany = isPicked && picks.length >= MOST;
+    if (!isTooMany) picks = picks.filter((picked) => picked !== id).concat(isPicked ? id : []);
+    draw();
+    if (isTooMany) words.textContent = `比べられるのは${MOST}件までです。どれかを外してから選んでください。`;
+    const done = isTooMany ? "" : `「${name(id)}」を${isPicked ? "選びました" : "外しました"}。`;
+    say(done + words.textContent);
+    remember();
+  };
+
+  const remove = (id) => {
+    isComparing = picks.length > 2;
+    pick(id, false);
+    find(isComparing ? "#comparison-title" : "[name=q]").focus();
+  };
+
+  const show = (isShown) => {
+    isComparing = isShown;
+    draw();
+    remember("pushState");
+    page.scrollIntoView();
+    find(isShown ? "#comparison-title" : "[data-compare]").focus({ preventScroll: true });
+    say(isShown ? `${picks.length}件の事業を並べました` : "一覧に戻りました");
+  };
+
+  const restore = () => {
+    const parameters = new URLSearchParams(location.search);
+    const ids = (parameters.get("compare") ?? parameters.get("pick") ?? "").split(",");
+    picks = [...new Set(ids)].filter((id) => initiatives.has(id)).slice(0, MOST);
+    isComparing = parameters.has("compare") && picks.length > 1;
+    draw();
+  };
+
+  find("[data-compare]").addEventListener("click", () => show(true));
+  find("[data-close]").addEventListener("click", () => show(false));
+  find("[data-clear]").addEventListener("click", () => {
+    picks = [];
+    draw();
+    remember();
+    say("選択をやめました");
+    find("[name=q]").focus();
+  });
+  return { pick, restore };
 };

@@ -29,14 +29,13 @@ export const yen = (thousands) => {
   return `${thousands % 10 ? "約" : ""}${oku ? `${grouped(oku)}億` : ""}${man ? `${grouped(man)}万` : ""}円`;
 };
 
-// Width, case, kana and the older form of a character make no difference to who searches.
-const VARIANTS = { 溪: "渓", 髙: "高", 﨑: "崎", 澤: "沢", 廣: "広", 藝: "芸", 國: "国", 學: "学" };
-export const fold = (text) =>
+// Width, case, kana and, of the kanji that are alike, the older form make no difference to who searches.
+export const folding = (alike) => (text) =>
   text
     .normalize("NFKC")
     .toLowerCase()
     .replace(/[ァ-ヶ]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) - 0x60))
-    .replace(/./gu, (character) => VARIANTS[character] ?? character);
+    .replace(/[一-鿿豈-﫿]/g, (kanji) => alike[kanji] ?? kanji);
 
 // A cell of data-row: the digits of a number, or an object that names what it holds.
 export const parts = (cell) => (typeof cell === "string" ? { number: cell } : cell);
@@ -48,4 +47,10 @@ export const cellNodes = (cell, unit) => {
   if (number && unit) nodes.push(span("unit", unit));
   if (note) nodes.push(span("printed", note));
   return nodes;
+};
+
+// To an address with these parameters, without loading anything.
+export const go = (parameters, method = "replaceState") => {
+  const query = String(parameters).replaceAll("%2C", ",");
+  history[method](null, "", query ? `?${query}` : location.pathname);
 };

@@ -1,6 +1,6 @@
-// The list of all 事業: filters, sorting, choosing. The table is complete without this script.
+// The list of all 事業: filters and sorting. The table is complete without this script.
 // Each row says in data-row what its texts do not; the address says what is asked for, so that it can be shared.
-import { button, cellNodes, fold, grouped, make, parts, textOf, yen } from "./explorer-text.js";
+import { button, cellNodes, folding, go, grouped, make, parts, textOf, yen } from "./explorer-text.js";
 
 const page = document.querySelector(".page--explorer");
 const find = (selector) => page.querySelector(selector);
@@ -8,7 +8,7 @@ const form = find(".finder");
 const fields = form.elements;
 const table = find(".explorer__table");
 const FILTERS = ["area", "pillar", "verdict", "kind", "state", "star", "grant"];
-const MOST = 4;
+const fold = folding(JSON.parse(find(".explorer").dataset.config).alike);
 
 const say = (text) => {
   find("[data-say]").textContent = text;
@@ -48,9 +48,6 @@ const KEYS = {
 
 // ---- The address
 
-let picks = [];
-let isComparing = false;
-
 const asked = () =>
   new URLSearchParams(
     [...new FormData(form)]
@@ -58,28 +55,23 @@ const asked = () =>
       .filter(([name, value]) => value && (name !== "year" || chosenYear())),
   );
 
-const remember = (isNewView) => {
+const remember = () => {
   const parameters = asked();
-  if (picks.length) parameters.set(isComparing ? "compare" : "pick", picks.join(","));
-  const query = String(parameters).replaceAll("%2C", ",");
-  history[isNewView ? "pushState" : "replaceState"](null, "", query ? `?${query}` : location.pathname);
+  for (const [name, value] of new URLSearchParams(location.search))
+    if (name === "pick" || name === "compare") parameters.set(name, value);
+  go(parameters);
 };
 
 const restore = () => {
-  const parameters = new URLSearchParams(location.search);
   form.reset();
-  for (const [name, value] of parameters) {
+  for (const [name, value] of new URLSearchParams(location.search)) {
     for (const control of controls(name)) {
       if (control.type === "checkbox") control.checked ||= control.value === value;
       else if (!control.options || [...control.options].some((option) => option.value === value))
         control.value = value;
     }
   }
-  const ids = (parameters.get("compare") ?? parameters.get("pick") ?? "").split(",");
-  picks = [...new Set(ids)].filter((id) => initiatives.has(id)).slice(0, MOST);
-  isComparing = parameters.has("compare") && picks.length > 1;
   draw();
-  drawPicks();
 };
 
 // ---- Filtering and sorting
@@ -119,9 +111,10 @@ const drawYear = () => {
     row.drawnYear = chosenYear();
     row.cells[3].replaceChildren(...cellNodes(actualOf(row), row.unit));
   }
-  const label = fields.year.selectedOptions[0].text;
-  find("[data-year]").textContent = label;
-  table.style.setProperty("--actual-label", `"${label.split("（")[0]}の実績"`);
+  const [era, western] = fields.year.selectedOptions[0].text.split(/(?=（)/);
+  const heads = table.tHead.querySelectorAll("[data-sort=actual] .sub");
+  [heads[0].textContent, heads[1].textContent] = [era, western];
+  table.style.setProperty("--actual-label", `"${era}の実績"`);
 };
 
 const drawSums = () => {
@@ -130,14 +123,13 @@ const drawSums = () => {
   const total = sum(counted);
   const loan = sum(counted.filter((row) => row.loan));
   const missing = counted.filter((row) => KEYS.money(row) === undefined).length;
+  const amount = (thousands) => `${grouped(thousands)}千円（${yen(thousands)}）`;
   const texts = {
-    total: `${grouped(total)}千円`,
-    "total-yen": `（${yen(total)}）`,
-    without: `${grouped(total - loan)}千円`,
-    "without-yen": `（${yen(total - loan)}）`,
-    "missing-count": missing,
     all: `${grouped(initiatives.size)}件中`,
     count: `${grouped(counted.length)}件`,
+    total: amount(total),
+    without: amount(total - loan),
+    "missing-count": missing,
   };
   const isNew = find('[data-sum="count"]').textContent !== texts.count;
   for (const [name, text] of Object.entries(texts)) find(`[data-sum="${name}"]`).textContent = text;
@@ -194,60 +186,15 @@ function update() {
   remember();
 }
 
-// ---- Choosing and comparing
+// ---- Comparing: loaded when it is used
 
-const bar = find(".picks");
-const quoted = (id) => `「${initiatives.get(id).name}」`;
-const explain = (text) => {
-  bar.querySelector("p").textContent = text;
+let started;
+const comparing = () =>
+  (started ??= import("./explorer-comparison.js").then(({ start }) => start(page, rows, initiatives, say)));
+
+const restoreComparing = async () => {
+  if (started || /[?&](pick|compare)=/.test(location.search)) (await comparing()).restore();
 };
-
-function drawPicks() {
-  for (const row of rows) row.box.checked = picks.includes(row.id);
-  const items = picks.map((id) =>
-    make("li", {}, button("chip", initiatives.get(id).name, `${quoted(id)}を選択から外す`, () => {
-      pick(id, false);
-      (bar.querySelector(".chip") ?? fields.q).focus();
-    })),
-  );
-  bar.querySelector("ul").replaceChildren(...items);
-  const more = picks.length < 2 ? `あと${2 - picks.length}件選ぶと比べられます（` : "比べられます（";
-  explain(`${picks.length}件を選んでいます。${more}${MOST}件まで）。`);
-  find("[data-compare]").hidden = picks.length < 2;
-  bar.hidden = isComparing || !picks.length;
-  find(".explorer").hidden = isComparing;
-  find(".comparison").hidden = !isComparing;
-  document.documentElement.classList.toggle("has-picks", !bar.hidden);
-  if (isComparing) drawComparison();
-}
-
-async function drawComparison() {
-  const { compare } = await import("./explorer-comparison.js");
-  const columns = picks.flatMap((id) => rows.filter((row) => row.id === id));
-  compare(page, columns, (id) => {
-    isComparing = picks.length > 2;
-    pick(id, false);
-    (isComparing ? find("#comparison-title") : fields.q).focus();
-  });
-}
-
-function pick(id, isPicked) {
-  const isTooMany = isPicked && picks.length >= MOST;
-  if (!isTooMany) picks = picks.filter((picked) => picked !== id).concat(isPicked ? id : []);
-  drawPicks();
-  if (isTooMany) explain(`比べられるのは${MOST}件までです。どれかを外してから選んでください。`);
-  say(`${isTooMany ? "" : `${quoted(id)}を${isPicked ? "選びました" : "外しました"}。`}${bar.querySelector("p").textContent}`);
-  remember();
-}
-
-function show(comparison) {
-  isComparing = comparison;
-  drawPicks();
-  remember(true);
-  page.scrollIntoView();
-  (isComparing ? find("#comparison-title") : find("[data-compare]")).focus({ preventScroll: true });
-  if (isComparing) say(`${picks.length}件の事業を並べました`);
-}
 
 // ---- Beginning
 
@@ -264,8 +211,8 @@ for (const head of table.tHead.querySelectorAll("[data-sort]")) {
 for (const row of rows) {
   row.box = make("input", { type: "checkbox" });
   row.box.setAttribute("aria-label", `${row.name}を比べる`);
-  row.box.addEventListener("change", () => pick(row.id, row.box.checked));
-  row.cells[0].prepend(make("label", { className: "pick" }, row.box, "比べる"));
+  row.box.addEventListener("change", async () => (await comparing()).pick(row.id, row.box.checked));
+  row.cells[0].prepend(make("label", { className: "pick" }, row.box, make("span", {}, "比べる")));
 }
 
 let waiting;
@@ -289,16 +236,11 @@ onClick("csv", async () => {
   save(page, shown, actualOf);
   say(`${shown.length}行をCSVで保存しました`);
 });
-onClick("compare", () => show(true));
-onClick("close", () => show(false));
-onClick("clear", () => {
-  picks = [];
-  drawPicks();
-  remember();
-  say("選択をやめました");
-  fields.q.focus();
+addEventListener("popstate", () => {
+  restore();
+  restoreComparing();
 });
-addEventListener("popstate", restore);
 
 page.classList.add("is-ready");
 restore();
+restoreComparing();

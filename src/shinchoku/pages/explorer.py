@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from shinchoku import addresses, dictionary, metrics
+from shinchoku import addresses, dictionary, metrics, search
 from shinchoku.metrics import Assessment
 from shinchoku.model import Indicator, Initiative, Observation, Package, Policy, Settlement
 from shinchoku.pages import words
@@ -272,6 +272,7 @@ def initiative_list(package: Package) -> str:
         config={
             "targetYear": words.year(package.target_years[-1]) if package.target_years else "",
             "amountYears": [words.year(year) for year in package.settlement_years],
+            "alike": {other: kanji for other, kanji in search.ALIKE.items() if kanji >= "一"},
             "documents": {
                 source_id: _document(package, source_id)
                 for source_id in sorted({item.source_id for item in package.initiatives})
