@@ -99,6 +99,13 @@ def test_every_part_has_its_place():
     assert {_part(path) for path in _modules()} == placed
 
 
+def test_contributing_draws_the_layers_as_they_are():
+    text = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    drawn = re.search(r"### 層.*?```\n(.*?)```", text, re.DOTALL)[1]
+    lines = re.sub(r"（.*?）", "", drawn).splitlines()
+    assert [set(line.split()) for line in reversed(lines)] == list(LAYERS[:-1])
+
+
 @pytest.mark.parametrize("path", _modules(), ids=lambda path: str(path.relative_to(SOURCE)))
 def test_imports_point_down(path):
     assert _own(path) <= _allowed(_part(path))
