@@ -27,6 +27,8 @@ from shinchoku import search
         ("「さっぽろ圏」若者定着", "さっぽろ圏若者定着"),
         ("468万t-CO ₂", "468万t CO2"),
         ("令和４年度（2022年度）", "令和4年度 2022年度"),
+        ("H28 年度", "平成28年度"),
+        ("令和元年度", "R1年度"),
         ("★", "★"),
     ],
 )
@@ -45,6 +47,7 @@ def test_what_is_alike_is_compared_as_the_same(printed, typed):
         ("1,23", "123"),
         ("データ", "でた"),
         ("はは", "ばば"),
+        ("元年度", "1年度"),
     ],
 )
 def test_what_differs_stays_different(one, other):

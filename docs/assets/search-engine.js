@@ -30,6 +30,9 @@ export const normalise = (text) =>
     .join("")
     .replace(/(?<=[ぁ-ゖ])ー+(?![ぁ-ゖー])/g, "")
     .replace(/(?<=[0-9]),(?=[0-9]{3})/g, "")
+    .replace(/平成(?=[0-9元])/g, "h")
+    .replace(/令和(?=[0-9元])/g, "r")
+    .replace(/(?<=[rh])元(?=年)/g, "1")
     .replace(/[^\p{L}\p{N}★☆\t\n]+/gu, " ")
     .replace(/(?<![a-z0-9]) +| +(?![a-z0-9])/g, "");
 

@@ -48,7 +48,7 @@
     return element("li", {},
       // Browsers that know text fragments go to the words on a long page, others to its top.
       element("a", { className: "search__link", href: page.address + (words && `#:~:text=${encodeURIComponent(words)}`) },
-        element("span", { className: "search__kind" }, page.kind),
+        element("span", { className: "search__kind" }, page.kind), " ",
         element("span", { className: "search__title" }, ...marked(page.title, places(page.title, terms))),
         element("span", { className: "search__trail" }, page.trail),
         element("span", { className: "search__excerpt" }, ...marked(text, found))));

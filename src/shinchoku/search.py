@@ -62,12 +62,15 @@ def normalise(text: str) -> str:
     """One width, case and kana, and no punctuation; ``search.js`` does exactly the same.
 
     Nothing is found across tabs and line ends, so they stay. Other spaces and marks go,
-    but still part Latin words and numbers: ``t-CO2`` has two words, ``412,018`` is one number.
+    but still part Latin words and numbers: ``t-CO2`` has two words, ``412,018`` is one number,
+    and 平成28年度 is H28年度.
     """
     text = re.sub(r" +(?=[₀-₉])", "", text)  # an extraction from print has "CO ₂"
     text = unicodedata.normalize("NFKC", text).lower().translate(_TABLE)
     text = re.sub(r"(?<=[ぁ-ゖ])ー+(?![ぁ-ゖー])", "", text)  # サーバー is also written サーバ
     text = re.sub(r"(?<=[0-9]),(?=[0-9]{3})", "", text)
+    text = re.sub(r"令和(?=[0-9元])", "r", re.sub(r"平成(?=[0-9元])", "h", text))
+    text = re.sub(r"(?<=[rh])元(?=年)", "1", text)
     text = re.sub(r"(?:[^\w★☆\t\n]|_)+", " ", text)
     return re.sub(r"(?<![a-z0-9]) +| +(?![a-z0-9])", "", text)
 
@@ -209,8 +212,9 @@ def _address(site: Path, path: Path) -> str:
 
 def write_index(site: Path) -> int:
     """Make the site in ``site`` searchable; how many pages take part."""
-    html = {_address(site, path): path.read_text(encoding="utf-8") for path in site.rglob("index.html")}
-    pages = [page for address in sorted(html) if (page := read_page(address, html[address]))]
+    files = {_address(site, path): path for path in site.rglob("index.html")}
+    read = (read_page(address, files[address].read_text(encoding="utf-8")) for address in sorted(files))
+    pages = [page for page in read if page]
     shelves = _shelves(pages)
     by_character = _by_first_character(_occurrences(pages))
     first = [0]

@@ -1,0 +1,450 @@
+"""The search as a reader uses it: what it finds over the real site, by keys and by touch, and what it costs."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import shutil
+import unicodedata
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import mean
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from hostile import PAYLOADS
+from reading_html import Element, read
+from shinchoku import search
+
+QUERIES = yaml.safe_load((Path(__file__).parent / "search_queries.yml").read_text(encoding="utf-8"))
+NOTHING = "nothing"
+INITIATIVE = "initiatives/snow-festival/"
+
+
+@pytest.fixture(scope="module")
+def root(built_site: Path, serve: Callable[..., str]) -> str:
+    return serve(built_site)
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """``visit(address, **options of the browser's context)``; an error on the page fails the test."""
+    contexts, problems = [], []
+
+    def start(address: str, **options: object) -> Page:
+        contexts.append(browser.new_context(**options))
+        page = contexts[-1].new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.goto(address)
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def _search(page: Page, query: str, within: str = "dialog") -> None:
+    page.locator(f"{within} input[type=search]").fill(query)
+    expect(page.locator(f"{within} .search__results")).to_have_attribute("aria-busy", "false")
+
+
+def _open(page: Page) -> None:
+    page.get_by_role("button", name="検索", exact=True).click()
+
+
+def _found(page: Page, root: str) -> list[str]:
+    """Addresses of all results, in their order."""
+    more = page.locator("dialog .search__more")
+    while more.is_visible():
+        more.click()
+    links = page.locator("dialog .search__link").evaluate_all("links => links.map(link => link.href)")
+    return [link.split("#")[0].removeprefix(root) for link in links]
+
+
+# -- what is found ------------------------------------------------------------
+
+
+def _content(element: Element) -> str:
+    """The text of an article without what it says it is not about; a line for each block."""
+    texts = []
+    for child in element.children:
+        if isinstance(child, str):
+            texts.append(child)
+            continue
+        marks = child.attributes
+        left_out = child.tag in ("nav", "svg", "script", "style", "template", "button")
+        if left_out or "data-search" in marks or marks.get("aria-hidden") == "true":
+            continue
+        is_inline = child.tag in ("a", "strong", "em", "span", "code")
+        texts.append(_content(child) if is_inline else f"\n{_content(child)}\n")
+    return "".join(texts)
+
+
+def _contents(site: Path) -> dict[str, str]:
+    found = {}
+    for path in site.rglob("index.html"):
+        folder = path.parent.relative_to(site).as_posix()
+        articles = read(path.read_text(encoding="utf-8")).all("article")
+        text = f"{_content(articles[0])}\n{path.parent.name}"
+        found[f"{folder}/".removeprefix("./")] = unicodedata.normalize("NFKC", text).casefold()
+    return found
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    """``words`` as they may be printed: with spaces between. Written without anything of the search."""
+    if "|" in words:
+        return re.compile("|".join(_pattern(form).pattern for form in words.split("|")))
+    characters = unicodedata.normalize("NFKC", words).casefold().replace(" ", "")
+    pattern = " ?".join(map(re.escape, characters))
+    if re.match("[0-9]", characters):
+        pattern = f"(?<![0-9])(?<![0-9],){pattern}"
+    if re.match("[a-z]", characters):
+        pattern = f"(?<![a-z]){pattern}"
+    if re.search("[0-9]$", characters):
+        pattern += "(?!,?[0-9])"
+    return re.compile(pattern)
+
+
+def _cases() -> Iterator[tuple[str, str, list[str], str | None]]:
+    """(group, query, what the pages contain, the page of that name)"""
+    for group, queries in QUERIES.items():
+        for item in queries:
+            case = item if isinstance(item, dict) else {"query": str(item)}
+            contains = case.get("contains", case["query"])
+            yield (
+                group,
+                case["query"],
+                [contains] if isinstance(contains, str) else contains,
+                case.get("page"),
+            )
+
+
+def test_every_page_that_holds_the_words_is_found_and_no_other(visit, root, built_site, capsys):
+    contents = _contents(built_site)
+    page = visit(root)
+    _open(page)
+    recalls, precisions, misplaced, lines = [], [], [], []
+    for group, query, contains, name in _cases():
+        patterns = [_pattern(words) for words in contains]
+        expected = {
+            address for address, text in contents.items() if all(item.search(text) for item in patterns)
+        }
+        if group == NOTHING:
+            expected = set()
+        else:
+            assert expected, f"no page holds {query}: it measures nothing"
+        _search(page, query)
+        found = _found(page, root)
+        assert len(set(found)) == len(found)
+        right = len(expected & set(found))
+        recalls.append(right / len(expected) if expected else 1)
+        precisions.append(right / len(found) if found else 1)
+        if name and name not in found[:3]:
+            misplaced.append((query, name, found[:3]))
+        if recalls[-1] < 1 or precisions[-1] < 1:
+            lines.append(
+                f"  {query}: 漏れ {sorted(expected - set(found))} 余り {sorted(set(found) - expected)}"
+            )
+    names = sum(1 for *_, name in _cases() if name)
+    lines.insert(
+        0,
+        f"検索 {len(recalls)}語：再現率の平均 {mean(recalls):.4f}、適合率の平均 {mean(precisions):.4f}、"
+        f"名前の{names}語のうち最初の3件にあるもの {names - len(misplaced)}",
+    )
+    with capsys.disabled():
+        print("\n" + "\n".join(lines))
+    assert len(recalls) >= 60
+    assert mean(recalls) >= 0.98
+    assert mean(precisions) >= 0.95
+    assert misplaced == []
+
+
+def test_every_name_is_found_first_by_typing_it(visit, root, package):
+    page = visit(root)
+    names = {f"initiatives/{item.initiative_id}/": item.name for item in package.initiatives}
+    names |= {f"grants/{item.grant_id}/": item.name for item in package.grants}
+    found = page.evaluate(
+        """async names => {
+            const { find } = await import("./assets/search-engine.js");
+            const first = async name => (await find(name.replaceAll('"', ""))).pages.slice(0, 3);
+            return Promise.all(names.map(async name => (await first(name)).map(page => page.address)));
+        }""",
+        list(names.values()),
+    )
+    missed = [address for address, pages in zip(names, found, strict=True) if root + address not in pages]
+    assert missed == []
+
+
+def test_the_browser_compares_as_the_index_does(visit, root, built_site):
+    """One normalisation, written in two languages."""
+    page = visit(root)
+    lines = sorted(
+        {
+            line
+            for path in built_site.glob("search/pages-*.json")
+            for *_, text in json.loads(path.read_text(encoding="utf-8"))
+            for line in text.split("\n")
+        }
+    )
+    lines += [chr(code) + "あ" + chr(code) + "1" for code in (*range(0x20, 0x3400), *range(0xF900, 0x10000))]
+    there = page.evaluate(
+        """async lines => {
+            const { find, normalise } = await import("./assets/search-engine.js");
+            await find("雪");
+            return lines.map(normalise);
+        }""",
+        lines,
+    )
+    differing = [
+        (line, ours, theirs)
+        for line, theirs in zip(lines, there, strict=True)
+        if (ours := search.normalise(line)) != theirs and unicodedata.category(line[0]) not in ("Cn", "Cs")
+    ]
+    assert differing == []
+
+
+def test_results_say_what_they_are_and_mark_the_words_as_printed(visit, root):
+    page = visit(root + INITIATIVE)
+    _open(page)
+    _search(page, "定山渓 412018")
+    assert "すべての語を含むページ" in page.locator("dialog").inner_text()
+    _search(page, "定山渓 宿泊者")
+    first = page.locator("dialog .search__results > li").first
+    assert first.locator(".search__kind").inner_text() == "事業"
+    assert first.locator(".search__title").inner_text() == "定山溪地区魅力アップ事業"
+    assert first.locator(".search__trail").inner_text().startswith("重点分野 › 観光 › ")
+    assert first.locator("mark").all_inner_texts() == ["定山溪", "定山溪", "宿泊者"]
+    kinds = set(page.locator("dialog .search__kind").all_inner_texts())
+    assert kinds == {"事業", "分野・戦略", "ページ"}
+    _search(page, "４１２０１８")
+    rows = page.locator("dialog .search__excerpt", has_text="さっぽろ雪まつり事業")
+    assert {"412,018"} == set(rows.locator("mark").all_inner_texts())
+
+
+def test_the_way_to_a_long_page_leads_to_the_words(visit, root):
+    page = visit(root)
+    _open(page)
+    _search(page, "大谷地 高度化検討")
+    page.locator("dialog .search__link", has_text="分野・戦略").click()
+    page.wait_for_url("**/strategies/small-business/**")
+    page.wait_for_function("scrollY > 500")
+
+
+# -- how it is used -----------------------------------------------------------
+
+
+def test_by_keyboard_alone(visit, root):
+    page = visit(root + "about/")
+    button = page.get_by_role("button", name="検索", exact=True)
+    button.focus()
+    page.keyboard.press("Enter")
+    field = page.get_by_role("searchbox", name="このサイトを検索")
+    expect(field).to_be_focused()
+    page.keyboard.type("雪まつり")
+    page.keyboard.press("Enter")
+    links = page.locator("dialog .search__link")
+    expect(links.first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(links.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(field).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(links.first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_be_hidden()
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("雪まつり")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/initiatives/snow-festival/")
+
+
+def test_keys_open_it_but_not_while_typing_and_one_can_be_switched_off(visit, root):
+    page = visit(root + INITIATIVE)
+    dialog = page.locator("dialog.search")
+    for key in ("/", "Control+k", "Meta+K"):
+        page.keyboard.press(key)
+        expect(dialog).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(dialog).to_be_hidden()
+    page.evaluate("document.querySelector('article').insertAdjacentHTML('beforeend', '<input id=other>')")
+    page.locator("#other").press("/")
+    expect(dialog).to_be_hidden()
+    expect(page.locator("#other")).to_have_value("/")
+    _open(page)
+    page.get_by_role("checkbox", name="「/」キーで検索を開く").uncheck()
+    page.keyboard.press("Escape")
+    page.reload()
+    page.keyboard.press("/")
+    expect(dialog).to_have_count(0)
+    page.keyboard.press("Control+k")
+    expect(dialog).to_be_visible()
+
+
+def test_by_touch_on_a_small_phone(visit, root):
+    page = visit(root, viewport={"width": 320, "height": 640}, has_touch=True, is_mobile=True)
+    page.get_by_role("button", name="検索", exact=True).tap()
+    page.locator("dialog input[type=search]").fill("令和4年度")
+    more = page.get_by_role("button", name="続きを表示")
+    expect(more).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert (
+        page.evaluate("(dialog => dialog.scrollWidth - dialog.clientWidth)(document.querySelector('dialog'))")
+        == 0
+    )
+    more.tap()
+    links = page.locator("dialog .search__link")
+    expect(links.nth(20)).to_be_focused()
+    for control in page.locator("dialog :is(a, button, label, input[type=search])").all():
+        assert control.bounding_box()["height"] >= 24
+    page.get_by_role("button", name="閉じる").tap()
+    expect(page.locator("dialog")).to_be_hidden()
+
+
+def test_a_later_query_wins_and_no_query_empties_the_list(visit, root):
+    page = visit(root)
+    _open(page)
+    field = page.locator("dialog input[type=search]")
+    field.press_sequentially("雪まつり沖縄")
+    expect(page.locator("dialog [role=status]")).to_contain_text("ありません")
+    assert page.locator("dialog .search__link").count() == 0
+    _search(page, "雪")
+    assert page.locator("dialog .search__link").count() > 0
+    _search(page, " ")
+    assert page.locator("dialog [role=status]").inner_text() == ""
+    assert page.locator("dialog .search__link").count() == 0
+
+
+def test_what_cannot_be_loaded_is_said_and_tried_again(visit, root):
+    page = visit(root)
+    page.route("**/search/*.json", lambda route: route.abort())
+    _open(page)
+    _search(page, "雪")
+    assert "読み込めませんでした" in page.locator("dialog [role=status]").inner_text()
+    page.unroute("**/search/*.json")
+    _search(page, "雪まつり")
+    assert "見つかりました" in page.locator("dialog [role=status]").inner_text()
+
+
+def test_without_scripts_it_is_a_link_to_the_list(visit, root):
+    page = visit(root + INITIATIVE, java_script_enabled=False)
+    page.get_by_role("link", name="検索", exact=True).click()
+    page.wait_for_url("**/initiatives/")
+
+
+def test_below_a_path(visit, built_site, serve):
+    below = serve(built_site, "/a/repository/")
+    page = visit(below + INITIATIVE)
+    _open(page)
+    _search(page, "なでしこ")
+    page.locator("dialog .search__link").first.click()
+    page.wait_for_url("**/a/repository/grants/nadeshiko-women/")
+
+
+@pytest.mark.parametrize(
+    ("missing", "words", "first"),
+    [
+        ("initiatives/snow-festival-2023/", "festival", INITIATIVE),
+        ("initiatives/snow_festival", "snow festival", INITIATIVE),
+        ("定山渓.html", "定山渓", "initiatives/jozankei-appeal/"),
+        ("%E3%81", "", None),
+    ],
+)
+def test_a_wrong_address_is_searched_for_what_it_may_mean(visit, built_site, root, missing, words, first):
+    page = visit(root)
+    page.route(
+        lambda url: not (built_site / unquote(urlsplit(url).path).lstrip("/")).exists(),
+        lambda route: route.fulfill(status=404, path=built_site / "404.html", content_type="text/html"),
+    )
+    page.goto(root + missing)
+    field = page.get_by_role("searchbox", name="探す言葉")
+    expect(field).to_have_value(words)
+    if first:
+        link = page.locator("article .search__link").first
+        expect(link).to_be_visible()
+        assert link.get_attribute("href").startswith(root + first)
+    _search(page, "雪まつり", within="article")
+    assert page.locator("article .search__link").count() > 0
+
+
+def test_text_of_the_data_is_shown_and_never_run(visit, tmp_path, built_site, serve):
+    for name in ("assets", "initiatives/snow-festival"):
+        shutil.copytree(built_site / name, tmp_path / name)
+    template = (tmp_path / INITIATIVE / "index.html").read_text(encoding="utf-8")
+    for number, payload in enumerate(PAYLOADS):
+        escaped = payload.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        folder = tmp_path / f"initiatives/hostile-{number}"
+        folder.mkdir()
+        html = template.replace("<h1>さっぽろ雪まつり事業", f"<h1>悪意{escaped}")
+        (folder / "index.html").write_text(html, encoding="utf-8")
+    search.write_index(tmp_path)
+    page = visit(serve(tmp_path) + INITIATIVE)
+    _open(page)
+    _search(page, "悪意")
+    more = page.locator("dialog .search__more")
+    while more.is_visible():
+        more.click()
+    shown = page.locator("dialog .search__title").all_inner_texts()
+    assert sorted(shown) == sorted(f"悪意{' '.join(payload.split())}" for payload in PAYLOADS)
+    assert page.evaluate("window.attacked") is None
+
+
+# -- what it asks of readers ----------------------------------------------------
+
+
+@pytest.mark.parametrize("forced", ["none", "active"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1366])
+def test_it_is_accessible(visit, root, width, scheme, forced):
+    page = visit(
+        root + INITIATIVE,
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,
+        forced_colors=forced,
+        reduced_motion="reduce",
+    )
+    _open(page)
+    for query in ("", "雪まつり", "沖縄", "令和4年度"):
+        _search(page, query) if query else None
+        results = Axe().run(
+            page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
+        )
+        assert results.response["passes"]
+        assert [(item["id"], item["nodes"][0]["html"][:150]) for item in results.response["violations"]] == []
+
+
+def test_nothing_is_fetched_before_it_is_used_and_a_first_visit_is_light(visit, root, built_site, capsys):
+    page = visit("about:blank")
+    asked = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path.lstrip("/")))
+    page.goto(root + INITIATIVE, wait_until="networkidle")
+    before = len(asked)
+    assert not [path for path in asked if path.startswith("search/") or "search-engine" in path]
+    _open(page)
+    page.wait_for_timeout(300)
+    assert len(asked) == before
+    _search(page, "雪まつり")
+
+    def travels(paths: list[str]) -> int:
+        files = [
+            built_site / (path + "index.html" if path.endswith("/") or not path else path) for path in paths
+        ]
+        return sum(len(gzip.compress(path.read_bytes(), 6)) for path in files)
+
+    script = (built_site / "assets/search.js").stat().st_size
+    with capsys.disabled():
+        print(
+            f"\n最初の訪問 {travels(asked[:before]) / 1000:.0f} kB（うち検索 {script / 1000:.1f} kB、圧縮前）、"
+            f"最初の検索 {travels(asked[before:]) / 1000:.0f} kB（{len(asked) - before}ファイル）"
+        )
+    assert script <= 10_000
+    assert travels(asked[:before]) <= 150_000
+    assert travels(asked[before:]) <= 300_000
