@@ -150,7 +150,7 @@ def read_page(address: str, html: str) -> Page | None:
     The last part of its address, often English, is found as if it stood at the end of the text.
     """
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(html[html.find("<article") : html.rfind("</article>")])  # most of a page is around it
     reader.close()
     title = " ".join(reader.lines("title"))
     if not title:
