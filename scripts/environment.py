@@ -40,7 +40,11 @@ def say(message: str) -> None:
 
 def run(command: Sequence[str | Path], env: Mapping[str, str] | None = None) -> None:
     """Run a command in the project; when it fails, end with its exit code."""
-    code = subprocess.run([str(part) for part in command], cwd=ROOT, env=env, check=False).returncode
+    with subprocess.Popen([str(part) for part in command], cwd=ROOT, env=env) as process:
+        try:
+            code = process.wait()
+        except KeyboardInterrupt:
+            code = process.wait()  # Ctrl-C reached the command too; it ends in its own way
     if code:
         raise SystemExit(code)
 
