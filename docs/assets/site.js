@@ -1,8 +1,58 @@
-// Small repairs of the theme's accessibility; every page reads and works without them.
-// Written as one function so that nothing leaks into the page.
+// What pages need beyond HTML: the choice of light and dark, the navigation's lists, tables by keyboard,
+// folded texts on paper. Every page reads and works without it. One function, so that nothing leaks out.
 (() => {
+  // The first part of overrides/partials/scheme.html chose before painting; from here on the reader does.
+  const names = { auto: "表示：自動", light: "表示：明るい", dark: "表示：暗い" };
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const stored = () => {
+    try {
+      return localStorage.getItem("shinchoku.scheme");
+    } catch {
+      return null; // where pages may store nothing, reading throws
+    }
+  };
+  const button = document.querySelector(".scheme");
+  let wish = stored() in names ? stored() : "auto";
+  const show = () => {
+    const isDark = wish === "dark" || (wish === "auto" && dark.matches);
+    document.body.dataset.mdColorScheme = isDark ? "slate" : "default";
+    button.lastElementChild.textContent = names[wish];
+  };
+  button.addEventListener("click", () => {
+    const wishes = Object.keys(names);
+    wish = wishes[(wishes.indexOf(wish) + 1) % wishes.length];
+    try {
+      localStorage.setItem("shinchoku.scheme", wish);
+    } catch {
+      // then it holds for this page
+    }
+    show();
+  });
+  dark.addEventListener("change", show);
+  button.hidden = false;
+  show();
+
+  // On a wide screen the lists of the navigation hang over the page: they close when left.
+  const nav = document.querySelector(".site-nav");
+  const wide = matchMedia("(min-width: 60em)");
+  const closeLists = (except) => {
+    if (!wide.matches) return;
+    for (const list of nav.querySelectorAll("details[open]")) if (!list.contains(except)) list.open = false;
+  };
+  document.addEventListener("click", (event) => closeLists(event.target));
+  nav.addEventListener("focusout", (event) => closeLists(event.relatedTarget));
+  nav.addEventListener("keydown", (event) => {
+    const list = event.target.closest("details[open]");
+    if (event.key !== "Escape" || !list || !wide.matches) return;
+    list.open = false;
+    list.querySelector("summary").focus();
+  });
+  wide.addEventListener("change", () => {
+    if (nav.matches(":popover-open")) nav.hidePopover();
+  });
+
   // A region that shows all it holds needs no stop for the keyboard.
-  const regions = document.querySelectorAll(".table-scroll, .md-typeset__scrollwrap, .page pre");
+  const regions = document.querySelectorAll(".table-scroll, .md-typeset table:not([class]), pre > code");
   const update = (region) => {
     const scrolls = region.scrollWidth > region.clientWidth;
     region.toggleAttribute("tabindex", scrolls);
@@ -10,4 +60,14 @@
   };
   const observer = new ResizeObserver((entries) => entries.forEach((entry) => update(entry.target)));
   regions.forEach((region) => observer.observe(region));
+
+  // Paper cannot be unfolded.
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("article details:not([open])")];
+    for (const details of folded) details.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const details of folded) details.open = false;
+  });
 })();
