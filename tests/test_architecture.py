@@ -17,7 +17,7 @@ SCRIPTS = PROJECT / "scripts"
 
 #: A module may import those of the lines above its own, and nothing else of this project.
 LAYERS = (
-    {"paths", "fiscal_year", "model", "search"},
+    {"paths", "fiscal_year", "model", "search", "compaction"},
     {"addresses", "package"},
     {"reprint"},
     {"metrics", "validation"},
@@ -40,7 +40,8 @@ KNOWN_BY = {
     "pandas": {"package"},
     "vl_convert": {"charts"},
     "xlsxwriter": {"exports"},
-    "yaml": {"importing", "validation"},  # the decisions; the lines of datapackage.json
+    # The decisions; the glossary; the lines of datapackage.json.
+    "yaml": {"importing", "package", "validation"},
     "zensical": set(),
 }
 #: Everything else returns what it found, and lets these say it.

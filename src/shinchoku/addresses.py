@@ -19,6 +19,8 @@ DATA = "data/"
 QUALITY = "quality/"
 ABOUT = "about/"
 SPENDING = "spending/"
+GLOSSARY = "glossary/"
+SOURCES = "sources/"
 
 _AREA_FOLDERS = {"field": "fields/", "strategy": "strategies/"}
 
@@ -36,6 +38,11 @@ def grant(grant_id: str) -> str:
 def area(policy: Policy) -> str:
     """The page of a 重点分野 or 横断的戦略. Raises KeyError for other levels."""
     return f"{_AREA_FOLDERS[policy.level]}{policy.policy_id}/"
+
+
+def source(source_id: str, line: int | None = None) -> str:
+    """The page that shows a source document as printed, and a line of it."""
+    return f"{SOURCES}{source_id}/" + ("" if line is None else f"#L{line}")
 
 
 def relative(target: str, page: str) -> str:

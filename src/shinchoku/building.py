@@ -14,18 +14,22 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from shinchoku import addresses, exports, package, pages, paths, search
+from shinchoku import addresses, compaction, exports, package, pages, paths, search
+from shinchoku.charts import ChartCache
 from shinchoku.model import Package
 
 Say = Callable[[str], None]
 
 STAGED = Path("build", "docs")
 _TEMPLATES = Path(__file__).parent / "templates"
+#: Seconds a chart is kept that no build asked for: other packages use the same cache.
+_KEPT_CHARTS = 30 * 24 * 3600
 #: Seconds between two looks at the files while the site is served.
 _INTERVAL = 0.5
 
@@ -101,9 +105,14 @@ def generator_environment(project: Path, package_dir: Path, docs: Path, publishe
         "SOURCE_DATE_EPOCH": os.environ.get(
             "SOURCE_DATE_EPOCH", str(int(created.astimezone(UTC).timestamp()))
         ),
+        "SHINCHOKU_CACHE_DIR": str(_chart_folder(project)),
         "PYTHONUTF8": "1",
         "NO_MKDOCS_2_WARNING": "1",
     }
+
+
+def _chart_folder(project: Path) -> Path:
+    return Path(os.environ.get("SHINCHOKU_CACHE_DIR") or project / paths.CHARTS).resolve()
 
 
 def _run_generator(project: Path, environment: dict[str, str], site: Path, say: Say) -> None:
@@ -142,6 +151,8 @@ def build(project: Path, package_dir: Path, site_dir: Path, say: Say = print) ->
         say(f"[2/4] {len(list(docs.rglob('*.md')))}ページを組み立てています。")
         finished = Path(workshop, "site")
         _run_generator(project, generator_environment(project, package_dir, docs, published), finished, say)
+        ChartCache(_chart_folder(project)).prune(unused_since=time.time() - _KEPT_CHARTS)
+        compaction.compact(finished)
         say("[3/4] 検索の索引を作っています。")
         search.write_index(finished)
         say(f"[4/4] {site_dir} に置いています。")
@@ -171,7 +182,8 @@ def serve(project: Path, port: int = 8000, say: Say = print) -> None:
     docs = project / STAGED
     environment = generator_environment(project, project, docs, stage(project, project, docs))
     command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"]
-    command += ["--watch", str(_TEMPLATES)]
+    # The glossary is no page, so nothing staged tells that it has changed.
+    command += ["--watch", str(_TEMPLATES), "--watch", str(project / paths.GLOSSARY)]
     stop = threading.Event()
     watcher = threading.Thread(target=watch, args=(project, docs, stop, say), daemon=True)
     watcher.start()

@@ -26,7 +26,12 @@ def _package_dir() -> Path:
 
 
 def _state(directory: Path) -> tuple[Any, ...]:
-    files = [directory / paths.DESCRIPTOR, *sorted((directory / paths.DATA).glob("*.csv"))]
+    files = [
+        directory / paths.DESCRIPTOR,
+        directory / paths.GLOSSARY,
+        *sorted((directory / paths.DATA).glob("*.csv")),
+        *sorted((directory / paths.SOURCES).glob("*.txt")),
+    ]
     stats = [(path.name, path.stat()) for path in files if path.exists()]
     return (str(directory), *((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats))
 

@@ -255,6 +255,23 @@ class Correction:
     source_line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word and what it means: one entry of ``glossary.yml``, which is written by hand.
+
+    ``printed_in`` names the source that says so, ``printed_line`` the line; without
+    them the explanation is this site's own.
+    """
+
+    term_id: str
+    term: str
+    group: str
+    meaning: str
+    printed_in: str | None
+    printed_line: int | None
+    others: tuple[str, ...]
+
+
 #: Table name → record type, in the order the tables are published.
 RECORD_TYPES: dict[str, type] = {
     "sources": Source,
@@ -302,6 +319,10 @@ class Package:
     """
 
     descriptor: Mapping[str, Any] = field(repr=False)
+    #: Source id → the lines of the document, for those who want to see where a value is printed.
+    source_lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    #: What words mean, in the order in which they are explained.
+    glossary: tuple[Term, ...] = ()
     sources: tuple[Source, ...] = ()
     policies: tuple[Policy, ...] = ()
     initiatives: tuple[Initiative, ...] = ()

@@ -1,5 +1,7 @@
 """A package folder on disk: the only module that reads and writes ``data/*.csv``.
 
+With the tables it reads the documents they were made from and the glossary.
+
 Cells are read as text and given the types of the schema in
 ``datapackage.json``; tables are written back byte for byte the same (UTF-8
 without BOM, LF, RFC 4180, sorted by primary key). Whether the content is
@@ -22,9 +24,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas
+import yaml
 
-from shinchoku.model import RECORD_TYPES, Package, columns
-from shinchoku.paths import DATA, DESCRIPTOR
+from shinchoku.model import RECORD_TYPES, Package, Term, columns
+from shinchoku.paths import DATA, DESCRIPTOR, GLOSSARY
 
 
 class PackageError(Exception):
@@ -110,7 +113,52 @@ def read(directory: Path) -> Package:
     if missing:
         raise PackageError(f"{directory / DESCRIPTOR}: 表 {', '.join(missing)} の定義がありません。")
     tables = {name: _records(directory, name, declared[name]) for name in RECORD_TYPES}
-    return Package(descriptor=descriptor, **tables)
+    return Package(
+        descriptor=descriptor,
+        source_lines={item.source_id: _lines(directory / item.file) for item in tables["sources"]},
+        glossary=_terms(directory / GLOSSARY),
+        **tables,
+    )
+
+
+def _lines(path: Path) -> tuple[str, ...]:
+    """A source document; a last line without a line end is a line."""
+    try:
+        return tuple(path.read_text(encoding="utf-8-sig").removesuffix("\n").split("\n"))
+    except FileNotFoundError:
+        raise PackageError(f"{path}: 原資料のファイルがありません。") from None
+    except UnicodeDecodeError:
+        raise PackageError(f"{path}: UTF-8の文字として読めません。") from None
+
+
+def _terms(path: Path) -> tuple[Term, ...]:
+    """The glossary; a package may be without one."""
+    if not path.exists():
+        return ()
+    try:
+        groups = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return tuple(_term(group["group"], entry) for group in groups for entry in group["terms"])
+    except yaml.YAMLError as error:
+        raise PackageError(f"{path}: YAMLとして読めません（{error}）。") from None
+    except (KeyError, TypeError, UnicodeDecodeError) as error:
+        raise PackageError(f"{path}: 用語の書き方が違います（{error}）。") from None
+
+
+def _term(group: str, entry: Mapping[str, Any]) -> Term:
+    """Raises ``KeyError`` or ``TypeError`` where an entry lacks something or has something unknown."""
+    known = {"id", "term", "meaning", "printed", "others"}
+    if unknown := entry.keys() - known:
+        raise KeyError("、".join(sorted(unknown)))
+    printed = entry.get("printed", {})
+    return Term(
+        term_id=entry["id"],
+        term=entry["term"],
+        group=group,
+        meaning=" ".join(entry["meaning"].split()),
+        printed_in=printed["source"] if printed else None,
+        printed_line=printed["line"] if printed else None,
+        others=tuple(entry.get("others", ())),
+    )
 
 
 def _text(value: Any) -> str:

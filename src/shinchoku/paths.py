@@ -11,6 +11,8 @@ DESCRIPTOR = "datapackage.json"
 DATA = "data"
 DECISIONS = "data/decisions"
 SOURCES = "data/sources"
+GLOSSARY = "data/glossary.yml"
+CHARTS = ".cache/charts"
 
 
 def project() -> Path:

@@ -12,12 +12,15 @@ from collections.abc import Callable
 
 from shinchoku.pages.areas import area
 from shinchoku.pages.datasets import data
+from shinchoku.pages.explanations import glossary
 from shinchoku.pages.explorer import initiative_list
 from shinchoku.pages.grants import grant, grant_list
 from shinchoku.pages.initiatives import initiative
-from shinchoku.pages.legends import status_legend, verdict_legend
+from shinchoku.pages.legends import colophon, status_legend, verdict_legend
 from shinchoku.pages.overview import home
 from shinchoku.pages.reliability import quality
+from shinchoku.pages.sources import source
+from shinchoku.pages.spending import spending
 from shinchoku.pages.stubs import UnsafeId, stubs
 
 #: Macro name → body function, for the adapter to the generator.
@@ -28,8 +31,12 @@ BODIES: dict[str, Callable[..., str]] = {
     "initiative": initiative,
     "grant_list": grant_list,
     "grant": grant,
+    "spending": spending,
     "data": data,
     "quality": quality,
+    "glossary": glossary,
+    "source": source,
+    "colophon": colophon,
     "status_legend": status_legend,
     "verdict_legend": verdict_legend,
 }
@@ -38,13 +45,17 @@ __all__ = [
     "BODIES",
     "UnsafeId",
     "area",
+    "colophon",
     "data",
+    "glossary",
     "grant",
     "grant_list",
     "home",
     "initiative",
     "initiative_list",
     "quality",
+    "source",
+    "spending",
     "status_legend",
     "stubs",
     "verdict_legend",

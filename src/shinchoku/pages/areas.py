@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from shinchoku import addresses, dictionary, metrics
 from shinchoku.model import Initiative, Listing, Package, Policy
-from shinchoku.pages import places
+from shinchoku.pages import pictures, places, spending
 from shinchoku.pages.rendering import render
 
 
@@ -68,6 +69,11 @@ def area(package: Package, policy_id: str) -> str:
     node = _node(package, policy)
     initiatives = metrics.initiatives_in(package, policy_id)
     printed = _printed_rows(node)
+    counts = metrics.count_assessments(package, initiatives)
+    parts = [
+        (part.policy.title, part.money)
+        for part in spending.parts_below(package, [policy], package.settlement_years[-1])
+    ]
     return render(
         "area.html",
         addresses.area(policy),
@@ -78,6 +84,10 @@ def area(package: Package, policy_id: str) -> str:
         level_labels=dictionary.labels(package, "policies", "level"),
         initiatives=initiatives,
         relisted=printed - len(initiatives),
-        counts=metrics.count_assessments(package, initiatives),
+        counts=counts,
+        sources=[package.source[policy.source_id]],
+        chart=pictures.of_assessments(counts, f"「{policy.title}」の{len(initiatives)}事業の判定"),
+        money_chart=pictures.of_money(parts, f"「{policy.title}」の決算見込額の内訳") if parts else None,
+        small=partial(pictures.small, package),
         money=[metrics.settled(package, year, initiatives) for year in package.settlement_years],
     )

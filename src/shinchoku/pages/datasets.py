@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from shinchoku import addresses, dictionary
-from shinchoku.exports import terms
 from shinchoku.model import Package
 from shinchoku.pages.rendering import render
 
@@ -17,5 +16,4 @@ def data(package: Package) -> str:
         descriptor=package.descriptor,
         tables=dictionary.tables(package),
         sources=package.sources,
-        citation=terms.citation(package, homepage=""),
     )

@@ -31,6 +31,7 @@ def _shared(package: Package) -> dict[str, Any]:
             "other": titles["hokkaido_amount_thousand_yen"],
         },
         "applicant_labels": dictionary.labels(package, "grants", "applicant_type"),
+        "basis_labels": dictionary.labels(package, "initiative_grants", "basis"),
     }
 
 
@@ -54,6 +55,7 @@ def grant_list(package: Package) -> str:
         ProgrammeView(item, package.grants_of_programme.get(item.programme_id, ()))
         for item in sorted(package.grant_programmes, key=lambda item: (item.source_id, item.source_line))
     ]
+    with_other = [item for item in package.grants if item.hokkaido_amount_thousand_yen is not None]
     return render(
         "grant_list.html",
         addresses.GRANTS,
@@ -61,6 +63,9 @@ def grant_list(package: Package) -> str:
         **_shared(package),
         programmes=programmes,
         total=sum(item.amount_thousand_yen for item in package.grants),
+        other_total=sum(item.hokkaido_amount_thousand_yen for item in with_other),
+        other_count=len(with_other),
+        larger=sum(item.hokkaido_amount_thousand_yen > item.amount_thousand_yen for item in with_other),
         sources=[package.source[name] for name in sorted({item.source_id for item in package.grants})],
     )
 
@@ -79,6 +84,5 @@ def grant(package: Package, grant_id: str) -> str:
         descriptions=package.descriptions_of_grant.get(grant_id, ()),
         links=package.initiative_links_of_grant.get(grant_id, ()),
         notes=_notes(package, item),
-        basis_labels=dictionary.labels(package, "initiative_grants", "basis"),
         category_labels=dictionary.labels(package, "source_notes", "category"),
     )

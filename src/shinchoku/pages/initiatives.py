@@ -6,19 +6,40 @@ from dataclasses import dataclass
 from typing import Any
 
 from shinchoku import addresses, dictionary, metrics, reprint
-from shinchoku.model import Indicator, Package, Reading
+from shinchoku.charts import Chart
+from shinchoku.model import Indicator, Listing, Observation, Package, Reading
 from shinchoku.package import primary_key, resources
-from shinchoku.pages import places
+from shinchoku.pages import pictures, places
 from shinchoku.pages.rendering import render
 
 
 @dataclass(frozen=True, slots=True)
 class IndicatorView:
-    """An indicator with its result, and the change against the year before by fiscal year."""
+    """An indicator with its result, what is printed of it, and the change against the year before."""
 
     indicator: Indicator
     result: metrics.IndicatorResult
+    observations: tuple[Observation, ...]
     changes: dict[int, metrics.Change]
+    chart: Chart | None
+
+
+def _view(package: Package, result: metrics.IndicatorResult) -> IndicatorView:
+    indicator_id = result.indicator.indicator_id
+    return IndicatorView(
+        indicator=result.indicator,
+        result=result,
+        observations=package.observations_of_indicator.get(indicator_id, ()),
+        changes={change.fiscal_year: change for change in metrics.changes(package, indicator_id)},
+        chart=pictures.of_indicator(package, indicator_id),
+    )
+
+
+def _printed_row(package: Package, listing: Listing) -> list[tuple[str, str]]:
+    """(column, cell) of a row from its name on, in print order."""
+    cells = reprint.cells_of_listing(package, listing)
+    order = reprint.printed_columns(package, listing.source_id)
+    return [(column, cells[column]) for column in order if column in cells]
 
 
 def _record_key(package: Package, table: str, record: Any) -> str:
@@ -61,17 +82,7 @@ def initiative(package: Package, initiative_id: str) -> str:
         home=places.place(package, original),
         relistings=[places.place(package, row) for row in listings if row.is_relisted],
         policy_address=lambda policy_id: places.policy_address(package, policy_id),
-        views=[
-            IndicatorView(
-                indicator=result.indicator,
-                result=result,
-                changes={
-                    change.fiscal_year: change
-                    for change in metrics.changes(package, result.indicator.indicator_id)
-                },
-            )
-            for result in results
-        ],
+        views=[_view(package, result) for result in results],
         activities=package.activities_of_initiative.get(initiative_id, ()),
         settlements=package.settlements_of_initiative.get(initiative_id, ()),
         merged_from=package.initiatives_merged_into.get(initiative_id, ()),
@@ -83,7 +94,7 @@ def initiative(package: Package, initiative_id: str) -> str:
         ],
         readings=readings(package, initiative_id),
         field_titles=field_titles(package),
-        cells=reprint.cells_of_listing(package, original),
+        printed_row=_printed_row(package, original),
         source=package.source[original.source_id],
         split_labels=dictionary.labels(package, "activities", "split_basis"),
         lifecycle_labels=dictionary.labels(package, "initiatives", "lifecycle"),

@@ -1,4 +1,4 @@
-"""What the words of the tables mean, for the page about the site."""
+"""Pieces for the page about the site, which is written by hand: what words mean, and where data is from."""
 
 from __future__ import annotations
 
@@ -31,4 +31,11 @@ def status_legend(package: Package) -> str:
         caption="値がない欄の表示と理由",
         rows=words.STATUS_MEANINGS,
         verdicts=False,
+    )
+
+
+def colophon(package: Package) -> str:
+    """What all pages are made from, of when, on what terms, and how to object."""
+    return render(
+        "colophon.html", addresses.ABOUT, package=package, title="このサイトについて", sources=package.sources
     )

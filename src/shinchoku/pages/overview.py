@@ -1,51 +1,103 @@
-"""The home page below its hand-written introduction: the state of the plan at a glance."""
+"""The home page below its hand-written introduction: the state of the plan in one minute."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
-from shinchoku import addresses, metrics
-from shinchoku.metrics import Assessment
+from shinchoku import addresses, dictionary, metrics
+from shinchoku.metrics import Assessment, IndicatorResult, Money
 from shinchoku.model import Initiative, Package, Policy
+from shinchoku.pages import pictures
 from shinchoku.pages.rendering import render
 
 REACHED = (Assessment.ACHIEVED, Assessment.ACHIEVED_QUALITATIVE)
+#: How many of the highest and of the lowest rates are shown.
+EXTREMES = 5
+#: Below it, a rate jumps by tens of percent with every single case.
+_FEW = Decimal(10)
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """An area in four numbers."""
+class Part:
+    """An area and what happened in it."""
 
     area: Policy
     initiatives: int
-    reached: int
-    not_reached: int
-    undecided: int
-    money: metrics.Money
+    counts: dict[Assessment, int]
+    money: Money
+
+    @property
+    def reached(self) -> int:
+        return sum(self.counts[item] for item in REACHED)
+
+    @property
+    def not_reached(self) -> int:
+        return self.counts[Assessment.NOT_ACHIEVED]
+
+    @property
+    def undecided(self) -> int:
+        return self.initiatives - self.reached - self.not_reached
 
 
-def _cards(package: Package) -> tuple[Card, ...]:
-    cards = []
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """A high or low achievement rate, and why to read it with care."""
+
+    initiative: Initiative
+    result: IndicatorResult
+    cautions: tuple[str, ...]
+    doubts: int
+
+
+def _parts(package: Package, fiscal_year: int) -> tuple[Part, ...]:
+    parts = []
     for area in package.areas:
         initiatives = metrics.initiatives_in(package, area.policy_id)
         counts = metrics.count_assessments(package, initiatives)
-        reached = sum(counts[item] for item in REACHED)
-        not_reached = counts[Assessment.NOT_ACHIEVED]
-        cards.append(
-            Card(
-                area=area,
-                initiatives=len(initiatives),
-                reached=reached,
-                not_reached=not_reached,
-                undecided=len(initiatives) - reached - not_reached,
-                money=metrics.settled(package, package.settlement_years[-1], initiatives),
-            )
-        )
-    return tuple(cards)
+        money = metrics.settled(package, fiscal_year, initiatives)
+        parts.append(Part(area, len(initiatives), counts, money))
+    return tuple(parts)
 
 
-def _loan_funds(package: Package) -> tuple[Initiative, ...]:
-    return tuple(item for item in package.initiatives if item.is_loan_fund)
+def _cautions(package: Package, initiative: Initiative, result: IndicatorResult) -> Iterable[str]:
+    if result.target.value < _FEW:
+        yield "目標の数が小さい"
+    if result.indicator.accumulation == "cumulative":
+        yield dictionary.labels(package, "indicators", "accumulation")["cumulative"]
+    if initiative.lifecycle != "continuing":
+        yield dictionary.labels(package, "initiatives", "lifecycle")[initiative.lifecycle]
+
+
+def _extreme(package: Package, initiative: Initiative, result: IndicatorResult) -> Extreme:
+    return Extreme(
+        initiative=initiative,
+        result=result,
+        cautions=tuple(_cautions(package, initiative, result)),
+        doubts=len(package.notes_of_line.get((initiative.source_id, initiative.source_line), ())),
+    )
+
+
+def extremes(package: Package) -> tuple[list[Extreme], list[Extreme]]:
+    """The highest rates of what was achieved and the lowest of what was not, each from the most extreme.
+
+    Estimates are neither: they are not assessed. Equal rates stand in print order.
+    """
+    found = [
+        (initiative, result)
+        for initiative in sorted(package.initiatives, key=lambda item: (item.source_id, item.source_line))
+        for result in metrics.results_of_initiative(package, initiative.initiative_id)
+        if result.achievement_rate is not None
+    ]
+    above = [pair for pair in found if pair[1].assessment is Assessment.ACHIEVED]
+    below = [pair for pair in found if pair[1].assessment is Assessment.NOT_ACHIEVED]
+    above.sort(key=lambda pair: -pair[1].achievement_rate)
+    below.sort(key=lambda pair: pair[1].achievement_rate)
+    return (
+        [_extreme(package, *pair) for pair in above[:EXTREMES]],
+        [_extreme(package, *pair) for pair in below[:EXTREMES]],
+    )
 
 
 def home(package: Package) -> str:
@@ -53,6 +105,8 @@ def home(package: Package) -> str:
     year = package.settlement_years[-1]
     counts = metrics.count_assessments(package)
     reached = sum(counts[item] for item in REACHED)
+    parts = _parts(package, year)
+    above, below = extremes(package)
     return render(
         "home.html",
         addresses.HOME,
@@ -61,10 +115,20 @@ def home(package: Package) -> str:
         counts=counts,
         reached=reached,
         undecided=len(package.initiatives) - reached - counts[Assessment.NOT_ACHIEVED],
-        cards=_cards(package),
+        parts=parts,
+        few=_FEW,
+        above=above,
+        below=below,
         money=metrics.settled(package, year),
-        loan_funds=_loan_funds(package),
+        loan_funds=tuple(item for item in package.initiatives if item.is_loan_fund),
         missing=metrics.missing_counts(package),
         observation_count=len(package.observations),
         relistings=sum(item.is_relisted for item in package.listings),
+        chart=pictures.of_assessments(counts, f"{len(package.initiatives)}事業の判定"),
+        area_chart=pictures.of_assessments_by_area(
+            [(part.area.title, part.counts) for part in parts], "分野ごとの判定"
+        ),
+        money_chart=pictures.of_money(
+            [(part.area.title, part.money) for part in parts], "分野ごとの決算見込額"
+        ),
     )

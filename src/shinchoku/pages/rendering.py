@@ -13,7 +13,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from shinchoku import addresses, fiscal_year
-from shinchoku.pages import words
+from shinchoku.exports import terms
+from shinchoku.model import Package
+from shinchoku.pages import pictures, reports, words
+from shinchoku.pages.terms import Explainer
 
 _ENVIRONMENT = Environment(
     loader=PackageLoader("shinchoku"),
@@ -31,17 +34,31 @@ _ENVIRONMENT.filters.update(
     year=words.year,
     era=fiscal_year.era,
     line=words.line,
+    confidence=words.confidence,
     month=words.month,
     printed_column=words.printed_column,
     verdict=words.VERDICTS.__getitem__,
     status=words.STATUSES.__getitem__,
     match=words.MATCHES.__getitem__,
+    drawing=pictures.drawing,
 )
 _ENVIRONMENT.globals.update(share=words.share)
 _ENVIRONMENT.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
 
 
-def render(template: str, page: str, **values: Any) -> str:
-    """The body of the page at address ``page``; templates link with ``link(address)``."""
+def render(template: str, page: str, *, package: Package, **values: Any) -> str:
+    """The body of the page at address ``page``.
+
+    Templates link with ``link(address)``, lead to the glossary with ``explain(text)``
+    and offer ``report(title, row)``.
+    """
     link = partial(addresses.relative, page=page)
-    return _ENVIRONMENT.get_template(template).render(link=link, at=addresses, **values)
+    return _ENVIRONMENT.get_template(template).render(
+        package=package,
+        link=link,
+        at=addresses,
+        explain=Explainer(package, link),
+        report=partial(reports.report, page=page),
+        citation=terms.citation(package, homepage=""),
+        **values,
+    )

@@ -61,6 +61,12 @@ def stubs(package: Package) -> dict[str, str]:
         f"{addresses.GRANTS}index.md": _stub(
             "地方創生関連交付金", "地方創生関連交付金の制度と対象事業、国費の額の一覧です。", "grant_list"
         ),
+        _file(addresses.SPENDING): _stub(
+            "使ったお金", "決算見込額を、分野、柱と基本施策、事業ごとに示します。", "spending"
+        ),
+        _file(addresses.GLOSSARY): _stub(
+            "用語", "このサイトと原資料に出てくる言葉の意味を、やさしい言葉で説明します。", "glossary"
+        ),
         f"{addresses.DATA}index.md": _stub(
             "データのダウンロード", "すべての表のダウンロード、列の説明、利用条件、使い方の例です。", "data"
         ),
@@ -76,6 +82,13 @@ def stubs(package: Package) -> dict[str, str]:
             f"「{area.title}」の基本施策、取組の方向、事業ごとの実績と目標、決算見込額です。",
             "area",
             area.policy_id,
+        )
+    for source in package.sources:
+        files[_file(addresses.source(source.source_id))] = _stub(
+            source.title,
+            f"{source.publisher}「{source.title}」の文字を、行の番号をつけてそのまま載せています。",
+            "source",
+            source.source_id,
         )
     for initiative in package.initiatives:
         files[_file(addresses.initiative(initiative.initiative_id))] = _stub(

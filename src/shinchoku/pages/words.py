@@ -124,6 +124,20 @@ def printed_column(column: str) -> str:
     return f"{year(int(match[2]))}の{_ROLES[match[1]]}"
 
 
+#: How sure a reading is, from the surest: a confidence of at least so much, and the word for it.
+CONFIDENCES = (
+    (Decimal("0.9"), "とても高い"),
+    (Decimal("0.75"), "高い"),
+    (Decimal("0.6"), "中くらい"),
+    (Decimal(0), "低い"),
+)
+
+
+def confidence(value: Decimal) -> str:
+    """``高い`` for 0.8."""
+    return next(word for least, word in CONFIDENCES if value >= least)
+
+
 def line(number_of_line: int) -> str:
     """A line of a source document: ``50行目``."""
     return f"{number_of_line}行目"

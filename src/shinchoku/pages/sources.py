@@ -1,0 +1,98 @@
+"""A source document line by line, each with what was made from it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from shinchoku import addresses
+from shinchoku.model import Package
+from shinchoku.pages import places
+from shinchoku.pages.rendering import render
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Something made from a line: what it is called and where it stands."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line; one with tabs is a row of a table, and its cells are parted."""
+
+    number: int
+    cells: tuple[str, ...]
+    uses: tuple[Use, ...]
+
+    @property
+    def is_blank(self) -> bool:
+        return not any(cell.strip() for cell in self.cells)
+
+
+def _policy_uses(package: Package, source_id: str) -> list[tuple[int, Use]]:
+    found = []
+    for node in package.policies:
+        if node.source_id != source_id:
+            continue
+        below_area = node.level != "part"
+        use = Use(
+            node.title, places.policy_address(package, node.policy_id) if below_area else addresses.HOME
+        )
+        found.append((node.source_line, use))
+        if node.toc_line is not None:
+            found.append((node.toc_line, use))
+    return found
+
+
+def _listing_uses(package: Package, source_id: str) -> list[tuple[int, Use]]:
+    found = []
+    for listing in package.listings:
+        if listing.source_id == source_id:
+            name = package.initiative[listing.initiative_id].name
+            use = Use(
+                f"{name}（再掲）" if listing.is_relisted else name,
+                addresses.initiative(listing.initiative_id),
+            )
+            found.append((listing.source_line, use))
+    return found
+
+
+def _grant_uses(package: Package, source_id: str) -> list[tuple[int, Use]]:
+    found = [
+        (item.source_line, Use(item.name, f"{addresses.GRANTS}#{item.programme_id}"))
+        for item in package.grant_programmes
+        if item.source_id == source_id
+    ]
+    for grant in package.grants:
+        if grant.source_id == source_id:
+            use = Use(grant.name, addresses.grant(grant.grant_id))
+            lines = {grant.source_line, grant.amount_line}
+            lines |= {item.source_line for item in package.descriptions_of_grant.get(grant.grant_id, ())}
+            found += [(line, use) for line in sorted(lines)]
+    return found
+
+
+def lines(package: Package, source_id: str) -> tuple[Line, ...]:
+    """Every line of a document, blank ones too: their numbers are part of the address."""
+    uses: dict[int, list[Use]] = defaultdict(list)
+    for find in (_policy_uses, _listing_uses, _grant_uses):
+        for number, use in find(package, source_id):
+            uses[number].append(use)
+    return tuple(
+        Line(number, tuple(text.split("\t")), tuple(uses[number]))
+        for number, text in enumerate(package.source_lines.get(source_id, ()), 1)
+    )
+
+
+def source(package: Package, source_id: str) -> str:
+    """The body of the page of a source document."""
+    return render(
+        "source.html",
+        addresses.source(source_id),
+        package=package,
+        source=package.source[source_id],
+        lines=lines(package, source_id),
+    )
