@@ -15,7 +15,7 @@ initiative once, so that a test reads like a sentence::
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -265,7 +265,11 @@ def reading(
     return model.Reading(table, key, column, value, reason)
 
 
-def package(**tables: Iterable[Any]) -> model.Package:
+def package(
+    source_lines: Mapping[str, tuple[str, ...]] | None = None,
+    glossary: Iterable[model.Term] = (),
+    **tables: Iterable[Any],
+) -> model.Package:
     """A package of these records; sources, policies and listings have defaults."""
     tables.setdefault("sources", [source()])
     tables.setdefault("policies", tree())
@@ -284,7 +288,12 @@ def package(**tables: Iterable[Any]) -> model.Package:
         key = primary_key(declared[name])
         return tuple(sorted(records, key=lambda record: tuple(getattr(record, column) for column in key)))
 
-    return model.Package(schema, **{name: ordered(name, records) for name, records in tables.items()})
+    return model.Package(
+        schema,
+        source_lines=source_lines or {},
+        glossary=tuple(glossary),
+        **{name: ordered(name, records) for name, records in tables.items()},
+    )
 
 
 def write(data: model.Package, directory: Path) -> Path:

@@ -110,3 +110,12 @@ def test_the_published_data_has_the_size_of_the_documents(package):
     assert counted == {"part": 2, "field": 5, "strategy": 3, "pillar": 9, "measure": 43, "direction": 87}
     assert sum(policy.omission_printed is not None for policy in package.policies) == 6
     assert (len(package.grant_programmes), len(package.grants), len(package.initiative_grants)) == (4, 11, 17)
+
+
+def test_one_row_alone_stands_in_the_same_order(package, reports):
+    for source_id in reports:
+        order = reprint.printed_columns(package, source_id)
+        for listing in package.listings:
+            columns = [column for column, _ in reprint.row_in_print_order(package, listing)]
+            assert columns == [column for column in order if column in columns]
+            assert columns[0] == "name" and len(columns) == len(order) - order.index("name")

@@ -244,6 +244,7 @@ def test_every_table_of_the_schema_is_described_and_offered():
 def test_hostile_text_stands_exactly_and_adds_no_element(payload):
     def everything(text):
         return _package(
+            source_lines={"report": (text, f"{text}\t{text}")},
             policies=[make.policy("fields", "part", title=text), *_titled(text)],
             initiatives=[make.initiative("a", text), make.initiative("b", text, line=11)],
             indicators=[make.indicator("a-1", "a", text, text), make.indicator("b-1", "b", text, text)],

@@ -70,6 +70,19 @@ def cells_of_listing(package: Package, listing: Listing) -> dict[str, str]:
     return cells
 
 
+def row_in_print_order(package: Package, listing: Listing) -> list[tuple[str, str]]:
+    """(column, cell) of one row, in the order of ``printed_columns`` but without looking at other rows."""
+    report_year = package.source[listing.source_id].report_fiscal_year
+    kinds = ("name", "indicator", "actual", "activities", "settlement", "newest", "target")
+
+    def place(column: str) -> tuple[int, str]:
+        kind = "newest" if column == f"actual_{report_year}" else column.partition("_")[0]
+        return kinds.index(kind), column
+
+    cells = cells_of_listing(package, listing)
+    return [(column, cells[column]) for column in sorted(cells, key=place)]
+
+
 def printed_rows(package: Package, source_id: str) -> list[dict[str, str | int | bool]]:
     """Every row of the report's tables, in print order, keyed by column."""
     names = printed_columns(package, source_id)

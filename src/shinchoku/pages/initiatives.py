@@ -7,7 +7,7 @@ from typing import Any
 
 from shinchoku import addresses, dictionary, metrics, reprint
 from shinchoku.charts import Chart
-from shinchoku.model import Indicator, Listing, Observation, Package, Reading
+from shinchoku.model import Indicator, Observation, Package, Reading
 from shinchoku.package import primary_key, resources
 from shinchoku.pages import pictures, places
 from shinchoku.pages.rendering import render
@@ -33,13 +33,6 @@ def _view(package: Package, result: metrics.IndicatorResult) -> IndicatorView:
         changes={change.fiscal_year: change for change in metrics.changes(package, indicator_id)},
         chart=pictures.of_indicator(package, indicator_id),
     )
-
-
-def _printed_row(package: Package, listing: Listing) -> list[tuple[str, str]]:
-    """(column, cell) of a row from its name on, in print order."""
-    cells = reprint.cells_of_listing(package, listing)
-    order = reprint.printed_columns(package, listing.source_id)
-    return [(column, cells[column]) for column in order if column in cells]
 
 
 def _record_key(package: Package, table: str, record: Any) -> str:
@@ -94,7 +87,7 @@ def initiative(package: Package, initiative_id: str) -> str:
         ],
         readings=readings(package, initiative_id),
         field_titles=field_titles(package),
-        printed_row=_printed_row(package, original),
+        printed_row=reprint.row_in_print_order(package, original),
         source=package.source[original.source_id],
         split_labels=dictionary.labels(package, "activities", "split_basis"),
         lifecycle_labels=dictionary.labels(package, "initiatives", "lifecycle"),
