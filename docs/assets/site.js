@@ -61,11 +61,14 @@
   const observer = new ResizeObserver((entries) => entries.forEach((entry) => update(entry.target)));
   regions.forEach((region) => observer.observe(region));
 
-  // Paper cannot be unfolded.
+  // Paper cannot be unfolded, and its links cannot be followed: their addresses stand beside them.
   let folded = [];
   addEventListener("beforeprint", () => {
     folded = [...document.querySelectorAll("article details:not([open])")];
     for (const details of folded) details.open = true;
+    for (const link of document.querySelectorAll("article a[href]:not([href^='#'])")) {
+      link.dataset.address = decodeURI(link.href);
+    }
   });
   addEventListener("afterprint", () => {
     for (const details of folded) details.open = false;
