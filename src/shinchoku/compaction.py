@@ -1,22 +1,33 @@
-"""Pages without what only the generator's templates needed: indentation and empty lines.
+"""Pages without what only the generator's theme needed: indentation, empty lines, controls of its script.
 
 White space with a line end in it becomes that line end, which a browser shows
 as the same space; where white space counts, it stays. Half of a small page is
-such white space. Must not know what the pages show.
+such white space. The theme's own controls stand outside of what its templates
+let one replace; the pages have others, and no script answers these. Must not
+know what the pages show.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
+#: The theme's program, its search and their maps: no page asks for them, and they outweigh all pages.
+_SCRIPTS = Path("assets", "javascripts")
 _WHERE_IT_COUNTS = re.compile(r"(<(pre|textarea|script|style)\b.*?</\2>)", re.DOTALL | re.IGNORECASE)
 _LINE_END = re.compile(r"[ \t\r\n]*\n[ \t\r\n]*")
+#: Switches of the theme's drawer and search, places its script would fill, its notices.
+_CONTROLS = re.compile(
+    r'<input class="md-toggle"[^>]*>|<label class="md-overlay"[^>]*></label>'
+    r'|<div data-md-component="(?:skip|announce)">\s*</div>'
+    r'|<div class="md-dialog"[^>]*>\s*<div [^>]*></div>\s*</div>'
+)
 
 
 def compacted(html: str) -> str:
     """The same page in fewer bytes."""
-    parts = _WHERE_IT_COUNTS.split(html)
+    parts = _WHERE_IT_COUNTS.split(_CONTROLS.sub("", html))
     # The expression has two groups, so every third part is text between, and the one after it is kept.
     return "".join(
         _LINE_END.sub("\n", between) + kept
@@ -25,6 +36,7 @@ def compacted(html: str) -> str:
 
 
 def compact(site: Path) -> None:
-    """Every page of a finished site."""
+    """Every page of a finished site, which then needs none of the theme's scripts."""
+    shutil.rmtree(site / _SCRIPTS, ignore_errors=True)
     for path in site.rglob("*.html"):
         path.write_bytes(compacted(path.read_bytes().decode("utf-8")).encode("utf-8"))
