@@ -84,7 +84,10 @@ export const start = (page, rows, initiatives, say) => {
   };
 
   const draw = () => {
-    for (const row of rows) row.box.checked = picks.includes(row.id);
+    for (const row of rows) {
+      row.box.checked = picks.includes(row.id);
+      row.element.classList.toggle("is-picked", row.box.checked);
+    }
     const chips = picks.map((id) =>
       make("li", {}, button("chip", name(id), `「${name(id)}」を選択から外す`, () => {
         pick(id, false);

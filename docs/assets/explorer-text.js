@@ -29,7 +29,7 @@ export const yen = (thousands) => {
   return `${thousands % 10 ? "約" : ""}${oku ? `${grouped(oku)}億` : ""}${man ? `${grouped(man)}万` : ""}円`;
 };
 
-// Width, case, kana and, of the kanji that are alike, the older form make no difference to who searches.
+// Width, case, kana and the older form of a kanji make no difference to who searches.
 export const folding = (alike) => (text) =>
   text
     .normalize("NFKC")

@@ -1,5 +1,5 @@
-// The list of all 事業: filters and sorting. The table is complete without this script.
-// Each row says in data-row what its texts do not; the address says what is asked for, so that it can be shared.
+// The list of all 事業, which is complete without this script: filters and sorting.
+// A row says in data-row what its texts do not. The address says what is asked for, so that it can be shared.
 import { button, cellNodes, folding, go, grouped, make, parts, textOf, yen } from "./explorer-text.js";
 
 const page = document.querySelector(".page--explorer");
@@ -7,6 +7,7 @@ const find = (selector) => page.querySelector(selector);
 const form = find(".finder");
 const fields = form.elements;
 const table = find(".explorer__table");
+const heads = table.tHead.querySelectorAll("[data-sort]");
 const FILTERS = ["area", "pillar", "verdict", "kind", "state", "star", "grant"];
 const fold = folding(JSON.parse(find(".explorer").dataset.config).alike);
 
@@ -26,6 +27,7 @@ const rows = [...table.tBodies[0].rows].map((element) => {
 });
 const initiatives = new Map(rows.toReversed().map((row) => [row.id, row]));
 
+const boxes = () => form.querySelectorAll("[type=checkbox]");
 const controls = (name) => [...fields].filter((control) => control.name === name);
 const rank = (name) => new Map(controls(name).map((control, index) => [control.value, index]));
 const ranks = { area: rank("area"), verdict: rank("verdict") };
@@ -50,9 +52,7 @@ const KEYS = {
 
 const asked = () =>
   new URLSearchParams(
-    [...new FormData(form)]
-      .map(([name, value]) => [name, value.trim()])
-      .filter(([name, value]) => value && (name !== "year" || chosenYear())),
+    [...new FormData(form)].filter(([name, value]) => value.trim() && (name !== "year" || chosenYear())),
   );
 
 const remember = () => {
@@ -62,7 +62,7 @@ const remember = () => {
   go(parameters);
 };
 
-const restore = () => {
+const restore = async () => {
   form.reset();
   for (const [name, value] of new URLSearchParams(location.search)) {
     for (const control of controls(name)) {
@@ -72,12 +72,15 @@ const restore = () => {
     }
   }
   draw();
+  if (started || /[?&](pick|compare)=/.test(location.search)) (await comparing()).restore();
 };
 
 // ---- Filtering and sorting
 
 const collator = new Intl.Collator("ja", { numeric: true });
-let shown = rows;
+// A browser is slow to lay out thousands of rows; the rest is drawn on demand.
+const MANY = 300;
+let [most, shown, drawn] = [MANY, rows, rows];
 let [sorted, sortedBy] = [rows, ""];
 
 const inOrder = () => {
@@ -95,25 +98,31 @@ const inOrder = () => {
   return sorted;
 };
 
+// The rows that meet every condition; and for each option, what it would find beside the other conditions.
 const matching = () => {
   const data = new FormData(form);
   const terms = fold(data.get("q")).split(/\s+/);
   const wanted = FILTERS.map((name) => [name, data.getAll(name).filter(Boolean)]).filter(([, codes]) => codes.length);
-  return inOrder().filter(
-    (row) =>
-      wanted.every(([name, codes]) => codes.includes(row[name])) && terms.every((term) => row.searched.includes(term)),
-  );
+  const found = Object.fromEntries([...boxes()].map((box) => [box.name + box.value, new Set()]));
+  const matched = inOrder().filter((row) => {
+    if (!terms.every((term) => row.searched.includes(term))) return false;
+    const failed = wanted.filter(([name, codes]) => !codes.includes(row[name])).map(([name]) => name);
+    for (const name of failed.length ? failed : FILTERS) if (failed.length < 2) found[name + row[name]]?.add(row.id);
+    return !failed.length;
+  });
+  for (const box of boxes()) box.parentElement.querySelector(".sub").textContent = found[box.name + box.value].size;
+  return matched;
 };
 
 const drawYear = () => {
-  for (const row of shown) {
+  for (const row of drawn) {
     if (row.drawnYear === chosenYear()) continue;
     row.drawnYear = chosenYear();
     row.cells[3].replaceChildren(...cellNodes(actualOf(row), row.unit));
   }
   const [era, western] = fields.year.selectedOptions[0].text.split(/(?=（)/);
-  const heads = table.tHead.querySelectorAll("[data-sort=actual] .sub");
-  [heads[0].textContent, heads[1].textContent] = [era, western];
+  const eras = table.tHead.querySelectorAll("[data-sort=actual] .sub");
+  [eras[0].textContent, eras[1].textContent] = [era, western];
   table.style.setProperty("--actual-label", `"${era}の実績"`);
 };
 
@@ -131,57 +140,57 @@ const drawSums = () => {
     without: amount(total - loan),
     "missing-count": missing,
   };
-  const isNew = find('[data-sum="count"]').textContent !== texts.count;
-  for (const [name, text] of Object.entries(texts)) find(`[data-sum="${name}"]`).textContent = text;
-  find('[data-sum="loan"]').hidden = !loan;
-  find('[data-sum="missing"]').hidden = !missing;
+  const part = (name) => find(`[data-sum="${name}"]`);
+  const isNew = part("count").textContent !== texts.count;
+  for (const [name, text] of Object.entries(texts)) part(name).textContent = text;
+  part("loan").hidden = !loan;
+  part("missing").hidden = !missing;
   if (isNew) say(`${texts.all}${texts.count}を表示しています`);
 };
 
 const drawChips = () => {
+  const labelOf = (box) => `${textOf(box.closest("fieldset").firstElementChild)}：${textOf(box.nextSibling.querySelector("b"))}`;
+  const { q, pillar } = fields;
+  const chosen = [...boxes()].filter((box) => box.checked).map((box) => [box, labelOf(box)]);
+  if (pillar?.value) chosen.unshift([pillar, textOf(pillar.selectedOptions[0])]);
+  if (q.value.trim()) chosen.unshift([q, `言葉：${q.value.trim()}`]);
   const chips = find(".chips");
-  const chip = (label, clear) =>
-    make("li", {}, button("chip", label, `条件「${label}」を外す`, () => {
-      clear();
+  const made = chosen.map(([control, label]) =>
+    button("chip", label, `条件「${label}」を外す`, () => {
+      control[control.type === "checkbox" ? "checked" : "value"] = "";
       update();
-      (chips.querySelector("button") ?? fields.q).focus();
-    }));
-  const made = [...form.querySelectorAll("input:checked")].map((box) => {
-    const [legend, label] = [box.closest("fieldset").firstElementChild, box.parentElement.querySelector("b")];
-    return chip(`${textOf(legend)}：${textOf(label)}`, () => (box.checked = false));
-  });
-  if (fields.pillar?.value) made.unshift(chip(textOf(fields.pillar.selectedOptions[0]), () => (fields.pillar.value = "")));
-  if (fields.q.value.trim()) made.unshift(chip(`言葉：${fields.q.value.trim()}`, () => (fields.q.value = "")));
-  chips.replaceChildren(...made);
+      (chips.querySelector("button") ?? q).focus();
+    }),
+  );
+  chips.replaceChildren(...made.map((chip) => make("li", {}, chip)));
   chips.hidden = !made.length;
 };
 
-const drawSorting = () => {
-  for (const head of table.tHead.querySelectorAll("[data-sort]")) {
-    if (head.dataset.sort !== fields.sort.value) head.removeAttribute("aria-sort");
-    else head.setAttribute("aria-sort", fields.order.value ? "descending" : "ascending");
-  }
-};
-
 function draw() {
-  const matched = matching();
-  const isSame = matched.length === shown.length && matched.every((row, index) => row === shown[index]);
-  shown = matched;
+  shown = matching();
+  const before = drawn;
+  drawn = shown.slice(0, most);
   drawYear();
-  if (!isSame) {
+  if (drawn.length !== before.length || drawn.some((row, index) => row !== before[index])) {
     const fragment = new DocumentFragment();
-    for (const row of shown) fragment.append(row.element);
+    for (const row of drawn) fragment.append(row.element);
     table.tBodies[0].replaceChildren(fragment);
   }
+  find("[data-more]").hidden = drawn.length === shown.length;
+  find("[data-more]").textContent = `残り${grouped(shown.length - drawn.length)}件も表示`;
   table.hidden = !shown.length;
   find("[data-empty]").hidden = shown.length > 0;
   find("[data-reset]").hidden = !String(asked());
   drawSums();
   drawChips();
-  drawSorting();
+  for (const head of heads) {
+    if (head.dataset.sort !== fields.sort.value) head.removeAttribute("aria-sort");
+    else head.setAttribute("aria-sort", fields.order.value ? "descending" : "ascending");
+  }
 }
 
 function update() {
+  most = MANY;
   draw();
   remember();
 }
@@ -192,13 +201,10 @@ let started;
 const comparing = () =>
   (started ??= import("./explorer-comparison.js").then(({ start }) => start(page, rows, initiatives, say)));
 
-const restoreComparing = async () => {
-  if (started || /[?&](pick|compare)=/.test(location.search)) (await comparing()).restore();
-};
 
 // ---- Beginning
 
-for (const head of table.tHead.querySelectorAll("[data-sort]")) {
+for (const head of heads) {
   head.append(make("button", { type: "button", className: "sort" }, ...head.childNodes));
   head.firstChild.addEventListener("click", () => {
     // Up, down, and back to the order of print.
@@ -211,7 +217,7 @@ for (const head of table.tHead.querySelectorAll("[data-sort]")) {
 for (const row of rows) {
   row.box = make("input", { type: "checkbox" });
   row.box.setAttribute("aria-label", `${row.name}を比べる`);
-  row.box.addEventListener("change", async () => (await comparing()).pick(row.id, row.box.checked));
+  row.box.addEventListener("change", ({ target: { checked } }) => comparing().then(({ pick }) => pick(row.id, checked)));
   row.cells[0].prepend(make("label", { className: "pick" }, row.box, make("span", {}, "比べる")));
 }
 
@@ -231,16 +237,18 @@ onClick("reset", () => {
   update();
   fields.q.focus();
 });
+onClick("more", () => {
+  most = Infinity;
+  const next = shown[drawn.length];
+  draw();
+  next.link.focus();
+});
 onClick("csv", async () => {
   const { save } = await import("./explorer-csv.js");
   save(page, shown, actualOf);
   say(`${shown.length}行をCSVで保存しました`);
 });
-addEventListener("popstate", () => {
-  restore();
-  restoreComparing();
-});
+addEventListener("popstate", restore);
 
 page.classList.add("is-ready");
 restore();
-restoreComparing();

@@ -1,0 +1,825 @@
+"""The list of all 事業 in a real browser: what its filters, sorting, comparing and CSV say is what the data say."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+import builders as make
+from hostile import PAYLOADS
+from reading_html import read
+from shinchoku import building, metrics, pages
+from shinchoku.model import Indicator, Initiative, Observation, Package
+from shinchoku.pages import explorer, words
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+# -- what the data say, without the explorer's own code -------------------------
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An initiative as the published data have it."""
+
+    initiative: Initiative
+    indicator: Indicator
+    result: metrics.IndicatorResult
+    actuals: dict[int, Observation]
+    area: int
+    amount: int | None
+    codes: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def entries(package: Package) -> dict[str, Entry]:
+    """Every initiative by id, in print order."""
+    found = {}
+    for number, area in enumerate(package.areas):
+        for initiative_id in metrics.initiatives_in(package, area.policy_id):
+            initiative = package.initiative[initiative_id]
+            (result,) = metrics.results_of_initiative(package, initiative_id)
+            home = package.policy_path(package.original_listing[initiative_id].direction_policy_id)
+            (settlement,) = package.settlements_of_initiative[initiative_id]
+            found[initiative_id] = Entry(
+                initiative=initiative,
+                indicator=result.indicator,
+                result=result,
+                actuals={
+                    year: package.observation[result.indicator.indicator_id, year, "actual"]
+                    for year in package.actual_years
+                },
+                area=number,
+                amount=settlement.amount_thousand_yen,
+                codes={
+                    "area": area.policy_id,
+                    "pillar": next((node.policy_id for node in home if node.level == "pillar"), ""),
+                    "verdict": result.assessment.value,
+                    "kind": result.indicator.accumulation,
+                    "state": initiative.lifecycle,
+                    "star": "1" if initiative.is_flagship else "",
+                    "grant": "1" if package.grant_links_of_initiative.get(initiative_id) else "",
+                },
+            )
+    return found
+
+
+def _meeting(entries: dict[str, Entry], conditions: dict[str, list[str]]) -> list[str]:
+    return [
+        initiative_id
+        for initiative_id, entry in entries.items()
+        if all(entry.codes[name] in values for name, values in conditions.items())
+    ]
+
+
+# -- the page and how it is operated ----------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def root(built_site: Path, serve: Callable[..., str]) -> str:
+    return serve(built_site) + "initiatives/"
+
+
+@pytest.fixture
+def visit(browser: Browser, root: str) -> Iterator[Callable[..., Page]]:
+    """``visit(query, **options of the browser's context)``: the explorer, once its script has run."""
+    contexts, problems = [], []
+
+    def start(query: str = "", at: str = root, **options: object) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1366, "height": 900}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda message: message.type == "error" and problems.append(message.text))
+        page.goto(at + query)
+        if options.get("java_script_enabled", True) and not query.endswith("/"):
+            page.locator(".is-ready").wait_for()
+        if "pick=" in query or "compare=" in query:
+            page.wait_for_load_state("networkidle")  # what compares is fetched only then
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def _ids(page: Page) -> list[str]:
+    links = page.locator(".explorer__table .row__name")
+    return links.evaluate_all("all => all.map(link => link.getAttribute('href').replace('/', ''))")
+
+
+def _open_conditions(page: Page) -> None:
+    toggle = page.locator(".finder__toggle")
+    if toggle.get_attribute("aria-expanded") == "false":
+        toggle.click()
+
+
+def _choose(page: Page, conditions: dict[str, list[str]]) -> None:
+    _open_conditions(page)
+    for name, values in conditions.items():
+        if name in ("pillar", "year"):
+            page.locator(f"[name={name}]").select_option(values[0])
+            continue
+        for value in values:
+            page.locator(f"[name={name}][value='{value}']").check()
+    page.wait_for_timeout(50)
+
+
+def _query(page: Page) -> list[tuple[str, str]]:
+    return parse_qsl(page.evaluate("location.search.slice(1)"))
+
+
+CONDITIONS = [
+    {},
+    {"area": ["food"]},
+    {"star": ["1"], "verdict": ["not_achieved"]},
+    {"verdict": ["pending", "no_actual", "provisional"]},
+    {"area": ["tourism", "food"], "verdict": ["achieved"], "kind": ["cumulative", "annual"]},
+    {"pillar": ["human-resources-p3"]},
+    {"area": ["human-resources"], "pillar": ["human-resources-p1"], "kind": ["cumulative"]},
+    {"state": ["ended", "merged", "single_year"]},
+    {"grant": ["1"], "state": ["continuing"]},
+    {"kind": ["single_year", "unspecified"], "verdict": ["achieved_qualitative", "none", "no_target"]},
+]
+
+
+@pytest.mark.parametrize("conditions", CONDITIONS, ids=lambda item: urlencode(item, doseq=True) or "none")
+def test_filters_find_what_the_data_say_and_the_address_finds_it_again(visit, entries, package, conditions):
+    expected = _meeting(entries, conditions)
+    page = visit()
+    _choose(page, conditions)
+    assert _ids(page) == expected
+    asked = [(name, value) for name, values in conditions.items() for value in values]
+    assert sorted(_query(page)) == sorted(asked)
+
+    shared = visit(page.evaluate("location.search"))
+    assert _ids(shared) == expected
+    for opened in (page, shared):
+        assert opened.locator(".found__count").inner_text() == f"{len(entries)}件中 {len(expected)}件"
+        _assert_sum(opened, metrics.settled(package, package.settlement_years[-1], expected))
+        assert opened.locator(".chips button").count() == len(asked)
+
+
+def _assert_sum(page: Page, money: metrics.Money) -> None:
+    said = page.locator(".found__money").inner_text()
+    assert f"合計 {words.thousand_yen(money.total)}（{words.yen(money.total)}）。" in said
+    without = f"貸付資金を除くと {words.thousand_yen(money.without_loan_fund)}（{words.yen(money.without_loan_fund)}）"
+    assert (without in said) == bool(money.loan_fund)
+    assert ("除くと" in said) == bool(money.loan_fund)
+    assert (f"記載がない{money.not_reported}件は含みません" in said) == bool(money.not_reported)
+    assert said.endswith("このサイトの計算")
+
+
+def test_the_small_amounts_are_said_as_the_pages_say_them(visit):
+    page = visit()
+    amounts = [0, 1, 9, 10, 11, 14, 15, 99, 9_995, 99_995, 100_000, 100_004, 412_018, 1_000_000, 93_198_101]
+    said = page.evaluate(
+        "async (all) => { const { yen } = await import('../assets/explorer-text.js'); return all.map(yen) }",
+        amounts,
+    )
+    assert said == [words.yen(amount) for amount in amounts]
+
+
+def test_a_citizen_finds_the_flagships_that_missed_their_target(visit, entries):
+    page = visit()
+    page.get_by_role("link", name="★印の事業").click()
+    page.wait_for_url("**/?star=1")
+    flagships = _meeting(entries, {"star": ["1"]})
+    assert _ids(page) == flagships
+    assert page.locator("tbody .star").count() == len(flagships)
+    missed = page.get_by_role("checkbox", name="目標未達")
+    missed.check()
+    expected = _meeting(entries, {"star": ["1"], "verdict": ["not_achieved"]})
+    page.wait_for_function("location.search === '?verdict=not_achieved&star=1'")
+    assert _ids(page) == expected
+    assert page.locator(".found__count").inner_text() == f"{len(entries)}件中 {len(expected)}件"
+    assert page.get_by_text("すべての条件に合う事業は1件もありません。").is_visible() == (not expected)
+
+
+def test_options_say_how_many_they_would_find_beside_the_other_conditions(visit, entries):
+    page = visit("?area=food&area=tourism&kind=annual")
+    counts = page.locator(".finder .option").evaluate_all(
+        "all => all.map(({ firstChild: box, lastChild }) =>"
+        " [box.name, box.value, Number(lastChild.querySelector('.sub').textContent)])"
+    )
+    asked = {"area": ["food", "tourism"], "kind": ["annual"]}
+    assert len(counts) > 20
+    for name, value, count in counts:
+        assert count == len(_meeting(entries, {**asked, name: [value]})), (name, value)
+
+
+def test_a_citizen_finds_what_food_costs(visit, package):
+    page = visit(viewport={"width": 390, "height": 800})
+    _open_conditions(page)
+    page.get_by_role("group", name="分野・戦略").get_by_text("食", exact=True).click()
+    money = metrics.settled(package, 2022, metrics.initiatives_in(package, "food"))
+    page.get_by_text(f"合計 {words.thousand_yen(money.total)}").wait_for()
+    _assert_sum(page, money)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("雪まつり", "snow-festival"),
+        ("ﾎﾜｲﾄ", "white-illumination"),
+        ("ほわいと　いるみ", "white-illumination"),
+        ("ｄｘ", "sme-dx"),
+        ("定山渓", "jozankei-appeal"),
+        ("定山溪 魅力", "jozankei-appeal"),
+        ("来場者数 雪", "snow-festival"),
+    ],
+)
+def test_words_are_found_however_they_are_typed(visit, entries, typed, found):
+    page = visit()
+    page.get_by_role("searchbox", name="事業名・指標の言葉").fill(typed)
+    page.wait_for_function("location.search.includes('q=')")
+    assert found in _ids(page)
+    assert len(_ids(page)) < len(entries) / 4
+
+
+def test_nothing_found_is_said_with_a_way_back(visit, entries):
+    page = visit("?q=ありえない言葉")
+    assert page.get_by_text("すべての条件に合う事業は1件もありません。").is_visible()
+    assert not page.locator(".explorer__table").is_visible()
+    page.get_by_role("button", name="条件「言葉：ありえない言葉」を外す").click()
+    assert _ids(page) == list(entries)
+    assert page.evaluate("document.activeElement.name") == "q"
+    assert page.evaluate("location.search") == ""
+
+
+def test_reset_clears_every_condition(visit, entries):
+    page = visit(
+        "?area=food&q=農&sort=rate&order=desc&year=2019&star=1&pillar=human-resources-p1&state=ended"
+    )
+    assert _ids(page) == []
+    page.get_by_role("button", name="条件をすべて消す").click()
+    assert _ids(page) == list(entries)
+    assert page.evaluate("location.search") == ""
+    assert not page.get_by_role("button", name="条件をすべて消す").is_visible()
+
+
+def test_an_address_that_means_nothing_shows_everything(visit, entries):
+    page = visit("?area=nowhere&sort=x&order=y&year=1900&pick=nobody&compare=nobody,nothing&z=%3Cb%3E")
+    assert _ids(page) == list(entries)
+    assert not page.locator(".comparison, .picks").first.is_visible()
+
+
+# -- sorting --------------------------------------------------------------------
+
+
+def _sorted(entries: dict[str, Entry], key: Callable[[Entry], Decimal | int | None], sign: int) -> list[str]:
+    """By number, stable, and those without one last in both directions."""
+    with_number = [(name, key(entry)) for name, entry in entries.items() if key(entry) is not None]
+    without = [name for name, entry in entries.items() if key(entry) is None]
+    return [name for name, number in sorted(with_number, key=lambda item: sign * item[1])] + without
+
+
+def _number(observation: Observation | None) -> Decimal | None:
+    return observation.value if observation else None
+
+
+NUMBERS: dict[str, Callable[[Entry], Decimal | int | None]] = {
+    "area": lambda entry: entry.area,
+    "actual": lambda entry: _number(entry.actuals[max(entry.actuals)]),
+    "target": lambda entry: _number(entry.result.target),
+    "verdict": lambda entry: list(metrics.Assessment).index(entry.result.assessment),
+    "rate": lambda entry: entry.result.achievement_rate,
+    "money": lambda entry: entry.amount,
+}
+HEADINGS = {
+    "name": "事業",
+    "area": "分野・戦略",
+    "indicator": "指標",
+    "actual": "実績",
+    "target": "目標",
+    "verdict": "判定",
+    "rate": "達成率",
+    "money": "決算見込額",
+}
+
+
+@pytest.mark.parametrize("column", NUMBERS)
+def test_numbers_are_sorted_as_numbers_up_down_and_back_to_print(visit, entries, column):
+    page = visit()
+    head = page.locator(f"[data-sort={column}]")
+    button = head.get_by_role("button", name=HEADINGS[column])
+    steps = [("ascending", 1), ("descending", -1)]
+    for said, sign in steps:
+        button.click()
+        assert head.get_attribute("aria-sort") == said
+        assert page.locator("[aria-sort]").count() == 1
+        assert _ids(page) == _sorted(entries, NUMBERS[column], sign)
+        assert _ids(visit(page.evaluate("location.search"))) == _ids(page)
+    button.click()
+    assert head.get_attribute("aria-sort") is None
+    assert _ids(page) == list(entries)
+
+
+@pytest.mark.parametrize("column", ["name", "indicator"])
+def test_words_are_sorted_kana_before_kanji_and_kanji_by_their_usual_order(visit, entries, column):
+    """The order of JIS X 0208, in which the common kanji stand by their reading."""
+    page = visit()
+    texts = {
+        name: entry.initiative.name if column == "name" else entry.indicator.label
+        for name, entry in entries.items()
+    }
+    for sign in (1, -1):
+        page.locator(f"[data-sort={column}] button").click()
+        shown = [texts[name] for name in _ids(page)][::sign]
+        assert sorted(shown) == sorted(texts.values())
+        kanji = [re.match(r"[一-鿿]", text) is not None for text in shown]
+        assert kanji == sorted(kanji)
+        first = [text[0].encode("cp932") for text, is_kanji in zip(shown, kanji, strict=True) if is_kanji]
+        assert first == sorted(first) and len(set(first)) > 20
+
+
+def test_the_actual_of_any_year_can_be_shown_and_sorted(visit, entries, package):
+    for year in package.actual_years:
+        page = visit(f"?year={year}&sort=actual&order=desc")
+        expected = _sorted(entries, lambda entry, year=year: _number(entry.actuals[year]), -1)
+        assert _ids(page) == expected
+        head = page.locator("[data-sort=actual]").inner_text()
+        assert "".join(head.split()) == "実績" + words.year(year)
+        shown = page.locator("tbody td:nth-of-type(3)").all_inner_texts()
+        assert [" ".join(text.split()) for text in shown] == [
+            _said(entries[name].actuals[year], entries[name].indicator.unit) for name in expected
+        ]
+        if year == package.actual_years[-1]:
+            assert ("year", str(year)) in _query(
+                page
+            )  # an address is kept as it came, until something is asked
+
+
+def _said(observation: Observation, unit: str | None) -> str:
+    """What a cell says, white space aside."""
+    if observation.status != "reported":
+        reason = words.STATUSES[observation.status]
+        printed = observation.printed
+        if not printed or printed == reason:
+            return reason
+        return f"{reason}（{printed}）" if len(printed) < 3 else f"{reason}印刷：{printed}"
+    if observation.value is None:
+        return observation.text
+    note = {None: "", "estimate": "見込み値", "as_of": f"時点の値（{observation.remark}）"}[
+        observation.qualifier
+    ]
+    return f"{words.number(observation.value)}{unit or ''}{note}"
+
+
+def test_phones_sort_by_a_menu(visit, entries):
+    page = visit(viewport={"width": 390, "height": 800})
+    assert not page.locator(".explorer__table thead").is_visible()
+    _open_conditions(page)
+    page.get_by_label("並べ替え").select_option("決算見込額")
+    page.get_by_label("向き").select_option("降順")
+    page.wait_for_function("location.search === '?sort=money&order=desc'")
+    assert _ids(page) == _sorted(entries, NUMBERS["money"], -1)
+
+
+# -- the address and Back ---------------------------------------------------------
+
+
+def test_back_restores_what_was_asked_and_chosen(visit, entries):
+    page = visit()
+    _choose(page, {"area": ["tourism"], "verdict": ["not_achieved"]})
+    page.locator("[data-sort=rate] button").click()
+    page.get_by_role("checkbox", name="さっぽろ雪まつり事業を比べる").check()
+    page.locator(".picks").wait_for()
+    before, address = _ids(page), page.url
+    page.get_by_role("link", name="さっぽろ雪まつり事業").click()
+    page.wait_for_url("**/initiatives/snow-festival/")
+    page.go_back(wait_until="networkidle")
+    assert page.url == address
+    assert _ids(page) == before
+    assert page.locator("[name=area][value=tourism]").is_checked()
+    assert page.get_by_role("checkbox", name="さっぽろ雪まつり事業を比べる").is_checked()
+
+
+def test_back_leaves_the_comparison(visit, entries):
+    page = visit("?area=tourism&pick=snow-festival,autumn-fest")
+    page.get_by_role("button", name="比べる", exact=True).click()
+    assert page.get_by_role("heading", name="事業を比べる").is_visible()
+    assert not page.locator(".explorer").is_visible()
+    assert page.evaluate("location.search") == "?area=tourism&compare=snow-festival,autumn-fest"
+    page.go_back()
+    page.locator(".explorer").wait_for()
+    assert not page.locator(".comparison").is_visible()
+    assert _ids(page) == _meeting(entries, {"area": ["tourism"]})
+    page.go_forward()
+    page.locator(".comparison").wait_for()
+
+
+# -- comparing ------------------------------------------------------------------------
+
+
+def test_every_initiative_compares_with_exactly_its_data(visit, entries, package):
+    page = visit("?compare=snow-festival,autumn-fest")
+    names = list(entries)
+    for start in range(0, len(names), 4):
+        chosen = names[start : start + 4]
+        page.evaluate(
+            "all => { history.pushState(null, '', `?compare=${all}`); dispatchEvent(new Event('popstate')) }",
+            ",".join(chosen),
+        )
+        page.wait_for_function(
+            "all => [...document.querySelectorAll('.comparison__table thead a')]"
+            ".map(link => link.getAttribute('href').replace('/', '')).join() === all",
+            arg=",".join(chosen),
+        )
+        lines = page.locator(".comparison__table tbody tr:not(.group)").evaluate_all(
+            "all => all.map(line => [...line.cells].map(cell => cell.textContent.replace(/\\s+/g, ' ').trim()))"
+        )
+        found = {line[0]: line[1:] for line in lines[:-1]}
+        found["money"] = lines[-1][1:]  # named by the same year as the actual
+        for column, name in enumerate(chosen):
+            entry = entries[name]
+            for year in package.actual_years:
+                assert found[words.year(year)][column] == _said(entry.actuals[year], entry.indicator.unit)
+            assert found["目標" + words.year(entry.result.fiscal_year)][column] == _said(
+                entry.result.target, entry.indicator.unit
+            )
+            assert found["判定"][column].endswith(words.VERDICTS[entry.result.assessment].label)
+            rate = entry.result.achievement_rate
+            assert found["達成率"][column] == ("計算なし" if rate is None else words.rate(rate))
+            assert found["指標"][column].startswith(entry.indicator.label)
+            if entry.amount is None:
+                assert found["money"][column].startswith("記載なし")
+            else:
+                assert found["money"][column] == words.thousand_yen(entry.amount)
+
+
+def test_two_to_four_are_compared_and_the_limit_is_said(visit, entries):
+    page = visit()
+    names = [entry.initiative.name for entry in list(entries.values())[:5]]
+    boxes = [page.get_by_role("checkbox", name=f"{name}を比べる", exact=True) for name in names]
+    boxes[0].check()
+    bar = page.get_by_role("region", name="比べる事業")
+    bar.get_by_text("あと1件選ぶと").wait_for()
+    assert not bar.get_by_role("button", name="比べる", exact=True).is_visible()
+    for box in boxes[1:4]:
+        box.check()
+    boxes[4].click()
+    bar.get_by_text("比べられるのは4件までです").wait_for()
+    assert not boxes[4].is_checked()
+    assert page.locator("[data-say]").inner_text().startswith("比べられるのは4件まで")
+    assert page.evaluate("location.search") == "?pick=" + ",".join(list(entries)[:4])
+
+    bar.get_by_role("button", name="比べる", exact=True).click()
+    assert page.evaluate("document.activeElement.id") == "comparison-title"
+    table = page.locator(".comparison__table")
+    assert table.locator("thead .row__name").all_inner_texts() == names[:4]
+    page.get_by_role("button", name=f"「{names[0]}」を比較から外す").click()
+    assert table.locator("thead .row__name").all_inner_texts() == names[1:4]
+    page.get_by_role("button", name=f"「{names[1]}」を比較から外す").click()
+    page.get_by_role("button", name=f"「{names[2]}」を比較から外す").click()
+    assert page.locator(".explorer").is_visible()
+    assert page.evaluate("location.search") == f"?pick={list(entries)[3]}"
+    page.get_by_role("button", name="選択をやめる").click()
+    assert page.evaluate("location.search") == ""
+    assert not page.locator(".picks").is_visible()
+
+
+def test_choosing_faster_than_the_network_loses_nothing(visit, entries):
+    page = visit()
+    boxes = page.locator(".explorer__table [type=checkbox]")
+    boxes.evaluate_all("all => all.slice(0, 3).forEach(box => box.click())")
+    page.wait_for_function("location.search.split(',').length === 3")
+    assert boxes.evaluate_all("all => all.map(box => box.checked)").count(True) == 3
+
+
+def test_an_initiative_page_leads_to_comparing_it(visit, root):
+    page = visit("snow-festival/")
+    page.get_by_role("link", name="この事業を比べる").click()
+    page.wait_for_url(root + "?compare=snow-festival")
+    page.get_by_text("あと1件選ぶと").wait_for()
+    assert page.get_by_role("checkbox", name="さっぽろ雪まつり事業を比べる").is_checked()
+
+
+def test_rates_share_one_scale_with_a_mark_for_the_target(visit, entries):
+    chosen = ["snow-festival", "food-sales-expansion"]
+    page = visit("?compare=" + ",".join(chosen))
+    drawn = page.locator(".meter").evaluate_all(
+        "all => all.map(bar => ['--rate', '--goal'].map(name => Number(bar.style.getPropertyValue(name))))"
+    )
+    rates = [float(entries[name].result.achievement_rate) for name in chosen]
+    longest = max(100, *rates)
+    assert drawn == [pytest.approx([rate / longest, 100 / longest]) for rate in rates]
+
+
+# -- CSV ------------------------------------------------------------------------------
+
+
+def _download(page: Page) -> bytes:
+    with page.expect_download() as download:
+        page.get_by_role("button", name="表示中の事業をCSVで保存").click()
+    assert download.value.suggested_filename == "initiatives.csv"
+    return Path(download.value.path()).read_bytes()
+
+
+def test_the_csv_holds_what_is_shown_for_a_spreadsheet(visit, entries, root, package):
+    page = visit("?area=tourism&sort=rate&year=2021&q=事業")
+    content = _download(page)
+    assert content.startswith(b"\xef\xbb\xbf") and content.endswith(b"\r\n")
+    assert content.count(b"\n") == content.count(b"\r\n")
+    table = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+    assert [row["事業ID"] for row in table] == _ids(page)
+    assert len(table) > 5
+    for row in table:
+        entry = entries[row["事業ID"]]
+        assert row["事業名"] == entry.initiative.name
+        assert row["分野・戦略"] == "観光" and row["柱"] == "なし"
+        assert row["★印"] == ("あり" if entry.initiative.is_flagship else "なし")
+        assert row["指標"] == entry.indicator.label
+        assert row["単位"] == (entry.indicator.unit or "なし")
+        actual = entry.actuals[2021]
+        value = actual.value if actual.value is not None else actual.text or words.STATUSES[actual.status]
+        assert row["令和3年度（2021年度）の実績"] == str(value)
+        assert row["判定（このサイトの計算）"] == words.VERDICTS[entry.result.assessment].label
+        rate = entry.result.achievement_rate
+        assert row["達成率%（このサイトの計算）"] == ("計算なし" if rate is None else str(rate))
+        amount = "記載なし" if entry.amount is None else str(entry.amount)
+        assert row["令和4年度（2022年度）の決算見込額（千円）"] == amount
+        assert row["出典の行"] == str(entry.initiative.source_line)
+        assert package.source[entry.initiative.source_id].title in row["出典"]
+        assert row["アドレス"] == f"{root}{row['事業ID']}/"
+        assert all(row.values()), "no cell is empty"
+
+
+def test_the_csv_of_everything_has_every_initiative_once(visit, entries):
+    table = list(csv.DictReader(io.StringIO(_download(visit()).decode("utf-8-sig"), newline="")))
+    assert [row["事業ID"] for row in table] == list(entries)
+    assert [row["交付金の候補（このサイトの読み取り）"] for row in table].count("あり") == len(
+        _meeting(entries, {"grant": ["1"]})
+    )
+    notes = {row["事業ID"]: row["実績の注記"] for row in table}
+    assert {note for note in notes.values() if note.startswith(("見込み値", "時点の値"))}
+
+
+# -- without scripts, by keyboard, for everybody -----------------------------------------
+
+
+def test_without_scripts_the_whole_table_is_there_and_nothing_that_needs_them(visit, entries):
+    for width in (390, 1366):
+        page = visit(java_script_enabled=False, viewport={"width": width, "height": 900})
+        assert page.locator("tbody tr").count() == len(entries)
+        assert page.locator("tbody tr").last.is_visible()
+        for selector in (".finder", ".shortcuts", "[data-csv]", ".picks", ".comparison", "[data-empty]"):
+            assert not page.locator(selector).first.is_visible(), selector
+
+
+def test_cards_are_still_a_table_for_who_listens(visit, entries):
+    page = visit("?area=food", viewport={"width": 390, "height": 800})
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    roles = [node.get("role", {}).get("value") for node in nodes if not node.get("ignored")]
+    food = _meeting(entries, {"area": ["food"]})
+    assert roles.count("table") == 1
+    assert roles.count("row") == len(food)
+    assert roles.count("rowheader") == len(food)
+    assert roles.count("cell") + roles.count("gridcell") == 7 * len(food)
+
+
+def _tab_to(page: Page, selector: str) -> None:
+    """Tab forward until the element has the focus; the focus is seen all the way."""
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        focus = page.evaluate(
+            """() => {
+              const { activeElement: element } = document;
+              const { outlineStyle, outlineWidth } = getComputedStyle(element);
+              return { inside: !!element.closest('.page--explorer'), style: outlineStyle, width: outlineWidth };
+            }"""
+        )
+        if focus["inside"]:
+            assert focus["style"] != "none" and float(focus["width"].removesuffix("px")) >= 2, selector
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"Tab does not reach {selector}")
+
+
+def test_everything_works_by_keyboard_alone(visit, entries):
+    page = visit()
+    _tab_to(page, "[name=q]")
+    page.keyboard.type("事業")
+    page.wait_for_function("location.search.includes('q=')")
+    _tab_to(page, ".finder__toggle")
+    page.keyboard.press("Enter")
+    _tab_to(page, "[name=verdict][value=not_achieved]")
+    page.keyboard.press("Space")
+    _tab_to(page, "[name=year]")
+    page.keyboard.press("ArrowDown")
+    _tab_to(page, "[data-sort=rate] button")
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.search.includes('sort=rate')")
+    expected = [
+        name
+        for name in _sorted(entries, NUMBERS["rate"], 1)
+        if entries[name].codes["verdict"] == "not_achieved"
+        and "事業" in entries[name].initiative.name + entries[name].indicator.label
+    ]
+    assert _ids(page) == expected
+    for name in expected[:2]:
+        _tab_to(page, f"[aria-label='{entries[name].initiative.name}を比べる']")
+        page.keyboard.press("Space")
+    _tab_to(page, "[data-compare]")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "comparison-title"
+    _tab_to(page, "[data-close]")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.matches('[data-compare]')")
+    assert _ids(page) == expected
+
+
+def test_the_bar_hides_nothing_that_has_the_focus(visit):
+    page = visit("?pick=snow-festival,autumn-fest", viewport={"width": 390, "height": 700})
+    page.locator(".row__name").nth(3).focus()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        below = page.evaluate(
+            "document.activeElement.getBoundingClientRect().bottom"
+            " <= document.querySelector('.picks').getBoundingClientRect().top"
+        )
+        assert below, page.evaluate("document.activeElement.outerHTML")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 390, 1366])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?area=food&verdict=not_achieved&q=農&sort=rate",
+        "?star=1&pick=snow-festival,sme-dx,autumn-fest,city-jazz",
+        "?compare=snow-festival,sme-dx,autumn-fest,energy-loss-improvement",
+        "?q=ありえない言葉",
+    ],
+)
+def test_every_state_is_accessible_and_fits(visit, query, width, scheme):
+    # So tall that the bar of what is chosen covers no part of a control, which axe would take for its size.
+    page = visit(
+        query, viewport={"width": width, "height": 3000}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    if page.locator(".explorer").is_visible():
+        _open_conditions(page)
+    results = Axe().run(page, options={"runOnly": RULES}).response
+    assert results["passes"], "axe looked at nothing"
+    assert [(item["id"], item["nodes"][0]["html"]) for item in results["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_changes_are_announced(visit, entries):
+    page = visit()
+    status = page.get_by_role("status").filter(has_text=re.compile("."))
+    _choose(page, {"area": ["food"]})
+    page.wait_for_function("document.querySelector('[data-say]').textContent")
+    assert status.inner_text() == f"{len(entries)}件中11件を表示しています"
+    page.get_by_role("checkbox", name="を比べる").first.check()
+    page.wait_for_function("document.querySelector('[data-say]').textContent.includes('選びました')")
+
+
+def test_on_paper_there_are_no_controls(visit):
+    page = visit("?compare=snow-festival,autumn-fest")
+    page.emulate_media(media="print")
+    assert page.locator(".comparison__table").is_visible()
+    assert not page.locator("[data-close]").is_visible()
+    page = visit("?area=food&pick=snow-festival")
+    page.emulate_media(media="print")
+    for selector in (".finder", ".picks", ".pick", "[data-csv]"):
+        assert not page.locator(selector).first.is_visible(), selector
+
+
+# -- size and hostile text ------------------------------------------------------------------
+
+
+def test_the_page_is_light(built_site):
+    assets = built_site / "assets"
+    scripts = sorted(assets.glob("explorer*.js"))
+    assert len(scripts) == 4
+    assert (assets / "explorer.js").stat().st_size <= 12 * 1024
+    sizes = {path.stem: len(gzip.compress(path.read_bytes())) for path in scripts}
+    assert sizes["explorer"] + sizes["explorer-text"] <= 6 * 1024, "before anything is asked"
+    assert sum(sizes.values()) <= 10 * 1024
+    html = (built_site / "initiatives/index.html").read_text(encoding="utf-8")
+    table = html[html.index("<tbody>") : html.index("</tbody>")]
+    assert len(table.encode("utf-8")) / table.count("<tr") < 1400
+
+
+def test_a_long_list_is_drawn_in_part_and_counted_in_full(visit, built_site, serve, tmp_path, entries):
+    copy = tmp_path / "site"
+    shutil.copytree(built_site, copy, ignore=shutil.ignore_patterns("data", "search", "*.json", "*.csv"))
+    path = copy / "initiatives/index.html"
+    html = path.read_text(encoding="utf-8")
+    start, end = html.index("<tr data-row"), html.index("</tbody>", html.index("<tr data-row"))
+    times = 4
+    many = "".join(html[start:end].replace('"id":"', f'"id":"copy{number}-') for number in range(times))
+    path.write_text(html[:start] + many + html[end:], encoding="utf-8")
+    page = visit(at=serve(copy) + "initiatives/")
+    total = times * len(entries)
+    assert page.locator("tbody tr").count() == 300
+    assert page.locator(".found__count").inner_text() == f"{total}件中 {total}件"
+    page.locator("[data-sort=name] button").click()
+    assert page.locator("tbody tr").count() == 300
+    page.get_by_role("button", name=f"残り{total - 300}件も表示").click()
+    assert page.locator("tbody tr").count() == total
+    assert page.evaluate("document.activeElement.matches('tr:nth-child(301) .row__name')")
+    _choose(page, {"area": ["food"]})
+    assert page.locator("tbody tr").count() == times * len(_meeting(entries, {"area": ["food"]}))
+
+
+def test_hostile_text_stays_text_everywhere(visit, project, serve, tmp_path):
+    """Every payload as a name, an indicator, a unit and a printed reason, and as what is typed."""
+    package_dir = tmp_path / "package"
+    shutil.copytree(project / "data", package_dir / "data")
+    shutil.copy(project / "datapackage.json", package_dir)
+    formulas = ["=1+1", "@SUM(1)", "＝1+1", '+"a",b']
+    payloads = [*PAYLOADS, *formulas]
+    ids = _replace(package_dir / "data/initiatives.csv", "name", payloads)
+    for table, column in (("indicators", "label"), ("indicators", "unit"), ("activities", "text")):
+        _replace(package_dir / f"data/{table}.csv", column, payloads)
+    building.build(project, package_dir, tmp_path / "site", say=lambda _: None)
+
+    at = serve(tmp_path / "site") + "initiatives/"
+    page = visit(at=at)
+    expected = {name: " ".join(payload.split()) for name, payload in zip(ids, payloads, strict=True)}
+    for start in range(0, len(ids), 4):
+        chosen = ids[start : start + 4]
+        page.goto(f"{at}?compare={','.join(chosen)}", wait_until="networkidle")
+        shown = page.locator(".comparison__table thead .row__name").all_inner_texts()
+        assert shown == [expected[name] for name in chosen]
+        page.get_by_role("button", name="一覧に戻る").click()
+        chips = page.locator(".picks .chip").all_inner_texts()
+        assert [chip.removesuffix("×").strip() for chip in chips] == [expected[name] for name in chosen]
+    for payload in payloads:
+        page.goto(f"{at}?{urlencode({'q': payload})}", wait_until="networkidle")
+        assert page.get_by_role("searchbox", name="事業名・指標の言葉").input_value() == payload[:80]
+    page.goto(at, wait_until="networkidle")
+    table = {
+        row["事業ID"]: row
+        for row in csv.DictReader(io.StringIO(_download(page).decode("utf-8-sig"), newline=""))
+    }
+    for name, text in expected.items():
+        assert table[name]["事業名"] == (f"'{text}" if text[0] in "=+-@＝" else text)
+    assert not [
+        cell for row in table.values() for cell in row.values() if re.match(r"[=+@＝＋－＠]|-(?!\d)", cell)
+    ]
+    assert page.evaluate("window.attacked") is None
+
+
+def _replace(path: Path, column: str, payloads: list[str]) -> list[str]:
+    """Put the payloads in a column of the first rows; the ids of these rows."""
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = list(csv.reader(file))
+    for row, payload in zip(rows, payloads, strict=False):
+        row[header.index(column)] = payload
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *rows])
+    return [row[0] for row in rows[: len(payloads)]]
+
+
+# -- the page before any script --------------------------------------------------------------
+
+
+def test_an_initiative_without_an_indicator_or_with_two_is_listed_and_counted_once():
+    package = make.package(
+        initiatives=[make.initiative("none"), make.initiative("two", is_flagship=True)],
+        indicators=[
+            make.indicator("two-1", "two"),
+            make.indicator("two-2", "two", "売上", "円", position=2, accumulation="annual"),
+        ],
+        observations=[
+            make.observation("two-1", 2022, "actual", "5"),
+            make.observation("two-1", 2022, "target", "4"),
+            make.observation("two-2", 2022, "actual", status="pending", printed="調査中"),
+        ],
+        settlements=[make.settlement("two", 2022, 70), make.settlement("none", 2022)],
+    )
+    table = explorer.rows(package)
+    assert [(row.initiative.initiative_id, row.assessment.value) for row in table] == [
+        ("none", "none"),
+        ("two", "achieved"),
+        ("two", "none"),
+    ]
+    assert table[2].actuals[0].facts == {"missing": "集計中", "note": "印刷：調査中"}
+    counts = {
+        option.value: option.count for group in explorer.groups(package, table) for option in group.options
+    }
+    assert counts["tourism"] == 2 and counts["1"] == 1 and counts["continuing"] == 2
+    page = read(pages.initiative_list(package))
+    assert len(page.with_class("explorer__table")[0].all("tbody")[0].all("tr")) == 3
+    assert "指標の印刷なし" in page.text and "70千円" in page.text
+
+
+def test_conditions_are_those_that_someone_meets(package, entries):
+    for group in explorer.groups(package, explorer.rows(package)):
+        for option in group.options:
+            assert option.count == len(_meeting(entries, {option.name: [option.value]})) > 0
