@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 import chromium
+from reading_html import Element, pages_of
 from shinchoku import building, package, paths
 from shinchoku.model import Package
 
@@ -55,6 +56,12 @@ def built_site(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = tmp_path_factory.mktemp("site")
     building.build(project, project, site)
     return site
+
+
+@pytest.fixture(scope="session")
+def documents(built_site: Path) -> dict[str, Element]:
+    """Address → page of the built site."""
+    return pages_of(built_site)
 
 
 class _Handler(SimpleHTTPRequestHandler):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _NO_TEXT = {"script", "style"}
@@ -78,3 +79,12 @@ def read(html: str) -> Element:
     reader.feed(html)
     reader.close()
     return reader.open[0]
+
+
+def pages_of(site: Path) -> dict[str, Element]:
+    """Address → page of a finished site, without the page for addresses that do not exist."""
+    found = {}
+    for path in sorted(site.rglob("index.html")):
+        folder = path.parent.relative_to(site).as_posix()
+        found["" if folder == "." else f"{folder}/"] = read(path.read_text(encoding="utf-8"))
+    return found

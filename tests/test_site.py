@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from reading_html import Element, read
+from reading_html import Element, pages_of, read
 from shinchoku import addresses, building, reprint
 from shinchoku.pages.places import area_above, row_fragment
 
@@ -29,20 +29,6 @@ ADDRESS_ATTRIBUTES = {
     "use": "href",
 }
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-
-
-def _pages(site: Path) -> dict[str, Element]:
-    """Address → page, without the page for addresses that do not exist."""
-    found = {}
-    for path in sorted(site.rglob("index.html")):
-        folder = path.parent.relative_to(site).as_posix()
-        found[addresses.HOME if folder == "." else f"{folder}/"] = read(path.read_text(encoding="utf-8"))
-    return found
-
-
-@pytest.fixture(scope="session")
-def documents(built_site: Path) -> dict[str, Element]:
-    return _pages(built_site)
 
 
 def _article(document: Element) -> Element:
@@ -234,7 +220,7 @@ def test_pages_are_light(built_site):
     heavy = {
         path.relative_to(built_site).as_posix(): path.stat().st_size
         for path in built_site.rglob("*.html")
-        if path.stat().st_size > (60_000 if path.parent.parent.name in ("initiatives", "grants") else 260_000)
+        if path.stat().st_size > (25_000 if path.parent.parent.name in ("initiatives", "grants") else 260_000)
     }
     assert heavy == {}
 
@@ -365,7 +351,7 @@ def test_the_successor_builds_the_same_pages_from_the_same_configuration(documen
         check=True,
         capture_output=True,
     )
-    built = _pages(copy / "site")
+    built = pages_of(copy / "site")
     assert set(built) == set(documents)
     for address, document in documents.items():
         assert _article(built[address]).text == _article(document).text, address

@@ -37,13 +37,10 @@ def _policy_uses(package: Package, source_id: str) -> list[tuple[int, Use]]:
     for node in package.policies:
         if node.source_id != source_id:
             continue
-        below_area = node.level != "part"
-        use = Use(
-            node.title, places.policy_address(package, node.policy_id) if below_area else addresses.HOME
-        )
-        found.append((node.source_line, use))
-        if node.toc_line is not None:
-            found.append((node.toc_line, use))
+        is_part = node.level == "part"
+        address = f"{addresses.HOME}#areas" if is_part else places.policy_address(package, node.policy_id)
+        lines = dict.fromkeys(line for line in (node.source_line, node.toc_line) if line is not None)
+        found += [(line, Use("計画の中で見る", address)) for line in lines]
     return found
 
 
@@ -82,7 +79,7 @@ def lines(package: Package, source_id: str) -> tuple[Line, ...]:
         for number, use in find(package, source_id):
             uses[number].append(use)
     return tuple(
-        Line(number, tuple(text.split("\t")), tuple(uses[number]))
+        Line(number, tuple(text.split("\t")), tuple(dict.fromkeys(uses[number])))
         for number, text in enumerate(package.source_lines.get(source_id, ()), 1)
     )
 

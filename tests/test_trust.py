@@ -1,0 +1,196 @@
+"""From a number to where it is printed, and from a word to what it means."""
+
+from __future__ import annotations
+
+import os
+import re
+
+import pytest
+
+import builders as make
+from reading_html import read
+from shinchoku import addresses, compaction, model, pages, reprint
+from shinchoku.pages.terms import Explainer
+
+# -- the printed line -------------------------------------------------------------
+
+
+def _plain(text):
+    return " ".join(re.sub(r"<[^<>]*>", " ", text).split())
+
+
+def _lines_led_to(element, address):
+    """(source page, fragment) of every link of an element that leads to a printed line."""
+    for link in element.all("a"):
+        if "line" in link.attributes.get("class", "").split():
+            path, _, fragment = link.attributes["href"].partition("#")
+            yield os.path.normpath(os.path.join("/", address, path))[1:] + "/", fragment, link.text
+
+
+def test_every_link_to_a_line_says_its_number_and_lands_on_it(documents):
+    ids = {address: {item.attributes.get("id") for item in page.all()} for address, page in documents.items()}
+    found = [(address, *line) for address, page in documents.items() for line in _lines_led_to(page, address)]
+    assert len(found) > 500
+    assert [item for item in found if item[2] not in ids[item[1]] or item[3] != f"{item[2][1:]}行目"] == []
+
+
+def test_the_lines_an_initiative_leads_to_hold_what_it_shows(documents, package):
+    for initiative in package.initiatives:
+        address = addresses.initiative(initiative.initiative_id)
+        led_to = set(_lines_led_to(documents[address], address))
+        listing = package.original_listing[initiative.initiative_id]
+        page, fragment = addresses.source(listing.source_id), f"L{listing.source_line}"
+        assert (page, fragment, f"{listing.source_line}行目") in led_to
+        line = _plain(documents[page].by_id(fragment).text)
+        for printed in reprint.cells_of_listing(package, listing).values():
+            assert printed in line, (initiative.initiative_id, printed)
+
+
+def test_the_lines_a_grant_leads_to_hold_what_it_shows(documents, package):
+    for grant in package.grants:
+        address = addresses.grant(grant.grant_id)
+        led_to = {(page, fragment) for page, fragment, _ in _lines_led_to(documents[address], address)}
+        page = addresses.source(grant.source_id)
+        for line, printed in ((grant.source_line, grant.name), (grant.amount_line, grant.amount_printed)):
+            assert (page, f"L{line}") in led_to
+            assert printed in documents[page].by_id(f"L{line}").text
+
+
+def test_a_source_page_shows_the_document_line_by_line(documents, package, project):
+    for source in package.sources:
+        page = documents[addresses.source(source.source_id)]
+        printed = (project / source.file).read_text(encoding="utf-8").removesuffix("\n").split("\n")
+        assert len(printed) == source.line_count
+        for number, text in enumerate(printed, 1):
+            shown = page.by_id(f"L{number}").text
+            cells = [" ".join(cell.split()) or "空欄" for cell in text.split("\t")]
+            assert shown.startswith(f"{number} {' '.join(cells)}" if text.strip() else str(number)), number
+
+
+def test_a_line_leads_back_to_what_was_made_from_it(documents, package):
+    for listing in package.listings:
+        page = addresses.source(listing.source_id)
+        line = documents[page].by_id(f"L{listing.source_line}")
+        links = [link.attributes["href"] for link in line.all("a")]
+        assert addresses.relative(addresses.initiative(listing.initiative_id), page) in links
+
+
+def test_every_page_names_its_source_its_date_how_to_cite_it_and_how_to_object(documents, package):
+    for address, page in documents.items():
+        if address in ("accessibility/", addresses.INITIATIVES):
+            continue
+        said = page.with_class("colophon")[0].text
+        assert package.descriptor["version"] in said and package.descriptor["created"][:10] in said, address
+        assert any(source.title in said for source in package.sources), address
+        for label in ("利用条件", "引用のしかた", "この数字の誤りを知らせる"):
+            assert label in said, address
+
+
+def test_a_prepared_report_names_the_page_and_the_row(monkeypatch):
+    package = make.package(
+        initiatives=[make.initiative("a", "雪まつり")],
+        indicators=[make.indicator("a-1", "a")],
+        observations=[make.observation("a-1", 2022, "actual", "1")],
+        settlements=[make.settlement("a", 2022, 1)],
+    )
+    monkeypatch.delenv("SHINCHOKU_REPOSITORY_URL", raising=False)
+    folded = read(pages.initiative(package, "a")).with_class("colophon")[0].all("pre")[0].text
+    assert "雪まつり" in folded and "initiatives/a/" in folded and "進捗状況 10行目" in folded
+    monkeypatch.setenv("SHINCHOKU_REPOSITORY_URL", "https://github.com/owner/repository")
+    linked = read(pages.initiative(package, "a")).with_class("colophon")[0]
+    assert not linked.all("pre")
+    assert any(link.attributes["href"].startswith("https://github.com/owner/") for link in linked.all("a"))
+
+
+# -- words --------------------------------------------------------------------------
+
+
+def _term(term_id, term, *others):
+    return model.Term(term_id, term, "群", "意味", None, None, others)
+
+
+def _explained(*texts, terms):
+    explain = Explainer(make.package(glossary=terms), lambda address: f"../{address}")
+    return [str(explain(text)) for text in texts]
+
+
+def test_the_first_time_a_word_is_said_it_leads_to_its_meaning():
+    said = _explained("累計の<値>", "累計", terms=[_term("cumulative", "累計")])
+    assert said == ['<a class="term" href="../glossary/#cumulative">累計</a>の&lt;値&gt;', "累計"]
+
+
+def test_the_longer_word_wins_and_other_spellings_are_the_same_word():
+    terms = [_term("a", "単年", "単年度"), _term("it", "IT"), _term("ict", "ICT")]
+    first, second, third = _explained("単年度と単年", "ITとICT", "IT", terms=terms)
+    assert first.count("<a") == 1 and ">単年度</a>" in first
+    assert [part for part in re.findall(r"#(\w+)", second)] == ["it", "ict"]
+    assert third == "IT"
+
+
+def test_a_latin_word_is_not_found_inside_another():
+    assert _explained("BITS", "xIT", terms=[_term("it", "IT")]) == ["BITS", "xIT"]
+
+
+def test_a_package_without_a_glossary_explains_nothing():
+    assert _explained("累計<b>", terms=[]) == ["累計&lt;b&gt;"]
+    assert "まだありません" in pages.glossary(make.package())
+
+
+def test_the_glossary_is_sound_and_says_truly_where_a_word_is_printed(package):
+    ids = [term.term_id for term in package.glossary]
+    words = [word for term in package.glossary for word in (term.term, *term.others)]
+    assert len(set(ids)) == len(ids) and len(set(words)) == len(words)
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) for name in ids)
+    for term in package.glossary:
+        assert term.meaning.endswith("。"), term.term
+        if term.printed_in is None:
+            continue
+        lines = package.source_lines[term.printed_in]
+        first = next(
+            (
+                number
+                for number, line in enumerate(lines, 1)
+                if any(w in line for w in (term.term, *term.others))
+            ),
+            None,
+        )
+        assert term.printed_line == first, term.term
+
+
+def test_words_are_linked_on_the_site_but_not_inside_names(documents, package):
+    linked = {
+        link.attributes["href"].partition("#")[2]
+        for page in documents.values()
+        for link in page.all("a")
+        if link.attributes.get("class") == "term"
+    }
+    assert {"settlement-estimate", "relisting", "cumulative", "mice", "sixth-industry"} <= linked
+    for initiative in package.initiatives:
+        heading = documents[addresses.initiative(initiative.initiative_id)].all("h1")[0]
+        assert not heading.all("a")
+
+
+def test_no_page_links_a_word_twice(documents):
+    for address, page in documents.items():
+        links = [item.attributes["href"] for item in page.all("a") if item.attributes.get("class") == "term"]
+        assert len(set(links)) == len(links), address
+
+
+# -- smaller pages -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("html", "smaller"),
+    [
+        ("\n\n<p>\n      a\n\n   b  c </p>\n", "<p>\na\nb  c </p>\n"),
+        ("<a>x</a>   <a>y</a>", "<a>x</a>   <a>y</a>"),
+        ("<pre>\n  x\n\n  y</pre>\n\n<p>", "<pre>\n  x\n\n  y</pre>\n<p>"),
+        (
+            "<script>a\n\n  b</script>\n\n<textarea>\n  c</textarea>",
+            "<script>a\n\n  b</script>\n<textarea>\n  c</textarea>",
+        ),
+        ("<p>　字下げ\n　字下げ</p>", "<p>　字下げ\n　字下げ</p>"),
+    ],
+)
+def test_only_white_space_that_does_not_count_is_left_out(html, smaller):
+    assert compaction.compacted(html) == smaller
