@@ -819,6 +819,18 @@ def test_an_initiative_without_an_indicator_or_with_two_is_listed_and_counted_on
     assert "指標の印刷なし" in page.text and "70千円" in page.text
 
 
+def test_a_target_of_another_year_than_the_column_names_says_so():
+    package = make.package(
+        initiatives=[make.initiative("old"), make.initiative("new")],
+        indicators=[make.indicator("old-1", "old"), make.indicator("new-1", "new")],
+        observations=[
+            make.observation("old-1", 2021, "target", "4"),
+            make.observation("new-1", 2022, "target", "5"),
+        ],
+    )
+    assert [row.target.note for row in explorer.rows(package)] == ["令和3年度（2021年度）の目標", None]
+
+
 def test_conditions_are_those_that_someone_meets(package, entries):
     for group in explorer.groups(package, explorer.rows(package)):
         for option in group.options:

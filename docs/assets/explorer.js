@@ -123,7 +123,7 @@ const drawYear = () => {
   const [era, western] = fields.year.selectedOptions[0].text.split(/(?=（)/);
   const eras = table.tHead.querySelectorAll("[data-sort=actual] .sub");
   [eras[0].textContent, eras[1].textContent] = [era, western];
-  table.style.setProperty("--actual-label", `"${era}の実績"`);
+  table.style.setProperty("--actual-year", `"${era}の"`);
 };
 
 const drawSums = () => {

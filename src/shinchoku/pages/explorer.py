@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -146,6 +146,14 @@ def observation_cell(observation: Observation | None, qualifiers: dict[str, str]
     return Cell(number=observation.value, words=observation.text, note=note)
 
 
+def _target_cell(result: metrics.IndicatorResult, newest: int | None, qualifiers: dict[str, str]) -> Cell:
+    """The target, and its year where that is not the one the column names."""
+    cell = observation_cell(result.target, qualifiers)
+    if result.fiscal_year in (None, newest):
+        return cell
+    return replace(cell, note="、".join(filter(None, (f"{words.year(result.fiscal_year)}の目標", cell.note))))
+
+
 def _amount_cell(settlement: Settlement | None) -> Cell:
     if settlement is None:
         return Cell(missing="欄の印刷なし")
@@ -163,6 +171,7 @@ def _rows_of(package: Package, initiative_id: str, qualifiers: dict[str, str]) -
     settlements = {
         item.fiscal_year: item for item in package.settlements_of_initiative.get(initiative_id, ())
     }
+    newest = max(package.target_years, default=None)
     for result in metrics.results_of_initiative(package, initiative_id) or (None,):
         indicator = result.indicator if result else None
         yield Row(
@@ -178,7 +187,7 @@ def _rows_of(package: Package, initiative_id: str, qualifiers: dict[str, str]) -
                 else Cell(missing="指標の印刷なし")
                 for year in package.actual_years
             ),
-            target=observation_cell(result.target, qualifiers) if result else Cell(missing="指標の印刷なし"),
+            target=_target_cell(result, newest, qualifiers) if result else Cell(missing="指標の印刷なし"),
             assessment=result.assessment if result else Assessment.NONE,
             rate=result.achievement_rate if result else None,
             amounts=tuple(_amount_cell(settlements.get(year)) for year in package.settlement_years),
