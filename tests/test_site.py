@@ -48,6 +48,7 @@ def test_exactly_the_pages_of_the_contract_exist(documents, package):
         addresses.QUALITY,
         addresses.GLOSSARY,
         addresses.ABOUT,
+        addresses.ACCESSIBILITY,
         *(addresses.source(item.source_id) for item in package.sources),
         *(addresses.area(item) for item in package.areas),
         *(addresses.initiative(item.initiative_id) for item in package.initiatives),
