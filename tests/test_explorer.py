@@ -687,13 +687,16 @@ def test_changes_are_announced(visit, entries):
     page.wait_for_function("document.querySelector('[data-say]').textContent.includes('選びました')")
 
 
-def test_on_paper_there_are_no_controls(visit):
+def test_on_paper_conditions_and_headings_stay_and_controls_go(visit):
     page = visit("?compare=snow-festival,autumn-fest")
     page.emulate_media(media="print")
     assert page.locator(".comparison__table").is_visible()
-    assert not page.locator("[data-close]").is_visible()
+    for selector in ("[data-close]", ".comparison__table button"):
+        assert not page.locator(selector).first.is_visible(), selector
     page = visit("?area=food&pick=snow-festival")
     page.emulate_media(media="print")
+    for said in ("実績", "達成率", "分野・戦略：食"):
+        assert page.get_by_role("button", name=said).first.is_visible(), said
     for selector in (".finder", ".picks", ".pick", "[data-csv]"):
         assert not page.locator(selector).first.is_visible(), selector
 
