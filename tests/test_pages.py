@@ -169,6 +169,25 @@ def test_a_relisted_row_leads_to_its_original_and_shows_where_it_differs():
     assert "この行 999 最初の掲載 1,270" in places.text
 
 
+def test_the_same_difference_is_shown_once_on_the_page_of_an_initiative():
+    package = _package(
+        listings=[
+            make.listing("a", 10),
+            make.listing("b", 11, position=2),
+            *(make.listing("a", line, position=line, relisted=True) for line in (20, 30, 40)),
+        ],
+        listing_differences=[
+            make.difference(20, "actual_2018", "999"),
+            make.difference(30, "actual_2018", "999"),
+            make.difference(40, "actual_2018", "998"),
+        ],
+    )
+    first, second, third = read(pages.initiative(package, "a")).with_class("places")[0].all("li")
+    assert "この行 999 最初の掲載 1,270" in first.text
+    assert "違う欄は20行目と同じです" in second.text and "999" not in second.text
+    assert "この行 998 最初の掲載 1,270" in third.text
+
+
 def test_an_omitted_direction_says_where_its_initiatives_stand():
     policies = [
         *make.tree(),

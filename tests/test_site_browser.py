@@ -23,6 +23,9 @@ PAGES = {
     "merged initiative": "initiatives/it-business-expansion/",
     "grants": "grants/",
     "grant": "grants/asia-market/",
+    "spending": "spending/",
+    "glossary": "glossary/",
+    "source": "sources/progress-r4/",
     "data": "data/",
     "quality": "quality/",
     "about": "about/",
@@ -136,8 +139,10 @@ def test_everything_is_readable_without_scripts(visit, root):
     assert page.get_by_role("link", name="さっぽろ雪まつり事業").is_visible()
     page.get_by_role("link", name="さっぽろ雪まつり事業").click()
     assert page.get_by_text("目標の300万人に届きませんでした").is_visible()
-    page.get_by_text("印刷された行をそのまま見る").click()
-    assert page.get_by_role("cell", name="・さっぽろ雪まつり実行委員会への補助金").is_visible()
+    assert page.get_by_role("img", name="年間来場者数の推移").is_visible()
+    page.get_by_role("link", name="50行目").first.click()
+    assert page.locator("#L50:target").get_by_text("・さっぽろ雪まつり実行委員会への補助金").is_visible()
+    page.locator("#L50").get_by_role("link", name="さっぽろ雪まつり事業").click()
     page.locator(".breadcrumb").get_by_role("link", name="観光", exact=True).click()
     assert page.get_by_role("heading", level=1).inner_text() == "観光"
 

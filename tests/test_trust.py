@@ -95,7 +95,7 @@ def test_a_prepared_report_names_the_page_and_the_row(monkeypatch):
     )
     monkeypatch.delenv("SHINCHOKU_REPOSITORY_URL", raising=False)
     folded = read(pages.initiative(package, "a")).with_class("colophon")[0].all("pre")[0].text
-    assert "雪まつり" in folded and "initiatives/a/" in folded and "進捗状況 10行目" in folded
+    assert "雪まつり" in folded and "initiatives/a/" in folded and "report 10行目" in folded
     monkeypatch.setenv("SHINCHOKU_REPOSITORY_URL", "https://github.com/owner/repository")
     linked = read(pages.initiative(package, "a")).with_class("colophon")[0]
     assert not linked.all("pre")
