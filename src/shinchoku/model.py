@@ -260,7 +260,7 @@ class Term:
     """A word and what it means: one entry of ``glossary.yml``, which is written by hand.
 
     ``printed_in`` names the source that says so, ``printed_line`` the line; without
-    them the explanation is this site's own.
+    them the word is this site's own. A word that mostly means something else is not linked.
     """
 
     term_id: str
@@ -270,6 +270,7 @@ class Term:
     printed_in: str | None
     printed_line: int | None
     others: tuple[str, ...]
+    is_linked: bool = True
 
 
 #: Table name → record type, in the order the tables are published.

@@ -146,7 +146,7 @@ def _terms(path: Path) -> tuple[Term, ...]:
 
 def _term(group: str, entry: Mapping[str, Any]) -> Term:
     """Raises ``KeyError`` or ``TypeError`` where an entry lacks something or has something unknown."""
-    known = {"id", "term", "meaning", "printed", "others"}
+    known = {"id", "term", "meaning", "printed", "others", "linked"}
     if unknown := entry.keys() - known:
         raise KeyError("、".join(sorted(unknown)))
     printed = entry.get("printed", {})
@@ -158,6 +158,7 @@ def _term(group: str, entry: Mapping[str, Any]) -> Term:
         printed_in=printed["source"] if printed else None,
         printed_line=printed["line"] if printed else None,
         others=tuple(entry.get("others", ())),
+        is_linked=entry.get("linked", True),
     )
 
 

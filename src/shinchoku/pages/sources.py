@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shinchoku import addresses
 from shinchoku.model import Package
@@ -78,10 +78,13 @@ def lines(package: Package, source_id: str) -> tuple[Line, ...]:
     for find in (_policy_uses, _listing_uses, _grant_uses):
         for number, use in find(package, source_id):
             uses[number].append(use)
-    return tuple(
-        Line(number, tuple(text.split("\t")), tuple(dict.fromkeys(uses[number])))
-        for number, text in enumerate(package.source_lines.get(source_id, ()), 1)
-    )
+    found, shown = [], ()
+    for number, text in enumerate(package.source_lines.get(source_id, ()), 1):
+        line = Line(number, tuple(text.split("\t")), tuple(dict.fromkeys(uses[number])))
+        # A sentence over several lines says once where it leads.
+        found.append(replace(line, uses=()) if line.uses == shown else line)
+        shown = shown if line.is_blank else line.uses
+    return tuple(found)
 
 
 def source(package: Package, source_id: str) -> str:

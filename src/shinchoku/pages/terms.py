@@ -25,7 +25,7 @@ class Explainer:
         self._link = link
         self._said: set[str] = set()
         self._terms: dict[str, Term] = {}
-        for term in package.glossary:
+        for term in filter(lambda term: term.is_linked, package.glossary):
             for word in (term.term, *term.others):
                 self._terms[word] = term
         longest_first = sorted(self._terms, key=lambda word: (-len(word), word))
