@@ -16,7 +16,7 @@ from reading_html import Element, pages_of
 from shinchoku import building, package, paths
 from shinchoku.model import Package
 
-_BROWSER_ARGUMENTS = [
+BROWSER_ARGUMENTS = [
     "--no-sandbox",  # containers and CI run as root, where Chromium's own sandbox does not start
     "--disable-gpu",
     "--disable-quic",
@@ -119,6 +119,6 @@ def chromium_path() -> str:
 def browser(chromium_path: str) -> Iterator[Browser]:
     """A headless Chromium with a new, empty profile; open pages in ``browser.new_context()``."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium_path, args=_BROWSER_ARGUMENTS)
+        started = playwright.chromium.launch(executable_path=chromium_path, args=BROWSER_ARGUMENTS)
         yield started
         started.close()

@@ -1,0 +1,403 @@
+"""Who reads differently reads the same: what machines can tell, and what ``/accessibility/`` says they told.
+
+With the variable CI set, axe looks at every page, else at one of each kind: locally that is enough to see
+what a change broke.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+import yaml
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from conftest import BROWSER_ARGUMENTS
+from html_rules import broken
+from reading_html import read
+
+#: One of each kind.
+PAGES = [
+    "",
+    "fields/tourism/",
+    "strategies/small-business/",
+    "initiatives/",
+    "initiatives/snow-festival/",
+    "initiatives/it-business-expansion/",
+    "spending/",
+    "grants/",
+    "grants/asia-market/",
+    "data/",
+    "quality/",
+    "glossary/",
+    "sources/progress-r4/",
+    "about/",
+    "accessibility/",
+    "404.html",
+]
+WIDTHS = (320, 390, 1366)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+#: Dark differs from light in colours and in nothing else: the other rules would say the same again.
+RULES_OF_SCHEME = {"light": RULES, "dark": ["color-contrast", "link-in-text-block"]}
+AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
+RUN_AXE = """tags => axe.run({runOnly: tags, resultTypes: ["violations"]}).then(results =>
+    results.violations.flatMap(rule => rule.nodes.map(node => [rule.id, node.html.slice(0, 200)])))"""
+
+DESKTOP = {"width": 1366, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def root(built_site: Path, serve: Callable[..., str]) -> str:
+    return serve(built_site)
+
+
+@pytest.fixture
+def visit(browser: Browser, root: str) -> Iterator[Callable[..., Page]]:
+    """``visit(address, **options of the browser's context)``."""
+    contexts = []
+
+    def start(address: str, **options: object) -> Page:
+        contexts.append(browser.new_context(**options))
+        page = contexts[-1].new_page()
+        page.goto(root + address)
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def every_page(built_site: Path) -> list[str]:
+    return sorted(
+        path.relative_to(built_site).as_posix().removesuffix("index.html")
+        for path in built_site.rglob("*.html")
+    )
+
+
+# -- axe ------------------------------------------------------------------------
+
+
+def _look(page: Page, address: str) -> Iterator[tuple[str, int, str, object]]:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme, rules in RULES_OF_SCHEME.items():
+            page.emulate_media(color_scheme=scheme)
+            shown = {"light": "default", "dark": "slate"}[scheme]
+            page.wait_for_function("shown => document.body.dataset.mdColorScheme === shown", arg=shown)
+            for violation in page.evaluate(RUN_AXE, rules):
+                yield address, width, scheme, violation
+
+
+def _look_at(root: str, addresses: list[str], chromium_path: str) -> list[tuple[str, int, str, object]]:
+    """With a browser of its own, because Playwright's objects stay in the thread that made them."""
+    found = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=BROWSER_ARGUMENTS)
+        page = browser.new_page(reduced_motion="reduce")
+        for address in addresses:
+            page.goto(root + address)
+            page.evaluate(AXE)
+            found += _look(page, address)
+        browser.close()
+    return found
+
+
+def test_axe_finds_nothing(root, every_page, chromium_path, browser):
+    addresses = every_page if os.environ.get("CI") else PAGES
+    threads = 2
+    with ThreadPoolExecutor(threads) as pool:
+        jobs = [
+            pool.submit(_look_at, root, addresses[start::threads], chromium_path) for start in range(threads)
+        ]
+    assert [violation for job in jobs for violation in job.result()] == []
+
+
+def test_the_kinds_of_page_exist(every_page):
+    assert set(PAGES) <= set(every_page)
+
+
+def test_axe_would_find_something(visit):
+    page = visit("")
+    page.evaluate(AXE)
+    page.evaluate("document.querySelector('article').insertAdjacentHTML('beforeend', '<img src=\"data:,\">')")
+    assert [rule for rule, _ in page.evaluate(RUN_AXE, RULES)] == ["image-alt"]
+
+
+# -- structure --------------------------------------------------------------------
+
+
+def test_html_is_well_formed(built_site, every_page):
+    problems, navigations = [], set()
+    for address in every_page:
+        path = built_site / address
+        html = (path if path.is_file() else path / "index.html").read_text(encoding="utf-8")
+        problems += [(address, problem) for problem in broken(html)]
+        document = read(html)
+        navigations.add(next(nav.text for nav in document.all("nav") if nav.attributes.get("id") == "site-nav"))
+        if document.all("html")[0].attributes["lang"] != "ja" or not document.all("title")[0].text:
+            problems.append((address, "no language or title"))
+    assert problems == []
+    assert len(navigations) == 1, "the navigation is the same everywhere"
+
+
+@pytest.mark.parametrize(
+    "body, problem",
+    [
+        ("<p>a", "never closed"),
+        ("<b><i></b></i>", "closes"),
+        ("<p><div></div></p>", "<div> in <p>"),
+        ("<ul><p></p></ul>", "<p> in <ul>"),
+        ("<li></li>", "<li> in <>"),
+        ("<a href='x'><button>y</button></a>", "pressed itself"),
+        ("<i id='a'></i><i id='a'></i>", "twice"),
+        ("<span aria-label='x'>y</span>", "no role"),
+        ("<img src='x'>", "without alt"),
+        ("<input type='checkbox' autocomplete='off'>", "not typed into"),
+        ("<div/>", "slash"),
+        ("<a href=''>x</a>", "nowhere"),
+    ],
+)
+def test_broken_html_would_be_found(body, problem):
+    assert problem in " ".join(broken("<!doctype html>" + body))
+
+
+# -- keyboard ------------------------------------------------------------------------
+
+#: Numbers what the Tab key should reach: what can be pressed and is shown.
+NUMBER = """() => {
+  const items = [...document.querySelectorAll(
+    "a[href], button, input, select, textarea, summary, [tabindex='0'], iframe")];
+  const shown = items.filter(item => !item.disabled && item.checkVisibility({visibilityProperty: true})
+    && (item.type !== "radio" || item.checked || !document.querySelector(`[name='${item.name}']:checked`)));
+  shown.forEach((item, index) => item.dataset.stop = index);
+  return shown.length;
+}"""
+STOP = """() => {
+  const item = document.activeElement;
+  if (item === document.body || item.dataset.stop === undefined) return null;
+  const style = getComputedStyle(item), box = item.getBoundingClientRect();
+  const outline = style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth);
+  const x = Math.min(Math.max(box.x + box.width / 2, 0), innerWidth - 1);
+  const y = Math.min(Math.max(box.y + Math.min(box.height / 2, 10), 0), innerHeight - 1);
+  const inView = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+  const top = document.elementFromPoint(x, y);
+  const seen = inView && (item.contains(top) || top?.contains(item) || top?.closest("label")?.contains(item));
+  return [Number(item.dataset.stop), outline, Boolean(seen), item.outerHTML.slice(0, 120)];
+}"""
+
+
+def _walk(page: Page) -> list[tuple[int, float, bool, str]]:
+    """Every stop of the Tab key from the top of the page to its end."""
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+    count, stops = page.evaluate(NUMBER), []
+    for _ in range(count + 5):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(STOP)
+        if stop is None or stops and stop[0] == stops[0][0]:
+            break
+        stops.append(tuple(stop))
+    assert stops, "nothing can be reached"
+    return stops
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("address", ["", "initiatives/snow-festival/", "fields/tourism/", "data/"])
+def test_the_tab_key_reaches_everything(visit, address, viewport):
+    page = visit(address, viewport=viewport)
+    reached = [number for number, *_ in _walk(page)]
+    assert reached == list(range(page.evaluate(NUMBER))), "all, each once, in the order of the page"
+    assert page.url.endswith(address), "reaching something must not press it"
+
+
+@pytest.mark.parametrize("colors", ["none", "active"], ids=["usual colours", "forced colours"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_focus_is_visible(visit, scheme, colors):
+    for address in ("", "initiatives/", "initiatives/snow-festival/"):
+        page = visit(address, viewport=PHONE, color_scheme=scheme, forced_colors=colors)
+        page.wait_for_timeout(200)
+        faint = [stop for stop in _walk(page)[:120] if stop[1] < 2 or not stop[2]]
+        assert faint == [], address
+
+
+def _focus(page: Page, selector: str) -> None:
+    """By the Tab key: what it does not reach, cannot be operated."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{selector} is not reached")
+
+
+def test_the_menu_of_a_phone_works_by_keyboard(visit):
+    page = visit("initiatives/snow-festival/", viewport=PHONE)
+    menu = page.get_by_role("navigation", name="サイト全体")
+    assert not menu.is_visible()
+    _focus(page, ".menu-open")
+    page.keyboard.press("Enter")
+    assert menu.is_visible()
+    _focus(page, ".site-nav summary")
+    page.keyboard.press("Enter")
+    _focus(page, ".site-nav details a")
+    assert page.evaluate("document.activeElement.textContent.trim()") == "観光"
+    page.keyboard.press("Escape")
+    assert not menu.is_visible()
+    assert page.evaluate("document.activeElement.matches('.menu-open')"), "focus goes back to what opened it"
+    page.keyboard.press("Enter")
+    _focus(page, ".menu-close")
+    page.keyboard.press("Enter")
+    assert not menu.is_visible()
+
+
+def test_the_menu_of_a_phone_works_without_scripts(visit):
+    page = visit("about/", viewport=PHONE, java_script_enabled=False)
+    page.get_by_role("button", name="メニュー").click()
+    page.get_by_role("navigation", name="サイト全体").get_by_role("link", name="事業一覧").click()
+    assert page.url.endswith("/initiatives/")
+
+
+def test_the_lists_of_the_navigation_open_and_close_by_keyboard(visit):
+    page = visit("about/", viewport=DESKTOP)
+    _focus(page, ".site-nav summary")
+    first = page.locator(".site-nav details").first
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent.trim()") == "観光"
+    page.keyboard.press("Escape")
+    assert first.get_attribute("open") is None
+    assert page.evaluate("document.activeElement.matches('.site-nav summary')")
+    page.keyboard.press("Enter")
+    page.locator("h1").click()
+    assert first.get_attribute("open") is None, "it closes when left"
+
+
+def test_the_colour_scheme_can_be_chosen_and_is_kept(visit):
+    page = visit("about/", viewport=PHONE, color_scheme="light")
+    seen = []
+    for _ in range(3):
+        _focus(page, ".menu-open")
+        page.keyboard.press("Enter")
+        _focus(page, ".site-nav .scheme")
+        page.keyboard.press("Enter")
+        name = page.evaluate("document.activeElement.textContent.trim()")
+        page.reload()
+        seen.append((name, page.evaluate("document.body.dataset.mdColorScheme")))
+    assert seen == [("表示：明るい", "default"), ("表示：暗い", "slate"), ("表示：自動", "default")]
+
+
+def test_the_search_opens_and_closes_by_keyboard(visit):
+    page = visit("about/", viewport=PHONE)
+    _focus(page, ".search-open")
+    page.keyboard.press("Enter")
+    page.locator("dialog[open]").get_by_role("searchbox").wait_for()
+    assert page.evaluate("document.activeElement.tagName") == "INPUT"
+    page.keyboard.press("Escape")
+    page.locator("dialog").wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.matches('.search-open')")
+
+
+# -- size, spacing, motion ------------------------------------------------------------
+
+SETTINGS = {
+    "as it is": "* {}",
+    "text at 200 %": "html { font-size: 250% !important }",  # the theme's own is 125 %
+    "wider spacing": "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; "
+    "word-spacing: 0.16em !important } p { margin-bottom: 2em !important }",
+}
+#: Text that its own box cuts off; what scrolls, or is meant for screen readers only, is not cut off.
+CUT = """() => [...document.querySelectorAll("body *")].filter(item => {
+  const style = getComputedStyle(item);
+  return /hidden|clip/.test(style.overflow) && !style.clipPath.includes("inset") && item.clientWidth > 2
+    && (item.scrollWidth > item.clientWidth + 1 || item.scrollHeight > item.clientHeight + 1)
+    && item.textContent.trim() && item.checkVisibility();
+}).map(item => item.outerHTML.slice(0, 120))"""
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_text_fits(visit, root, setting):
+    page = visit("", reduced_motion="reduce")
+    problems = []
+    for address in PAGES:
+        page.goto(root + address)
+        page.add_style_tag(content=SETTINGS[setting])
+        for width in (320, 1280) if setting != "text at 200 %" else (1280,):
+            page.set_viewport_size({"width": width, "height": 900})
+            if page.evaluate(OVERFLOW) > 0:
+                problems.append((address, width, "wider than the screen"))
+            problems += [(address, width, cut) for cut in page.evaluate(CUT)]
+    assert problems == []
+
+
+def test_nothing_moves_for_who_wants_no_motion(visit):
+    page = visit("", reduced_motion="reduce", viewport=PHONE)
+    page.get_by_role("button", name="メニュー").click()
+    assert page.evaluate("document.getAnimations().length") == 0
+    moving = """[...document.querySelectorAll("*")].filter(item => {
+      const style = getComputedStyle(item);
+      return parseFloat(style.transitionDuration) > 0 || style.animationName !== "none";
+    }).length"""
+    assert page.evaluate(moving) == 0
+    page.emulate_media(reduced_motion="no-preference")
+    assert page.evaluate("matchMedia('(prefers-reduced-motion: reduce)').matches") is False
+
+
+def test_what_the_page_says_is_absent(built_site, every_page):
+    found = []
+    for address in every_page:
+        path = built_site / address
+        document = read((path if path.is_file() else path / "index.html").read_text(encoding="utf-8"))
+        found += [
+            (address, item.tag)
+            for item in document.all()
+            if item.tag in ("audio", "video", "iframe", "embed", "object", "marquee", "blink")
+            or item.attributes.get("http-equiv") == "refresh"
+            or item.attributes.get("draggable") == "true"
+            or (item.tag == "form" and {"action", "method"} & set(item.attributes))
+            or item.attributes.get("type") in ("password", "email", "tel")
+        ]
+    for script in sorted(built_site.rglob("*.js")):
+        text = script.read_text(encoding="utf-8")
+        gestures = re.findall(r"touchmove|dragstart|devicemotion|deviceorientation", text)
+        found += [(script.name, gesture) for gesture in gestures]
+    assert found == []
+
+
+# -- what is published about it ----------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def published(project: Path) -> dict:
+    text = (project / "docs" / "accessibility.md").read_text(encoding="utf-8")
+    return yaml.safe_load(text.split("---\n")[1])
+
+
+def test_the_published_methods_are_tests(published):
+    for method, test, does in published["methods"]:
+        assert callable(globals()[test]), method
+        assert does
+    methods = {method for method, *_ in published["methods"]}
+    assert {name for criterion in published["criteria"] for name in criterion[4]} == methods
+
+
+def test_the_published_criteria_are_all_and_none_is_claimed_without_a_test(published):
+    numbers = [number for number, *_ in published["criteria"]]
+    in_jis = [number for number, _, _, jis, *_ in published["criteria"] if jis]
+    assert len(set(numbers)) == len(numbers) == 56, "WCAG 2.2 has 55 at A and AA, and JIS keeps 4.1.1"
+    assert len(in_jis) == 38
+    unsaid = [number for number, *_, methods, person in published["criteria"] if not methods and not person]
+    assert unsaid == []
+
+
+def test_axe_has_a_rule_for_each_criterion_it_is_named_for(published, visit):
+    page = visit("")
+    page.evaluate(AXE)
+    tags = set(page.evaluate("tags => axe.getRules(tags).flatMap(rule => rule.tags)", RULES))
+    named = {number for number, _, _, _, methods, _ in published["criteria"] if "axe" in methods}
+    assert {number for number in named if f"wcag{number.replace('.', '')}" not in tags} == set()
