@@ -10,6 +10,8 @@ import pytest
 import builders as make
 from reading_html import read
 from shinchoku import addresses, compaction, model, pages, reprint
+from shinchoku.package import PackageError
+from shinchoku.package import read as read_package
 from shinchoku.pages.terms import Explainer
 
 # -- the printed line -------------------------------------------------------------
@@ -155,6 +157,24 @@ def test_the_glossary_is_sound_and_says_truly_where_a_word_is_printed(package):
             None,
         )
         assert term.printed_line == first, term.term
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("- group: 群\n  terms: [", "YAMLとして読めません"),
+        ("- group: 群\n  terms:\n    - {id: a, term: あ}\n", "meaning"),
+        ("- group: 群\n  terms:\n    - {id: a, term: あ, meaning: い。, lined: false}\n", "lined"),
+        ("- group: 群\n  terms:\n    - {id: a, term: あ, meaning: い。, printed: {source: s}}\n", "line"),
+        ("群", "用語の書き方が違います"),
+    ],
+)
+def test_a_glossary_that_cannot_be_read_says_what_is_wrong(tmp_path, written, said):
+    directory = make.write(make.package(), tmp_path / "package")
+    (directory / "data/glossary.yml").write_text(written, encoding="utf-8")
+    with pytest.raises(PackageError, match=said) as error:
+        read_package(directory)
+    assert "glossary.yml" in str(error.value)
 
 
 def test_words_are_linked_on_the_site_but_not_inside_names(documents, package):

@@ -182,8 +182,9 @@ def serve(project: Path, port: int = 8000, say: Say = print) -> None:
     docs = project / STAGED
     environment = generator_environment(project, project, docs, stage(project, project, docs))
     command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"]
-    # The glossary is no page, so nothing staged tells that it has changed.
-    command += ["--watch", str(_TEMPLATES), "--watch", str(project / paths.GLOSSARY)]
+    command += ["--watch", str(_TEMPLATES)]
+    if (project / paths.GLOSSARY).exists():  # it is no page, so nothing staged tells that it has changed
+        command += ["--watch", str(project / paths.GLOSSARY)]
     stop = threading.Event()
     watcher = threading.Thread(target=watch, args=(project, docs, stop, say), daemon=True)
     watcher.start()
