@@ -48,7 +48,10 @@ def test_build_refuses_wrong_data_and_leaves_no_site(spoilt, tmp_path, capsys):
     assert not site.exists()
 
 
-@pytest.mark.parametrize("arguments", [[], ["publish"], ["validate", "--yaml"], ["build", "a", "b"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["publish"], ["validate", "--yaml"], ["validate", "no-such-folder"], ["build", "a", "b"]],
+)
 def test_wrong_usage_is_2(arguments):
     assert shinchoku(*arguments).returncode == 2
 

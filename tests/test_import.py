@@ -1,11 +1,12 @@
 """Import: the real documents, and documents with one thing wrong."""
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from shinchoku import cli, importing, paths
+from shinchoku import cli, importing, package, paths
 from shinchoku.importing import ImportProblem, grants_document, progress_report
 from shinchoku.importing.source_text import SourceText
 
@@ -214,6 +215,7 @@ class TestRealDocuments:
             (PROGRESS, "\nさっぽろ雪まつり事業", "\n札幌雪まつり事業", "50行目: 「札幌雪まつり事業」がどの事業か決まりません"),
             (PROGRESS, "\t42,300\t90\t270", "\t42,30", "768行目: 列が8個あります"),
             (PROGRESS, "\t42,300\t90\t270", "\t42,300\t9約", "768行目: 列が9個あります"),
+            (PROGRESS, "\t42,300\t90\t270", "\t42,300\t90\t27", "768行目: 中身が、data/decisions/sources.yml に記録されたものと違います"),
             (PROGRESS, "\t274\t202\t", "\t274前後※\t202\t", "50行目: actual_2018の「274前後※」を読めません"),
             (PROGRESS, "412,018", "412.5", "50行目: 決算見込額の「412.5」を読めません"),
             (PROGRESS, "【再掲】食品認証取得支援事業", "食品認証取得支援事業", "139行目: 「食品認証取得支援事業」は135行目にもあります"),
@@ -223,6 +225,9 @@ class TestRealDocuments:
             ("data/decisions/indicators.yml", "\ncity-jazz:\n  unit:", "\ncity-jass:\n  unit:", "53行目: 指標「サッポロ・シティ・ジャズの年間観客数」の単位が"),
             ("data/decisions/initiatives.yml", "- id: snow-festival\n", "- id: snow-festival\n  nmae: x\n", "1番目の項目の nmae を知りません"),
             ("data/decisions/initiatives.yml", "- id: snow-festival\n", "- id: [snow\n", "行目: YAMLとして読めません"),
+            ("data/decisions/initiatives.yml", "name: IT活用ビジネス拡大事業", "name: IT活用事業", "389行目: 「IT活用ビジネス拡大事業」がどの事業か決まりません"),
+            ("data/decisions/initiatives.yml", "    - name: IT活用ビジネス拡大事業", "    - {name: IT事業, reason: x}\n    - name: IT活用ビジネス拡大事業", "relisted_as の「IT事業」と印刷された再掲の行がありません"),
+            ("data/decisions/sources.yml", "kind: grants_document", "kind: progress_report", "進捗状況の報告が2つあります"),
             ("data/decisions/omissions.yml", "refers_to: food-m3-d2", "refers_to: food-m9", "483行目: 省略された「商品開発から"),
             ("data/decisions/initiative_grants.yml", "grant: asia-market", "grant: asian-market", "grant の「asian-market」は原資料にありません"),
         ],
@@ -252,7 +257,61 @@ class TestRealDocuments:
         copy = copy_project(project, tmp_path)
         content = (copy / PROGRESS).read_bytes()
         (copy / PROGRESS).write_bytes(b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n"))
-        theirs, ours = importing.run_import(copy), importing.run_import(project)
+        decisions = copy / "data/decisions/sources.yml"
+        decisions.write_text(
+            re.sub(r" +sha256: .*\n", "", decisions.read_text(encoding="utf-8")), encoding="utf-8"
+        )
+        keys = {"corrections": ("table_name", "record_key", "column_name")}
+        theirs, ours = importing.run_import(copy, keys), importing.run_import(project, keys)
         assert theirs.keys() == ours.keys()
         for name in theirs.keys() - {"sources"}:
             assert theirs[name] == ours[name]
+
+
+class TestCorrections:
+    entry = """\
+- table: observations
+  key: snow-festival-1:2022:actual
+  column: value
+  source_value: "175"
+  published_value: "176"
+  reason: 試験のための訂正。
+  date: 2026-01-02
+  source: progress-r4
+  line: 50
+"""
+
+    def corrected(self, project, tmp_path, find="", replace=""):
+        copy = copy_project(project, tmp_path)
+        (copy / "data/decisions/corrections.yml").write_text(
+            self.entry.replace(find, replace), encoding="utf-8"
+        )
+        return copy
+
+    def test_a_correction_changes_the_value_and_keeps_the_print(self, project, tmp_path):
+        copy = self.corrected(project, tmp_path)
+        assert cli.main(["import", str(copy)]) == 0
+        published = package.read(copy)
+        observation = published.observation["snow-festival-1", 2022, "actual"]
+        assert (observation.value, observation.printed) == (176, "175")
+        assert [(c.source_value, c.published_value) for c in published.corrections] == [("175", "176")]
+        assert cli.main(["validate", str(copy)]) == 0
+
+    @pytest.mark.parametrize(
+        ("find", "replace", "message"),
+        [
+            ('"175"', '"174"', "の値は「175」で、「174」ではありません"),
+            ("snow-festival-1:", "snow-festival-9:", "訂正の場所（observations の snow-festival-9"),
+            ('"176"', '"多い"', "訂正の値「多い」は value に書けません"),
+            ("column: value", "column: values", "がありません"),
+            ("table: observations", "table: observation", "がありません"),
+        ],
+    )
+    def test_a_correction_that_does_not_fit_is_refused(
+        self, project, tmp_path, capsys, find, replace, message
+    ):
+        copy = self.corrected(project, tmp_path, find, replace)
+        before = files_of(copy)
+        assert cli.main(["import", str(copy)]) == 1
+        assert message in capsys.readouterr().err
+        assert files_of(copy) == before

@@ -41,7 +41,9 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 def _import(arguments: argparse.Namespace) -> int:
     project = arguments.directory or paths.project()
-    tables = importing.run_import(project)
+    declared = package.resources(package.read_descriptor(project))
+    keys = {name: package.primary_key(resource) for name, resource in declared.items()}
+    tables = importing.run_import(project, keys)
     problems = _problems_after(project, tables)
     if problems:
         print(validation.render_text(problems), file=sys.stderr)
@@ -81,6 +83,12 @@ def _reprint(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _folder(text: str) -> Path:
+    if not Path(text).is_dir():
+        raise argparse.ArgumentTypeError(f"「{text}」というフォルダがありません")
+    return Path(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="shinchoku", description="進捗報告の資料から、オープンデータとウェブサイトを作ります。"
@@ -91,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=text, description=text)
         added.set_defaults(run=run)
         if directory:
-            added.add_argument("directory", nargs="?", type=Path, metavar="DIR", help=directory)
+            added.add_argument("directory", nargs="?", type=_folder, metavar="DIR", help=directory)
         return added
 
     package_directory = "datapackage.json のあるフォルダ（省略するとこのプロジェクト）"

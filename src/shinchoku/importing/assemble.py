@@ -12,13 +12,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from shinchoku import model
-from shinchoku.importing import cells, grants_document, progress_report
+from shinchoku.importing import cells, corrections, grants_document, progress_report
+from shinchoku.importing.corrections import PrimaryKeys, Tables
 from shinchoku.importing.decisions import Decisions, decimal, unique
 from shinchoku.importing.problem import ImportProblem, shortened
 from shinchoku.importing.progress_report import Node, Report, Row
 from shinchoku.importing.source_text import SourceText, collapsed
-
-Tables = dict[str, list[Any]]
 
 _LEVEL_LETTERS = {"pillar": "p", "measure": "m", "direction": "d"}
 
@@ -31,8 +30,8 @@ def _squeezed(name: str) -> str:
 class Assembly:
     """The tables as they grow, document by document."""
 
-    def __init__(self, decisions: Decisions) -> None:
-        self.decisions = decisions
+    def __init__(self, decisions: Decisions, primary_keys: PrimaryKeys) -> None:
+        self.decisions, self.primary_keys = decisions, primary_keys
         self.tables: Tables = {name: [] for name in model.RECORD_TYPES}
         self.used: dict[str, set[Any]] = defaultdict(set)
         self.texts: dict[str, SourceText] = {}
@@ -186,19 +185,7 @@ class Assembly:
             )
         self._add_notes()
         for entry in self.decisions.corrections:
-            self.tables["corrections"].append(
-                model.Correction(
-                    entry["table"],
-                    entry["key"],
-                    entry["column"],
-                    entry["source_value"],
-                    entry["published_value"],
-                    entry["reason"],
-                    entry["date"],
-                    entry["source"],
-                    entry["line"],
-                )
-            )
+            corrections.apply(entry, self.tables, self.primary_keys, self.decisions.file("corrections"))
         self._check_all_used()
 
     def _add_notes(self) -> None:
@@ -249,6 +236,15 @@ class Assembly:
                         self.decisions.file(name),
                         None,
                         f"「{entry[key]}」に当たるものが原資料にありません。",
+                        "名前のつづりを原資料と比べてください。",
+                    )
+        for entry in self.decisions.initiatives:
+            for other in entry.get("relisted_as", []):
+                if other["name"] not in self.used["relisted_as"]:
+                    raise ImportProblem(
+                        self.decisions.file("initiatives"),
+                        None,
+                        f"relisted_as の「{other['name']}」と印刷された再掲の行がありません。",
                         "名前のつづりを原資料と比べてください。",
                     )
         for initiative_id, readings in self.decisions.indicators.items():
@@ -597,15 +593,25 @@ class ProgressTables:
         entry = next(e for e in self.decisions.initiatives if e["id"] == initiative_id)
         for other in entry.get("relisted_as", []):
             if _squeezed(other["name"]) == _squeezed(row.name):
+                self.assembly.used["relisted_as"].add(other["name"])
                 yield other
 
 
-def assemble(decisions: Decisions, texts: dict[str, SourceText]) -> Tables:
+def assemble(decisions: Decisions, texts: dict[str, SourceText], primary_keys: PrimaryKeys) -> Tables:
     """All tables from the documents (source id → text) and the decisions.
 
-    Raises ``ImportProblem``; the records are not yet sorted by key.
+    ``primary_keys`` (table → columns) is how corrections name a row. Raises
+    ``ImportProblem``; the records are not yet sorted by key.
     """
-    assembly = Assembly(decisions)
+    assembly = Assembly(decisions, primary_keys)
+    reports = [entry for entry in decisions.sources if entry["kind"] == "progress_report"]
+    if len(reports) > 1:
+        raise ImportProblem(
+            decisions.file("sources"),
+            None,
+            f"進捗状況の報告が2つあります（{reports[0]['id']}、{reports[1]['id']}）。",
+            "いまの取り込みが扱えるのは1つです。どちらかの項目を外してください。",
+        )
     for entry in decisions.sources:
         text = texts[entry["id"]]
         if entry["kind"] == "progress_report":
@@ -620,4 +626,21 @@ def assemble(decisions: Decisions, texts: dict[str, SourceText]) -> Tables:
                 "progress_report か grants_document を書いてください。",
             )
     assembly.add_editorial()
+    _check_unchanged(decisions, texts)
     return assembly.tables
+
+
+def _check_unchanged(decisions: Decisions, texts: dict[str, SourceText]) -> None:
+    """A text cut off inside its last cell reads well; only its checksum tells.
+
+    Checked last, so that a defect with a line is reported with its line.
+    """
+    for entry in decisions.sources:
+        text = texts[entry["id"]]
+        if entry.get("sha256", text.sha256) != text.sha256:
+            raise ImportProblem(
+                entry["file"],
+                len(text.lines),
+                f"中身が、{decisions.file('sources')} に記録されたものと違います（途中で切れたか、書き換えられた可能性）。",
+                f"元のファイルに戻してください。新しい文書なら、sha256 を {text.sha256} に直してください。",
+            )

@@ -20,7 +20,7 @@ from shinchoku.importing.problem import ImportProblem
 
 #: File → (keys an entry must have, keys it may have).
 _SHAPES: dict[str, tuple[set[str], set[str]]] = {
-    "sources": ({"id", "kind", "file", "publisher", "terms"}, set()),
+    "sources": ({"id", "kind", "file", "publisher", "terms"}, {"sha256"}),
     "policies": ({"id", "level", "title"}, set()),
     "omissions": ({"title", "refers_to", "reason"}, set()),
     "initiatives": ({"id", "name"}, {"relisted_as", "is_loan_fund"}),

@@ -1,0 +1,98 @@
+"""Corrections: published values that differ from the print on purpose.
+
+A correction names a cell by table, key and column, and what is printed there;
+where that is no longer so it raises ``ImportProblem`` instead of guessing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from types import NoneType
+from typing import Any, get_args, get_type_hints
+
+from shinchoku import model
+from shinchoku.importing.problem import ImportProblem
+
+#: Table name → its records.
+Tables = dict[str, list[Any]]
+#: Table name → the columns of its primary key.
+PrimaryKeys = Mapping[str, Sequence[str]]
+
+_PARSERS = {
+    str: str,
+    int: int,
+    Decimal: Decimal,
+    bool: {"true": True, "false": False}.__getitem__,
+    date: date.fromisoformat,
+}
+
+
+def _text(value: Any) -> str | None:
+    """A value as it stands in a CSV; ``None`` where the cell is empty."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return None if value is None else format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _typed(record: Any, column: str, text: str | None) -> Any:
+    hint = get_type_hints(type(record))[column]
+    kinds = set(get_args(hint) or (hint,))
+    if text is None:
+        if NoneType not in kinds:
+            raise ValueError(column)
+        return None
+    (kind,) = kinds - {NoneType}
+    return _PARSERS[kind](text)
+
+
+def apply(entry: Mapping[str, Any], tables: Tables, primary_keys: PrimaryKeys, file: str) -> None:
+    """Set the cell that ``entry`` corrects, and record the correction."""
+    table, column = entry["table"], entry["column"]
+    place = f"{table} の {entry['key']} の {column}"
+    records = tables.get(table, [])
+    index = next(
+        (
+            number
+            for number, record in enumerate(records)
+            if ":".join(str(getattr(record, name)) for name in primary_keys[table]) == entry["key"]
+        ),
+        None,
+    )
+    if index is None or column not in model.columns(type(records[index])):
+        raise ImportProblem(
+            file, None, f"訂正の場所（{place}）がありません。", "table・key・column を確かめてください。"
+        )
+    printed = _text(getattr(records[index], column))
+    if printed != entry["source_value"]:
+        raise ImportProblem(
+            file,
+            None,
+            f"訂正の場所（{place}）の値は「{printed}」で、「{entry['source_value']}」ではありません。",
+            "source_value を原資料の値に直すか、要らない訂正なら消してください。",
+        )
+    try:
+        value = _typed(records[index], column, entry["published_value"])
+    except (ValueError, KeyError, InvalidOperation):
+        raise ImportProblem(
+            file,
+            None,
+            f"訂正の値「{entry['published_value']}」は {column} に書けません。",
+            "published_value を直してください。",
+        ) from None
+    records[index] = replace(records[index], **{column: value})
+    tables["corrections"].append(
+        model.Correction(
+            table,
+            entry["key"],
+            column,
+            entry["source_value"],
+            entry["published_value"],
+            entry["reason"],
+            entry["date"],
+            entry["source"],
+            entry["line"],
+        )
+    )
