@@ -43,7 +43,8 @@ def _import(arguments: argparse.Namespace) -> int:
     project = arguments.directory or paths.project()
     declared = package.resources(package.read_descriptor(project))
     keys = {name: package.primary_key(resource) for name, resource in declared.items()}
-    tables = importing.run_import(project, keys)
+    editorial = {name: package.read_table(project, name) for name in importing.EDITORIAL_TABLES}
+    tables = importing.run_import(project, editorial, keys)
     problems = _problems_after(project, tables)
     if problems:
         print(validation.render_text(problems), file=sys.stderr)

@@ -105,6 +105,11 @@ def _typed(cell: str, kind: str, path: Path, line: int, column: str) -> Any:
         ) from None
 
 
+def read_table(directory: Path, name: str) -> tuple[Any, ...]:
+    """The records of one table of the package in ``directory``. Raises ``PackageError``."""
+    return _records(directory, name, resources(read_descriptor(directory))[name])
+
+
 def read(directory: Path) -> Package:
     """The package in ``directory``. Raises ``PackageError``."""
     descriptor = read_descriptor(directory)

@@ -2,8 +2,10 @@
 
 ``source_text`` reads bytes, ``progress_report`` and ``grants_document`` parse
 the form, ``cells`` the grammar of single cells, ``decisions`` what people have
-read between the lines, and ``assemble`` puts them together. May know only the
-model, ``fiscal_year`` and ``paths``; writing the tables is the caller's.
+read between the lines, and ``assemble`` puts them together. The tables that
+people write themselves (``EDITORIAL_TABLES``) are given, checked against the
+documents and passed on; ``corrections`` applies the last of them. May know only
+the model, ``fiscal_year`` and ``paths``; reading and writing tables is the caller's.
 """
 
 from __future__ import annotations
@@ -12,21 +14,25 @@ from pathlib import Path
 
 from shinchoku.importing import source_text
 from shinchoku.importing.assemble import assemble
-from shinchoku.importing.corrections import PrimaryKeys, Tables
+from shinchoku.importing.corrections import EditorialTables, PrimaryKeys, Tables
 from shinchoku.importing.decisions import Decisions
 from shinchoku.importing.problem import ImportProblem
 
-__all__ = ["ImportProblem", "Tables", "run_import"]
+__all__ = ["EDITORIAL_TABLES", "ImportProblem", "Tables", "run_import"]
+
+#: Written by people as they are published; everything else comes from documents and decisions.
+EDITORIAL_TABLES = ("initiative_grants", "source_notes", "corrections")
 
 
-def run_import(project: Path, primary_keys: PrimaryKeys) -> Tables:
+def run_import(project: Path, editorial: EditorialTables, primary_keys: PrimaryKeys) -> Tables:
     """Table name → records of the documents named in the decisions.
 
-    ``primary_keys`` gives the key columns of each table, as the schema does.
+    ``editorial`` holds the records of ``EDITORIAL_TABLES`` in the order of their
+    rows, ``primary_keys`` the key columns of each table, as the schema does.
     Raises ``ImportProblem`` for anything that cannot be read without guessing.
     """
     decisions = Decisions(project)
     texts = {
         entry["id"]: source_text.read(project / entry["file"], entry["file"]) for entry in decisions.sources
     }
-    return assemble(decisions, texts, primary_keys)
+    return assemble(decisions, texts, editorial, primary_keys)

@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from shinchoku import model
+from shinchoku import model, paths
 from shinchoku.importing import cells, corrections, grants_document, progress_report
-from shinchoku.importing.corrections import PrimaryKeys, Tables
+from shinchoku.importing.corrections import EditorialTables, PrimaryKeys, Tables
 from shinchoku.importing.decisions import Decisions, decimal, unique
 from shinchoku.importing.problem import ImportProblem, shortened
 from shinchoku.importing.progress_report import Node, Report, Row
@@ -161,65 +161,42 @@ class Assembly:
 
     # -- editorial tables --------------------------------------------------
 
-    def add_editorial(self) -> None:
-        """Links, notes of doubt and corrections; all ids must exist."""
-        initiatives = {item.initiative_id for item in self.tables["initiatives"]}
-        grants = {item.grant_id for item in self.tables["grants"]}
-        for entry in self.decisions.initiative_grants:
-            for key, known in (("initiative", initiatives), ("grant", grants)):
-                if entry[key] not in known:
-                    raise ImportProblem(
-                        self.decisions.file("initiative_grants"),
-                        None,
-                        f"{key} の「{entry[key]}」は原資料にありません。",
-                        "IDのつづりを確かめてください。",
-                    )
-            self.tables["initiative_grants"].append(
-                model.InitiativeGrant(
-                    entry["initiative"],
-                    entry["grant"],
-                    decimal(entry["confidence"]),
-                    entry["basis"],
-                    entry["reason"],
-                )
+    def add_editorial(self, editorial: EditorialTables) -> None:
+        """Links, notes of doubt and corrections, which must fit what was imported."""
+        for table, check in (("initiative_grants", self._check_link), ("source_notes", self._check_note)):
+            for line, record in enumerate(editorial[table], 2):
+                check(f"{paths.DATA}/{table}.csv", line, record)
+                self.tables[table].append(record)
+        for line, correction in enumerate(editorial["corrections"], 2):
+            corrections.apply(
+                correction, self.tables, self.primary_keys, f"{paths.DATA}/corrections.csv", line
             )
-        self._add_notes()
-        for entry in self.decisions.corrections:
-            corrections.apply(entry, self.tables, self.primary_keys, self.decisions.file("corrections"))
         self._check_all_used()
 
-    def _add_notes(self) -> None:
-        file = self.decisions.file("source_notes")
-        numbers: dict[tuple[str, int], int] = defaultdict(int)
-        for entry in self.decisions.source_notes:
-            place = (entry["source"], entry["line"])
-            text = self.texts.get(entry["source"])
-            if text is None or not 1 <= entry["line"] <= len(text.lines):
+    def _check_link(self, file: str, line: int, link: model.InitiativeGrant) -> None:
+        initiatives = {item.initiative_id for item in self.tables["initiatives"]}
+        grants = {item.grant_id for item in self.tables["grants"]}
+        for value, known in ((link.initiative_id, initiatives), (link.grant_id, grants)):
+            if value not in known:
                 raise ImportProblem(
-                    file,
-                    None,
-                    f"注記の場所 {place[0]} {place[1]}行目がありません。",
-                    "source と line を確かめてください。",
+                    file, line, f"「{value}」は原資料にありません。", "IDのつづりを確かめてください。"
                 )
-            if collapsed(entry["printed"]) not in collapsed(text.lines[entry["line"] - 1]):
-                raise ImportProblem(
-                    file,
-                    None,
-                    f"注記の印刷「{shortened(entry['printed'])}」が{text.file}の{entry['line']}行目にありません。",
-                    "printed は原資料の字句のまま書いてください。",
-                )
-            numbers[place] += 1
-            self.tables["source_notes"].append(
-                model.SourceNote(
-                    note_id=f"{entry['source']}-{entry['line']}-{numbers[place]}",
-                    source_id=entry["source"],
-                    source_line=entry["line"],
-                    printed_column=entry.get("column"),
-                    category=entry["category"],
-                    printed=collapsed(entry["printed"]),
-                    suspected=entry.get("suspected"),
-                    reason=entry["reason"],
-                )
+
+    def _check_note(self, file: str, line: int, note: model.SourceNote) -> None:
+        text = self.texts.get(note.source_id)
+        if text is None or not 1 <= note.source_line <= len(text.lines):
+            raise ImportProblem(
+                file,
+                line,
+                f"注記の場所 {note.source_id} {note.source_line}行目がありません。",
+                "source_id と source_line を確かめてください。",
+            )
+        if note.printed not in collapsed(text.lines[note.source_line - 1]):
+            raise ImportProblem(
+                file,
+                line,
+                f"注記の印刷「{shortened(note.printed)}」が{text.file}の{note.source_line}行目にありません。",
+                "printed は原資料の字句のまま書いてください。",
             )
 
     def read(self, table: str, key: str, column: str, value: str, reason: str) -> None:
@@ -597,8 +574,13 @@ class ProgressTables:
                 yield other
 
 
-def assemble(decisions: Decisions, texts: dict[str, SourceText], primary_keys: PrimaryKeys) -> Tables:
-    """All tables from the documents (source id → text) and the decisions.
+def assemble(
+    decisions: Decisions,
+    texts: dict[str, SourceText],
+    editorial: EditorialTables,
+    primary_keys: PrimaryKeys,
+) -> Tables:
+    """All tables from the documents (source id → text), the decisions and what people noted.
 
     ``primary_keys`` (table → columns) is how corrections name a row. Raises
     ``ImportProblem``; the records are not yet sorted by key.
@@ -625,7 +607,7 @@ def assemble(decisions: Decisions, texts: dict[str, SourceText], primary_keys: P
                 f"kind の「{entry['kind']}」を知りません。",
                 "progress_report か grants_document を書いてください。",
             )
-    assembly.add_editorial()
+    assembly.add_editorial(editorial)
     _check_unchanged(decisions, texts)
     return assembly.tables
 

@@ -18,6 +18,8 @@ from shinchoku.importing.problem import ImportProblem
 
 #: Table name → its records.
 Tables = dict[str, list[Any]]
+#: The tables that people edit as they are published: links, notes of doubt, corrections.
+EditorialTables = Mapping[str, Sequence[Any]]
 #: Table name → the columns of its primary key.
 PrimaryKeys = Mapping[str, Sequence[str]]
 
@@ -48,51 +50,42 @@ def _typed(record: Any, column: str, text: str | None) -> Any:
     return _PARSERS[kind](text)
 
 
-def apply(entry: Mapping[str, Any], tables: Tables, primary_keys: PrimaryKeys, file: str) -> None:
-    """Set the cell that ``entry`` corrects, and record the correction."""
-    table, column = entry["table"], entry["column"]
-    place = f"{table} の {entry['key']} の {column}"
+def apply(
+    correction: model.Correction, tables: Tables, primary_keys: PrimaryKeys, file: str, line: int
+) -> None:
+    """Set the cell that ``correction`` (on ``line`` of ``file``) names, and keep the correction."""
+    table, column = correction.table_name, correction.column_name
+    place = f"{table} の {correction.record_key} の {column}"
     records = tables.get(table, [])
     index = next(
         (
             number
             for number, record in enumerate(records)
-            if ":".join(str(getattr(record, name)) for name in primary_keys[table]) == entry["key"]
+            if ":".join(str(getattr(record, name)) for name in primary_keys[table]) == correction.record_key
         ),
         None,
     )
     if index is None or column not in model.columns(type(records[index])):
         raise ImportProblem(
-            file, None, f"訂正の場所（{place}）がありません。", "table・key・column を確かめてください。"
+            file, line, f"訂正の場所（{place}）がありません。", "表・行のキー・列を確かめてください。"
         )
     printed = _text(getattr(records[index], column))
-    if printed != entry["source_value"]:
+    if printed != correction.source_value:
         raise ImportProblem(
             file,
-            None,
-            f"訂正の場所（{place}）の値は「{printed}」で、「{entry['source_value']}」ではありません。",
+            line,
+            f"訂正の場所（{place}）の原資料の値は「{printed or '空'}」で、"
+            f"「{correction.source_value or '空'}」ではありません。",
             "source_value を原資料の値に直すか、要らない訂正なら消してください。",
         )
     try:
-        value = _typed(records[index], column, entry["published_value"])
+        value = _typed(records[index], column, correction.published_value)
     except (ValueError, KeyError, InvalidOperation):
         raise ImportProblem(
             file,
-            None,
-            f"訂正の値「{entry['published_value']}」は {column} に書けません。",
+            line,
+            f"訂正の値「{correction.published_value or '空'}」は {column} に書けません。",
             "published_value を直してください。",
         ) from None
     records[index] = replace(records[index], **{column: value})
-    tables["corrections"].append(
-        model.Correction(
-            table,
-            entry["key"],
-            column,
-            entry["source_value"],
-            entry["published_value"],
-            entry["reason"],
-            entry["date"],
-            entry["source"],
-            entry["line"],
-        )
-    )
+    tables["corrections"].append(correction)

@@ -2,13 +2,14 @@
 
 ``data/decisions/*.yml`` are written by people. Here they are read and checked
 for form; whether they fit the documents is for ``assemble``. Every reading
-carries its reason. Must not know how a document is parsed.
+carries its reason. Must not know how a document is parsed. What people note
+beside the facts (notes of doubt, links, corrections) is not here: those tables
+are edited as they are published.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -26,26 +27,16 @@ _SHAPES: dict[str, tuple[set[str], set[str]]] = {
     "initiatives": ({"id", "name"}, {"relisted_as", "is_loan_fund"}),
     "grant_programmes": ({"id", "name", "first_fiscal_year"}, set()),
     "grants": ({"id", "name", "applicants", "programme", "confidence", "reason"}, set()),
-    "initiative_grants": ({"initiative", "grant", "confidence", "basis", "reason"}, set()),
-    "source_notes": ({"source", "line", "category", "printed", "reason"}, {"column", "suspected"}),
-    "corrections": (
-        {"table", "key", "column", "source_value", "published_value", "reason", "date", "source", "line"},
-        set(),
-    ),
 }
 #: Key → what its value must be; every other value is text.
 _TYPES: dict[str, tuple[type, ...]] = {
-    "line": (int,),
     "first_fiscal_year": (int,),
     "confidence": (int, float),
-    "date": (date,),
     "relisted_as": (list,),
     "is_loan_fund": (dict,),
     "unit": (dict,),
     "desired_direction": (dict,),
     "value_kind": (dict,),
-    "source_value": (str, type(None)),
-    "published_value": (str, type(None)),
 }
 _INDICATOR_COLUMNS = {"unit", "desired_direction", "value_kind"}
 
@@ -76,9 +67,6 @@ class Decisions:
         self.initiatives = self._entries("initiatives")
         self.grant_programmes = self._entries("grant_programmes")
         self.grants = self._entries("grants")
-        self.initiative_grants = self._entries("initiative_grants")
-        self.source_notes = self._entries("source_notes")
-        self.corrections = self._entries("corrections")
         self.indicators = self._indicators()
 
     def file(self, name: str) -> str:
