@@ -107,7 +107,11 @@ class _Checker(HTMLParser):
             yield f"<{tag}> with a name but no role"
         if tag == "img" and "alt" not in values:
             yield "an image without alt"
-        if tag == "input" and values.get("type") in ("checkbox", "radio", "button") and "autocomplete" in values:
+        if (
+            tag == "input"
+            and values.get("type") in ("checkbox", "radio", "button")
+            and "autocomplete" in values
+        ):
             yield "autocomplete on something that is not typed into"
         if tag == "a" and "href" in values and not (values["href"] or "").strip():
             yield "a link to nowhere"

@@ -140,7 +140,9 @@ def test_html_is_well_formed(built_site, every_page):
         html = (path if path.is_file() else path / "index.html").read_text(encoding="utf-8")
         problems += [(address, problem) for problem in broken(html)]
         document = read(html)
-        navigations.add(next(nav.text for nav in document.all("nav") if nav.attributes.get("id") == "site-nav"))
+        navigations.add(
+            next(nav.text for nav in document.all("nav") if nav.attributes.get("id") == "site-nav")
+        )
         if document.all("html")[0].attributes["lang"] != "ja" or not document.all("title")[0].text:
             problems.append((address, "no language or title"))
     assert problems == []
