@@ -553,6 +553,8 @@ def test_the_csv_holds_what_is_shown_for_a_spreadsheet(visit, entries, root, pac
         assert row["令和4年度（2022年度）の決算見込額（千円）"] == amount
         assert row["出典の行"] == str(entry.initiative.source_line)
         assert package.source[entry.initiative.source_id].title in row["出典"]
+        assert row["利用条件"].startswith(package.source[entry.initiative.source_id].terms)
+        assert all(licence["title"] in row["利用条件"] for licence in package.descriptor["licenses"])
         assert row["アドレス"] == f"{root}{row['事業ID']}/"
         assert all(row.values()), "no cell is empty"
 

@@ -55,19 +55,23 @@ def test_equal_rates_stand_in_print_order():
 
 
 @pytest.mark.parametrize(
-    ("target", "accumulation", "lifecycle", "cautions"),
+    ("target", "unit", "accumulation", "lifecycle", "cautions"),
     [
-        ("9.9", "unspecified", "continuing", ("目標の数が小さい",)),
-        ("10", "unspecified", "continuing", ()),
-        ("10", "cumulative", "continuing", ("累計",)),
-        ("1", "cumulative", "ended", ("目標の数が小さい", "累計", "終了")),
+        ("9", "社", "unspecified", "continuing", ("目標の件数が少ない",)),
+        ("9", "社・団体", "unspecified", "continuing", ("目標の件数が少ない",)),
+        ("9.9", "社", "unspecified", "continuing", ("目標の数値が小さい",)),
+        ("1.0", "億円", "unspecified", "continuing", ("目標の数値が小さい",)),
+        ("9", None, "unspecified", "continuing", ("目標の数値が小さい",)),
+        ("10", "社", "unspecified", "continuing", ()),
+        ("10", "億円", "cumulative", "continuing", ("累計",)),
+        ("1", "社", "cumulative", "ended", ("目標の件数が少ない", "累計", "終了")),
     ],
 )
-def test_a_rate_to_be_read_with_care_says_why(target, accumulation, lifecycle, cautions):
+def test_a_rate_to_be_read_with_care_says_why(target, unit, accumulation, lifecycle, cautions):
     package = _package(
         ("100", target),
         initiatives=[make.initiative("a1", lifecycle=lifecycle)],
-        indicators=[make.indicator("a1-1", "a1", accumulation=accumulation)],
+        indicators=[make.indicator("a1-1", "a1", unit=unit, accumulation=accumulation)],
         source_notes=[make.note("n", 10), make.note("m", 10), make.note("elsewhere", 11)],
     )
     (found,), _ = overview.extremes(package)
@@ -97,6 +101,17 @@ def test_the_home_page_counts_assessments_by_area_as_metrics_do(package):
         for counts in [metrics.count_assessments(package, metrics.initiatives_in(package, area.policy_id))]
     ]
     assert sum(int(cell) for row in rows for cell in row[1:]) == len(package.initiatives)
+
+
+def test_the_home_page_says_why_the_rest_is_not_assessed():
+    said = read(pages.home(_package(("1", "1"), ("9?", "10"), ("8?", "10")))).with_class("lead")[0].text
+    assert "残る2事業は判定していません。実績が見込み値なので保留したものが2事業です。" in said
+
+
+def test_the_home_page_leads_with_the_money_that_was_not_lent(package):
+    total = metrics.settled(package, package.settlement_years[-1])
+    said = read(pages.home(package)).with_class("lead")[1].text
+    assert said.index(words.yen(total.without_loan_fund)) < said.index(words.yen(total.total))
 
 
 def test_the_home_page_sums_money_by_area_with_and_without_the_loan_fund(package):

@@ -13,7 +13,8 @@ import yaml
 import builders as make
 from hostile import PAYLOADS
 from reading_html import read
-from shinchoku import metrics, pages
+from shinchoku import dictionary, metrics, pages
+from shinchoku.exports.workbook import sheet_name
 from shinchoku.pages import words
 from shinchoku.pages.stubs import front_matter_text
 
@@ -150,6 +151,55 @@ def test_the_result_is_said_in_a_sentence_and_called_this_sites_calculation():
     assert "実績は150人で、目標の100人に達しました" in result
     assert "達成率 150.0%" in result
     assert "このサイトの計算で、見本市の評価ではありません" in result
+
+
+def test_the_change_since_the_first_year_is_called_this_sites_calculation_and_says_what_it_rests_on():
+    said = read(pages.initiative(_package(), "a")).text
+    assert (
+        "平成30年度（2018年度）から令和4年度（2022年度）までの差（見込み値による）：−970人（このサイトの計算）"
+        in said.replace(" 人", "人")
+    )
+    assert "までの差" not in read(pages.initiative(_package(), "b")).text, "one year is no change"
+
+
+def test_words_for_missing_values_lead_to_their_legend():
+    target = "../../about/#status-legend"
+    shown = {
+        name: target
+        in [link.attributes["href"] for link in read(pages.initiative(_package(), name)).all("a")]
+        for name in ("a", "b")
+    }
+    assert shown == {"a": True, "b": False}
+    assert read(pages.status_legend(_package())).by_id("status-legend")
+
+
+def test_a_reading_of_a_difference_stands_on_the_page_of_its_initiative():
+    difference = make.difference(20, "actual_2018", "999")
+    package = _package(
+        listings=[
+            make.listing("a", 10),
+            make.listing("b", 11, position=2),
+            make.listing("a", 20, position=3, relisted=True),
+        ],
+        listing_differences=[difference],
+        readings=[
+            make.reading(
+                "listing_differences",
+                f"{difference.source_id}:20:actual_2018",
+                "printed",
+                "999",
+                "最初の掲載と違う。",
+            )
+        ],
+    )
+    assert "最初の掲載と違う。" in read(pages.initiative(package, "a")).text
+
+
+def test_the_excel_example_names_a_sheet_that_exists():
+    package = _package()
+    sheets = {sheet_name(table) for table in dictionary.tables(package)}
+    example = re.search(r"シート「(.+?)」の2行目", read(pages.data(package)).text)
+    assert example[1] in sheets
 
 
 def test_a_relisted_row_leads_to_its_original_and_shows_where_it_differs():

@@ -79,8 +79,6 @@ def test_a_line_leads_back_to_what_was_made_from_it(documents, package):
 
 def test_every_page_names_its_source_its_date_how_to_cite_it_and_how_to_object(documents, package):
     for address, page in documents.items():
-        if address in (addresses.ACCESSIBILITY, addresses.INITIATIVES):
-            continue
         said = page.with_class("colophon")[0].text
         assert package.descriptor["version"] in said and package.descriptor["created"][:10] in said, address
         assert any(source.title in said for source in package.sources), address
@@ -98,10 +96,35 @@ def test_a_prepared_report_names_the_page_and_the_row(monkeypatch):
     monkeypatch.delenv("SHINCHOKU_REPOSITORY_URL", raising=False)
     folded = read(pages.initiative(package, "a")).with_class("colophon")[0].all("pre")[0].text
     assert "雪まつり" in folded and "initiatives/a/" in folded and "report 10行目" in folded
+    assert "ページ：雪まつり（initiatives/a/）" in folded, (
+        "not from the root: the site may lie below a folder"
+    )
     monkeypatch.setenv("SHINCHOKU_REPOSITORY_URL", "https://github.com/owner/repository")
     linked = read(pages.initiative(package, "a")).with_class("colophon")[0]
     assert not linked.all("pre")
     assert any(link.attributes["href"].startswith("https://github.com/owner/") for link in linked.all("a"))
+
+
+def test_a_citation_names_the_documents_of_its_page_and_its_address_where_known(package, monkeypatch):
+    def cited(body):
+        return next(item.text for item in read(body).all("dd") if "shinchoku contributors" in item.text)
+
+    initiative, grant = package.initiatives[0], package.grants[0]
+    monkeypatch.delenv("SHINCHOKU_SITE_URL", raising=False)
+    assert "http" not in cited(pages.initiative(package, initiative.initiative_id))
+    monkeypatch.setenv("SHINCHOKU_SITE_URL", "https://example.org/plan/")
+    for body, address, shown in (
+        (
+            pages.initiative(package, initiative.initiative_id),
+            addresses.initiative(initiative.initiative_id),
+            {initiative.source_id},
+        ),
+        (pages.grant(package, grant.grant_id), addresses.grant(grant.grant_id), {grant.source_id}),
+        (pages.home(package), addresses.HOME, {source.source_id for source in package.sources}),
+    ):
+        said = cited(body)
+        assert f" https://example.org/plan/{address}（" in said
+        assert {item.source_id for item in package.sources if item.title in said} == shown
 
 
 # -- words --------------------------------------------------------------------------

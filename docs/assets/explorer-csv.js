@@ -15,7 +15,7 @@ const has = (code) => (code ? "あり" : "なし");
 
 /** Saves these rows of ``page``; ``actualOf(row)`` is the cell of the year that is shown. */
 export const save = (page, rows, actualOf) => {
-  const { amountYears, targetYear, documents } = JSON.parse(page.querySelector(".explorer").dataset.config);
+  const { amountYears, targetYear, documents, licences } = JSON.parse(page.querySelector(".explorer").dataset.config);
   const year = page.querySelector("[name=year]").selectedOptions[0].text;
   const labels = new Map([["none", "なし"]]);
   for (const box of page.querySelectorAll(".finder [type=checkbox]"))
@@ -43,6 +43,7 @@ export const save = (page, rows, actualOf) => {
     [`${amountYears.at(-1)}の決算見込額（千円）`, (row) => value(row.money.at(-1))],
     ["交付金の候補（このサイトの読み取り）", (row) => has(row.grant)],
     ["出典", (row) => quote(documents[row.source])],
+    ["利用条件", (row) => quote(licences[row.source])],
     ["出典の行", (row) => row.line],
     ["アドレス", (row) => quote(row.link.href)],
   ];

@@ -9,6 +9,7 @@ Must not import anything of this project except the model.
 from __future__ import annotations
 
 import posixpath
+import re
 
 from shinchoku.model import Policy
 
@@ -23,6 +24,7 @@ SPENDING = "spending/"
 GLOSSARY = "glossary/"
 SOURCES = "sources/"
 
+_ON_THE_WEB = re.compile(r"https?://[^\s/?#\"'<>\\]+[^\s\"'<>\\]*")
 _AREA_FOLDERS = {"field": "fields/", "strategy": "strategies/"}
 
 
@@ -57,3 +59,8 @@ def relative(target: str, page: str) -> str:
 def public(target: str, site_url: str = "") -> str:
     """``target`` with the public address of the site where that is known."""
     return f"{site_url.rstrip('/')}/{target}"
+
+
+def is_on_the_web(address: str) -> bool:
+    """Whether a browser that follows ``address`` opens a page, and runs nothing (``javascript:``)."""
+    return _ON_THE_WEB.fullmatch(address) is not None

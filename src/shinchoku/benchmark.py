@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from shinchoku import building, exports, package, pages, paths, validation
+from shinchoku import addresses, building, exports, package, pages, paths, validation
 from shinchoku.model import AREA_LEVELS, RECORD_TYPES, Correction, Package, Policy, Reading, columns
 
 SIZES = (1, 10)
@@ -90,16 +90,16 @@ def write(project: Path, copies: int, directory: Path) -> None:
 
 def bodies(published: Package) -> Iterator[str]:
     """The body of every page; what the pages calculate is calculated here."""
-    one_each = {
-        "area": [node.policy_id for node in published.areas],
-        "initiative": [item.initiative_id for item in published.initiatives],
-        "grant": [item.grant_id for item in published.grants],
+    calls = {
+        "area": [(node.policy_id,) for node in published.areas],
+        "initiative": [(item.initiative_id,) for item in published.initiatives],
+        "grant": [(item.grant_id,) for item in published.grants],
+        "source": [(item.source_id,) for item in published.sources],
+        "colophon": [(addresses.ABOUT, "このサイトについて")],
     }
     for name, body in pages.BODIES.items():
-        if name not in one_each:
-            yield body(published)
-        for identifier in one_each.get(name, ()):
-            yield body(published, identifier)
+        for arguments in calls.get(name, [()]):
+            yield body(published, *arguments)
 
 
 def _consume(texts: Iterable[str]) -> None:

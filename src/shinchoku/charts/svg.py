@@ -13,7 +13,7 @@ from html import escape
 from xml.etree import ElementTree
 
 #: Part of a cached chart's key: raise it when this module writes other bytes than before.
-VERSION = 1
+VERSION = 2
 
 _SPACE = "{http://www.w3.org/2000/svg}"
 _DRAWING = ("path", "line", "text")
@@ -105,7 +105,7 @@ def finished(drawn: str, texts: Sequence[str], *, key: str, title: str, descript
     name = f"chart-{key[:12]}"
     return (
         f'<svg class="chart__picture" viewBox="{root.attrib["viewBox"]}" role="img"'
-        f' aria-labelledby="{name}-title" aria-describedby="{name}-description" data-pagefind-ignore>'
+        f' aria-labelledby="{name}-title" aria-describedby="{name}-description">'
         f'<title id="{name}-title">{escape(title, quote=False)}</title>'
         f'<desc id="{name}-description">{escape(description, quote=False)}</desc>'
         f'<g fill="none">{_body(root, texts)}</g></svg>'

@@ -11,7 +11,7 @@ from typing import Any
 
 from shinchoku import addresses, dictionary, fiscal_year, metrics, reprint
 from shinchoku.exports import terms
-from shinchoku.model import Indicator, Initiative, Listing, Package, columns
+from shinchoku.model import Indicator, Initiative, Listing, Package, Reading, columns
 from shinchoku.package import primary_key, resources
 
 CSV_COLUMNS = (
@@ -139,11 +139,7 @@ def detail(package: Package, initiative: Initiative, site_url: str = "") -> dict
             }
             for link in package.grant_links_of_initiative.get(key, ())
         ],
-        "readings": [
-            _record(reading)
-            for table, record in _records(package, initiative)
-            for reading in package.readings_of_record.get((table, _record_key(package, table, record)), ())
-        ],
+        "readings": [_record(reading) for reading in readings_of(package, initiative)],
     }
 
 
@@ -165,6 +161,15 @@ def _listing(package: Package, listing: Listing) -> dict[str, Any]:
             for row in differences
         ],
     }
+
+
+def readings_of(package: Package, initiative: Initiative) -> tuple[Reading, ...]:
+    """Everything about an initiative that this project read because print does not settle it."""
+    return tuple(
+        reading
+        for table, record in _records(package, initiative)
+        for reading in package.readings_of_record.get((table, _record_key(package, table, record)), ())
+    )
 
 
 def _records(package: Package, initiative: Initiative) -> Iterator[tuple[str, Any]]:

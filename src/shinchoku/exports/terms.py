@@ -6,7 +6,7 @@ no download can say something else. Written in Japanese, the README in English t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from shinchoku.model import Package, Source
 from shinchoku.package import resources
@@ -44,17 +44,16 @@ def licence(package: Package) -> str:
     )
 
 
-def citation(package: Package, homepage: str) -> str:
-    """One line that names this data and the documents it quotes."""
+def citation(package: Package, address: str, sources: Iterable[Source]) -> str:
+    """One line that names this data, where it is (empty: not known), and the documents quoted there."""
     descriptor = package.descriptor
     publishers = "、".join(
         item["title"] for item in descriptor["contributors"] if "publisher" in item.get("roles", ())
     )
-    documents = "、".join(_document(source) for source in package.sources)
-    address = f" {homepage}" if homepage else ""
+    documents = "、".join(_document(source) for source in sources)
     return (
         f"{publishers}『{descriptor['title']}』バージョン{descriptor['version']}、"
-        f"{descriptor['created'][:10]}{address}（原資料：{documents}）"
+        f"{descriptor['created'][:10]}{f' {address}' if address else ''}（原資料：{documents}）"
     )
 
 
@@ -124,7 +123,7 @@ def readme(package: Package, homepage: str, files: Mapping[str, str]) -> str:
         description=descriptor["description"],
         licence=licence(package).partition("\n\n")[2],
         licences=", ".join(item["name"] for item in descriptor["licenses"]),
-        citation=citation(package, homepage),
+        citation=citation(package, homepage, package.sources),
         files="\n".join(f"{path}  {held}" for path, held in sorted(files.items())),
         calculation_note=CALCULATION_NOTE,
         grant_links_note=grant_links_note(package),

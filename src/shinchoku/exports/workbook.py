@@ -45,18 +45,19 @@ def encode(package: Package, homepage: str) -> bytes:
         readme = book.add_worksheet("README")
         _write_readme(readme, heading, package, tables, homepage)
         for table in tables:
-            _write_table(book.add_worksheet(_sheet_name(table)), heading, package, table)
+            _write_table(book.add_worksheet(sheet_name(table)), heading, package, table)
     return buffer.getvalue()
 
 
-def _sheet_name(table: TableDoc) -> str:
+def sheet_name(table: TableDoc) -> str:
+    """What the sheet of a table is called: its title, as far as Excel allows."""
     return table.title.translate(_FORBIDDEN_IN_SHEET_NAMES)[:_LONGEST_SHEET_NAME]
 
 
 def _write_readme(
     sheet: Worksheet, heading: Format, package: Package, tables: list[TableDoc], homepage: str
 ) -> None:
-    sheets = {_sheet_name(table): f"{table.description}（{table.row_count}行）" for table in tables}
+    sheets = {sheet_name(table): f"{table.description}（{table.row_count}行）" for table in tables}
     lines = terms.readme(package, homepage, sheets).splitlines()
     for row, line in enumerate(lines):
         sheet.write_string(row, 0, line)
@@ -72,7 +73,7 @@ def _dictionary_rows(tables: list[TableDoc]) -> Iterable[tuple[str | None, ...]]
     for table in tables:
         for field in table.fields:
             yield (
-                _sheet_name(table),
+                sheet_name(table),
                 field.name,
                 field.title,
                 field.type,

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from shinchoku import addresses, dictionary
+from shinchoku.exports.workbook import sheet_name
 from shinchoku.model import Package
 from shinchoku.pages.rendering import render
 
 
 def data(package: Package) -> str:
     """The body of ``/data/``."""
+    tables = dictionary.tables(package)
     return render(
         "data.html",
         addresses.DATA,
         package=package,
         descriptor=package.descriptor,
-        tables=dictionary.tables(package),
+        is_on_the_web=addresses.is_on_the_web,
+        tables=tables,
+        sheets={table.name: sheet_name(table) for table in tables},
         sources=package.sources,
     )

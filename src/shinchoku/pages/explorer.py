@@ -15,8 +15,9 @@ from decimal import Decimal
 from typing import Any
 
 from shinchoku import addresses, dictionary, metrics, search
+from shinchoku.exports import terms
 from shinchoku.metrics import Assessment
-from shinchoku.model import Indicator, Initiative, Observation, Package, Policy, Settlement
+from shinchoku.model import Indicator, Initiative, Observation, Package, Policy, Settlement, Source
 from shinchoku.pages import words
 from shinchoku.pages.initiatives import field_titles
 from shinchoku.pages.rendering import render
@@ -262,14 +263,14 @@ def pillars(package: Package) -> tuple[tuple[Policy, tuple[Policy, ...]], ...]:
 # -- the page -------------------------------------------------------------
 
 
-def _document(package: Package, source_id: str) -> str:
-    source = package.source[source_id]
+def _document(source: Source) -> str:
     return f"{source.publisher}「{source.title}」"
 
 
 def initiative_list(package: Package) -> str:
     """The body of ``/initiatives/``."""
     table = rows(package)
+    sources = [package.source[name] for name in sorted({item.source_id for item in package.initiatives})]
     return render(
         "explorer.html",
         addresses.INITIATIVES,
@@ -282,11 +283,10 @@ def initiative_list(package: Package) -> str:
             "targetYear": words.year(package.target_years[-1]) if package.target_years else "",
             "amountYears": [words.year(year) for year in package.settlement_years],
             "alike": {other: kanji for other, kanji in search.ALIKE.items() if kanji >= "一"},
-            "documents": {
-                source_id: _document(package, source_id)
-                for source_id in sorted({item.source_id for item in package.initiatives})
-            },
+            "documents": {source.source_id: _document(source) for source in sources},
+            "licences": {source.source_id: terms.licence_note(package, source) for source in sources},
         },
+        sources=sources,
         accumulation_labels=dictionary.labels(package, "indicators", "accumulation"),
         lifecycle_labels=dictionary.labels(package, "initiatives", "lifecycle"),
     )

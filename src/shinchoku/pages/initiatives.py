@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from shinchoku import addresses, dictionary, metrics, reprint
 from shinchoku.charts import Chart
-from shinchoku.model import Indicator, Observation, Package, Reading
-from shinchoku.package import primary_key, resources
+from shinchoku.exports.initiatives import readings_of
+from shinchoku.model import Indicator, Observation, Package
 from shinchoku.pages import pictures, places
 from shinchoku.pages.rendering import render
 
@@ -23,6 +22,24 @@ class IndicatorView:
     changes: dict[int, metrics.Change]
     chart: Chart | None
 
+    @property
+    def has_gaps(self) -> bool:
+        return any(item.status != "reported" for item in self.observations)
+
+    @property
+    def since_first(self) -> metrics.Change | None:
+        """The newest number against the first; ``None`` where there are not two."""
+        newest = max(self.changes.values(), key=lambda change: change.fiscal_year, default=None)
+        return newest if newest and newest.from_first is not None else None
+
+    @property
+    def since_first_is_estimated(self) -> bool:
+        ends = (min(self.changes), max(self.changes))
+        return any(
+            item.role == "actual" and item.fiscal_year in ends and item.qualifier == "estimate"
+            for item in self.observations
+        )
+
 
 def _view(package: Package, result: metrics.IndicatorResult) -> IndicatorView:
     indicator_id = result.indicator.indicator_id
@@ -32,32 +49,6 @@ def _view(package: Package, result: metrics.IndicatorResult) -> IndicatorView:
         observations=package.observations_of_indicator.get(indicator_id, ()),
         changes={change.fiscal_year: change for change in metrics.changes(package, indicator_id)},
         chart=pictures.of_indicator(package, indicator_id),
-    )
-
-
-def _record_key(package: Package, table: str, record: Any) -> str:
-    key = primary_key(resources(package.descriptor)[table])
-    return ":".join(str(getattr(record, column)) for column in key)
-
-
-def readings(package: Package, initiative_id: str) -> tuple[Reading, ...]:
-    """Everything about an initiative that this site read because print does not settle it."""
-    indicators = package.indicators_of_initiative.get(initiative_id, ())
-    records: dict[str, tuple[Any, ...]] = {
-        "initiatives": (package.initiative[initiative_id],),
-        "listings": package.listings_of_initiative[initiative_id],
-        "indicators": indicators,
-        "observations": tuple(
-            row for item in indicators for row in package.observations_of_indicator.get(item.indicator_id, ())
-        ),
-        "settlements": package.settlements_of_initiative.get(initiative_id, ()),
-        "activities": package.activities_of_initiative.get(initiative_id, ()),
-    }
-    return tuple(
-        reading
-        for table, rows in records.items()
-        for row in rows
-        for reading in package.readings_of_record.get((table, _record_key(package, table, row)), ())
     )
 
 
@@ -85,7 +76,7 @@ def initiative(package: Package, initiative_id: str) -> str:
             for row in listings
             for note in package.notes_of_line.get((row.source_id, row.source_line), ())
         ],
-        readings=readings(package, initiative_id),
+        readings=readings_of(package, item),
         field_titles=field_titles(package),
         printed_row=reprint.row_in_print_order(package, original),
         source=package.source[original.source_id],

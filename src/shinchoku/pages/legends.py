@@ -1,4 +1,4 @@
-"""Pieces for the page about the site, which is written by hand: what words mean, and where data is from."""
+"""Pieces for pages written by hand: what words mean, and where data is from."""
 
 from __future__ import annotations
 
@@ -34,8 +34,6 @@ def status_legend(package: Package) -> str:
     )
 
 
-def colophon(package: Package) -> str:
-    """What all pages are made from, of when, on what terms, and how to object."""
-    return render(
-        "colophon.html", addresses.ABOUT, package=package, title="このサイトについて", sources=package.sources
-    )
+def colophon(package: Package, page: str, title: str) -> str:
+    """The end of a page written by hand: what the site is made from, on what terms, how to object."""
+    return render("colophon.html", page, package=package, title=title, sources=package.sources)

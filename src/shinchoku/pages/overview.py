@@ -15,8 +15,12 @@ from shinchoku.pages.rendering import render
 REACHED = (Assessment.ACHIEVED, Assessment.ACHIEVED_QUALITATIVE)
 #: How many of the highest and of the lowest rates are shown.
 EXTREMES = 5
-#: Below it, a rate jumps by tens of percent with every single case.
+#: Below it, a rate jumps by tens of percent with every single case; an amount soon becomes many times it.
 _FEW = Decimal(10)
+#: What whole things are counted in; others measure, and between two of their values is always a third.
+_COUNTERS = frozenset(
+    ("人", "件", "社", "台", "回", "団体", "機関", "事業", "事業者", "世帯", "地区", "セット", "か所", "箇所")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,15 @@ def _parts(package: Package, fiscal_year: int) -> tuple[Part, ...]:
     return tuple(parts)
 
 
+def _is_count(result: IndicatorResult) -> bool:
+    units = (result.indicator.unit or "").split("・")
+    target = result.target.value
+    return target == target.to_integral_value() and _COUNTERS.issuperset(units)
+
+
 def _cautions(package: Package, initiative: Initiative, result: IndicatorResult) -> Iterable[str]:
     if result.target.value < _FEW:
-        yield "目標の数が小さい"
+        yield "目標の件数が少ない" if _is_count(result) else "目標の数値が小さい"
     if result.indicator.accumulation == "cumulative":
         yield dictionary.labels(package, "indicators", "accumulation")["cumulative"]
     if initiative.lifecycle != "continuing":
@@ -115,6 +125,7 @@ def home(package: Package) -> str:
         counts=counts,
         reached=reached,
         undecided=len(package.initiatives) - reached - counts[Assessment.NOT_ACHIEVED],
+        held_back=counts[Assessment.PROVISIONAL],
         parts=parts,
         few=_FEW,
         above=above,

@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from shinchoku import addresses, fiscal_year
 from shinchoku.exports import terms
 from shinchoku.model import Package
-from shinchoku.pages import pictures, reports, words
+from shinchoku.pages import pictures, publication, reports, words
 from shinchoku.pages.terms import Explainer
 
 _ENVIRONMENT = Environment(
@@ -50,7 +50,7 @@ def render(template: str, page: str, *, package: Package, **values: Any) -> str:
     """The body of the page at address ``page``.
 
     Templates link with ``link(address)``, lead to the glossary with ``explain(text)``
-    and offer ``report(title, row)``.
+    offer ``report(title, row)`` and say how to cite with ``citation(sources)``.
     """
     link = partial(addresses.relative, page=page)
     return _ENVIRONMENT.get_template(template).render(
@@ -59,6 +59,6 @@ def render(template: str, page: str, *, package: Package, **values: Any) -> str:
         at=addresses,
         explain=Explainer(package, link),
         report=partial(reports.report, page=page),
-        citation=terms.citation(package, homepage=""),
+        citation=partial(terms.citation, package, publication.public(page)),
         **values,
     )

@@ -1,17 +1,15 @@
 """How a reader tells that a number is wrong: a form with the place already filled in, or a text to send.
 
-Which repository takes reports is told by ``SHINCHOKU_REPOSITORY_URL``; without
-one there is nowhere to lead to, and the page gives the text instead. The fields
-are those of ``.github/ISSUE_TEMPLATE/data-error.yml``; a test keeps both the same.
+Without a repository that takes reports there is nowhere to lead to, and the page gives the text
+instead. The fields are those of ``.github/ISSUE_TEMPLATE/data-error.yml``; a test keeps both the same.
 """
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from shinchoku import addresses
+from shinchoku.pages import publication
 
 FORM = "data-error.yml"
 
@@ -26,10 +24,11 @@ class Report:
 
 def report(title: str, page: str, row: str) -> Report:
     """About the page at address ``page``, called ``title``, and a printed ``row`` (may be empty)."""
-    where = addresses.public(page, os.environ.get("SHINCHOKU_SITE_URL", ""))
-    repository = os.environ.get("SHINCHOKU_REPOSITORY_URL", "").rstrip("/")
+    # Without the site's address, its path: below which folder it stands is not known either.
+    where = publication.public(page) or (f"{title}（{page}）" if page else title)
+    repository = publication.repository()
     fields = {"template": FORM, "title": f"数字の誤り：{title}", "page": where, "row": row}
-    url = f"{repository}/issues/new?{urlencode(fields)}" if repository.startswith("https://") else None
+    url = f"{repository}/issues/new?{urlencode(fields)}" if repository else None
     lines = [f"数字の誤り：{title}", f"ページ：{where}"]
     lines += [f"印刷された行：{row}"] if row else []
     return Report(url, "\n".join([*lines, "誤っている数字：", "正しいと思う数字：", "そう思う理由："]))

@@ -25,7 +25,9 @@ class Verdict:
 
 VERDICTS: dict[Assessment, Verdict] = {
     Assessment.ACHIEVED: Verdict("◯", "目標達成", "実績の数値が目標に達しています。"),
-    Assessment.NOT_ACHIEVED: Verdict("△", "目標未達", "実績の数値が目標に届いていません。"),
+    Assessment.NOT_ACHIEVED: Verdict(
+        "△", "目標未達", "実績の数値が目標に届いていません。言葉どうしのときは、目標の言葉と異なります。"
+    ),
     Assessment.ACHIEVED_QUALITATIVE: Verdict(
         "●", "目標の段階に到達", "言葉で書かれた実績が、目標の言葉と同じです。"
     ),
