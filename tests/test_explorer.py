@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page
 import builders as make
 from hostile import PAYLOADS
 from reading_html import read
-from shinchoku import building, metrics, pages
+from shinchoku import building, metrics, pages, wording
 from shinchoku.model import Indicator, Initiative, Observation, Package
 from shinchoku.pages import explorer, words
 
@@ -375,7 +375,7 @@ def _said(observation: Observation, unit: str | None) -> str:
     note = {None: "", "estimate": "見込み値", "as_of": f"時点の値（{observation.remark}）"}[
         observation.qualifier
     ]
-    return f"{words.number(observation.value)}{unit or ''}{note}"
+    return f"{wording.number(observation.value)}{unit or ''}{note}"
 
 
 def test_phones_sort_by_a_menu(visit, entries):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -13,7 +14,7 @@ import yaml
 import builders as make
 from hostile import PAYLOADS
 from reading_html import read
-from shinchoku import dictionary, metrics, pages
+from shinchoku import dictionary, metrics, pages, wording
 from shinchoku.exports.workbook import sheet_name
 from shinchoku.pages import words
 from shinchoku.pages.stubs import front_matter_text
@@ -42,7 +43,7 @@ def test_amounts_are_said_as_people_say_them_and_approximate_only_if_rounded(amo
     ("value", "shown"), [("1270", "1,270"), ("16.1", "16.1"), ("60.0", "60.0"), ("0", "0"), ("7919", "7,919")]
 )
 def test_numbers_keep_their_decimals_and_get_their_commas(value, shown):
-    assert words.number(Decimal(value)) == shown
+    assert wording.number(Decimal(value)) == shown
 
 
 @pytest.mark.parametrize(("value", "shown"), [("12", "+12"), ("-1200.5", "−1,200.5"), ("0", "±0")])
@@ -103,6 +104,33 @@ def test_an_id_that_could_run_code_or_leave_its_folder_is_refused():
     for unsafe in ('x") }}{{ 7*7 }}', "../../etc/passwd", "a/b", "A"):
         with pytest.raises(pages.UnsafeId, match="IDに使えません"):
             pages.stubs(make.package(initiatives=[make.initiative(unsafe)]))
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        {"initiatives": [make.initiative("index")]},
+        {"grant_programmes": [make.programme()], "grants": [make.grant("index")]},
+    ],
+    ids=["initiative", "grant"],
+)
+def test_no_page_takes_the_place_of_a_list(tables):
+    with pytest.raises(pages.UnsafeId, match="「index」はIDに使えません"):
+        pages.stubs(make.package(**tables))
+
+
+@pytest.mark.parametrize(
+    ("path", "linked"), [("https://example.org/licence", True), ("javascript:alert(1)", False)]
+)
+def test_a_licence_is_a_link_only_to_the_web(path, linked):
+    package = make.package()
+    licence = {**package.descriptor["licenses"][0], "path": path, "title": "利用条件の題"}
+    package = replace(package, descriptor={**package.descriptor, "licenses": [licence]})
+    page = read(pages.data(package))
+    assert [link.attributes["href"] for link in page.all("a") if link.text == "利用条件の題"] == [
+        path
+    ] * linked
+    assert "利用条件の題" in page.text
 
 
 # -- bodies ---------------------------------------------------------------------

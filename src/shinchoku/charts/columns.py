@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from shinchoku import fiscal_year
+from shinchoku import fiscal_year, wording
 from shinchoku.charts import layers, words
 from shinchoku.charts.layers import ACTUAL, MARGIN, MUTED, SMALL_TEXT, TARGET, TEXT, Layer
 from shinchoku.charts.series import Series
@@ -74,7 +74,7 @@ class _Plot:
 
     @cached_property
     def labels(self) -> dict[int, str]:
-        return {year: words.number(item.value) for year, item in self.shown.values.items()}
+        return {year: wording.number(item.value) for year, item in self.shown.values.items()}
 
     @cached_property
     def qualifiers(self) -> dict[int, str]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from shinchoku import wording
 from shinchoku.charts import layers, words
 from shinchoku.charts.drawing import Chart, ChartCache, ChartTable, chart
 from shinchoku.charts.layers import ACTUAL, INK, MARGIN, MUTED, SMALL_TEXT, SMALLEST_TEXT, TEXT, WIDTH
@@ -108,7 +109,7 @@ def _drawn(parts: Iterable[_Part]) -> list[layers.Layer]:
 
 
 def _initiatives(count: int) -> str:
-    return f"{words.number(count)}事業"
+    return f"{wording.number(count)}事業"
 
 
 def _counted(counts: Mapping[Assessment, int], labels: Labels) -> str:
@@ -116,7 +117,9 @@ def _counted(counts: Mapping[Assessment, int], labels: Labels) -> str:
     total = sum(counts.values())
     if not total:
         return "0事業です。"
-    said = (f"{labels[item].label}が{words.number(counts[item])}" for item in Assessment if counts.get(item))
+    said = (
+        f"{labels[item].label}が{wording.number(counts[item])}" for item in Assessment if counts.get(item)
+    )
     return f"{_initiatives(total)}のうち、{'、'.join(said)}です。"
 
 
@@ -138,10 +141,10 @@ def assessment_chart(
     drawn = [
         *_drawn([*_parts(counts, labels, _INNER / max(total, 1), 0, bar), *swatches]),
         *column(32, lambda item: labels[item].label, align="left"),
-        *column(_INNER - 58, lambda item: words.number(counts[item]), align="right", fontWeight=600),
+        *column(_INNER - 58, lambda item: wording.number(counts[item]), align="right", fontWeight=600),
         *column(
             _INNER,
-            lambda item: words.share(counts[item], total),
+            lambda item: wording.share(counts[item], total),
             align="right",
             size=SMALL_TEXT,
             color=MUTED,
@@ -155,7 +158,7 @@ def assessment_chart(
         table=ChartTable(
             ("判定", "事業の数", "割合"),
             tuple(
-                (labels[item].label, words.number(count), words.share(count, total))
+                (labels[item].label, wording.number(count), wording.share(count, total))
                 for item, count in counts.items()
             ),
         ),
@@ -213,7 +216,7 @@ def assessment_by_area(
         description=f"棒の長さは、それぞれの事業の数です。{''.join(said)}",
         table=ChartTable(
             ("", *(labels[item].label for item in shown)),
-            tuple((name, *(words.number(counts.get(item, 0)) for item in shown)) for name, counts in areas),
+            tuple((name, *(wording.number(counts.get(item, 0)) for item in shown)) for name, counts in areas),
         ),
         cache=cache,
     )
@@ -236,7 +239,7 @@ class _Amount:
     not_reported: int = 0
 
     def stated(self) -> str:
-        return _NOT_STATED if self.amount is None else words.number(self.amount)
+        return _NOT_STATED if self.amount is None else wording.number(self.amount)
 
     def note(self) -> str:
         """What the amount does not hold."""
@@ -316,8 +319,8 @@ def money_chart(rows: Sequence[tuple[str, Money]], cache: ChartCache, *, title: 
         bars, end = _amounts(compared, end + 36)
         drawn += bars
         sentences.append(
-            f"これとは別に、縮尺の違う図で、{_LOAN_FUND}の{words.number(loan_fund)}千円を"
-            f"それ以外の合計の{words.number(rest)}千円と比べています。"
+            f"これとは別に、縮尺の違う図で、{_LOAN_FUND}の{wording.number(loan_fund)}千円を"
+            f"それ以外の合計の{wording.number(rest)}千円と比べています。"
         )
     years = words.years({money.fiscal_year for _, money in rows})
     return chart(
@@ -334,12 +337,12 @@ def _money_table(rows: Sequence[tuple[str, Money]]) -> ChartTable:
     def amounts(money: Money) -> tuple[str, str]:
         if not money.reported:
             return (_NOT_STATED, _NOT_STATED)
-        return (words.number(money.total), words.number(money.loan_fund))
+        return (wording.number(money.total), wording.number(money.loan_fund))
 
     return ChartTable(
         ("", "金額（千円）", f"うち{_LOAN_FUND}（千円）", "金額のある事業", f"金額の{_NOT_STATED}の事業"),
         tuple(
-            (name, *amounts(money), words.number(money.reported), words.number(money.not_reported))
+            (name, *amounts(money), wording.number(money.reported), wording.number(money.not_reported))
             for name, money in rows
         ),
     )

@@ -6,28 +6,15 @@ Pure functions from values to text. Must not know how anything is drawn.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
 
 from shinchoku import dictionary, fiscal_year
 from shinchoku.model import Indicator, Observation, Package
+from shinchoku.wording import MISSING, number
 
-#: Why there is no number, in words that fit below a column; descriptions use the labels of the schema.
-GAPS = {
-    "reported": "言葉で印刷",
-    "pending": "集計中",
-    "not_surveyed": "調査なし",
-    "not_calculable": "算出不可",
-    "not_stated": "記載なし",
-    "no_target": "目標値なし",
-    "blank": "空欄",
-}
+#: What stands below a column without a number.
+GAPS = {"reported": "言葉で印刷", **MISSING}
 LOWER_IS_BETTER = "小さいほど良い指標です（このサイトの読み取り）"
 NO_ROW = "欄なし"
-
-
-def number(value: Decimal | int) -> str:
-    """``1,270`` or ``82.3``: decimals as they are."""
-    return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
 
 
 def state(observation: Observation) -> str:
@@ -125,10 +112,3 @@ def target_key(target: Observation | None, *, is_last: bool) -> str:
     if target.value is None:
         return f"目標{year}：{gap(target)}"
     return f"目標{year} {number(target.value)}"
-
-
-def share(part: int, whole: int) -> str:
-    """``40.4%``; empty where there is nothing to divide by."""
-    if not whole:
-        return ""
-    return f"{(Decimal(part) * 100 / whole).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"

@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from shinchoku import addresses, fiscal_year
+from shinchoku import addresses, fiscal_year, wording
 from shinchoku.exports import terms
 from shinchoku.model import Package
 from shinchoku.pages import pictures, publication, reports, words
@@ -26,7 +26,7 @@ _ENVIRONMENT = Environment(
     lstrip_blocks=True,
 )
 _ENVIRONMENT.filters.update(
-    number=words.number,
+    number=wording.number,
     signed=words.signed,
     rate=words.rate,
     thousand_yen=words.thousand_yen,
@@ -42,7 +42,7 @@ _ENVIRONMENT.filters.update(
     match=words.MATCHES.__getitem__,
     drawing=pictures.drawing,
 )
-_ENVIRONMENT.globals.update(share=words.share)
+_ENVIRONMENT.globals.update(share=wording.share)
 _ENVIRONMENT.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 from shinchoku import addresses
 from shinchoku.model import Package
@@ -21,7 +23,7 @@ _HIDDEN = "hide: [navigation, toc]"
 
 
 class UnsafeId(ValueError):
-    """An id that cannot be a file name and a macro's argument."""
+    """An id that cannot be the name of a page's own file and a macro's argument."""
 
 
 def front_matter_text(text: str) -> str:
@@ -29,12 +31,12 @@ def front_matter_text(text: str) -> str:
     return json.dumps(" ".join(text.split()).translate(_REFERENCES), ensure_ascii=False)
 
 
-def _stub(title: str, description: str, macro: str, *arguments: str) -> str:
+def _page(file: str, title: str, description: str, macro: str, *arguments: str) -> tuple[str, str]:
     for argument in arguments:
         if not _ID.fullmatch(argument):
             raise UnsafeId(f"「{argument}」はIDに使えません（英小文字・数字・ハイフンだけです）。")
     call = f"{macro}({', '.join(json.dumps(argument) for argument in arguments)})"
-    return "\n".join(
+    return file, "\n".join(
         [
             "---",
             f"title: {front_matter_text(title)}",
@@ -54,54 +56,80 @@ def _file(address: str) -> str:
 
 def stubs(package: Package) -> dict[str, str]:
     """File below the docs folder → its text, for every page that is not written by hand."""
-    files = {
-        f"{addresses.INITIATIVES}index.md": _stub(
-            "事業一覧", "計画のすべての事業の実績、目標、判定、決算見込額の一覧です。", "initiative_list"
-        ),
-        f"{addresses.GRANTS}index.md": _stub(
-            "地方創生関連交付金", "地方創生関連交付金の制度と対象事業、国費の額の一覧です。", "grant_list"
-        ),
-        _file(addresses.SPENDING): _stub(
-            "使ったお金", "決算見込額を、分野、柱と基本施策、事業ごとに示します。", "spending"
-        ),
-        _file(addresses.GLOSSARY): _stub(
-            "用語", "このサイトと原資料に出てくる言葉の意味を、やさしい言葉で説明します。", "glossary"
-        ),
-        f"{addresses.DATA}index.md": _stub(
-            "データのダウンロード", "すべての表のダウンロード、列の説明、利用条件、使い方の例です。", "data"
-        ),
-        f"{addresses.QUALITY}index.md": _stub(
-            "データの品質",
-            "値のない欄の理由、再掲の食い違い、印刷への疑問、読み取り、訂正の一覧です。",
-            "quality",
-        ),
-    }
+    files: dict[str, str] = {}
+    for file, text in _pages(package):
+        if file in files:  # an initiative called ``index`` would be the list of all
+            raise UnsafeId(f"「{Path(file).stem}」はIDに使えません（{file} はほかのページのファイルです）。")
+        files[file] = text
+    return files
+
+
+def _pages(package: Package) -> Iterator[tuple[str, str]]:
+    yield _page(
+        f"{addresses.INITIATIVES}index.md",
+        "事業一覧",
+        "計画のすべての事業の実績、目標、判定、決算見込額の一覧です。",
+        "initiative_list",
+    )
+    yield _page(
+        f"{addresses.GRANTS}index.md",
+        "地方創生関連交付金",
+        "地方創生関連交付金の制度と対象事業、国費の額の一覧です。",
+        "grant_list",
+    )
+    yield _page(
+        _file(addresses.SPENDING),
+        "使ったお金（決算見込額）",
+        "決算見込額を、分野、柱と基本施策、事業ごとに示します。",
+        "spending",
+    )
+    yield _page(
+        _file(addresses.GLOSSARY),
+        "用語",
+        "このサイトと原資料に出てくる言葉の意味を、やさしい言葉で説明します。",
+        "glossary",
+    )
+    yield _page(
+        f"{addresses.DATA}index.md",
+        "データのダウンロード",
+        "すべての表のダウンロード、列の説明、利用条件、使い方の例です。",
+        "data",
+    )
+    yield _page(
+        f"{addresses.QUALITY}index.md",
+        "データの品質",
+        "値のない欄の理由、再掲の食い違い、印刷への疑問、読み取り、訂正の一覧です。",
+        "quality",
+    )
     for area in package.areas:
-        files[_file(addresses.area(area))] = _stub(
+        yield _page(
+            _file(addresses.area(area)),
             area.title,
             f"「{area.title}」の基本施策、取組の方向、事業ごとの実績と目標、決算見込額です。",
             "area",
             area.policy_id,
         )
     for source in package.sources:
-        files[_file(addresses.source(source.source_id))] = _stub(
+        yield _page(
+            _file(addresses.source(source.source_id)),
             source.title,
             f"{source.publisher}「{source.title}」の文字を、行の番号をつけてそのまま載せています。",
             "source",
             source.source_id,
         )
     for initiative in package.initiatives:
-        files[_file(addresses.initiative(initiative.initiative_id))] = _stub(
+        yield _page(
+            _file(addresses.initiative(initiative.initiative_id)),
             initiative.name,
             f"「{initiative.name}」の指標の実績と目標、内容、決算見込額、印刷された行です。",
             "initiative",
             initiative.initiative_id,
         )
     for grant in package.grants:
-        files[_file(addresses.grant(grant.grant_id))] = _stub(
+        yield _page(
+            _file(addresses.grant(grant.grant_id)),
             grant.name,
             f"「{grant.name}」の国費の額、申請の形、説明、制度の読み取りです。",
             "grant",
             grant.grant_id,
         )
-    return files

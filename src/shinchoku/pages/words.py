@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from shinchoku import fiscal_year
 from shinchoku.metrics import Assessment, ListingMatch
+from shinchoku.wording import MISSING, number
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,7 @@ VERDICTS: dict[Assessment, Verdict] = {
 }
 
 #: Short words for the reasons why a cell has no number, next to the longer labels of the schema.
-STATUSES: dict[str, str] = {
-    "reported": "値あり",
-    "pending": "集計中",
-    "not_surveyed": "調査なし",
-    "not_calculable": "算出不可",
-    "not_stated": "記載なし",
-    "no_target": "目標値なし",
-    "blank": "空欄",
-}
+STATUSES: dict[str, str] = {"reported": "値あり", **MISSING}
 
 #: What each of these words stands for in print.
 STATUS_MEANINGS: dict[str, str] = {
@@ -72,11 +65,6 @@ _ROLES = {"actual": "実績", "target": "目標", "settlement": "決算見込額
 _COLUMNS = {"name": "事業名", "indicator": "指標", "activities": "内容"}
 
 
-def number(value: Decimal | int) -> str:
-    """``1,270`` or ``82.3``: thousands separated, decimals as they are."""
-    return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
-
-
 def signed(value: Decimal) -> str:
     """``+12``, ``−3.5`` or ``±0``."""
     if value == 0:
@@ -87,14 +75,6 @@ def signed(value: Decimal) -> str:
 def rate(value: Decimal) -> str:
     """``58.3%``."""
     return f"{number(value)}%"
-
-
-def share(part: int, whole: int) -> str:
-    """``40.4%``, or a statement that there is nothing to divide by."""
-    if whole == 0:
-        return "計算できません"
-    percent = (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return f"{percent}%"
 
 
 def thousand_yen(amount: int) -> str:
