@@ -8,6 +8,7 @@ import io
 import json
 import os
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree
@@ -36,10 +37,12 @@ from builders import (
 from shinchoku.exports import json_text, write_exports
 from shinchoku.metrics import count_assessments
 from shinchoku.model import RECORD_TYPES, columns
-from shinchoku.package import read
+from shinchoku.package import PackageError, read
+from shinchoku.validation import validate
 
 SITE_URL = "https://data.example/progress/"
 NAME = "sapporo-industrial-vision-progress"
+GLOSSARY = "- group: 群\n  terms:\n    - {id: jazz, term: ジャズ, meaning: 音楽です。}\n"
 
 
 def small_package():
@@ -76,7 +79,9 @@ def small_package():
 
 @pytest.fixture(scope="module")
 def project_folder(tmp_path_factory) -> Path:
-    return write(small_package(), tmp_path_factory.mktemp("package") / "project")
+    folder = write(small_package(), tmp_path_factory.mktemp("package") / "project")
+    (folder / "data/glossary.yml").write_text(GLOSSARY, encoding="utf-8")
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +109,7 @@ def test_the_addresses_of_the_contract_exist(out):
         "data/README.txt",
         "data/SHA256SUMS",
         "data/datapackage.json",
+        "data/glossary.yml",
         "data/initiatives.json",
         "data/listings-printed.csv",
         "data/sources/report.txt",
@@ -152,6 +158,15 @@ def test_a_file_is_written_only_when_its_bytes_change(project_folder, tmp_path):
     assert rewritten == [tmp_path / "data/README.txt"]
 
 
+@pytest.mark.parametrize("name", ["../../evil", "/evil", ".evil", "a/../../evil", "a\\b", ""])
+def test_no_name_leads_out_of_the_folder(project_folder, tmp_path, name):
+    data = read(project_folder)
+    data = replace(data, descriptor={**data.descriptor, "name": name})
+    with pytest.raises(PackageError, match="ファイルの名前にできません"):
+        write_exports(data, project_folder, tmp_path / "docs" / "inner")
+    assert [path.name for path in tmp_path.rglob("*evil*")] == []
+
+
 # -- the package --------------------------------------------------------------
 
 
@@ -194,6 +209,7 @@ def test_the_zip_is_a_package_folder(out, tmp_path):
         archive.extractall(tmp_path)
     unpacked, original = read(tmp_path), small_package()
     assert all(getattr(unpacked, name) == getattr(original, name) for name in RECORD_TYPES)
+    assert [term.term for term in unpacked.glossary] == ["ジャズ"]
     report = frictionless.validate(str(tmp_path / "datapackage.json"))
     assert report.valid, report.flatten(["name", "type", "note"])
 
@@ -454,3 +470,12 @@ def test_the_published_folder_is_valid(published_out):
     report = frictionless.validate(str(published_out / "data/datapackage.json"))
     assert report.valid, report.flatten(["name", "type", "note"])
     assert not [warning for task in report.tasks for warning in task.warnings]
+
+
+def test_the_published_zip_is_the_package_and_right(published_out, package, tmp_path):
+    with zipfile.ZipFile(published_out / f"data/{NAME}.zip") as archive:
+        archive.extractall(tmp_path)
+    unpacked = read(tmp_path)
+    assert all(getattr(unpacked, name) == getattr(package, name) for name in ("glossary", *RECORD_TYPES))
+    assert unpacked.source_lines == package.source_lines
+    assert validate(tmp_path) == []

@@ -15,7 +15,8 @@ import frictionless
 import pytest
 import yaml
 
-from shinchoku import package, validation
+from shinchoku import exports, package, pages, validation
+from shinchoku.validation import descriptor
 from shinchoku.validation.problems import ERROR, SHOWN_PER_FILE, WARNING, Problem, rule
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -131,6 +132,37 @@ def test_every_rule_says_in_japanese_what_holds_and_what_to_do():
 def test_a_rule_id_means_one_thing():
     with pytest.raises(ValueError, match="bom"):
         rule("bom", "", "")
+
+
+# -- what the descriptor must say ------------------------------------------------------
+
+
+def _properties(value: Any, *place: str | int):
+    """The place of every property of the package, of one table, and of two of its columns."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield (*place, name)
+            yield from _properties(inner, *place, name)
+    elif isinstance(value, list):
+        for index in {"resources": [1], "fields": [0, 1]}.get(place[-1], [0]):
+            yield from _properties(value[index], *place, index)
+
+
+@pytest.mark.parametrize(
+    "place",
+    list(_properties(package.read_descriptor(PROJECT))),
+    ids=lambda place: ".".join(map(str, place)),
+)
+def test_without_any_property_there_is_a_problem_or_a_site(place, small, tmp_path):
+    path = small / "datapackage.json"
+    path.write_bytes(_set_json(path.read_bytes(), list(place), None))
+    _, problems = descriptor.check(small)
+    if problems:
+        assert all(problem.rule.startswith("descriptor-") for problem in problems)
+        return
+    published = package.read(small)
+    exports.write_exports(published, small, tmp_path / "docs")
+    pages.data(published)
 
 
 # -- several defects ------------------------------------------------------------------

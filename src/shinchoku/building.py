@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from shinchoku import addresses, compaction, exports, package, pages, paths, search
@@ -57,18 +57,11 @@ def stage(project: Path, package_dir: Path, docs: Path) -> Package:
     if twice:
         raise BuildError(f"docs/{twice[0]} は、データから作るページと同じ名前です。名前を変えてください。")
     for name, content in (generated | by_hand).items():
-        _write_if_changed(docs / name, content)
+        exports.write_if_changed(docs / name, content)
     site_url = os.environ.get("SHINCHOKU_SITE_URL", "")
     exported = exports.write_exports(published, package_dir, docs, site_url)
     _remove_others(docs, {*generated, *by_hand, *exported})
     return published
-
-
-def _write_if_changed(path: Path, content: bytes) -> None:
-    if path.exists() and path.read_bytes() == content:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
 
 
 def _remove_others(folder: Path, expected: set[str]) -> None:
@@ -102,9 +95,7 @@ def generator_environment(project: Path, package_dir: Path, docs: Path, publishe
         **os.environ,
         "SHINCHOKU_DOCS_DIR": str(docs),
         "SHINCHOKU_PACKAGE_DIR": str(package_dir.resolve()),
-        "SOURCE_DATE_EPOCH": os.environ.get(
-            "SOURCE_DATE_EPOCH", str(int(created.astimezone(UTC).timestamp()))
-        ),
+        "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", str(int(created.timestamp()))),
         "SHINCHOKU_CACHE_DIR": str(_chart_folder(project)),
         "PYTHONUTF8": "1",
         "NO_MKDOCS_2_WARNING": "1",

@@ -25,7 +25,6 @@ class FieldDoc:
     title_en: str
     description: str
     unit: str | None
-    required: bool
     constraints_text: str
     categories: tuple[tuple[str, str], ...]
     is_key: bool
@@ -52,7 +51,7 @@ def _columns(names: str | list[str]) -> list[str]:
 def _references(table: str, schema: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     """Column → the (table, column) of its foreign key; ``""`` means the table itself."""
     return {
-        column: (key["reference"]["resource"] or table, referenced)
+        column: (key["reference"].get("resource") or table, referenced)
         for key in schema.get("foreignKeys", ())
         for column, referenced in zip(
             _columns(key["fields"]), _columns(key["reference"]["fields"]), strict=True
@@ -89,7 +88,6 @@ def _field(field: Mapping[str, Any], is_key: bool, references: tuple[str, str] |
         title_en=field["title_en"],
         description=field["description"],
         unit=field.get("unit"),
-        required=bool(constraints.get("required")),
         constraints_text=_constraints_text(constraints, is_key),
         categories=tuple((item["value"], item["label"]) for item in field.get("categories", ())),
         is_key=is_key,

@@ -29,6 +29,13 @@ import yaml
 from shinchoku.model import RECORD_TYPES, Package, Term, columns
 from shinchoku.paths import DATA, DESCRIPTOR, GLOSSARY
 
+#: What ``glossary.yml`` holds: kind of entry → its properties and their types.
+GLOSSARY_TYPES: dict[str, dict[str, type]] = {
+    "group": {"group": str, "terms": list},
+    "term": {"id": str, "term": str, "others": list, "meaning": str, "linked": bool, "printed": dict},
+    "printed": {"source": str, "line": int},
+}
+
 
 class PackageError(Exception):
     """The folder cannot be read as a package; the message is for a maintainer."""
@@ -44,7 +51,8 @@ def _number(cell: str) -> Decimal:
     return value
 
 
-_PARSERS: dict[str, Callable[[str], Any]] = {
+#: Type of a column in the schema → what makes a value of the text of a cell.
+PARSERS: dict[str, Callable[[str], Any]] = {
     "string": str,
     "yearmonth": str,
     "integer": int,
@@ -98,7 +106,7 @@ def _typed(cell: str, kind: str, path: Path, line: int, column: str) -> Any:
     if cell == "":
         return None
     try:
-        return _PARSERS[kind](cell)
+        return PARSERS[kind](cell)
     except (ValueError, KeyError, InvalidOperation):
         raise PackageError(
             f"{path.name} {line}行目 {column}列:「{cell[:60]}」は{kind}として読めません。"
@@ -142,19 +150,34 @@ def _terms(path: Path) -> tuple[Term, ...]:
         return ()
     try:
         groups = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return tuple(_term(group["group"], entry) for group in groups for entry in group["terms"])
+        return tuple(
+            _term(group["group"], entry) for group in map(_group, groups) for entry in group["terms"]
+        )
     except yaml.YAMLError as error:
         raise PackageError(f"{path}: YAMLとして読めません（{error}）。") from None
-    except (KeyError, TypeError, UnicodeDecodeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise PackageError(f"{path}: 用語の書き方が違います（{error}）。") from None
 
 
-def _term(group: str, entry: Mapping[str, Any]) -> Term:
-    """Raises ``KeyError`` or ``TypeError`` where an entry lacks something or has something unknown."""
-    known = {"id", "term", "meaning", "printed", "others", "linked"}
-    if unknown := entry.keys() - known:
-        raise KeyError("、".join(sorted(unknown)))
-    printed = entry.get("printed", {})
+def _of_types(entry: Mapping[str, Any], types: Mapping[str, type]) -> Mapping[str, Any]:
+    """``entry``; raises ``KeyError`` or ``TypeError`` where it has something unknown or of another type."""
+    for name, value in entry.items():
+        if type(value) is not types[name]:  # exactly: for Python True is a line number
+            raise TypeError(f"{name}: {value}")
+    return entry
+
+
+def _group(entry: Any) -> Mapping[str, Any]:
+    return _of_types(entry, GLOSSARY_TYPES["group"])
+
+
+def _term(group: str, entry: Any) -> Term:
+    """Raises ``KeyError`` or ``TypeError`` where an entry lacks something, too."""
+    _of_types(entry, GLOSSARY_TYPES["term"])
+    printed = _of_types(entry.get("printed", {}), GLOSSARY_TYPES["printed"])
+    others = entry.get("others", [])
+    for other in others:
+        _of_types({"term": other}, GLOSSARY_TYPES["term"])
     return Term(
         term_id=entry["id"],
         term=entry["term"],
@@ -162,7 +185,7 @@ def _term(group: str, entry: Mapping[str, Any]) -> Term:
         meaning=" ".join(entry["meaning"].split()),
         printed_in=printed["source"] if printed else None,
         printed_line=printed["line"] if printed else None,
-        others=tuple(entry.get("others", ())),
+        others=tuple(others),
         is_linked=entry.get("linked", True),
     )
 

@@ -124,7 +124,9 @@ def printed_lines(package: Package, source_id: str) -> list[tuple[int, str]]:
         heading = f"{grant.name}＜{grant.applicants_printed}＞"
         lines.append((grant.source_line, " ".join(filter(None, (heading, grant.remark_printed)))))
         lines.append((grant.amount_line, grant.amount_printed))
-        lines += [(item.source_line, item.text) for item in package.descriptions_of_grant[grant.grant_id]]
+        lines += [
+            (item.source_line, item.text) for item in package.descriptions_of_grant.get(grant.grant_id, ())
+        ]
     return sorted((line, text) for line, text in lines if line is not None)
 
 

@@ -4,6 +4,7 @@
 ``data/datapackage.json``       the descriptor for this folder: paths without ``data/``, ``bytes`` and
                                 ``hash`` of every table, ``homepage`` where the public address is known
 ``data/sources/*.txt``          the source documents as text
+``data/glossary.yml``           what words mean, where the package has a glossary
 ``data/listings-printed.csv``   the newest report's printed table, one row a printed row; columns: ``reprint``
 ``data/initiatives.json``       all initiatives, one element each; keys: ``initiatives.summary``
 ``data/{package}.xlsx``         all tables as one workbook, a sheet each, with a README sheet
@@ -20,16 +21,19 @@ changes. Must not know the site generator.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from shinchoku import addresses, reprint
 from shinchoku.exports import bundle, initiatives, json_text, terms, workbook
 from shinchoku.model import Package
-from shinchoku.package import csv_bytes
+from shinchoku.package import PackageError, csv_bytes
 from shinchoku.paths import DATA, DESCRIPTOR
 
 _CHECKSUMS = "SHA256SUMS"
+#: Names of files and folders that lead nowhere else and hide nothing.
+_PLAIN_PATH = re.compile(r"(?:(?!\.)[A-Za-z0-9._-]+/)*(?!\.)[A-Za-z0-9._-]+")
 
 #: End of a path → what such a file holds, for the README; the tables say it themselves.
 _HELD = {
@@ -43,15 +47,21 @@ _HELD = {
 
 
 def write_exports(package: Package, package_dir: Path, out: Path, site_url: str = "") -> list[str]:
-    """Write every export below ``out``; returns their paths relative to it."""
+    """Write every export below ``out``; returns their paths relative to it.
+
+    Raises ``PackageError`` where a name or id of the package would make a file anywhere else.
+    """
     written = []
     for path, content in _files(package, package_dir, site_url):
-        _write_if_changed(out / path, content)
+        if not _PLAIN_PATH.fullmatch(path):
+            raise PackageError(f"「{path}」はファイルの名前にできません（半角の英数字と . _ - だけです）。")
+        write_if_changed(out / path, content)
         written.append(path)
     return written
 
 
-def _write_if_changed(path: Path, content: bytes) -> None:
+def write_if_changed(path: Path, content: bytes) -> None:
+    """Write a file, and its folders, unless it has these bytes already."""
     if path.exists() and path.read_bytes() == content:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -75,15 +85,15 @@ def _data_folder(package: Package, package_dir: Path, site_url: str) -> dict[str
     name = package.descriptor["name"]
     homepage = addresses.public(addresses.HOME, site_url) if site_url else ""
     tables = bundle.table_files(package, package_dir)
-    sources = bundle.source_files(package, package_dir)
-    files = {bundle.below(path, DATA): content for path, content in (tables | sources).items()}
+    documents = bundle.document_files(package, package_dir)
+    files = {bundle.below(path, DATA): content for path, content in (tables | documents).items()}
     files[DESCRIPTOR] = json_text.encode(bundle.descriptor(package, tables, homepage, DATA))
     files |= _printed_listings(package)
     files["initiatives.json"] = json_text.encode(
         [initiatives.summary(package, initiative, site_url) for initiative in package.initiatives]
     )
     files[f"{name}.xlsx"] = workbook.encode(package, homepage)
-    files[f"{name}.zip"] = bundle.encode(package, tables, sources, homepage)
+    files[f"{name}.zip"] = bundle.encode(package, tables, documents, homepage)
     held = {bundle.below(path, DATA): text for path, text in bundle.held(package).items()}
     others = files.keys() | {_CHECKSUMS}
     held |= {path: text for path in others for ending, text in _HELD.items() if path.endswith(ending)}

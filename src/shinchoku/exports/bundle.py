@@ -1,6 +1,6 @@
 """The package as files: in its own layout inside a zip, and flat in the folder ``data/`` of the site.
 
-Tables and documents are taken from the package folder byte for byte; only the
+Tables, documents and the glossary are taken from the package folder byte for byte; only the
 descriptor is adapted (``descriptor``).
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 from shinchoku import dictionary
 from shinchoku.exports import json_text, terms
 from shinchoku.model import Package
-from shinchoku.paths import DESCRIPTOR
+from shinchoku.paths import DESCRIPTOR, GLOSSARY
 
 #: The first moment a zip can name; a real one would make every build different.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -28,15 +28,20 @@ def table_files(package: Package, package_dir: Path) -> dict[str, bytes]:
     return {path: (package_dir / path).read_bytes() for path in paths}
 
 
-def source_files(package: Package, package_dir: Path) -> dict[str, bytes]:
-    """Path of every source document in the package → its bytes."""
-    return {source.file: (package_dir / source.file).read_bytes() for source in package.sources}
+def document_files(package: Package, package_dir: Path) -> dict[str, bytes]:
+    """Path of every source document in the package, and of its glossary → its bytes."""
+    paths = [source.file for source in package.sources] + [GLOSSARY] * bool(package.glossary)
+    return {path: (package_dir / path).read_bytes() for path in paths}
 
 
 def held(package: Package) -> dict[str, str]:
-    """Path of every table and document in the package → what it holds, for a README."""
+    """Path of every table, document and glossary in the package → what it holds, for a README."""
     tables = {table.path: f"{table.title}（{table.row_count}行）" for table in dictionary.tables(package)}
-    return tables | {source.file: f"原資料の文字「{source.title}」" for source in package.sources}
+    documents = {source.file: f"原資料の文字「{source.title}」" for source in package.sources}
+    glossary = (
+        {GLOSSARY: f"用語の説明（{len(package.glossary)}語。このサイトの説明）"} if package.glossary else {}
+    )
+    return tables | documents | glossary
 
 
 def below(path: str, folder: str) -> str:
@@ -67,7 +72,7 @@ def descriptor(
 
 
 def encode(
-    package: Package, tables: Mapping[str, bytes], sources: Mapping[str, bytes], homepage: str
+    package: Package, tables: Mapping[str, bytes], documents: Mapping[str, bytes], homepage: str
 ) -> bytes:
     """The zip: a package folder that can be read, validated and built as it is."""
     files = {
@@ -75,7 +80,7 @@ def encode(
         "README.txt": terms.readme(package, homepage, held(package)).encode("utf-8"),
         "LICENSE.txt": terms.licence(package).encode("utf-8"),
         **tables,
-        **sources,
+        **documents,
     }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -2,8 +2,8 @@
 
 The stages are the modules, in this order: ``descriptor`` (``datapackage.json``),
 then for each file ``bytes_and_text``, ``layout`` and ``cells``, then ``tables``
-(frictionless) and ``rules`` (across tables). A file with an error goes no
-further, so one defect is one problem. Returns problems and never prints.
+(frictionless), ``rules`` (across tables) and ``glossary``. A file with an error
+goes no further, so one defect is one problem. Returns problems and never prints.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from shinchoku.paths import DATA
-from shinchoku.validation import across, bytes_and_text, cells, descriptor, layout, rules, tables
+from shinchoku.validation import across, bytes_and_text, cells, descriptor, glossary, layout, rules, tables
 from shinchoku.validation.problems import ERROR, RULES, Problem, Rule, nearest, render_text, rule, to_json
 
 __all__ = ["RULES", "Problem", "Rule", "render_text", "rules", "to_json", "validate"]
@@ -57,8 +57,13 @@ def validate(directory: Path) -> list[Problem]:
     by_frictionless, apart = tables.check(directory, described, laid_out, of_cells)
     problems += tables.rows_summed_up(of_cells + by_frictionless)
     broken = {problem.file for problem in problems if problem.severity == ERROR} | apart
-    sound = {name: table for name, table in laid_out.items() if table.file not in broken}
-    problems += across.check(directory, sound, (resource["name"] for resource in described["resources"]))
+    sound = across.Sound(
+        directory,
+        {name: table for name, table in laid_out.items() if table.file not in broken},
+        frozenset(resource["name"] for resource in described["resources"]),
+    )
+    problems += across.check(sound)
+    problems += glossary.check(sound)
     return sorted(problems, key=lambda problem: (problem.file, problem.line or 0))
 
 

@@ -8,30 +8,21 @@ from being reported many times. Must not know any single rule.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from shinchoku.model import RECORD_TYPES, Package
-from shinchoku.package import primary_key
+from shinchoku.package import PARSERS, primary_key
 from shinchoku.validation.layout import FIRST_DATA_LINE, Table
 from shinchoku.validation.problems import ERROR, Problem, Rule, rule
-
-_PARSERS: dict[str, Callable[[str], Any]] = {
-    "integer": int,
-    "number": Decimal,
-    "boolean": "true".__eq__,
-    "date": date.fromisoformat,
-}
 
 
 def _records(table: Table) -> tuple[Any, ...]:
     """The rows as records of the model; every cell is known to have its form."""
-    parsers = [_PARSERS.get(field["type"], str) for field in table.resource["schema"]["fields"]]
+    parsers = [PARSERS[field["type"]] for field in table.resource["schema"]["fields"]]
     record_type = RECORD_TYPES[table.name]
     return tuple(
         record_type(*(parse(cell) if cell else None for parse, cell in zip(parsers, row, strict=True)))
@@ -121,19 +112,18 @@ def across(
     return register
 
 
-def check(directory: Path, tables: Mapping[str, Table], known_tables: Iterable[str]) -> list[Problem]:
-    """What the rules find in ``tables``, all of which are sound by themselves."""
-    sound = Sound(directory, tables, frozenset(known_tables))
+def check(sound: Sound) -> list[Problem]:
+    """What the rules find in tables that are sound by themselves."""
     problems: list[Problem] = []
     broken: set[str] = set()
     for declared, needs, after, find in _RULES:
-        if not all(name in tables for name in needs) or broken.intersection(after):
+        if not all(name in sound.tables for name in needs) or broken.intersection(after):
             continue
         for finding in find(sound):
             broken.add(declared.id)
             problems.append(
                 declared.problem(
-                    tables[finding.table].file,
+                    sound.tables[finding.table].file,
                     finding.message,
                     line=finding.line,
                     column=finding.column,

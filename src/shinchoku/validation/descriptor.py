@@ -2,8 +2,9 @@
 
 Checks the official Data Package v2 profile (vendored), then what neither the
 profile nor frictionless enforces: misspelt properties, patterns that are no
-regular expression, keys to fields that do not exist, and that the tables are
-those of ``model``. Must not look at the data.
+regular expression, keys to fields that do not exist, that the tables are those
+of ``model``, and that everything this project reads of it is there. Must not
+look at the data.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,8 +21,9 @@ from typing import Any
 import jsonschema
 import yaml
 
+from shinchoku import addresses
 from shinchoku.model import RECORD_TYPES, columns
-from shinchoku.paths import DATA, DESCRIPTOR
+from shinchoku.paths import DATA, DESCRIPTOR, SOURCES
 from shinchoku.validation.problems import Problem, Rule, nearest, quoted, rule, shown
 
 READABLE = rule(
@@ -69,6 +72,32 @@ BOUNDS = rule(
 CATEGORIES = rule(
     "descriptor-categories", "categories の値と enum の値は同じである。", "両方に同じ値を書いてください。"
 )
+COMPLETE = rule(
+    "descriptor-complete",
+    "datapackage.json に、サイトとダウンロードのファイルに載る項目（題名、説明、版、作成日時、利用条件など）がすべてある。",
+    "この項目を書いてください。",
+)
+TITLES = rule(
+    "descriptor-titles",
+    "表の title は、表ごとに初めの31文字が違う（表計算のファイルのシートの名前になる）。",
+    "別の題名にしてください。",
+)
+NAME = rule(
+    "descriptor-name",
+    "name は、半角の英小文字・数字・「.」「_」「-」だけで、「.」で始まらず、100文字以下である（ファイルの名前になる）。",
+    "name を直してください。",
+)
+CREATED = rule(
+    "descriptor-created",
+    "created は、時差まで書いた1970年以後の日時である。",
+    "「2026-11-22T00:00:00Z」の形にしてください。",
+)
+ADDRESS = rule(
+    "descriptor-address",
+    "homepage と licenses・sources・contributors の path は、https:// か http:// で始まるアドレスである"
+    f"（sources は {SOURCES}/ のファイルでもよい）。",
+    "アドレスを直してください。",
+)
 KEYS = rule(
     "descriptor-keys",
     "primaryKey と foreignKeys は、実際にある表の列を指す。",
@@ -93,6 +122,24 @@ _KNOWN = {
     "dialect": "$schema delimiter lineTerminator quoteChar doubleQuote escapeChar nullSequence skipInitialSpace "
     "header headerRows headerJoin commentRows commentChar caseSensitiveHeader",
 }
+
+#: What the dictionary, the downloads, the pages and the build read, all of it text. The standard asks for none of it.
+_READ = {
+    "package": ("name", "title", "title_en", "description", "version", "created"),
+    "licenses": ("name", "title", "path"),
+    "sources": ("title", "path"),
+    "contributors": ("title",),
+    "resource": ("title", "title_en", "description"),
+    "field": ("type", "title", "title_en", "description"),
+    "category": ("label",),
+}
+_NAME = re.compile(r"(?!\.)[a-z0-9._-]{1,100}")
+_DATE_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
+_SOURCE_PATH = re.compile(rf"{SOURCES}/(?!\.)[A-Za-z0-9._-]+")
+#: As long as a workbook lets the name of a sheet be.
+_SHEET_NAME_LENGTH = 31
 
 #: Steps from the top of the JSON to a value.
 Place = Sequence[str | int]
@@ -183,13 +230,15 @@ def _read(directory: Path) -> tuple[str, Any, list[Problem]]:
 
 
 def line_of(text: str, place: Iterable[str | int]) -> int | None:
-    """The line of a value in JSON text, or of the deepest of its parents that exists.
+    """The line of a value in JSON or YAML, or of the deepest of its parents that exists.
 
-    JSON is read as YAML here because that parser keeps positions.
+    JSON is read as YAML because that parser keeps positions.
     """
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader)
     except yaml.YAMLError:
+        return None
+    if node is None:
         return None
     for step in place:
         if isinstance(node, yaml.MappingNode):
@@ -414,12 +463,66 @@ def _categories(descriptor: Any) -> Found:
     for place, field in _all_fields(descriptor):
         allowed = field.get("constraints", {}).get("enum")
         categories = field.get("categories")
-        if categories is None or allowed is None:
+        if categories is None and allowed is None:
             continue
-        values = [item["value"] if isinstance(item, dict) else item for item in categories]
+        values = [item["value"] if isinstance(item, dict) else item for item in categories or ()]
         if values != allowed:
+            allowed = allowed or ()
             differing = [value for value in (*values, *allowed) if (value in values) != (value in allowed)]
             yield CATEGORIES, (*place, "categories"), f"と enum が食い違っています{quoted(differing)}。"
+
+
+def _complete(descriptor: Any) -> Found:
+    objects = list(_objects(descriptor))
+    for kind in ("licenses", "sources", "contributors"):
+        entries = descriptor.get(kind)
+        if not entries:
+            yield COMPLETE, (kind,), "が1つもありません。"
+        objects += [(kind, (kind, number), entry) for number, entry in enumerate(entries or ())]
+    for place, field in _all_fields(descriptor):
+        for number, category in enumerate(field.get("categories", ())):
+            objects.append(("category", (*place, "categories", number), category))
+    for kind, place, properties in objects:
+        for name in _READ.get(kind, ()):
+            value = properties.get(name) if isinstance(properties, dict) else None
+            if not isinstance(value, str) or not value.strip():
+                yield COMPLETE, (*place, name), "がないか、文字ではありません。"
+
+
+def _titles(descriptor: Any) -> Found:
+    seen = {"readme"}  # the first sheet
+    for index, resource in enumerate(descriptor["resources"]):
+        sheet = str(resource.get("title"))[:_SHEET_NAME_LENGTH].casefold()
+        if sheet in seen:
+            yield TITLES, ("resources", index, "title"), "は、ほかの表の title と同じか、README です。"
+        seen.add(sheet)
+
+
+def _name(descriptor: Any) -> Found:
+    if not _NAME.fullmatch(descriptor["name"]):
+        yield NAME, ("name",), "は、ファイルの名前にできません。"
+
+
+def _created(descriptor: Any) -> Found:
+    created = descriptor["created"]
+    try:
+        is_moment = _DATE_TIME.fullmatch(created) and datetime.fromisoformat(created).timestamp() >= 0
+    except ValueError:
+        is_moment = False
+    if not is_moment:
+        yield CREATED, ("created",), "が、時差まで書いた日時ではありません。"
+
+
+def _addresses(descriptor: Any) -> Found:
+    if "homepage" in descriptor and not addresses.is_on_the_web(descriptor["homepage"]):
+        yield ADDRESS, ("homepage",), "が、https:// か http:// で始まるアドレスではありません。"
+    for kind in ("licenses", "contributors"):
+        for place, entry in _items((), descriptor, kind):
+            if "path" in entry and not addresses.is_on_the_web(entry["path"]):
+                yield ADDRESS, (*place, "path"), "が、https:// か http:// で始まるアドレスではありません。"
+    for place, source in _items((), descriptor, "sources"):
+        if not addresses.is_on_the_web(source["path"]) and not _SOURCE_PATH.fullmatch(source["path"]):
+            yield ADDRESS, (*place, "path"), f"が、アドレスでも {SOURCES}/ のファイルでもありません。"
 
 
 def _listed(key: Any) -> list[str]:
@@ -483,5 +586,6 @@ _GROUPS = (
     (_profile,),
     (_tables,),
     (_paths, _format, _fields),
-    (_patterns, _bounds, _categories, _keys),
+    (_patterns, _bounds, _categories, _keys, _complete),
+    (_titles, _name, _created, _addresses),
 )

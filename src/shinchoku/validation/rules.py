@@ -158,6 +158,27 @@ def _printed_line(sound: Sound, record: Any) -> str:
     return lines[number - 1] if number <= len(lines) else ""
 
 
+#: Tables whose rows have a page of their own → the column that names it.
+_PAGE_OF = {
+    "sources": "source_id",
+    "policies": "policy_id",
+    "initiatives": "initiative_id",
+    "grants": "grant_id",
+}
+
+
+@across(
+    "reserved-id",
+    "原資料・施策・事業・交付金の対象事業のIDは index ではない（一覧のページの名前である）。",
+    "別のIDにしてください。",
+)
+def _reserved_id(sound: Sound) -> Iterator[Finding]:
+    for table, column in _PAGE_OF.items():
+        for line, record in sound.rows(table):
+            if getattr(record, column) == "index":
+                yield Finding(table, line, column, "index", "「index」はIDに使えません。")
+
+
 # -- the tree and the listings --------------------------------------------------
 
 #: Level → the levels its parent may have; ``None`` is the top.
@@ -402,6 +423,20 @@ def _merged_in_a_circle(sound: Sound) -> Iterator[Finding]:
         arrived.update(path)
 
 
+@across(
+    "indicator-of-initiative",
+    "どの事業にも、1つ以上の指標がある。",
+    "indicators.csv に、その事業の指標の行を足してください。",
+    needs=["initiatives", "indicators"],
+)
+def _indicator_of_initiative(sound: Sound) -> Iterator[Finding]:
+    measured = {item.initiative_id for item in sound.package.indicators}
+    for line, initiative in sound.rows("initiatives"):
+        if initiative.initiative_id not in measured:
+            message = f"事業「{initiative.initiative_id}」の指標がありません。"
+            yield Finding("initiatives", line, "initiative_id", initiative.initiative_id, message)
+
+
 #: Table → columns that are both filled or both empty.
 _TOGETHER = {
     "sources": (("label_printed", "label_line"), ("issued_printed", "issued_line")),
@@ -517,9 +552,9 @@ def _value_of_kind(sound: Sound) -> Iterator[Finding]:
 
 @across(
     "no-row-missing",
-    "原資料の表の欄は、空欄でも1つ残らず行になっている（指標ごとの年度・実績・目標、事業ごとの決算見込額）。",
+    "原資料の表の欄は、空欄でも1つ残らず行になっていて、表にない欄の行はない（指標ごとの年度・実績・目標、事業ごとの決算見込額）。",
     "その行を足してください。印刷が空欄なら、status を blank にします。",
-    needs=["initiatives", "indicators", "observations", "settlements"],
+    needs=["sources", "initiatives", "indicators", "observations", "settlements"],
 )
 def _no_row_missing(sound: Sound) -> Iterator[Finding]:
     held: dict[str, dict[str, set[Any]]] = {"indicators": defaultdict(set), "initiatives": defaultdict(set)}
@@ -527,19 +562,31 @@ def _no_row_missing(sound: Sound) -> Iterator[Finding]:
         held["indicators"][item.indicator_id].add((item.fiscal_year, item.role))
     for item in sound.package.settlements:
         held["initiatives"][item.initiative_id].add((item.fiscal_year, "settlement"))
+    settled = {
+        source.source_id: {(source.report_fiscal_year, "settlement")}
+        for source in sound.package.sources
+        if source.report_fiscal_year is not None
+    }
     for table, cells_of in held.items():
         in_source: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for line, item in sound.rows(table):
             in_source[item.source_id].append((line, getattr(item, _OWN_ID[table])))
-        for members in in_source.values():
+        for source_id, members in in_source.items():
             counts = Counter(cell for _, member in members for cell in cells_of[member])
-            # What most rows of a printed table have is a column of it, which then every row has.
+            # What most rows of a printed table have is a column of it: every row has it, and no row another.
             expected = {cell for cell, count in counts.items() if count * 2 > len(members)}
+            if table == "initiatives":
+                expected |= settled.get(source_id, set())
             for line, member in members:
                 if missing := sorted(expected - cells_of[member]):
                     names = quoted(f"{year}年度 {role}" for year, role in missing)
                     message = f"「{member}」の{names}の行がありません。"
                     yield Finding(table, line, _OWN_ID[table], member, message)
+                elif others := sorted(cells_of[member] - expected):
+                    names = quoted(f"{year}年度 {role}" for year, role in others)
+                    message = f"「{member}」に、同じ表のほかの行にはない{names}の行があります。"
+                    remedy = "年度か role を直すか、その行を消してください。"
+                    yield Finding(table, line, _OWN_ID[table], member, message, remedy)
 
 
 _OWN_ID = {"indicators": "indicator_id", "initiatives": "initiative_id"}
