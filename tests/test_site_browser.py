@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from hostile import PAYLOADS
@@ -30,11 +29,6 @@ PAGES = {
     "quality": "quality/",
     "about": "about/",
     "not found": "404.html",
-}
-#: Dark differs from light in colours and in nothing else.
-RULES = {
-    "light": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "dark": ["color-contrast"],
 }
 
 
@@ -85,22 +79,12 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
         context.close()
 
 
-def _violations(page: Page, scheme: str = "light") -> list[tuple[str, str]]:
-    results = Axe().run(page, options={"runOnly": RULES[scheme], "resultTypes": ["violations"]}).response
-    assert results["passes"], "axe looked at nothing"
-    return [
-        (violation["id"], node["html"][:200])
-        for violation in results["violations"]
-        for node in violation["nodes"]
-    ]
-
-
 def _overflow(page: Page) -> int:
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_kind_of_page_is_accessible_and_quiet_and_fits(visit, root, scheme):
+def test_every_kind_of_page_is_quiet_and_fits(visit, root, scheme):
     guest = visit(root, color_scheme=scheme, reduced_motion="reduce")
     for name, address in PAGES.items():
         page = guest.to(address)
@@ -111,14 +95,7 @@ def test_every_kind_of_page_is_accessible_and_quiet_and_fits(visit, root, scheme
         for width in (390, 1366):
             page.set_viewport_size({"width": width, "height": 900})
             assert _overflow(page) == 0, (name, width)
-            assert _violations(page, scheme) == [], (name, width)
     assert guest.problems == []
-
-
-def test_axe_would_find_something(visit, root):
-    page = visit(root).to("")
-    page.evaluate("document.querySelector('article').insertAdjacentHTML('beforeend', '<img src=\"data:,\">')")
-    assert [rule for rule, _ in _violations(page)] == ["image-alt"]
 
 
 def test_the_site_works_below_a_path(visit, built_site, serve):
