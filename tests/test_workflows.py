@@ -94,5 +94,5 @@ def test_without_a_repository_a_report_is_a_text_to_send(monkeypatch, repository
     monkeypatch.setenv("SHINCHOKU_REPOSITORY_URL", repository)
     prepared = reports.report("雪まつり", "initiatives/a/", "進捗状況 50行目")
     assert prepared.url is None
-    for said in ("雪まつり", "/initiatives/a/", "進捗状況 50行目", "正しいと思う数字："):
+    for said in ("雪まつり", "initiatives/a/", "進捗状況 50行目", "正しいと思う数字："):
         assert said in prepared.text
