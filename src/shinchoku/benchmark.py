@@ -8,6 +8,7 @@ Measures the other modules from outside; only ``scripts/benchmark.py`` runs it.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import tempfile
 import time
@@ -118,6 +119,8 @@ def measure(project: Path, copies: int, build: bool) -> tuple[int, dict[str, flo
         for folder in (directory, out):
             folder.mkdir()
         write(project, copies, directory)
+        # Every size draws all its charts, else the published ones would come from an earlier build.
+        os.environ["SHINCHOKU_CACHE_DIR"] = str(Path(temporary, "charts"))
         published = package.read(directory)
         stages = {
             "読む": partial(package.read, directory),

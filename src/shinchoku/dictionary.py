@@ -118,10 +118,11 @@ def tables(package: Package) -> list[TableDoc]:
 
 
 def field(package: Package, table: str, column: str) -> FieldDoc:
-    """One column."""
-    return next(
-        item for item in _table(package, resources(package.descriptor)[table]).fields if item.name == column
-    )
+    """One column; only this one is made, for pages ask for many."""
+    resource = resources(package.descriptor)[table]
+    described = next(item for item in resource["schema"]["fields"] if item["name"] == column)
+    references = _references(table, resource["schema"])
+    return _field(described, column in primary_key(resource), references.get(column))
 
 
 def labels(package: Package, table: str, column: str) -> dict[str, str]:
