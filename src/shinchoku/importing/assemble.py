@@ -163,24 +163,26 @@ class Assembly:
 
     def add_editorial(self, editorial: EditorialTables) -> None:
         """Links, notes of doubt and corrections, which must fit what was imported."""
-        for table, check in (("initiative_grants", self._check_link), ("source_notes", self._check_note)):
-            for line, record in enumerate(editorial[table], 2):
-                check(f"{paths.DATA}/{table}.csv", line, record)
-                self.tables[table].append(record)
+        self._add_links(f"{paths.DATA}/initiative_grants.csv", editorial["initiative_grants"])
+        for line, note in enumerate(editorial["source_notes"], 2):
+            self._check_note(f"{paths.DATA}/source_notes.csv", line, note)
+            self.tables["source_notes"].append(note)
         for line, correction in enumerate(editorial["corrections"], 2):
             corrections.apply(
                 correction, self.tables, self.primary_keys, f"{paths.DATA}/corrections.csv", line
             )
         self._check_all_used()
 
-    def _check_link(self, file: str, line: int, link: model.InitiativeGrant) -> None:
-        initiatives = {item.initiative_id for item in self.tables["initiatives"]}
-        grants = {item.grant_id for item in self.tables["grants"]}
-        for value, known in ((link.initiative_id, initiatives), (link.grant_id, grants)):
-            if value not in known:
-                raise ImportProblem(
-                    file, line, f"「{value}」は原資料にありません。", "IDのつづりを確かめてください。"
-                )
+    def _add_links(self, file: str, links: Iterable[model.InitiativeGrant]) -> None:
+        known = {item.initiative_id for item in self.tables["initiatives"]}
+        granted = {item.grant_id for item in self.tables["grants"]}
+        for line, link in enumerate(links, 2):
+            for value, ids in ((link.initiative_id, known), (link.grant_id, granted)):
+                if value not in ids:
+                    raise ImportProblem(
+                        file, line, f"「{value}」は原資料にありません。", "IDのつづりを確かめてください。"
+                    )
+            self.tables["initiative_grants"].append(link)
 
     def _check_note(self, file: str, line: int, note: model.SourceNote) -> None:
         text = self.texts.get(note.source_id)
@@ -242,6 +244,7 @@ class ProgressTables:
         self.assembly, self.decisions, self.tables = assembly, assembly.decisions, assembly.tables
         self.source_id, self.text, self.report = source_id, text, report
         self.policy_ids: dict[int, str] = {}
+        self.entries = unique(self.decisions.initiatives, "id", self.decisions.file("initiatives"))
 
     def add(self) -> None:
         """Fill the tables; the tree first, for everything hangs on it."""
@@ -333,7 +336,6 @@ class ProgressTables:
     def _names(self) -> dict[str, str]:
         """Every known printed name → initiative id."""
         file = self.decisions.file("initiatives")
-        unique(self.decisions.initiatives, "id", file)
         names: dict[str, str] = {}
         for entry in self.decisions.initiatives:
             for name in [entry["name"], *(other["name"] for other in entry.get("relisted_as", []))]:
@@ -373,7 +375,7 @@ class ProgressTables:
         return originals
 
     def _add_initiative(self, initiative_id: str, row: Row, names: dict[str, str]) -> None:
-        entry = next(e for e in self.decisions.initiatives if e["id"] == initiative_id)
+        entry = self.entries[initiative_id]
         activities = row.cells["activities"]
         try:
             ending = cells.read_ending(activities)
@@ -567,8 +569,7 @@ class ProgressTables:
                 )
 
     def _relisted_as(self, initiative_id: str, row: Row) -> Iterable[dict[str, str]]:
-        entry = next(e for e in self.decisions.initiatives if e["id"] == initiative_id)
-        for other in entry.get("relisted_as", []):
+        for other in self.entries[initiative_id].get("relisted_as", []):
             if _squeezed(other["name"]) == _squeezed(row.name):
                 self.assembly.used["relisted_as"].add(other["name"])
                 yield other
