@@ -26,6 +26,7 @@ from typing import Any
 import pandas
 import yaml
 
+from shinchoku.comparison import Table, UnreadableTable, parse_table
 from shinchoku.model import RECORD_TYPES, Package, Term, columns
 from shinchoku.paths import DATA, DESCRIPTOR, GLOSSARY
 
@@ -116,6 +117,38 @@ def _typed(cell: str, kind: str, path: Path, line: int, column: str) -> Any:
 def read_table(directory: Path, name: str) -> tuple[Any, ...]:
     """The records of one table of the package in ``directory``. Raises ``PackageError``."""
     return _records(directory, name, resources(read_descriptor(directory))[name])
+
+
+def read_cells(directory: Path) -> dict[str, Table]:
+    """The tables of the package in ``directory`` as text, by its own schema, which may be an older one.
+
+    Raises ``PackageError``.
+    """
+    try:
+        declared = [
+            (name, resource["path"], primary_key(resource))
+            for name, resource in resources(read_descriptor(directory)).items()
+        ]
+    except (KeyError, TypeError, AttributeError):
+        raise PackageError(
+            f"{directory / DESCRIPTOR}: 表の定義（path・schema・primaryKey）が読めません。"
+        ) from None
+    return {name: _cells(directory, path, key) for name, path, key in declared}
+
+
+def _cells(directory: Path, name: str, key: tuple[str, ...]) -> Table:
+    path = directory / name
+    # A package may come from a stranger; what lies outside its folder is not its data.
+    if not path.resolve().is_relative_to(directory.resolve()):
+        raise PackageError(f"{path}: パッケージのフォルダの外にあるファイルです。")
+    try:
+        return parse_table(path.read_bytes().decode("utf-8"), key)
+    except FileNotFoundError:
+        raise PackageError(f"{path}: ファイルがありません。") from None
+    except UnicodeDecodeError:
+        raise PackageError(f"{path}: UTF-8の文字として読めません。") from None
+    except UnreadableTable as error:
+        raise PackageError(f"{path} {error}") from None
 
 
 def read(directory: Path) -> Package:
