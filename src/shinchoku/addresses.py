@@ -40,7 +40,12 @@ def grant(grant_id: str) -> str:
 
 def area(policy: Policy) -> str:
     """The page of a 重点分野 or 横断的戦略. Raises KeyError for other levels."""
-    return f"{_AREA_FOLDERS[policy.level]}{policy.policy_id}/"
+    return area_at(policy.level, policy.policy_id)
+
+
+def area_at(level: str, policy_id: str) -> str:
+    """The same from the level and the id alone."""
+    return f"{_AREA_FOLDERS[level]}{policy_id}/"
 
 
 def source(source_id: str, line: int | None = None) -> str:
