@@ -256,6 +256,39 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """Changes of published values: one row of ``changes.csv``."""
+
+    change_number: int
+    changed_on: date
+    table_name: str
+    record_key: str
+    column_name: str | None
+    kind: str
+    old_value: str | None
+    new_value: str | None
+    source_id: str | None
+    source_line: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A published version and its archive: one folder of ``releases/``, which never changes again.
+
+    ``last_change_number`` is the newest change in it; ``None`` where there had been none.
+    """
+
+    version: str
+    released_on: date
+    summary: str
+    archive: str
+    bytes: int
+    sha256: str
+    last_change_number: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """A word and what it means: one entry of ``glossary.yml``, which is written by hand.
 
@@ -291,6 +324,7 @@ RECORD_TYPES: dict[str, type] = {
     "source_notes": SourceNote,
     "readings": Reading,
     "corrections": Correction,
+    "changes": Change,
 }
 
 AREA_LEVELS = ("field", "strategy")
@@ -324,6 +358,8 @@ class Package:
     source_lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     #: What words mean, in the order in which they are explained.
     glossary: tuple[Term, ...] = ()
+    #: The published versions, oldest first.
+    releases: tuple[Release, ...] = ()
     sources: tuple[Source, ...] = ()
     policies: tuple[Policy, ...] = ()
     initiatives: tuple[Initiative, ...] = ()
@@ -340,6 +376,7 @@ class Package:
     source_notes: tuple[SourceNote, ...] = ()
     readings: tuple[Reading, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    changes: tuple[Change, ...] = ()
 
     # -- by id ------------------------------------------------------------
 
