@@ -18,7 +18,7 @@ SCRIPTS = PROJECT / "scripts"
 #: A module may import those of the lines above its own, and nothing else of this project.
 LAYERS = (
     {"paths", "fiscal_year", "wording", "model", "comparison", "search", "compaction"},
-    {"addresses", "package"},
+    {"addresses", "package", "history"},
     {"reprint"},
     {"metrics", "validation"},
     {"dictionary"},

@@ -9,6 +9,7 @@ Must not import anything of this project: every other module may know this one.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -286,6 +287,15 @@ class Release:
     bytes: int
     sha256: str
     last_change_number: int | None
+
+
+_VERSION = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})")
+
+
+def version_number(version: str) -> tuple[int, int, int] | None:
+    """``(1, 2, 0)`` for ``1.2.0``; ``None`` for what is no version."""
+    match = _VERSION.fullmatch(version)
+    return (int(match[1]), int(match[2]), int(match[3])) if match else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """A package folder on disk: the only module that reads and writes ``data/*.csv``.
 
-With the tables it reads the documents they were made from and the glossary.
+With the tables it reads the documents they were made from, the glossary, and the published versions
+in ``releases/``, which it never writes.
 
 Cells are read as text and given the types of the schema in
 ``datapackage.json``; tables are written back byte for byte the same (UTF-8
@@ -12,11 +13,14 @@ raises ``PackageError`` with a message in Japanese.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -27,8 +31,8 @@ import pandas
 import yaml
 
 from shinchoku.comparison import Table, UnreadableTable, parse_table
-from shinchoku.model import RECORD_TYPES, Package, Term, columns
-from shinchoku.paths import DATA, DESCRIPTOR, GLOSSARY
+from shinchoku.model import RECORD_TYPES, Package, Release, Term, columns, version_number
+from shinchoku.paths import CHECKSUMS, DATA, DESCRIPTOR, GLOSSARY, RELEASE, RELEASES
 
 #: What ``glossary.yml`` holds: kind of entry → its properties and their types.
 GLOSSARY_TYPES: dict[str, dict[str, type]] = {
@@ -163,6 +167,7 @@ def read(directory: Path) -> Package:
         descriptor=descriptor,
         source_lines={item.source_id: _lines(directory / item.file) for item in tables["sources"]},
         glossary=_terms(directory / GLOSSARY),
+        releases=read_releases(directory),
         **tables,
     )
 
@@ -221,6 +226,89 @@ def _term(group: str, entry: Any) -> Term:
         others=tuple(others),
         is_linked=entry.get("linked", True),
     )
+
+
+# -- published versions --------------------------------------------------------
+
+_ARCHIVE = re.compile(r"(?!\.)[A-Za-z0-9._-]+\.zip")
+
+
+def read_releases(directory: Path) -> tuple[Release, ...]:
+    """The published versions of a package, oldest first; a package may have none."""
+    folder = directory / RELEASES
+    # What a killed command left begins with a dot.
+    names = [path.name for path in folder.iterdir() if path.name[0] != "."] if folder.is_dir() else []
+    return tuple(
+        sorted(
+            (_release(folder / name) for name in names),
+            key=lambda release: version_number(release.version),
+        )
+    )
+
+
+def _release(folder: Path) -> Release:
+    path = folder / RELEASE
+    try:
+        stated = json.loads(path.read_text(encoding="utf-8"))
+        release = Release(
+            version=stated["version"],
+            released_on=date.fromisoformat(stated["released_on"]),
+            summary=stated["summary"],
+            archive=stated["archive"],
+            bytes=stated["bytes"],
+            sha256=stated["sha256"],
+            last_change_number=stated["last_change_number"],
+        )
+        is_sound = (
+            release.version == folder.name
+            and version_number(release.version) is not None
+            and _ARCHIVE.fullmatch(release.archive) is not None
+            and all(type(text) is str for text in (release.summary, release.sha256))
+            and type(release.bytes) is int
+            and type(release.last_change_number) in (int, type(None))
+        )
+    except OSError:
+        raise PackageError(f"{path}: ファイルがありません。元に戻してください。") from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        is_sound = False
+    if not is_sound:
+        raise PackageError(f"{path}: 版の記録として読めません。元に戻してください。")
+    return release
+
+
+def release_files(directory: Path, release: Release) -> dict[str, bytes]:
+    """The files of a published version by name. Raises ``PackageError`` where one is not as it was."""
+    folder = directory / RELEASES / release.version
+    try:
+        files = {name: (folder / name).read_bytes() for name in (release.archive, RELEASE, CHECKSUMS)}
+    except OSError:
+        raise PackageError(f"{folder}: ファイルが足りません。元に戻してください。") from None
+    others = {name: content for name, content in files.items() if name != CHECKSUMS}
+    found = hashlib.sha256(files[release.archive]).hexdigest()
+    if files[CHECKSUMS] != checksums(others) or found != release.sha256:
+        raise PackageError(f"{folder}: 版を出したときのファイルと違います。元に戻してください。")
+    return files
+
+
+def checksums(files: Mapping[str, bytes]) -> bytes:
+    """In the format of ``sha256sum``, so that ``sha256sum -c SHA256SUMS`` checks a folder."""
+    lines = [f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in sorted(files.items())]
+    return "".join(lines).encode("utf-8")
+
+
+def read_released(directory: Path, release: Release) -> tuple[dict[str, Any], dict[str, Table]]:
+    """The descriptor and the tables of a published version, by the schema of its time."""
+    content = release_files(directory, release)[release.archive]
+    with tempfile.TemporaryDirectory(prefix="shinchoku-release-") as name:
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                archive.extractall(name)
+        except (zipfile.BadZipFile, NotImplementedError, OSError):
+            raise PackageError(f"{directory / RELEASES / release.version}: 版を取り出せません。") from None
+        return read_descriptor(Path(name)), read_cells(Path(name))
+
+
+# -- writing ---------------------------------------------------------------------
 
 
 def _text(value: Any) -> str:

@@ -12,6 +12,9 @@ DATA = "data"
 DECISIONS = "data/decisions"
 SOURCES = "data/sources"
 GLOSSARY = "data/glossary.yml"
+RELEASES = "releases"
+RELEASE = "release.json"
+CHECKSUMS = "SHA256SUMS"
 CHARTS = ".cache/charts"
 
 

@@ -10,6 +10,7 @@
 ``data/{package}.xlsx``         all tables as one workbook, a sheet each, with a README sheet
 ``data/{package}.zip``          the package in its own layout, README.txt and LICENSE.txt
 ``data/README.txt``             what it is, terms, attribution, citation, files; Japanese and English
+``data/releases/{version}/``    the published versions as they were: the zip, ``release.json``, ``SHA256SUMS``
 ``data/SHA256SUMS``             of every other file in ``data/``
 ``initiatives/{id}/data.json``  one initiative; keys: ``initiatives.detail``
 ``initiatives/{id}/data.csv``   one initiative as a long table; columns: ``initiatives.CSV_COLUMNS``
@@ -20,7 +21,6 @@ changes. Must not know the site generator.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,10 +28,9 @@ from pathlib import Path
 from shinchoku import addresses, reprint
 from shinchoku.exports import bundle, initiatives, json_text, terms, workbook
 from shinchoku.model import Package
-from shinchoku.package import PackageError, csv_bytes
-from shinchoku.paths import DATA, DESCRIPTOR
+from shinchoku.package import PackageError, checksums, csv_bytes, release_files
+from shinchoku.paths import CHECKSUMS, DATA, DESCRIPTOR, RELEASES
 
-_CHECKSUMS = "SHA256SUMS"
 #: Names of files and folders that lead nowhere else and hide nothing.
 _PLAIN_PATH = re.compile(r"(?:(?!\.)[A-Za-z0-9._-]+/)*(?!\.)[A-Za-z0-9._-]+")
 
@@ -42,7 +41,7 @@ _HELD = {
     "listings-printed.csv": "最新の報告の表を、印刷された順に1行ずつ",
     ".xlsx": "全ての表を1つにした、表計算ソフトのためのファイル",
     ".zip": "パッケージ全体を1つにまとめたもの",
-    _CHECKSUMS: f"ほかの全てのファイルのSHA-256（sha256sum -c {_CHECKSUMS} で確かめられる）",
+    CHECKSUMS: f"ほかの全てのファイルのSHA-256（sha256sum -c {CHECKSUMS} で確かめられる）",
 }
 
 
@@ -95,10 +94,15 @@ def _data_folder(package: Package, package_dir: Path, site_url: str) -> dict[str
     files[f"{name}.xlsx"] = workbook.encode(package, homepage)
     files[f"{name}.zip"] = bundle.encode(package, tables, documents, homepage)
     held = {bundle.below(path, DATA): text for path, text in bundle.held(package).items()}
-    others = files.keys() | {_CHECKSUMS}
+    others = files.keys() | {CHECKSUMS}
     held |= {path: text for path in others for ending, text in _HELD.items() if path.endswith(ending)}
+    if package.releases:
+        held[f"{RELEASES}/"] = "これまでに出した版（出したときのまま変わらない）"
     files["README.txt"] = terms.readme(package, homepage, held).encode("utf-8")
-    files[_CHECKSUMS] = _checksums(files)
+    for release in package.releases:
+        for file, content in release_files(package_dir, release).items():
+            files[f"{RELEASES}/{release.version}/{file}"] = content
+    files[CHECKSUMS] = checksums(files)
     return files
 
 
@@ -111,9 +115,3 @@ def _printed_listings(package: Package) -> dict[str, bytes]:
     columns = reprint.printed_columns(package, source_id)
     rows = ([row[column] for column in columns] for row in reprint.printed_rows(package, source_id))
     return {"listings-printed.csv": csv_bytes(columns, rows)}
-
-
-def _checksums(files: dict[str, bytes]) -> bytes:
-    """In the format of ``sha256sum``, so that ``sha256sum -c SHA256SUMS`` checks the folder."""
-    lines = [f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in sorted(files.items())]
-    return "".join(lines).encode("utf-8")
