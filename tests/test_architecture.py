@@ -37,6 +37,7 @@ KNOWN_BY = {
     "jinja2": {"pages"},
     "jsonschema": {"validation"},
     "mkdocs": set(),  # building runs it as a program, macros is called by it
+    "openpyxl": {"importing"},
     "pandas": {"package"},
     "vl_convert": {"charts"},
     "xlsxwriter": {"exports"},
