@@ -19,11 +19,11 @@ SCRIPTS = PROJECT / "scripts"
 LAYERS = (
     {"paths", "fiscal_year", "wording", "model", "comparison", "search", "compaction"},
     {"addresses", "package", "history"},
-    {"reprint"},
+    {"reprint", "recording"},
     {"metrics", "validation"},
     {"dictionary"},
     {"exports", "charts"},
-    {"pages"},
+    {"pages", "releasing"},
     {"macros", "building"},
     {"cli", "benchmark"},
     {"__main__"},

@@ -11,10 +11,13 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
-from shinchoku import building, importing, package, paths, reprint, validation
+from shinchoku import building, importing, package, paths, recording, releasing, reprint, validation
+from shinchoku.model import Change
 
 
 def _validate(arguments: argparse.Namespace) -> int:
@@ -60,7 +63,7 @@ def _import(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _problems_after(project: Path, tables: importing.Tables) -> list[validation.Problem]:
+def _problems_after(project: Path, tables: Mapping[str, Sequence[Any]]) -> list[validation.Problem]:
     """What would be wrong with the package if these tables were written."""
     with tempfile.TemporaryDirectory(prefix="shinchoku-import-") as name:
         trial = Path(name)
@@ -84,10 +87,65 @@ def _reprint(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _changes(arguments: argparse.Namespace) -> int:
+    directory = arguments.directory or paths.project()
+    if not _is_valid(directory):
+        return 1
+    newest = recording.newest_release(directory)
+    if newest is None:
+        print("まだ版を出していないので、記録する変更はありません。")
+        return 0
+    found = recording.findings(directory, newest)
+    entries = recording.missing_entries(directory, found, arguments.date, " ".join(arguments.reason.split()))
+    if arguments.add and entries and not found.disagreements:
+        return _record(directory, entries)
+    print(
+        recording.as_markdown(found, entries, newest)
+        if arguments.markdown
+        else recording.as_text(found, newest)
+    )
+    return 0 if found.is_complete else 1
+
+
+def _record(directory: Path, entries: Sequence[Change]) -> int:
+    tables = recording.log_with(directory, entries)
+    problems = _problems_after(directory, tables)
+    if problems:
+        print(validation.render_text(problems), file=sys.stderr)
+        return 1
+    package.write_tables(directory, tables)
+    print(f"{len(entries):,}件を記録しました。")
+    return 0
+
+
+def _release(arguments: argparse.Namespace) -> int:
+    directory = arguments.directory or paths.project()
+    if not _is_valid(directory):
+        return 1
+    made = releasing.release(directory, arguments.version, arguments.summary, arguments.date)
+    folder = directory / paths.RELEASES / made.version
+    print(f"版 {made.version} を {folder} に作りました（{made.archive}、{made.bytes:,}バイト）。")
+    return 0
+
+
+def _is_valid(directory: Path) -> bool:
+    problems = [problem for problem in validation.validate(directory) if problem.severity == "error"]
+    if problems:
+        print(validation.render_text(problems), file=sys.stderr)
+    return not problems
+
+
 def _folder(text: str) -> Path:
     if not Path(text).is_dir():
         raise argparse.ArgumentTypeError(f"「{text}」というフォルダがありません")
     return Path(text)
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"「{text}」は YYYY-MM-DD の形の日付ではありません") from None
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -115,6 +173,19 @@ def _parser() -> argparse.ArgumentParser:
     command(
         "reprint", _reprint, "公開データだけから、印刷された表をもう一度書き出します。", package_directory
     )
+    changes = command(
+        "changes", _changes, "前の版からの変更が、すべて記録されているか確かめます。", package_directory
+    )
+    what = changes.add_mutually_exclusive_group()
+    what.add_argument("--add", action="store_true", help="記録のない変更を data/changes.csv に書き足します")
+    what.add_argument("--markdown", action="store_true", help="書き足す行を、プルリクエスト用に出します")
+    changes.add_argument("--reason", default="", help="変えた理由（訂正のある値は、その理由を写します）")
+    release = command("release", _release, "いまのデータを、変わらない1つの版として残します。", None)
+    release.add_argument("version", metavar="VERSION", help="版の番号（1.2.0 など）")
+    release.add_argument("directory", nargs="?", type=_folder, metavar="DIR", help=package_directory)
+    release.add_argument("--summary", required=True, help="何が変わった版か")
+    for dated in (changes, release):
+        dated.add_argument("--date", type=_date, default=date.today(), help="日付（省略すると今日）")
     return parser
 
 
@@ -128,7 +199,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader (`| head`) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (package.PackageError, importing.ImportProblem, building.BuildError, OSError) as error:
+    except (
+        package.PackageError,
+        importing.ImportProblem,
+        building.BuildError,
+        recording.NoReason,
+        releasing.ReleaseError,
+        OSError,
+    ) as error:
         print(f"エラー: {error}", file=sys.stderr)
         return 1
 

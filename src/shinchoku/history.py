@@ -332,8 +332,16 @@ def _referred(descriptor: Mapping[str, Any]) -> set[str]:
 
 def is_far_enough(old: str, new: str, step: Step) -> bool:
     """Whether from ``old`` to ``new`` the version goes up by at least ``step``. Both are versions."""
-    length = 4 - step
+    length = len(Step) + 1 - step
     return version_number(new)[:length] > version_number(old)[:length]
+
+
+def least_version(old: str, step: Step) -> str:
+    """The next version after ``old`` that goes up by ``step``: ``1.3.0`` after ``1.2.5`` for ``MINOR``."""
+    length = len(Step) + 1 - step
+    kept = version_number(old)[:length]
+    numbers = [*kept[:-1], kept[-1] + 1, *[0] * (len(Step) - length)]
+    return ".".join(map(str, numbers))
 
 
 # -- for readers -------------------------------------------------------------------
