@@ -24,7 +24,7 @@ LAYERS = (
     {"dictionary"},
     {"exports", "charts"},
     {"pages", "releasing"},
-    {"macros", "building"},
+    {"macros", "building", "review"},
     {"cli", "benchmark"},
     {"__main__"},
 )
@@ -34,7 +34,7 @@ IMPORTING = {"importing": {"paths", "fiscal_year", "model"}, "cli": {"importing"
 #: Who may know a library; so a change of it stays in one place.
 KNOWN_BY = {
     "frictionless": {"validation"},
-    "jinja2": {"pages"},
+    "jinja2": {"pages", "review"},
     "jsonschema": {"validation"},
     "mkdocs": set(),  # building runs it as a program, macros is called by it
     "openpyxl": {"importing"},

@@ -16,7 +16,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from shinchoku import building, importing, package, paths, recording, releasing, reprint, validation
+from shinchoku import (
+    addresses,
+    building,
+    importing,
+    package,
+    paths,
+    recording,
+    releasing,
+    reprint,
+    review,
+    validation,
+)
 from shinchoku.model import Change
 
 
@@ -85,6 +96,35 @@ def _reprint(arguments: argparse.Namespace) -> int:
             content = package.csv_bytes(columns, ([row[name] for name in columns] for row in rows))
             print(content.decode("utf-8"), end="")
     return 0
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    with tempfile.TemporaryDirectory(prefix="shinchoku-diff-") as name:
+        old = Path(arguments.old)
+        if not old.is_dir():
+            old = Path(name)
+            review.extract(arguments.new, arguments.old, old)
+        found = review.review(old, arguments.new, arguments.old, str(arguments.new))
+    text = review.FORMATS[arguments.format](found, arguments.site_url.rstrip("/"))
+    if arguments.output is None:
+        print(text, end="")
+    else:
+        _replace(arguments.output, text)
+    return 0
+
+
+def _replace(target: Path, text: str) -> None:
+    """Write a file whole, or leave what was there."""
+    with tempfile.TemporaryDirectory(prefix=".shinchoku-", dir=target.parent) as name:
+        written = Path(name, target.name)
+        written.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(written, target)
+
+
+def _web_address(text: str) -> str:
+    if text and not addresses.is_on_the_web(text):
+        raise argparse.ArgumentTypeError(f"「{text}」は https:// か http:// で始まるアドレスではありません")
+    return text
 
 
 def _changes(arguments: argparse.Namespace) -> int:
@@ -173,6 +213,12 @@ def _parser() -> argparse.ArgumentParser:
     command(
         "reprint", _reprint, "公開データだけから、印刷された表をもう一度書き出します。", package_directory
     )
+    diff = command("diff", _diff, "2つのデータの違いを、値・判定・合計・ページで示します。", None)
+    diff.add_argument("old", metavar="OLD", help="前のデータのフォルダか、Gitの版（main、HEAD~1 など）")
+    diff.add_argument("new", metavar="NEW", type=_folder, help="後のデータのフォルダ")
+    diff.add_argument("--format", choices=review.FORMATS, default="text", help="形式（省略すると text）")
+    diff.add_argument("--output", type=Path, metavar="FILE", help="書くファイル（省略すると画面に出します）")
+    diff.add_argument("--site-url", type=_web_address, default="", metavar="URL", help="サイトのアドレス")
     changes = command(
         "changes", _changes, "前の版からの変更が、すべて記録されているか確かめます。", package_directory
     )
@@ -199,6 +245,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader (`| head`) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except review.UnknownRevision as error:
+        print(f"エラー: {error}", file=sys.stderr)
+        return 2
     except (
         package.PackageError,
         importing.ImportProblem,

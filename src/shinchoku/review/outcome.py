@@ -1,0 +1,115 @@
+"""What is calculated from two packages and differs: assessments, rates, totals.
+
+All of it is this site's calculation, made by ``metrics``. Takes packages that could be read as
+records; whether they could is for the caller. Must not render anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shinchoku import addresses, metrics
+from shinchoku.metrics import Assessment, IndicatorResult
+from shinchoku.model import Package
+from shinchoku.pages import words
+from shinchoku.review import records
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentChange:
+    """An indicator assessed otherwise than before; ``None`` where it was not there, or is no longer."""
+
+    indicator_id: str
+    name: str
+    page: str
+    year_before: int | None
+    year_after: int | None
+    before: Assessment | None
+    after: Assessment | None
+    rate_before: Decimal | None
+    rate_after: Decimal | None
+
+    @property
+    def is_verdict_changed(self) -> bool:
+        """Whether more than the achievement rate differs."""
+        return self.before != self.after or self.year_before != self.year_after
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A number over the whole plan; ``None`` where there is none to count. ``unit`` is 千円, 事業 …"""
+
+    name: str
+    unit: str
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of assessments and totals; only what differs."""
+
+    assessments: tuple[AssessmentChange, ...]
+    totals: tuple[Total, ...]
+
+
+def outcome(old: Package, new: Package) -> Outcome:
+    """How what is calculated from ``new`` differs from what is calculated from ``old``."""
+    before, after = _totals(old), _totals(new)
+    totals = (
+        Total(*total, before.get(total), after.get(total)) for total in dict.fromkeys([*after, *before])
+    )
+    return Outcome(
+        assessments=tuple(_assessment_changes(old, new)),
+        totals=tuple(total for total in totals if total.before != total.after),
+    )
+
+
+def _totals(package: Package) -> dict[tuple[str, str], int]:
+    """(name, unit) → number, in the order in which they are shown."""
+    found = {
+        ("事業の数", "事業"): len(package.initiatives),
+        ("掲載行の数（再掲を含む）", "行"): len(package.listings),
+    }
+    counts = metrics.count_assessments(package)
+    found |= {(f"判定「{words.VERDICTS[each].label}」", "事業"): count for each, count in counts.items()}
+    for year in package.settlement_years:
+        money = metrics.settled(package, year)
+        name = f"{records.year(year)}の決算見込額"
+        found[f"{name}の合計（貸付資金を含む）", "千円"] = money.total
+        found[f"{name}の合計（貸付資金を除く）", "千円"] = money.without_loan_fund
+        found[f"{name}のある事業", "事業"] = money.reported
+    grants = sum(item.amount_thousand_yen for item in package.grants)
+    return found | {("交付金の国費の合計", "千円"): grants}
+
+
+def _assessment_changes(old: Package, new: Package) -> Iterator[AssessmentChange]:
+    for indicator_id in dict.fromkeys([*new.indicator, *old.indicator]):
+        before, after = _result(old, indicator_id), _result(new, indicator_id)
+        newest = after or before
+        change = AssessmentChange(
+            indicator_id=indicator_id,
+            name=_name(new if after else old, newest),
+            page=addresses.initiative(newest.indicator.initiative_id),
+            year_before=before and before.fiscal_year,
+            year_after=after and after.fiscal_year,
+            before=before and before.assessment,
+            after=after and after.assessment,
+            rate_before=before and before.achievement_rate,
+            rate_after=after and after.achievement_rate,
+        )
+        if change.is_verdict_changed or change.rate_before != change.rate_after:
+            yield change
+
+
+def _result(package: Package, indicator_id: str) -> IndicatorResult | None:
+    return metrics.result(package, indicator_id) if indicator_id in package.indicator else None
+
+
+def _name(package: Package, result: IndicatorResult) -> str:
+    indicator = result.indicator
+    initiative = package.initiative.get(indicator.initiative_id)
+    unit = f"（{indicator.unit}）" if indicator.unit else ""
+    return f"{initiative.name if initiative else indicator.initiative_id} › {indicator.label}{unit}"

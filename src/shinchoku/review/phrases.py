@@ -1,0 +1,132 @@
+"""What the formats for people have in common: the same sentences about the same things.
+
+Pure functions from a review to Japanese text that is still to be escaped. Must not know a format.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shinchoku.comparison import Kind
+from shinchoku.metrics import Assessment
+from shinchoku.pages import words
+from shinchoku.review import records, visible
+from shinchoku.review.findings import Cell, Review, TableReview
+from shinchoku.review.outcome import AssessmentChange, Total
+
+NOTHING = "違いはありません。"
+EMPTY = "空欄"
+NONE = "なし"
+CALCULATION = "このサイトの計算"
+KINDS: dict[Kind, str] = {Kind.ADDED: "追加", Kind.REMOVED: "削除", Kind.CHANGED: "変更"}
+SIGNS: dict[Kind, str] = {Kind.ADDED: "＋", Kind.REMOVED: "−", Kind.CHANGED: "〜"}
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A cell's values as they are shown: ``None`` is an empty cell, or none at all. ``hint`` may be empty."""
+
+    title: str
+    old: str | None
+    new: str | None
+    hint: str
+
+
+def headline(review: Review) -> str:
+    """How much differs."""
+    if not review.is_changed:
+        return NOTHING
+    return (
+        f"値の変更 {review.values_changed:,}件、行の追加 {review.rows_added:,}行、"
+        f"行の削除 {review.rows_removed:,}行（{len(review.tables)}つの表）"
+    )
+
+
+def table_headline(table: TableReview) -> str:
+    """How many rows of a table differ, by kind."""
+    counts = [f"{label} {table.count(kind):,}行" for kind, label in KINDS.items() if table.count(kind)]
+    return "、".join(counts) or "行の違いはありません"
+
+
+def pages_headline(review: Review) -> str:
+    """How many pages, and whether it is known that they show something else."""
+    if review.are_pages_made:
+        return f"内容が変わるページ（{len(review.pages):,}）"
+    return f"変わった行のページ（{len(review.pages):,}）"
+
+
+def values(cell: Cell) -> Values:
+    """A cell of a changed row, or of one added or removed."""
+    title = visible.visible(cell.title)
+    if cell.old is None or cell.new is None:
+        return Values(
+            title,
+            _coded(visible.excerpt(cell.old or ""), cell.old_label),
+            _coded(visible.excerpt(cell.new or ""), cell.new_label),
+            "",
+        )
+    old, new = visible.pair(cell.old, cell.new)
+    return Values(
+        title,
+        _coded(old, cell.old_label),
+        _coded(new, cell.new_label),
+        visible.likeness(cell.old, cell.new),
+    )
+
+
+def _coded(text: str, label: str) -> str | None:
+    """``集計中（pending）``: the word for a code, and the code that stands in the file."""
+    if not text:
+        return None
+    return f"{visible.visible(label)}（{text}）" if label else text
+
+
+def verdict(assessment: Assessment | None) -> str:
+    """``◯ 目標達成``."""
+    if assessment is None:
+        return NONE
+    found = words.VERDICTS[assessment]
+    return f"{found.symbol} {found.label}"
+
+
+def verdict_years(change: AssessmentChange) -> str:
+    """The fiscal year that is assessed, both where it is another one."""
+    years = dict.fromkeys((change.year_before, change.year_after))
+    return " → ".join(records.year(each) for each in years if each is not None)
+
+
+def rate(value: Decimal | None) -> str:
+    """``103.2%``."""
+    return NONE if value is None else words.rate(value)
+
+
+def number(total: Total, value: int | None) -> str:
+    """``93,198,101千円``."""
+    return NONE if value is None else f"{value:,}{total.unit}"
+
+
+def difference(total: Total) -> str:
+    """``+1,200千円``; empty where one side has no number."""
+    if total.before is None or total.after is None:
+        return ""
+    return f"{words.signed(Decimal(total.after - total.before))}{total.unit}"
+
+
+def outcome_headline(review: Review) -> str:
+    """How many assessments and totals differ, and from what to what, where that could be calculated."""
+    if review.outcome is None:
+        return "判定と合計：計算していません"
+    verdicts = [each for each in review.outcome.assessments if each.is_verdict_changed]
+    moves = Counter((_label(each.before), _label(each.after)) for each in verdicts)
+    told = "、".join(f"{before} → {after} {count:,}件" for (before, after), count in moves.items())
+    totals = len(review.outcome.totals)
+    return (
+        f"判定の変化 {len(verdicts):,}件{f'（{told}）' if told else ''}、"
+        f"合計の変化 {totals:,}件。{CALCULATION}です。"
+    )
+
+
+def _label(assessment: Assessment | None) -> str:
+    return NONE if assessment is None else words.VERDICTS[assessment].label

@@ -1,0 +1,85 @@
+"""Cells for the eye: nothing in them is invisible, acts, or leaves its line.
+
+Pure functions from text to text; escaping for a format is that format's work.
+Must not import anything of this project.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+
+#: A longer value is shown around the place where it begins to differ.
+LONGEST = 300
+_BEFORE_DIFFERENCE = 20
+
+_LINE_ENDS = re.compile(r"\r\n|[\r\n]")
+_OUTER_SPACE = re.compile(r"^[ \u3000]+|[ \u3000]+$")
+_SPACES = str.maketrans({" ": "␣", "\u3000": "□"})
+#: Letters and a symbol that nobody sees; what else is invisible is told by its category.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+_HIDDEN_CATEGORIES = frozenset(("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"))
+
+
+def _is_hidden(character: str) -> bool:
+    category = unicodedata.category(character)
+    return (
+        category in _HIDDEN_CATEGORIES
+        or character in _BLANK
+        or (category == "Zs" and character not in " \u3000")
+    )
+
+
+def _code(character: str) -> str:
+    number = ord(character)
+    return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"
+
+
+def visible(text: str) -> str:
+    """``text`` on one line: ``⏎`` for the end of one, ``␣`` and ``□`` for spaces at its ends, codes for the rest."""
+    text = _LINE_ENDS.sub("⏎", text)
+    if text.isprintable() and text == text.strip(" \u3000") and not _BLANK.intersection(text):
+        return text
+    text = _OUTER_SPACE.sub(lambda found: found[0].translate(_SPACES), text)
+    return "".join(_code(each) if _is_hidden(each) else each for each in text)
+
+
+def excerpt(text: str, start: int = 0) -> str:
+    """What of a value is shown: all, or a part from ``start`` on that says how much there is."""
+    if len(text) <= LONGEST:
+        return visible(text)
+    cut = text[start : start + LONGEST]
+    before, after = "…" if start else "", "…" if start + LONGEST < len(text) else ""
+    return f"{before}{visible(cut)}{after}（全{len(text):,}文字）"
+
+
+def pair(old: str, new: str) -> tuple[str, str]:
+    """Two values that differ, each with the place where it begins to."""
+    if len(old) <= LONGEST and len(new) <= LONGEST:
+        return visible(old), visible(new)
+    shortest = min(len(old), len(new))
+    same = next((index for index in range(shortest) if old[index] != new[index]), shortest)
+    start = max(0, same - _BEFORE_DIFFERENCE)
+    return excerpt(old, start), excerpt(new, start)
+
+
+def likeness(old: str, new: str) -> str:
+    """Why two values look alike, where they do; empty where they do not."""
+    if _without_form(old) == _without_form(new):
+        return "空白や文字の幅などだけの違い"
+    numbers = _number(old), _number(new)
+    return "同じ数の、別の書き方" if None not in numbers and numbers[0] == numbers[1] else ""
+
+
+def _without_form(text: str) -> str:
+    normal = unicodedata.normalize("NFKC", text)
+    return "".join(each for each in normal if not each.isspace() and not _is_hidden(each))
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
