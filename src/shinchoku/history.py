@@ -204,7 +204,7 @@ def entries(
         source_id, source_line = _place(item, current)
         of_correction = (
             item.row["reason"]
-            if item.table == "corrections"
+            if item.table == "corrections" and item.kind is not Kind.REMOVED
             else corrected.get((item.table, item.record_key, item.column))
         )
         found.append(
