@@ -1,0 +1,349 @@
+"""Published versions: made whole, never changed again, and handed on byte for byte."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from killing import run_and_kill
+from shinchoku import cli, exports, package, paths, recording, releasing, validation
+from shinchoku.package import PackageError, read, read_released, read_releases
+from shinchoku.releasing import ReleaseError
+
+FIXTURE = Path(__file__).parent / "fixtures" / "small-package"
+DAY = date(2026, 11, 22)
+LATER = date(2027, 1, 5)
+
+
+@pytest.fixture
+def folder(project: Path, tmp_path: Path) -> Path:
+    """A tiny package without a version."""
+    made = tmp_path / "package"
+    shutil.copytree(FIXTURE, made)
+    shutil.copy(project / paths.DESCRIPTOR, made)
+    return made
+
+
+@pytest.fixture
+def released(folder: Path) -> Path:
+    """The same with its first version, 1.0.0."""
+    releasing.release(folder, "1.0.0", "最初の版です。", DAY)
+    return folder
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def add(folder: Path, reason: str = "訂正") -> None:
+    found = recording.findings(folder, recording.newest_release(folder))
+    entries = recording.missing_entries(folder, found, LATER, reason)
+    package.write_tables(folder, recording.log_with(folder, entries))
+
+
+def edit_note(folder: Path) -> None:
+    edit(folder / "data/source_notes.csv", "最初の掲載では175。", "最初の掲載の行では175。")
+
+
+# -- making one -----------------------------------------------------------------
+
+
+def test_a_version_is_the_package_its_record_and_its_checksums(folder):
+    before = files(folder)
+    made = releasing.release(folder, "1.0.0", " 最初の版です。 ", DAY)
+    assert read_releases(folder) == (made,)
+    assert (made.version, made.released_on, made.summary) == ("1.0.0", DAY, "最初の版です。")
+
+    here = folder / "releases/1.0.0"
+    archive = here / made.archive
+    assert {path.name for path in here.iterdir()} == {made.archive, "release.json", "SHA256SUMS"}
+    assert (archive.stat().st_size, hashlib.sha256(archive.read_bytes()).hexdigest()) == (
+        made.bytes,
+        made.sha256,
+    )
+    sums = dict(line.split("  ")[::-1] for line in (here / "SHA256SUMS").read_text().splitlines())
+    assert sums == {
+        name: hashlib.sha256((here / name).read_bytes()).hexdigest()
+        for name in (made.archive, "release.json")
+    }
+
+    after = files(folder)
+    changed = {name for name in after if after[name] != before.get(name)}
+    assert changed == {"datapackage.json", *(f"releases/1.0.0/{name}" for name in (*sums, "SHA256SUMS"))}
+
+
+def test_the_archive_is_a_package_that_can_be_used_by_itself(released, tmp_path):
+    (made,) = read_releases(released)
+    with zipfile.ZipFile(released / "releases/1.0.0" / made.archive) as archive:
+        archive.extractall(tmp_path / "again")
+    assert validation.validate(tmp_path / "again") == []
+    held = files(tmp_path / "again")
+    of_package = {name: content for name, content in files(released).items() if name.startswith("data/")}
+    assert {name: held[name] for name in of_package} == of_package
+    assert {"README.txt", "LICENSE.txt", "datapackage.json"} == held.keys() - of_package.keys()
+    assert json.loads(held["datapackage.json"])["version"] == "1.0.0"
+
+
+def test_the_same_data_is_the_same_archive(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "copy")
+    first = releasing.release(folder, "1.0.0", "最初の版です。", DAY)
+    assert releasing.release(tmp_path / "copy", "1.0.0", "最初の版です。", DAY) == first
+
+
+def test_of_the_descriptor_only_the_version_changes(folder):
+    descriptor = folder / paths.DESCRIPTOR
+    text = descriptor.read_text(encoding="utf-8")
+    # A property of that name further up, other spaces, and a line end of another system.
+    nested = '"custom": {"version": "7"},\r\n  "name"'
+    text = text.replace('"name"', nested, 1).replace('"version": "0', '"version"  :"0', 1)
+    descriptor.write_bytes(text.encode("utf-8"))
+    releasing.release(folder, "3.1.4", "最初の版です。", DAY)
+    was, now = (
+        text.split('"version"  :"', 1),
+        descriptor.read_bytes().decode("utf-8").split('"version": "3.1.4"'),
+    )
+    assert now == [was[0], was[1].split('"', 1)[1]]
+
+
+@pytest.mark.parametrize(
+    "version", ["", "1", "1.0", "v1.0.0", "1.0.0-rc", "01.0.0", "1.0.0 ", "../1.0.0", "1.0.0\n", "１.0.0"]
+)
+def test_what_is_no_version_is_refused(folder, version):
+    before = files(folder)
+    with pytest.raises(ReleaseError, match="版の番号ではありません"):
+        releasing.release(folder, version, "説明", DAY)
+    assert files(folder) == before
+
+
+@pytest.mark.parametrize("version", ["1.0.0", "0.9.9", "0.10.0"])
+def test_a_version_that_is_not_newer_is_refused(released, version):
+    before = files(released)
+    with pytest.raises(ReleaseError, match="より新しい番号ではありません"):
+        releasing.release(released, version, "説明", DAY)
+    assert files(released) == before
+
+
+def test_a_version_says_what_it_is(folder):
+    with pytest.raises(ReleaseError, match="--summary"):
+        releasing.release(folder, "1.0.0", " \n", DAY)
+
+
+def test_a_change_without_its_reason_is_refused(released):
+    edit_note(released)
+    before = files(released)
+    with pytest.raises(ReleaseError, match="shinchoku changes"):
+        releasing.release(released, "1.0.1", "説明", DAY)
+    assert files(released) == before
+
+
+def test_versions_follow_each_other_and_the_old_ones_stay(released):
+    first = files(released / "releases/1.0.0")
+    edit_note(released)
+    add(released)
+    releasing.release(released, "1.0.1", "言い方の訂正", LATER)
+    edit_note_again = released / "data/source_notes.csv"
+    edit(edit_note_again, "最初の掲載の行では175。", "初めの行では175。")
+    add(released, "短くした。")
+    releasing.release(released, "1.10.0", "言い方の訂正", LATER)
+    releasing.release(released, "1.11.0", "変わりなし", LATER)
+    assert [(item.version, item.last_change_number) for item in read_releases(released)] == [
+        ("1.0.0", None),
+        ("1.0.1", 1),
+        ("1.10.0", 2),
+        ("1.11.0", 2),
+    ]
+    assert files(released / "releases/1.0.0") == first
+    assert cli.main(["changes", str(released)]) == 0
+
+
+def test_a_step_that_is_too_small_is_refused_and_told(released):
+    with (released / "data/activities.csv").open("a", encoding="utf-8") as file:
+        file.write("snow-festival,2022,3,・,会場の清掃,marker,progress,15\n")
+    add(released, "書き落とし")
+    with pytest.raises(ReleaseError, match=r"表 activities に1行が加わりました。1\.1\.0 以上に"):
+        releasing.release(released, "1.0.1", "説明", LATER)
+    releasing.release(released, "1.1.0", "説明", LATER)
+
+    for name in ("grants", "grant_descriptions", "initiative_grants"):
+        edit(released / f"data/{name}.csv", "night-view-trail,", "night-trail,")
+    add(released, "名前を短くした")
+    with pytest.raises(ReleaseError, match=r"表 grants から1行のIDがなくなりました。2\.0\.0 以上に"):
+        releasing.release(released, "1.2.0", "説明", LATER)
+    releasing.release(released, "2.0.0", "説明", LATER)
+
+
+def test_the_command_refuses_wrong_data(folder, capsys):
+    edit(folder / "data/settlements.csv", ",reported,", ",reportd,")
+    before = files(folder)
+    assert cli.main(["release", "1.0.0", str(folder), "--summary", "最初の版です。"]) == 1
+    assert "reportd" in capsys.readouterr().err
+    assert files(folder) == before
+
+
+def test_the_command_says_what_it_made_and_what_it_refuses(folder, capsys):
+    command = ["release", "1.0.0", str(folder), "--summary", "最初の版です。", "--date", "2026-11-22"]
+    assert cli.main(command) == 0
+    assert "版 1.0.0 を" in capsys.readouterr().out
+    assert cli.main(command) == 1
+    assert "出した版は変えられません" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [[], ["1.0.0"], ["1.0.0", "--summary", "説明", "--date", "2026-13-01"]])
+def test_wrong_usage_is_2(arguments):
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["release", *arguments])
+    assert ended.value.code == 2
+
+
+#: Publishes a version and takes it away again, the latter by two steps that cannot be interrupted.
+RELEASE_AGAIN_AND_AGAIN = """
+import os, shutil
+from datetime import date
+from pathlib import Path
+from shinchoku import releasing
+here, number = Path("."), 0
+shutil.copy("datapackage.json", "before")
+print("ready", flush=True)
+while True:
+    releasing.release(here, "1.0.1", "訂正", date(2027, 1, 5))
+    number += 1
+    os.rename("releases/1.0.1", f"away-{number}")
+    shutil.copy("before", "again")
+    os.replace("again", "datapackage.json")
+"""
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.013, 0.029, 0.071, 0.113, 0.171])
+def test_killed_while_it_is_made_a_version_is_whole_or_not_there(released, seconds):
+    edit_note(released)
+    add(released)
+    first = files(released / "releases/1.0.0")
+    run_and_kill(RELEASE_AGAIN_AND_AGAIN, released, seconds)
+
+    assert read(released).descriptor["version"] in ("1.0.0", "1.0.1")
+    assert {item.version for item in read_releases(released)} <= {"1.0.0", "1.0.1"}
+    for item in read_releases(released):
+        package.read_released(released, item)
+    if len(read_releases(released)) == 1:
+        releasing.release(released, "1.0.1", "訂正", LATER)
+    assert read(released).descriptor["version"] == "1.0.1"
+    assert {path.name for path in (released / "releases").iterdir()} <= {"1.0.0", "1.0.1", ".writing"}
+    assert files(released / "releases/1.0.0") == first
+    assert cli.main(["changes", str(released)]) == 0
+
+
+# -- handing it on ----------------------------------------------------------------
+
+
+def test_the_site_offers_every_version_byte_for_byte(released, tmp_path):
+    edit_note(released)
+    add(released)
+    releasing.release(released, "1.0.1", "訂正", LATER)
+    written = exports.write_exports(read(released), released, tmp_path / "docs")
+    kept = files(released / "releases")
+    assert len(kept) == 6
+    assert {name: (tmp_path / "docs/data/releases" / name).read_bytes() for name in kept} == kept
+    sums = (tmp_path / "docs/data/SHA256SUMS").read_text(encoding="utf-8")
+    for name, content in kept.items():
+        assert f"data/releases/{name}" in written
+        assert f"{hashlib.sha256(content).hexdigest()}  releases/{name}\n" in sums
+    assert "releases/  これまでに出した版" in (tmp_path / "docs/data/README.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["archive", "release.json", "SHA256SUMS"])
+@pytest.mark.parametrize("spoil", ["change", "remove"])
+def test_a_version_that_is_not_as_it_was_is_refused(released, tmp_path, name, spoil):
+    data = read(released)
+    path = released / "releases/1.0.0" / (data.releases[0].archive if name == "archive" else name)
+    if spoil == "remove":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(PackageError, match="元に戻してください"):
+        exports.write_exports(data, released, tmp_path / "docs")
+    with pytest.raises(PackageError, match="元に戻してください"):
+        read_released(released, data.releases[0])
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("version", "1.0.1"),
+        ("version", None),
+        ("archive", "../../secret.zip"),
+        ("archive", ".zip"),
+        ("archive", 1),
+        ("released_on", "きのう"),
+        ("released_on", 20261122),
+        ("summary", ["x"]),
+        ("bytes", "20"),
+        ("bytes", True),
+        ("sha256", None),
+        ("last_change_number", "3"),
+    ],
+)
+def test_a_record_that_is_none_is_refused(released, key, value):
+    path = released / "releases/1.0.0/release.json"
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | {key: value}), encoding="utf-8")
+    with pytest.raises(PackageError, match="版の記録として読めません"):
+        read(released)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "{", "[" * 99999, "\ufeff{}"])
+def test_a_record_that_is_no_object_is_refused(released, text):
+    (released / "releases/1.0.0/release.json").write_text(text, encoding="utf-8")
+    with pytest.raises(PackageError, match="版の記録として読めません"):
+        read(released)
+
+
+def test_what_is_in_the_folder_and_no_version_is_refused_unless_it_is_hidden(released):
+    (released / "releases/.DS_Store").write_bytes(b"")
+    assert len(read_releases(released)) == 1
+    (released / "releases/1.0.1").mkdir()
+    with pytest.raises(PackageError, match="ファイルがありません"):
+        read_releases(released)
+
+
+def test_an_archive_that_is_none_is_refused(released):
+    (made,) = read_releases(released)
+    content = b"PK not a zip"
+    here = released / "releases/1.0.0"
+    (here / made.archive).write_bytes(content)
+    record = json.loads((here / "release.json").read_text(encoding="utf-8"))
+    record |= {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+    (here / "release.json").write_text(json.dumps(record), encoding="utf-8")
+    others = {name: (here / name).read_bytes() for name in (made.archive, "release.json")}
+    (here / "SHA256SUMS").write_bytes(package.checksums(others))
+    with pytest.raises(PackageError, match="版を取り出せません"):
+        read_released(released, read_releases(released)[0])
+
+
+# -- this repository ----------------------------------------------------------------
+
+
+def test_every_committed_version_is_as_it_was_made(project):
+    """Nothing in a version's folder may ever change: restore it from Git."""
+    for item in read_releases(project):
+        descriptor, _ = read_released(project, item)
+        assert descriptor["version"] == item.version
+        folder = project / paths.RELEASES / item.version
+        assert {path.name for path in folder.iterdir()} == {item.archive, paths.RELEASE, paths.CHECKSUMS}
+
+
+def test_the_published_version_is_the_newest(project):
+    """Mend with: shinchoku release VERSION --summary "…" """
+    releases = read_releases(project)
+    if releases:
+        assert package.read_descriptor(project)["version"] == releases[-1].version
