@@ -17,7 +17,7 @@ SCRIPTS = PROJECT / "scripts"
 
 #: A module may import those of the lines above its own, and nothing else of this project.
 LAYERS = (
-    {"paths", "fiscal_year", "wording", "model", "comparison", "search", "compaction"},
+    {"paths", "fiscal_year", "wording", "model", "comparison", "search", "compaction", "links"},
     {"addresses", "package", "history"},
     {"reprint", "recording"},
     {"metrics", "validation"},

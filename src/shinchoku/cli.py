@@ -20,6 +20,7 @@ from shinchoku import (
     addresses,
     building,
     importing,
+    links,
     package,
     paths,
     recording,
@@ -127,6 +128,18 @@ def _web_address(text: str) -> str:
     return text
 
 
+def _links(arguments: argparse.Namespace) -> int:
+    answers = links.check(links.find(arguments.directory or paths.project()))
+    print(links.as_text(answers))
+    if arguments.annotate:
+        print(links.as_annotations(answers), end="")
+    if arguments.summary:
+        with arguments.summary.open("a", encoding="utf-8") as summary:
+            summary.write(links.as_markdown(answers))
+    is_open = any(answer.finding != links.Finding.ANSWERS for answer in answers)
+    return 1 if is_open and not arguments.never_fail else 0
+
+
 def _changes(arguments: argparse.Namespace) -> int:
     directory = arguments.directory or paths.project()
     if not _is_valid(directory):
@@ -219,6 +232,12 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("--format", choices=review.FORMATS, default="text", help="形式（省略すると text）")
     diff.add_argument("--output", type=Path, metavar="FILE", help="書くファイル（省略すると画面に出します）")
     diff.add_argument("--site-url", type=_web_address, default="", metavar="URL", help="サイトのアドレス")
+    asked = command(
+        "links", _links, "データと文章に書いたアドレスが、まだ答えるか確かめます。", package_directory
+    )
+    asked.add_argument("--never-fail", action="store_true", help="答えないものがあっても、0で終わります")
+    asked.add_argument("--annotate", action="store_true", help="GitHub の警告としても出します")
+    asked.add_argument("--summary", type=Path, metavar="FILE", help="まとめを書き足すファイル")
     changes = command(
         "changes", _changes, "前の版からの変更が、すべて記録されているか確かめます。", package_directory
     )
