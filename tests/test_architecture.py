@@ -19,7 +19,7 @@ SCRIPTS = PROJECT / "scripts"
 LAYERS = (
     {"paths", "fiscal_year", "wording", "model", "comparison", "search", "compaction", "links"},
     {"addresses", "package", "history"},
-    {"reprint", "recording"},
+    {"reprint", "recording", "records"},
     {"metrics", "validation"},
     {"dictionary"},
     {"exports", "charts"},

@@ -17,12 +17,12 @@ from markdown_it import MarkdownIt
 import builders
 from hostile import PAYLOADS
 from reading_html import Element, read
-from shinchoku import cli, package, pages, paths, review
+from shinchoku import cli, package, pages, paths, review, visible
 from shinchoku.metrics import Assessment
 from shinchoku.package import read_cells
-from shinchoku.review import as_markdown, touched, visible
+from shinchoku.records import Records
+from shinchoku.review import as_markdown, touched
 from shinchoku.review.findings import Review
-from shinchoku.review.records import Records
 
 TERMINAL = "\x1b]0;x\x07\x1b[31m \x9b31m \u202eabc \u2066x\u2069 \u200b \x00".replace("\x00", "")
 COMMANDS = ("::error::x", "x\n::error file=a::x", "a ##[error]x", "x\r\n\r\n<script>alert(1)</script>")

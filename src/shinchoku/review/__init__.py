@@ -1,7 +1,7 @@
 """What a change of the data means: for whoever looks at a pull request, or at next year's data.
 
-``comparison`` finds the values that differ. Here they get names, pages and lines of the printed
-document (``records``), what is calculated from them is compared (``outcome``), and so are the pages
+``comparison`` finds the values that differ. Here they get the names, pages and printed lines that
+the module ``records`` knows; what is calculated from them is compared (``outcome``), and so are the pages
 that are made of them (``touched``); ``findings`` puts it together. Four formats show the same
 ``Review``: ``as_text``, ``as_markdown``, ``as_html`` and ``as_json``. Values of an older or of a
 faulty package are compared too; what cannot be calculated from such a package is said to be

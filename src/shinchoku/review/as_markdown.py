@@ -16,7 +16,7 @@ from shinchoku import addresses
 from shinchoku.comparison import Kind
 from shinchoku.review import phrases
 from shinchoku.review.findings import Record, Review, TableReview
-from shinchoku.review.visible import visible
+from shinchoku.visible import visible
 
 #: GitHub shows no summary of more than 1 MiB; some room is left for what else a job says.
 LIMIT = 1_000_000

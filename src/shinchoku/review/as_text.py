@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from shinchoku.comparison import Kind
 from shinchoku.review import phrases
 from shinchoku.review.findings import Record, Review
-from shinchoku.review.visible import visible
+from shinchoku.visible import visible
 
 
 def render(review: Review, site_url: str = "") -> str:

@@ -14,9 +14,9 @@ from shinchoku import package, paths, validation
 from shinchoku.comparison import Kind, RowChange, TableChanges, compare
 from shinchoku.model import Package
 from shinchoku.package import PackageError
+from shinchoku.records import Place, Records
 from shinchoku.review import touched
 from shinchoku.review.outcome import Outcome, outcome
-from shinchoku.review.records import Place, Records
 from shinchoku.review.touched import Page
 
 #: Keys that cannot be compared are told one by one up to here.

@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shinchoku import addresses, metrics
+from shinchoku import addresses, metrics, records
 from shinchoku.metrics import Assessment, IndicatorResult
 from shinchoku.model import Package
 from shinchoku.pages import words
-from shinchoku.review import records
 
 
 @dataclass(frozen=True, slots=True)

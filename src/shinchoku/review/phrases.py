@@ -9,10 +9,10 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
+from shinchoku import records, visible
 from shinchoku.comparison import Kind
 from shinchoku.metrics import Assessment
 from shinchoku.pages import words
-from shinchoku.review import records, visible
 from shinchoku.review.findings import Cell, Review, TableReview
 from shinchoku.review.outcome import AssessmentChange, Total
 
