@@ -17,7 +17,7 @@ SCRIPTS = PROJECT / "scripts"
 
 #: A module may import those of the lines above its own, and nothing else of this project.
 LAYERS = (
-    {"paths", "fiscal_year", "wording", "model", "comparison", "search", "compaction", "links"},
+    {"paths", "fiscal_year", "wording", "model", "comparison", "search", "compaction", "links", "visible"},
     {"addresses", "package", "history"},
     {"reprint", "recording", "records"},
     {"metrics", "validation"},
