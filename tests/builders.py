@@ -111,10 +111,13 @@ def listing(
     direction: str = "tourism-1-1",
     *,
     position: int = 1,
+    indicator_position: int = 1,
     relisted: bool = False,
     source_id: str = SOURCE_ID,
 ) -> model.Listing:
-    return model.Listing(source_id, line, initiative_id, direction, position, relisted)
+    return model.Listing(
+        source_id, line, initiative_id, direction, position, indicator_position, relisted
+    )
 
 
 def difference(

@@ -29,7 +29,7 @@ LAYERS = (
     {"__main__"},
 )
 #: Beside the layers: reads the printed documents, and knows none of what is made from the tables.
-IMPORTING = {"importing": {"paths", "fiscal_year", "model"}, "cli": {"importing"}}
+IMPORTING = {"importing": {"paths", "fiscal_year", "model", "wording"}, "cli": {"importing"}}
 
 #: Who may know a library; so a change of it stays in one place.
 KNOWN_BY = {

@@ -223,12 +223,12 @@ class TestRealDocuments:
             (PROGRESS, "\nさっぽろ雪まつり事業", "\n【再掲】さっぽろ雪まつり事業", "50行目: 再掲の「さっぽろ雪まつり事業」の、再掲でない行がありません"),
             (GRANTS, "国費 29,710 千円", "国費 29,710 円", "23行目: 「先端技術導入"),
             (GRANTS, "なでしこ応援", "さくら応援", "150行目: 交付金事業「さくら応援・女性の活躍推進事業」のIDか制度が決まっていません"),
-            ("data/decisions/indicators.yml", "\ncity-jazz:\n  unit:", "\ncity-jass:\n  unit:", "53行目: 指標「サッポロ・シティ・ジャズの年間観客数」の単位が"),
+            ("data/decisions/indicators.yml", "\ncity-jazz-1:\n  unit:", "\ncity-jass-1:\n  unit:", "53行目: 指標「サッポロ・シティ・ジャズの年間観客数」の単位が"),
             ("data/decisions/initiatives.yml", "- id: snow-festival\n", "- id: snow-festival\n  nmae: x\n", "1番目の項目の nmae を知りません"),
             ("data/decisions/initiatives.yml", "- id: snow-festival\n", "- id: [snow\n", "行目: YAMLとして読めません"),
             ("data/decisions/initiatives.yml", "name: IT活用ビジネス拡大事業", "name: IT活用事業", "389行目: 「IT活用ビジネス拡大事業」がどの事業か決まりません"),
             ("data/decisions/initiatives.yml", "    - name: IT活用ビジネス拡大事業", "    - {name: IT事業, reason: x}\n    - name: IT活用ビジネス拡大事業", "relisted_as の「IT事業」と印刷された再掲の行がありません"),
-            ("data/decisions/sources.yml", "kind: grants_document", "kind: progress_report", "進捗状況の報告が2つあります"),
+            ("data/decisions/sources.yml", "kind: grants_document", "kind: progress_report", "「目次」の行がありません"),
             ("data/decisions/omissions.yml", "refers_to: food-m3-d2", "refers_to: food-m9", "483行目: 省略された「商品開発から"),
             ("data/initiative_grants.csv", ",asia-market,", ",asian-market,", "行目: 「asian-market」は原資料にありません"),
             ("data/source_notes.csv", "progress-r4,293,", "progress-r4,294,", "data/source_notes.csv 54行目: 注記の印刷「札幌市情報通信業の"),
@@ -271,7 +271,7 @@ class TestRealDocuments:
 
 
 class TestCorrections:
-    row = "observations,snow-festival-1:2022:actual,value,175,176,試験のための訂正。,2026-01-02,progress-r4,50\n"
+    row = "observations,progress-r4:snow-festival-1:2022:actual,value,175,176,試験のための訂正。,2026-01-02,progress-r4,50\n"
 
     def corrected(self, project, tmp_path, find="", replace=""):
         copy = copy_project(project, tmp_path)
@@ -292,7 +292,7 @@ class TestCorrections:
         ("find", "replace", "message"),
         [
             (",175,", ",174,", "の原資料の値は「175」で、「174」ではありません"),
-            ("snow-festival-1:", "snow-festival-9:", "訂正の場所（observations の snow-festival-9"),
+            ("snow-festival-1:", "snow-festival-9:", "訂正の場所（observations の progress-r4:snow-festival-9"),
             (",176,", ",多い,", "訂正の値「多い」は value に書けません"),
             (",value,", ",values,", "がありません"),
             ("observations,", "observation,", "がありません"),

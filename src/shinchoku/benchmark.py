@@ -8,6 +8,7 @@ Measures the other modules from outside; only ``scripts/benchmark.py`` runs it.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import shutil
 import tempfile
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from shinchoku import addresses, building, exports, package, pages, paths, validation
-from shinchoku.model import AREA_LEVELS, RECORD_TYPES, Correction, Package, Policy, Reading, columns
+from shinchoku.model import AREA_LEVELS, RECORD_TYPES, Correction, Package, Policy, Reading, Source, columns
 
 SIZES = (1, 10)
 LARGE = 100
@@ -32,40 +33,50 @@ class _Copy:
     """One repetition of the published rows: number 0 is the rows themselves.
 
     The parts and areas of the plan are those that ``mkdocs.yml`` navigates to,
-    so they stay; what hangs below them is repeated side by side.
+    so they stay; what hangs below them is repeated side by side, printed in the
+    same documents, whose text is repeated as well.
     """
 
     published: Package
     number: int
 
-    def id(self, column: str, value: str | None) -> str | None:
-        """The id that ``value`` becomes; other cells are left as they are."""
-        stays = value is None or not column.endswith("_id") or not self.number
-        if stays or (column.endswith("policy_id") and self.published.policy[value].level in _SHARED_LEVELS):
+    def cell(self, column: str, value: Any, source_id: str | None) -> Any:
+        """What a cell becomes: an id, or a line further down in its document; others are left as they are."""
+        if value is None or column == "source_id" or not self.number:
             return value
-        return f"{value}-{self.number + 1}"
+        if column.endswith("_line") and source_id is not None:
+            return int(value) + self.number * len(self.published.source_lines[source_id])
+        if column.endswith("policy_id") and self.published.newest.policy[value].level in _SHARED_LEVELS:
+            return value
+        return f"{value}-{self.number + 1}" if column.endswith("_id") else value
 
     def record(self, record: Any) -> Any:
         """The record of this copy, or ``None`` where all copies share the first one's."""
-        names = columns(type(record))
-        changes = {name: self.id(name, getattr(record, name)) for name in names if name.endswith("_id")}
+        is_shared = isinstance(record, Source) or (
+            isinstance(record, Policy) and record.level in _SHARED_LEVELS
+        )
+        if is_shared:
+            return None if self.number else record
+        source_id = getattr(record, "source_id", None)
+        changes = {
+            name: self.cell(name, getattr(record, name), source_id) for name in columns(type(record))
+        }
         if isinstance(record, Policy):
-            if record.level in _SHARED_LEVELS:
-                return None if self.number else record
             changes["position"] = record.position + self.number * self._siblings(record)
         if isinstance(record, Reading | Correction):
             key = package.primary_key(package.resources(self.published.descriptor)[record.table_name])
-            parts = zip(key, record.record_key.split(":"), strict=True)
-            changes["record_key"] = ":".join(self.id(name, part) for name, part in parts)
+            parts = dict(zip(key, record.record_key.split(":"), strict=True))
+            cells = [self.cell(name, part, parts.get("source_id")) for name, part in parts.items()]
+            changes["record_key"] = ":".join(map(str, cells))
         if isinstance(record, Reading):
-            changes["value"] = self.id(record.column_name, record.value)
+            changes["value"] = self.cell(record.column_name, record.value, None)
         return replace(record, **changes)
 
     def _siblings(self, policy: Policy) -> int:
         """How many rows of one copy stand below the same parent as those of the others."""
-        parent = policy.parent_policy_id
-        is_shared = self.published.policy[parent].level in _SHARED_LEVELS
-        return len(self.published.policy_children[parent]) if is_shared else 0
+        printed, parent = self.published.printed_in(policy.source_id), policy.parent_policy_id
+        is_shared = printed.policy[parent].level in _SHARED_LEVELS
+        return len(printed.policy_children[parent]) if is_shared else 0
 
 
 def multiplied(published: Package, copies: int) -> dict[str, list[Any]]:
@@ -85,8 +96,17 @@ def multiplied(published: Package, copies: int) -> dict[str, list[Any]]:
 def write(project: Path, copies: int, directory: Path) -> None:
     """A package folder in ``directory`` with ``copies`` times the initiatives of the project's."""
     shutil.copy(project / paths.DESCRIPTOR, directory)
-    shutil.copytree(project / paths.SOURCES, directory / paths.SOURCES)
-    package.write_tables(directory, multiplied(package.read(project), copies))
+    (directory / paths.SOURCES).mkdir(parents=True)
+    tables = multiplied(package.read(project), copies)
+    for number, source in enumerate(tables["sources"]):
+        content = (project / source.file).read_bytes()
+        end = b"" if content.endswith(b"\n") else b"\n"
+        content = (content + end) * (copies - 1) + content
+        (directory / source.file).write_bytes(content)
+        tables["sources"][number] = replace(
+            source, line_count=source.line_count * copies, sha256=hashlib.sha256(content).hexdigest()
+        )
+    package.write_tables(directory, tables)
 
 
 def bodies(published: Package) -> Iterator[str]:
@@ -121,7 +141,7 @@ def measure(project: Path, copies: int, build: bool) -> tuple[int, dict[str, flo
         write(project, copies, directory)
         # Every size draws all its charts, else the published ones would come from an earlier build.
         os.environ["SHINCHOKU_CACHE_DIR"] = str(Path(temporary, "charts"))
-        published = package.read(directory)
+        published = package.read(directory).newest
         stages = {
             "読む": partial(package.read, directory),
             "検査": partial(validation.validate, directory),

@@ -42,19 +42,18 @@ Missing values (``missing_counts``)
     Observations and settlements without a value, by reason.
 
 Every function costs what it looks at: joins are those of ``model.Package``.
-Must not import anything of this project except the model and the reprint.
+Must not import anything of this project except the model, the reprint and the wording.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum, auto
 
-from shinchoku import reprint
+from shinchoku import reprint, wording
 from shinchoku.model import Indicator, Listing, Observation, Package
 
 
@@ -248,23 +247,6 @@ def initiatives_in(package: Package, policy_id: str, include_relisted: bool = Fa
 
 # -- relistings -----------------------------------------------------------
 
-#: Written differently but meant the same; applied after NFKC, which already unites full and half width.
-_SAME_PUNCTUATION = str.maketrans(
-    {
-        **dict.fromkeys("‐‑‒–—―−－~〜", "-"),
-        **dict.fromkeys("、，､", ","),
-        **dict.fromkeys("。．｡", "."),
-        **dict.fromkeys("“”〝〟", '"'),
-        **dict.fromkeys("‘’", "'"),
-        **dict.fromkeys("・•●○◦⚫", None),
-    }
-)
-
-
-def _without_format(printed: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", printed).translate(_SAME_PUNCTUATION).split())
-
-
 def listing_match(package: Package, listing: Listing) -> ListingMatch:
     """How far a relisted row agrees with the original listing of its initiative."""
     differences = package.differences_of_listing.get((listing.source_id, listing.source_line), ())
@@ -272,7 +254,7 @@ def listing_match(package: Package, listing: Listing) -> ListingMatch:
         return ListingMatch.IDENTICAL
     original = reprint.cells_of_listing(package, package.original_listing[listing.initiative_id])
     same_content = all(
-        _without_format(item.printed or "") == _without_format(original.get(item.printed_column, ""))
+        wording.without_format(item.printed or "") == wording.without_format(original.get(item.printed_column, ""))
         for item in differences
     )
     return ListingMatch.FORMAT if same_content else ListingMatch.SUBSTANCE

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -84,6 +84,7 @@ class Listing:
     initiative_id: str
     direction_policy_id: str
     position: int
+    indicator_position: int
     is_relisted: bool
 
 
@@ -95,6 +96,17 @@ class ListingDifference:
     source_line: int
     printed_column: str
     printed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Initiatives no longer listed: one row of ``absences.csv``."""
+
+    source_id: str
+    initiative_id: str
+    outcome: str
+    successor_initiative_id: str | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +335,7 @@ RECORD_TYPES: dict[str, type] = {
     "initiatives": Initiative,
     "listings": Listing,
     "listing_differences": ListingDifference,
+    "absences": Absence,
     "indicators": Indicator,
     "observations": Observation,
     "settlements": Settlement,
@@ -338,6 +351,15 @@ RECORD_TYPES: dict[str, type] = {
 }
 
 AREA_LEVELS = ("field", "strategy")
+
+#: Tables of which an edition holds what its own report prints.
+_OF_ONE_REPORT = ("policies", "initiatives", "listings", "listing_differences", "indicators")
+#: Tables of which an edition holds, for each of these keys, what the latest report up to its own prints.
+_STATED_AGAIN = {
+    "observations": ("indicator_id", "fiscal_year", "role"),
+    "settlements": ("initiative_id", "fiscal_year"),
+    "activities": ("initiative_id", "fiscal_year"),
+}
 
 
 def columns(record_type: type) -> tuple[str, ...]:
@@ -375,6 +397,7 @@ class Package:
     initiatives: tuple[Initiative, ...] = ()
     listings: tuple[Listing, ...] = ()
     listing_differences: tuple[ListingDifference, ...] = ()
+    absences: tuple[Absence, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     observations: tuple[Observation, ...] = ()
     settlements: tuple[Settlement, ...] = ()
@@ -387,6 +410,127 @@ class Package:
     readings: tuple[Reading, ...] = ()
     corrections: tuple[Correction, ...] = ()
     changes: tuple[Change, ...] = ()
+    #: Of an edition: the package it was taken from, and the report year it shows.
+    whole_package: Package | None = field(default=None, repr=False)
+    edition_year: int | None = None
+
+    # -- editions ---------------------------------------------------------
+
+    @property
+    def whole(self) -> Package:
+        """The package with every report; itself where this is no edition."""
+        return self.whole_package or self
+
+    @cached_property
+    def report_years(self) -> tuple[int, ...]:
+        """The fiscal years that have a report, oldest first; of the whole package."""
+        years = {item.report_fiscal_year for item in self.sources} - {None}
+        return tuple(sorted(years))
+
+    @property
+    def report_year(self) -> int | None:
+        """The year whose report this edition shows; the newest where it is no edition."""
+        return self.edition_year or (self.report_years[-1] if self.report_years else None)
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether no later report is known."""
+        return not self.report_years or self.report_year == self.report_years[-1]
+
+    @property
+    def newest(self) -> Package:
+        """The edition of the newest report; the package itself where there is no report."""
+        return self.as_of(self.report_years[-1]) if self.report_years else self
+
+    def reports_of(self, fiscal_year: int) -> tuple[Source, ...]:
+        """The documents that are the report of a fiscal year."""
+        return tuple(item for item in self.sources if item.report_fiscal_year == fiscal_year)
+
+    def as_of(self, fiscal_year: int) -> Package:
+        """The edition of the report of ``fiscal_year``: its tree and rows, and what was known by then.
+
+        A value that several reports print is the one of the latest of them; the
+        initiatives, indicators, listings and policies are those of this report.
+        """
+        return self.whole._editions(fiscal_year)
+
+    @cached_property
+    def _known_editions(self) -> dict[int, Package]:
+        return {}
+
+    def _editions(self, fiscal_year: int) -> Package:
+        if fiscal_year not in self._known_editions:
+            self._known_editions[fiscal_year] = self._edition(fiscal_year)
+        return self._known_editions[fiscal_year]
+
+    def _edition(self, fiscal_year: int) -> Package:
+        year_of = {item.source_id: item.report_fiscal_year for item in self.sources}
+        here = {name for name, year in year_of.items() if year == fiscal_year}
+        tables: dict[str, tuple[Any, ...]] = {
+            name: tuple(item for item in getattr(self, name) if item.source_id in here)
+            for name in _OF_ONE_REPORT
+        }
+        ids = {
+            "indicator_id": {item.indicator_id for item in tables["indicators"]},
+            "initiative_id": {item.initiative_id for item in tables["initiatives"]},
+        }
+        for name, key in _STATED_AGAIN.items():
+            latest: dict[Any, int] = {}
+            known = [
+                (year, item)
+                for item in getattr(self, name)
+                if (year := year_of[item.source_id]) is not None
+                and year <= fiscal_year
+                and getattr(item, key[0]) in ids[key[0]]
+            ]
+            for year, item in known:
+                place = tuple(getattr(item, column) for column in key)
+                latest[place] = max(year, latest.get(place, year))
+            tables[name] = tuple(
+                sorted(
+                    (
+                        item
+                        for year, item in known
+                        if latest[tuple(getattr(item, column) for column in key)] == year
+                    ),
+                    key=lambda item, key=key: tuple(getattr(item, column) for column in key),
+                )
+            )
+        return replace(self, **tables, whole_package=self, edition_year=fiscal_year)
+
+    @cached_property
+    def _printed_in(self) -> dict[str, Package]:
+        by_source = {
+            name: group_by(getattr(self, name), "source_id") for name in (*_OF_ONE_REPORT, *_STATED_AGAIN)
+        }
+        years = {item.source_id: item.report_fiscal_year for item in self.sources}
+        return {
+            source_id: replace(
+                self,
+                **{name: groups.get(source_id, ()) for name, groups in by_source.items()},
+                whole_package=self,
+                edition_year=years.get(source_id),
+            )
+            for source_id in years.keys() | {name for groups in by_source.values() for name in groups}
+        }
+
+    def printed_in(self, source_id: str) -> Package:
+        """What one document prints and nothing else. Raises ``KeyError`` for an unknown one."""
+        return self.whole._printed_in[source_id]
+
+    @property
+    def last_report_year(self) -> dict[str, int]:
+        """Initiative id → the newest year whose report lists it; of the whole package."""
+        return self.whole._last_report_year
+
+    @cached_property
+    def _last_report_year(self) -> dict[str, int]:
+        years = {item.source_id: item.report_fiscal_year for item in self.sources}
+        found: dict[str, int] = {}
+        for item in self.initiatives:
+            if (year := years[item.source_id]) is not None:
+                found[item.initiative_id] = max(year, found.get(item.initiative_id, year))
+        return found
 
     # -- by id ------------------------------------------------------------
 
@@ -447,16 +591,22 @@ class Package:
 
     @cached_property
     def listings_of_initiative(self) -> dict[str, tuple[Listing, ...]]:
-        return group_by(self.listings, "initiative_id")
+        return group_by([item for item in self.listings if item.indicator_position == 1], "initiative_id")
 
     @cached_property
     def listings_of_direction(self) -> dict[str, tuple[Listing, ...]]:
-        return group_by(self.listings, "direction_policy_id")
+        return group_by(
+            [item for item in self.listings if item.indicator_position == 1], "direction_policy_id"
+        )
 
     @cached_property
     def original_listing(self) -> dict[str, Listing]:
         """Initiative id → the row that is not 【再掲】, its home in the tree."""
-        return {item.initiative_id: item for item in self.listings if not item.is_relisted}
+        return {
+            item.initiative_id: item
+            for item in self.listings
+            if not item.is_relisted and item.indicator_position == 1
+        }
 
     @cached_property
     def differences_of_listing(self) -> dict[tuple[str, int], tuple[ListingDifference, ...]]:

@@ -11,7 +11,7 @@ Must not import the importer: what it wrote is checked here, not trusted.
 
 from __future__ import annotations
 
-from shinchoku.model import AREA_LEVELS, Indicator, Listing, Package
+from shinchoku.model import AREA_LEVELS, Listing, Package
 
 #: Column → the levels of the tree whose title (without its number) it shows.
 _LEVELS_OF_COLUMN = {
@@ -30,10 +30,8 @@ def printed_columns(package: Package, source_id: str) -> list[str]:
     right of what was done in it, as printed.
     """
     report_year = package.source[source_id].report_fiscal_year
-    indicators = _indicators_printed_in(package, source_id)
-    observed = [item for i in indicators for item in package.observations_of_indicator[i.indicator_id]]
-    years = sorted({item.fiscal_year for item in observed if item.role == "actual"})
-    targets = sorted({item.fiscal_year for item in observed if item.role == "target"})
+    printed = package.printed_in(source_id)
+    years, targets = printed.actual_years, printed.target_years
     return [
         *("source_line", *_LEVELS_OF_COLUMN, "flagship", "relisted", "name", "indicator"),
         *(f"actual_{year}" for year in years if year != report_year),
@@ -44,27 +42,24 @@ def printed_columns(package: Package, source_id: str) -> list[str]:
     ]
 
 
-def _indicators_printed_in(package: Package, source_id: str) -> list[Indicator]:
-    return [item for item in package.indicators if item.source_id == source_id]
-
-
 def cells_of_listing(package: Package, listing: Listing) -> dict[str, str]:
     """The cells of a row as printed, from ``name`` to the targets.
 
     A cell of a relisting that differs from the original is in
     ``listing_differences``; every other one is the original's.
     """
+    package = package.printed_in(listing.source_id)
     initiative = package.initiative[listing.initiative_id]
-    indicator = package.indicators_of_initiative[listing.initiative_id][0]
-    cells = {"name": initiative.name, "indicator": indicator.name_printed}
+    indicator = package.indicators_of_initiative[listing.initiative_id][listing.indicator_position - 1]
+    is_first = listing.indicator_position == 1
+    cells = {"name": initiative.name if is_first else "", "indicator": indicator.name_printed}
     for item in package.observations_of_indicator[indicator.indicator_id]:
         cells[f"{item.role}_{item.fiscal_year}"] = item.printed or ""
     for item in package.settlements_of_initiative[listing.initiative_id]:
-        cells[f"settlement_{item.fiscal_year}_thousand_yen"] = item.printed or ""
+        cells[f"settlement_{item.fiscal_year}_thousand_yen"] = (item.printed or "") if is_first else ""
     activities = package.activities_of_initiative.get(listing.initiative_id, ())
-    cells["activities"] = (
-        " ".join((item.marker or "") + item.text for item in activities) or initiative.lifecycle_printed or ""
-    )
+    printed = " ".join((item.marker or "") + item.text for item in activities) or initiative.lifecycle_printed
+    cells["activities"] = (printed or "") if is_first else ""
     for difference in package.differences_of_listing.get((listing.source_id, listing.source_line), ()):
         cells[difference.printed_column] = difference.printed or ""
     return cells
@@ -86,10 +81,9 @@ def row_in_print_order(package: Package, listing: Listing) -> list[tuple[str, st
 def printed_rows(package: Package, source_id: str) -> list[dict[str, str | int | bool]]:
     """Every row of the report's tables, in print order, keyed by column."""
     names = printed_columns(package, source_id)
+    package = package.printed_in(source_id)
     rows = []
     for listing in sorted(package.listings, key=lambda item: item.source_line):
-        if listing.source_id != source_id:
-            continue
         titles = {node.level: node.title for node in package.policy_path(listing.direction_policy_id)}
         row = {
             "source_line": listing.source_line,
@@ -97,7 +91,9 @@ def printed_rows(package: Package, source_id: str) -> list[dict[str, str | int |
                 column: next((titles[level] for level in levels if level in titles), "")
                 for column, levels in _LEVELS_OF_COLUMN.items()
             },
-            "flagship": package.initiative[listing.initiative_id].is_flagship and not listing.is_relisted,
+            "flagship": package.initiative[listing.initiative_id].is_flagship
+            and not listing.is_relisted
+            and listing.indicator_position == 1,
             "relisted": listing.is_relisted,
             **cells_of_listing(package, listing),
         }
@@ -140,9 +136,7 @@ def printed_headings(package: Package, source_id: str) -> list[tuple[int, str]]:
     lines = [(source.title_line, source.title)]
     if source.label_printed:
         lines.append((source.label_line, source.label_printed))
-    for node in package.policies:
-        if node.source_id != source_id:
-            continue
+    for node in package.printed_in(source_id).policies:
         if node.heading_printed:
             lines.append((node.source_line, node.heading_printed))
         if node.toc_printed:

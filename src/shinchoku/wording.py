@@ -1,10 +1,11 @@
-"""What a number, a share and a missing value are called, in a picture and on a page alike.
+"""What a number, a share and a missing value are called, and when two wordings are one.
 
-Pure functions from values to Japanese. Must not import anything of this project.
+Pure functions of values and text, the same in a picture, on a page and in an import. Must not import anything of this project.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
 #: Why there is no value, in words that fit below a column; the schema's labels are longer.
@@ -29,3 +30,21 @@ def share(part: int, whole: int) -> str:
         return "計算できません"
     percent = (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.1"), ROUND_HALF_UP)
     return f"{percent}%"
+
+
+#: Written differently but meant the same; applied after NFKC, which already unites full and half width.
+_SAME_PUNCTUATION = str.maketrans(
+    {
+        **dict.fromkeys("‐‑‒–—―−－~〜", "-"),
+        **dict.fromkeys("、，､", ","),
+        **dict.fromkeys("。．｡", "."),
+        **dict.fromkeys("“”〝〟", '"'),
+        **dict.fromkeys("‘’", "'"),
+        **dict.fromkeys("・•●○◦⚫", None),
+    }
+)
+
+
+def without_format(printed: str) -> str:
+    """``printed`` with width, white space, bullets and variants of punctuation set aside."""
+    return "".join(unicodedata.normalize("NFKC", printed).translate(_SAME_PUNCTUATION).split())

@@ -9,22 +9,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
-from shinchoku import model, paths
+from shinchoku import fiscal_year, model, paths
 from shinchoku.importing import cells, corrections, grants_document, progress_report
 from shinchoku.importing.corrections import EditorialTables, PrimaryKeys, Tables
 from shinchoku.importing.decisions import Decisions, decimal, unique
-from shinchoku.importing.problem import ImportProblem, shortened
+from shinchoku.importing.identities import IndicatorIds, Names, PolicyIds, likest, squeezed
+from shinchoku.importing.problem import DecisionsNeeded, ImportProblem, shortened
 from shinchoku.importing.progress_report import Node, Report, Row
 from shinchoku.importing.source_text import SourceText, collapsed
-
-_LEVEL_LETTERS = {"pillar": "p", "measure": "m", "direction": "d"}
-
-
-def _squeezed(name: str) -> str:
-    """A name without white space: how printed names are compared."""
-    return "".join(name.split())
 
 
 class Assembly:
@@ -35,6 +30,11 @@ class Assembly:
         self.tables: Tables = {name: [] for name in model.RECORD_TYPES}
         self.used: dict[str, set[Any]] = defaultdict(set)
         self.texts: dict[str, SourceText] = {}
+        self.policy_ids = PolicyIds(decisions)
+        self.indicator_ids = IndicatorIds(decisions)
+        #: Initiative id → its name in the report before, and those that have been printed as ended.
+        self.initiatives_before: dict[str, str] = {}
+        self.ended: set[str] = set()
 
     # -- documents ---------------------------------------------------------
 
@@ -50,6 +50,7 @@ class Assembly:
             report_fiscal_year=max(report.fiscal_years),
         )
         ProgressTables(self, entry["id"], text, report).add()
+        self.policy_ids.is_first_report = False
 
     def add_grants_document(
         self, entry: dict[str, Any], text: SourceText, document: grants_document.GrantsDocument
@@ -95,10 +96,10 @@ class Assembly:
 
     def _add_programmes(self, source_id, text, document) -> set[str]:
         file = self.decisions.file("grant_programmes")
-        known = {(_squeezed(e["name"]), e["first_fiscal_year"]): e for e in self.decisions.grant_programmes}
+        known = {(squeezed(e["name"]), e["first_fiscal_year"]): e for e in self.decisions.grant_programmes}
         unique(self.decisions.grant_programmes, "id", file)
         for programme in document.programmes:
-            key = (_squeezed(programme.name), programme.first_fiscal_year)
+            key = (squeezed(programme.name), programme.first_fiscal_year)
             if key not in known:
                 raise ImportProblem(
                     text.file,
@@ -125,9 +126,9 @@ class Assembly:
     def _add_grants(self, source_id, text, document, programme_ids: set[str]) -> None:
         file = self.decisions.file("grants")
         unique(self.decisions.grants, "id", file)
-        known = {(_squeezed(e["name"]), _squeezed(e["applicants"])): e for e in self.decisions.grants}
+        known = {(squeezed(e["name"]), squeezed(e["applicants"])): e for e in self.decisions.grants}
         for project in document.projects:
-            entry = known.get((_squeezed(project.name), _squeezed(project.applicants)))
+            entry = known.get((squeezed(project.name), squeezed(project.applicants)))
             if entry is None or entry["programme"] not in programme_ids:
                 raise ImportProblem(
                     text.file,
@@ -207,70 +208,122 @@ class Assembly:
 
     def _check_all_used(self) -> None:
         """A decision that fits nothing is a misspelling, not a spare."""
-        for name in ("policies", "omissions", "initiatives", "grant_programmes", "grants"):
+        for name in ("omissions", "initiatives", "grant_programmes", "grants"):
             key = "title" if name == "omissions" else "id"
             for entry in getattr(self.decisions, name):
                 if entry[key] not in self.used[name]:
-                    raise ImportProblem(
-                        self.decisions.file(name),
-                        None,
-                        f"「{entry[key]}」に当たるものが原資料にありません。",
-                        "名前のつづりを原資料と比べてください。",
-                    )
+                    raise self._unused(name, f"「{entry[key]}」に当たるものが原資料にありません。")
+        for entry in self.decisions.policies:
+            if (entry["level"], squeezed(entry["title"])) not in self.used["policies"]:
+                raise self._unused("policies", f"「{entry['title']}」に当たるものが原資料にありません。")
         for entry in self.decisions.initiatives:
-            for other in entry.get("relisted_as", []):
-                if other["name"] not in self.used["relisted_as"]:
-                    raise ImportProblem(
-                        self.decisions.file("initiatives"),
-                        None,
-                        f"relisted_as の「{other['name']}」と印刷された再掲の行がありません。",
-                        "名前のつづりを原資料と比べてください。",
+            for key, where in (("relisted_as", "再掲の行"), ("printed_as", "再掲でない行")):
+                for other in entry.get(key, []):
+                    if (entry["id"], other["name"]) not in self.used[key]:
+                        raise self._unused(
+                            "initiatives", f"{key} の「{other['name']}」と印刷された{where}がありません。"
+                        )
+            for absence in entry.get("absent_from", []):
+                if (entry["id"], absence["source"]) not in self.used["absent_from"]:
+                    raise self._unused(
+                        "initiatives",
+                        f"「{entry['id']}」が {absence['source']} から載らなくなった、ということがありません。",
+                        "載っている報告か、前の報告から載っていないので、その absent_from を消してください。",
                     )
-        for initiative_id, readings in self.decisions.indicators.items():
+        for indicator_id, readings in self.decisions.indicators.items():
             for column in readings:
-                if (initiative_id, column) not in self.used["indicators"]:
-                    raise ImportProblem(
-                        self.decisions.file("indicators"),
-                        None,
-                        f"「{initiative_id}」の {column} は使われません（印刷されているか、事業がありません）。",
-                        "その項目を消すか、事業IDを直してください。",
+                if (indicator_id, column) not in self.used["indicators"]:
+                    raise self._unused(
+                        "indicators",
+                        f"「{indicator_id}」の {column} は使われません（印刷されているか、指標がありません）。",
+                        "その項目を消すか、指標のIDを直してください。",
                     )
+
+    def _unused(
+        self, name: str, message: str, remedy: str = "名前のつづりを原資料と比べてください。"
+    ) -> ImportProblem:
+        return ImportProblem(self.decisions.file(name), None, message, remedy)
 
 
 class ProgressTables:
-    """The tables of one progress report."""
+    """The tables of one progress report.
+
+    What people must decide is collected, so that one run asks for all of it.
+    """
 
     def __init__(self, assembly: Assembly, source_id: str, text: SourceText, report: Report) -> None:
         self.assembly, self.decisions, self.tables = assembly, assembly.decisions, assembly.tables
         self.source_id, self.text, self.report = source_id, text, report
         self.policy_ids: dict[int, str] = {}
+        self.indicator_ids: dict[int, str] = {}
         self.entries = unique(self.decisions.initiatives, "id", self.decisions.file("initiatives"))
+        self.questions: list[ImportProblem] = []
 
     def add(self) -> None:
         """Fill the tables; the tree first, for everything hangs on it."""
-        self._add_policies()
+        self._name_policies()
         names = self._names()
         originals = self._originals(names)
-        for initiative_id, row in originals.items():
-            self._add_initiative(initiative_id, row, names)
+        self._name_indicators(originals)
+        self._raise_questions()
+        self._add_policies()
+        for initiative_id, rows in originals.items():
+            self._add_initiative(initiative_id, rows, names)
+        self._raise_questions()
         for row in self.report.rows:
             self._add_listing(row, names, originals)
+        self.assembly.initiatives_before = {key: rows[0].name for key, rows in originals.items()}
 
     def _where(self, line: int) -> dict[str, Any]:
         return {"source_id": self.source_id, "source_line": line}
 
+    def _raise_questions(self) -> None:
+        if len(self.questions) == 1:
+            raise self.questions[0]
+        if self.questions:
+            raise DecisionsNeeded(self.questions)
+
     # -- the tree ----------------------------------------------------------
 
+    def _name_policies(self) -> None:
+        """An id for every node; what hangs below one without an id waits for it."""
+        ids, taken = self.assembly.policy_ids, dict[str, Node]()
+        for node in self.report.nodes:
+            parent_id = self.policy_ids.get(id(node.parent)) if node.parent else None
+            if node.parent and parent_id is None:
+                continue
+            policy_id = ids.find(node.level, parent_id, node.title, node.position)
+            if policy_id is None:
+                self.questions.append(
+                    ids.question(self.text.file, node.line, node.level, parent_id, node.title)
+                )
+                continue
+            if policy_id in taken:
+                self.questions.append(
+                    ImportProblem(
+                        self.text.file,
+                        node.line,
+                        f"「{shortened(node.title)}」のID {policy_id} は、{taken[policy_id].line}行目のものです。",
+                        f"{self.decisions.file('policies')} で別の id にしてください。",
+                    )
+                )
+                continue
+            taken[policy_id] = node
+            self.policy_ids[id(node)] = policy_id
+            self.assembly.used["policies"].add((node.level, squeezed(node.title)))
+        for node in taken.values():
+            parent_id = self.policy_ids[id(node.parent)] if node.parent else None
+            ids.learn(self.policy_ids[id(node)], node.level, parent_id, node.title)
+
     def _add_policies(self) -> None:
-        known = {(e["level"], _squeezed(e["title"])): e["id"] for e in self.decisions.policies}
-        unique(self.decisions.policies, "id", self.decisions.file("policies"))
         for node in self.report.nodes:
-            self.policy_ids[id(node)] = self._policy_id(node, known)
-        for node in self.report.nodes:
+            policy_id = self.policy_ids[id(node)]
             refers_to = self._omission_target(node) if node.omission else None
+            if reason := self.assembly.policy_ids.reason(node.level, node.title):
+                self._read("policies", policy_id, "policy_id", policy_id, reason)
             self.tables["policies"].append(
                 model.Policy(
-                    policy_id=self.policy_ids[id(node)],
+                    policy_id=policy_id,
                     level=node.level,
                     parent_policy_id=self.policy_ids[id(node.parent)] if node.parent else None,
                     position=node.position,
@@ -286,30 +339,19 @@ class ProgressTables:
                 )
             )
 
-    def _policy_id(self, node: Node, known: dict[tuple[str, str], str]) -> str:
-        if letter := _LEVEL_LETTERS.get(node.level):
-            return f"{self.policy_ids[id(node.parent)]}-{letter}{node.position}"
-        policy_id = known.get((node.level, _squeezed(node.title)))
-        if policy_id is None:
-            raise ImportProblem(
-                self.text.file,
-                node.line,
-                f"「{node.title}」のIDが決まっていません。",
-                f"{self.decisions.file('policies')} に id・level・title を書いてください。",
-            )
-        self.assembly.used["policies"].add(policy_id)
-        return policy_id
+    def _read(self, table: str, record_id: str, column: str, value: str, reason: str) -> None:
+        self.assembly.read(table, f"{self.source_id}:{record_id}", column, value, reason)
 
     def _omission_target(self, node: Node) -> str:
         """Where 「再掲のため省略」 points: the direction of the same title, or a decision."""
         title = node.title.removesuffix("（再掲）").removesuffix("(再掲)")
         ids = self.policy_ids
         for entry in self.decisions.omissions:
-            if _squeezed(entry["title"]) == _squeezed(node.title):
+            if squeezed(entry["title"]) == squeezed(node.title):
                 if entry["refers_to"] not in ids.values():
                     break
                 self.assembly.used["omissions"].add(entry["title"])
-                self.assembly.read(
+                self._read(
                     "policies",
                     ids[id(node)],
                     "omission_refers_to_policy_id",
@@ -320,7 +362,7 @@ class ProgressTables:
         same = [
             other
             for other in self.report.nodes
-            if other is not node and not other.omission and _squeezed(other.title) == _squeezed(title)
+            if other is not node and not other.omission and squeezed(other.title) == squeezed(title)
         ]
         if len(same) == 1:
             return ids[id(same[0])]
@@ -333,49 +375,116 @@ class ProgressTables:
 
     # -- initiatives -------------------------------------------------------
 
-    def _names(self) -> dict[str, str]:
-        """Every known printed name → initiative id."""
+    def _names(self) -> Names:
+        """Every known printed name of an initiative."""
         file = self.decisions.file("initiatives")
-        names: dict[str, str] = {}
+        names = Names()
         for entry in self.decisions.initiatives:
-            for name in [entry["name"], *(other["name"] for other in entry.get("relisted_as", []))]:
-                if names.setdefault(_squeezed(name), entry["id"]) != entry["id"]:
+            others = [*entry.get("relisted_as", []), *entry.get("printed_as", [])]
+            for name in [entry["name"], *(other["name"] for other in others)]:
+                if names.add(name, entry["id"]) != entry["id"]:
                     raise ImportProblem(
                         file, None, f"名前「{name}」が2つの事業にあります。", "どちらかを直してください。"
                     )
         return names
 
-    def _initiative_id(self, row: Row, names: dict[str, str]) -> str:
-        initiative_id = names.get(_squeezed(row.name))
-        if initiative_id is None:
-            key = "relisted_as（どの事業の再掲か）" if row.is_relisted else "id と name"
-            raise ImportProblem(
-                self.text.file,
-                row.line,
-                f"「{shortened(row.name)}」がどの事業か決まりません。",
-                f"{self.decisions.file('initiatives')} に {key} を書いてください。",
-            )
-        return initiative_id
-
-    def _originals(self, names: dict[str, str]) -> dict[str, Row]:
-        originals: dict[str, Row] = {}
+    def _originals(self, names: Names) -> dict[str, list[Row]]:
+        """Initiative id → its row that is not relisted, and those that continue it with further indicators."""
+        originals: dict[str, list[Row]] = {}
+        unknown: list[Row] = []
+        initiative_id: str | None = None
         for row in self.report.rows:
-            if row.is_relisted:
+            if row.indicator_position > 1:
+                if initiative_id is not None and not row.is_relisted:
+                    originals[initiative_id].append(row)
                 continue
-            initiative_id = self._initiative_id(row, names)
-            if initiative_id in originals:
+            initiative_id = names.find(row.name)
+            if initiative_id is None:
+                unknown.append(row)
+            elif row.is_relisted:
+                continue
+            elif initiative_id in originals:
                 raise ImportProblem(
                     self.text.file,
                     row.line,
-                    f"「{shortened(row.name)}」は{originals[initiative_id].line}行目にもあります（再掲の印なし）。",
+                    f"「{shortened(row.name)}」は{originals[initiative_id][0].line}行目にもあります（再掲の印なし）。",
                     "どちらかに【再掲】が抜けていないか確かめてください。",
                 )
-            originals[initiative_id] = row
-            self.assembly.used["initiatives"].add(initiative_id)
+            else:
+                originals[initiative_id] = [row]
+                self.assembly.used["initiatives"].add(initiative_id)
+        self._ask_about_initiatives(unknown, originals)
         return originals
 
-    def _add_initiative(self, initiative_id: str, row: Row, names: dict[str, str]) -> None:
-        entry = self.entries[initiative_id]
+    def _ask_about_initiatives(self, unknown: list[Row], originals: dict[str, list[Row]]) -> None:
+        """Names that are no known initiative's, and initiatives that are not listed any more."""
+        file = self.decisions.file("initiatives")
+        gone = [item for item in self.assembly.initiatives_before.items() if item[0] not in originals]
+        asked = set()
+        for row in unknown:
+            message = f"「{shortened(row.name)}」がどの事業か決まりません。"
+            key = "relisted_as（どの事業の再掲か）" if row.is_relisted else "id と name"
+            remedy = f"{file} に {key} を書いてください。"
+            if not row.is_relisted and gone:
+                old_id, old_name = likest(row.name, gone) or gone[0]
+                asked.add(old_id)
+                remedy = "\n".join(
+                    [
+                        f"{file} に、次のどちらかを書いてください。",
+                        f"  「{shortened(old_name)}」の名前が変わったものなら、{old_id} に：",
+                        f'    printed_as: [{{name: "{row.name}", reason: "…"}}]',
+                        "  新しい事業なら、新しい項目：",
+                        f'    - {{id: …, name: "{row.name}"}}',
+                    ]
+                )
+            self.questions.append(ImportProblem(self.text.file, row.line, message, remedy))
+        for initiative_id, name in gone:
+            decided = self._absence(initiative_id)
+            if decided is not None:
+                self.assembly.used["absent_from"].add((initiative_id, self.source_id))
+                self.tables["absences"].append(
+                    model.Absence(
+                        self.source_id,
+                        initiative_id,
+                        decided["outcome"],
+                        decided.get("into"),
+                        decided["reason"],
+                    )
+                )
+            elif initiative_id not in self.assembly.ended and initiative_id not in asked:
+                remedy = "\n".join(
+                    [
+                        f"どうなったかを、{file} の {initiative_id} に書いてください"
+                        "（outcome は ended・merged・not_stated。merged なら into に引き継いだ事業の id）。",
+                        f'    absent_from: [{{source: {self.source_id}, outcome: …, reason: "…"}}]',
+                    ]
+                )
+                message = f"前の報告にあった「{shortened(name)}」（{initiative_id}）が載っていません。"
+                self.questions.append(ImportProblem(self.text.file, None, message, remedy))
+
+    def _absence(self, initiative_id: str) -> dict[str, str] | None:
+        absences = self.entries[initiative_id].get("absent_from", [])
+        return next((item for item in absences if item["source"] == self.source_id), None)
+
+    def _name_indicators(self, originals: dict[str, list[Row]]) -> None:
+        ids = self.assembly.indicator_ids
+        for initiative_id, rows in originals.items():
+            printed = [(row.line, row.cells["indicator"]) for row in rows]
+            named = list(ids.of_row(initiative_id, printed, self.text.file))
+            self.questions += [question for _, question in named if question]
+            for row, (indicator_id, _) in zip(rows, named, strict=True):
+                self.indicator_ids[row.line] = indicator_id
+            ids.learn(
+                initiative_id,
+                [
+                    (indicator_id, name)
+                    for (_, name), (indicator_id, _) in zip(printed, named, strict=True)
+                    if indicator_id
+                ],
+            )
+
+    def _add_initiative(self, initiative_id: str, rows: list[Row], names: Names) -> None:
+        entry, row = self.entries[initiative_id], rows[0]
         activities = row.cells["activities"]
         try:
             ending = cells.read_ending(activities)
@@ -383,7 +492,7 @@ class ProgressTables:
             raise self._unreadable(row, "内容", activities) from None
         merged_into = None
         if ending and ending.merged_into:
-            merged_into = names.get(_squeezed(ending.merged_into))
+            merged_into = names.find(ending.merged_into)
             if merged_into is None:
                 raise ImportProblem(
                     self.text.file,
@@ -391,6 +500,8 @@ class ProgressTables:
                     f"統合先の「{ending.merged_into}」がどの事業か決まりません。",
                     f"{self.decisions.file('initiatives')} に名前を書いてください。",
                 )
+        if ending:
+            self.assembly.ended.add(initiative_id)
         self.tables["initiatives"].append(
             model.Initiative(
                 initiative_id=initiative_id,
@@ -405,14 +516,17 @@ class ProgressTables:
             )
         )
         if loan := entry.get("is_loan_fund"):
-            self.assembly.read("initiatives", initiative_id, "is_loan_fund", "true", loan["reason"])
-        self._add_indicator(initiative_id, row)
+            self._read("initiatives", initiative_id, "is_loan_fund", "true", loan["reason"])
+        for reading in self._decided_names(entry, "printed_as", row):
+            self._read("initiatives", initiative_id, "initiative_id", initiative_id, reading["reason"])
+        for position, indicator_row in enumerate(rows, 1):
+            self._add_indicator(initiative_id, position, indicator_row)
         self._add_settlements(initiative_id, row)
         if ending is None:
             self._add_activities(initiative_id, row)
 
-    def _add_indicator(self, initiative_id: str, row: Row) -> None:
-        indicator_id = f"{initiative_id}-1"
+    def _add_indicator(self, initiative_id: str, position: int, row: Row) -> None:
+        indicator_id = self.indicator_ids[row.line]
         readings = {}
         for column in row.columns:
             if column.role in ("actual", "target"):
@@ -434,33 +548,38 @@ class ProgressTables:
         has_text = any(reading.text for reading in readings.values())
         unit = printed_units.pop() if printed_units else None
         is_unit_printed = True if unit else None
-        if unit is None and not has_text and (decided := self._decided(initiative_id, indicator_id, "unit")):
+        if unit is None and not has_text and (decided := self._decided(indicator_id, "unit")):
             unit, is_unit_printed = decided, False
         kind = "qualitative" if has_text else ("percentage" if unit == "%" else "number") if unit else None
-        kind = kind or self._decided(initiative_id, indicator_id, "value_kind")
+        kind = kind or self._decided(indicator_id, "value_kind")
         if kind is None:
-            raise ImportProblem(
-                self.text.file,
-                row.line,
-                f"指標「{shortened(name.label)}」の単位が印刷されていません。",
-                f"{self.decisions.file('indicators')} に {initiative_id} の unit を理由と共に書いてください。",
+            self.questions.append(
+                ImportProblem(
+                    self.text.file,
+                    row.line,
+                    f"指標「{shortened(name.label)}」の単位が印刷されていません。",
+                    f"{self.decisions.file('indicators')} に {indicator_id} の unit を理由と共に書いてください。",
+                )
             )
+            return
         self.tables["indicators"].append(
             model.Indicator(
                 indicator_id=indicator_id,
                 initiative_id=initiative_id,
-                position=1,
+                position=position,
                 name_printed=row.cells["indicator"],
                 label=name.label,
                 unit=unit,
                 is_unit_printed=is_unit_printed,
                 accumulation=name.accumulation,
-                desired_direction=self._decided(initiative_id, indicator_id, "desired_direction")
+                desired_direction=self._decided(indicator_id, "desired_direction")
                 or "higher_is_better",
                 value_kind=kind,
                 **self._where(row.line),
             )
         )
+        for reading in self._printed_as(indicator_id, row):
+            self._read("indicators", indicator_id, "indicator_id", indicator_id, reading["reason"])
         for column, reading in readings.items():
             self.tables["observations"].append(
                 model.Observation(
@@ -477,12 +596,19 @@ class ProgressTables:
                 )
             )
 
-    def _decided(self, initiative_id: str, indicator_id: str, column: str) -> str | None:
-        decision = self.decisions.indicators.get(initiative_id, {}).get(column)
+    def _printed_as(self, indicator_id: str, row: Row) -> Iterable[dict[str, str]]:
+        entry = self.decisions.indicators.get(indicator_id, {})
+        for other in entry.get("printed_as", []):
+            if squeezed(other["name"]) == squeezed(row.cells["indicator"]):
+                self.assembly.used["indicators"].add((indicator_id, "printed_as"))
+                yield other
+
+    def _decided(self, indicator_id: str, column: str) -> str | None:
+        decision = self.decisions.indicators.get(indicator_id, {}).get(column)
         if decision is None:
             return None
-        self.assembly.used["indicators"].add((initiative_id, column))
-        self.assembly.read("indicators", indicator_id, column, decision["value"], decision["reason"])
+        self.assembly.used["indicators"].add((indicator_id, column))
+        self._read("indicators", indicator_id, column, decision["value"], decision["reason"])
         return decision["value"]
 
     def _add_settlements(self, initiative_id: str, row: Row) -> None:
@@ -531,21 +657,23 @@ class ProgressTables:
 
     # -- listings ----------------------------------------------------------
 
-    def _add_listing(self, row: Row, names: dict[str, str], originals: dict[str, Row]) -> None:
-        initiative_id = self._initiative_id(row, names)
-        original = originals.get(initiative_id)
-        if original is None:
+    def _add_listing(self, row: Row, names: Names, originals: dict[str, list[Row]]) -> None:
+        initiative_id = names.find(row.name)
+        rows = originals.get(initiative_id, [])
+        if len(rows) < row.indicator_position:
             raise ImportProblem(
                 self.text.file,
                 row.line,
                 f"再掲の「{shortened(row.name)}」の、再掲でない行がありません。",
                 "元の行が抜けていないか確かめてください。",
             )
+        original = rows[row.indicator_position - 1]
         self.tables["listings"].append(
             model.Listing(
                 initiative_id=initiative_id,
                 direction_policy_id=self.policy_ids[id(row.direction)],
                 position=row.position,
+                indicator_position=row.indicator_position,
                 is_relisted=row.is_relisted,
                 **self._where(row.line),
             )
@@ -559,19 +687,19 @@ class ProgressTables:
                 f"再掲の行の列が{original.line}行目と違います。",
                 "表の見出しを確かめてください。",
             )
-        for reading in self._relisted_as(initiative_id, row):
-            key = f"{self.source_id}:{row.line}"
-            self.assembly.read("listings", key, "initiative_id", initiative_id, reading["reason"])
+        for reading in self._decided_names(self.entries[initiative_id], "relisted_as", row):
+            self._read("listings", str(row.line), "initiative_id", initiative_id, reading["reason"])
         for key, printed in row.cells.items():
             if printed != original.cells[key]:
                 self.tables["listing_differences"].append(
                     model.ListingDifference(self.source_id, row.line, key, printed or None)
                 )
 
-    def _relisted_as(self, initiative_id: str, row: Row) -> Iterable[dict[str, str]]:
-        for other in self.entries[initiative_id].get("relisted_as", []):
-            if _squeezed(other["name"]) == _squeezed(row.name):
-                self.assembly.used["relisted_as"].add(other["name"])
+    def _decided_names(self, entry: dict[str, Any], key: str, row: Row) -> Iterable[dict[str, str]]:
+        """The decisions of an initiative's ``key`` that say why this row's name is its."""
+        for other in entry.get(key, []):
+            if row.indicator_position == 1 and squeezed(other["name"]) == squeezed(row.name):
+                self.assembly.used[key].add((entry["id"], other["name"]))
                 yield other
 
 
@@ -587,18 +715,11 @@ def assemble(
     ``ImportProblem``; the records are not yet sorted by key.
     """
     assembly = Assembly(decisions, primary_keys)
-    reports = [entry for entry in decisions.sources if entry["kind"] == "progress_report"]
-    if len(reports) > 1:
-        raise ImportProblem(
-            decisions.file("sources"),
-            None,
-            f"進捗状況の報告が2つあります（{reports[0]['id']}、{reports[1]['id']}）。",
-            "いまの取り込みが扱えるのは1つです。どちらかの項目を外してください。",
-        )
+    reports = []
     for entry in decisions.sources:
         text = texts[entry["id"]]
         if entry["kind"] == "progress_report":
-            assembly.add_progress_report(entry, text, progress_report.parse(text))
+            reports.append((entry, text, progress_report.parse(text)))
         elif entry["kind"] == "grants_document":
             assembly.add_grants_document(entry, text, grants_document.parse(text))
         else:
@@ -608,6 +729,17 @@ def assemble(
                 f"kind の「{entry['kind']}」を知りません。",
                 "progress_report か grants_document を書いてください。",
             )
+    reports.sort(key=lambda item: max(item[2].fiscal_years))
+    for (entry, _, report), (other, _, later) in pairwise(reports):
+        if max(report.fiscal_years) == max(later.fiscal_years):
+            raise ImportProblem(
+                decisions.file("sources"),
+                None,
+                f"{fiscal_year.era(max(later.fiscal_years))}の報告が2つあります（{entry['id']}、{other['id']}）。",
+                "どちらかの項目を外してください。差し替えるなら、前の項目の file と sha256 を直してください。",
+            )
+    for entry, text, report in reports:
+        assembly.add_progress_report(entry, text, report)
     assembly.add_editorial(editorial)
     _check_unchanged(decisions, texts)
     return assembly.tables

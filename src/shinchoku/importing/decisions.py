@@ -22,9 +22,9 @@ from shinchoku.importing.problem import ImportProblem
 #: File → (keys an entry must have, keys it may have).
 _SHAPES: dict[str, tuple[set[str], set[str]]] = {
     "sources": ({"id", "kind", "file", "publisher", "terms"}, {"sha256"}),
-    "policies": ({"id", "level", "title"}, set()),
+    "policies": ({"id", "level", "title"}, {"reason"}),
     "omissions": ({"title", "refers_to", "reason"}, set()),
-    "initiatives": ({"id", "name"}, {"relisted_as", "is_loan_fund"}),
+    "initiatives": ({"id", "name"}, {"relisted_as", "printed_as", "absent_from", "is_loan_fund"}),
     "grant_programmes": ({"id", "name", "first_fiscal_year"}, set()),
     "grants": ({"id", "name", "applicants", "programme", "confidence", "reason"}, set()),
 }
@@ -33,12 +33,15 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "first_fiscal_year": (int,),
     "confidence": (int, float),
     "relisted_as": (list,),
+    "printed_as": (list,),
+    "absent_from": (list,),
     "is_loan_fund": (dict,),
     "unit": (dict,),
     "desired_direction": (dict,),
     "value_kind": (dict,),
 }
 _INDICATOR_COLUMNS = {"unit", "desired_direction", "value_kind"}
+OUTCOMES = ("ended", "merged", "not_stated")
 
 
 class _Loader(yaml.SafeLoader):
@@ -136,8 +139,19 @@ class Decisions:
                     f"{place}の {key} の値「{value}」の形が違います。",
                     "ほかの項目の形に合わせてください。",
                 )
-        for other in entry.get("relisted_as", []):
-            self._check_keys(name, f"{place}の relisted_as ", other, {"name", "reason"}, set())
+        for key in ("relisted_as", "printed_as"):
+            for other in entry.get(key, []):
+                self._check_keys(name, f"{place}の {key} ", other, {"name", "reason"}, set())
+        for absence in entry.get("absent_from", []):
+            where = f"{place}の absent_from "
+            self._check_keys(name, where, absence, {"source", "outcome", "reason"}, {"into"})
+            if absence["outcome"] not in OUTCOMES or (absence["outcome"] == "merged") != ("into" in absence):
+                raise ImportProblem(
+                    self.file(name),
+                    None,
+                    f"{where}の outcome「{absence['outcome']}」の書き方が違います。",
+                    f"{'・'.join(OUTCOMES)} のどれかを書き、merged のときだけ into を書いてください。",
+                )
         if "is_loan_fund" in entry:
             self._check_keys(name, f"{place}の is_loan_fund ", entry["is_loan_fund"], {"reason"}, set())
 
@@ -147,13 +161,17 @@ class Decisions:
             raise ImportProblem(
                 self.file("indicators"),
                 None,
-                "「事業ID: …」の形ではありません。",
+                "「指標のID: …」の形ではありません。",
                 "ほかの項目に合わせてください。",
             )
-        for initiative_id, readings in content.items():
-            self._check_keys("indicators", initiative_id, readings, set(), _INDICATOR_COLUMNS)
+        for indicator_id, readings in content.items():
+            self._check_keys(
+                "indicators", indicator_id, readings, set(), _INDICATOR_COLUMNS | {"printed_as"}
+            )
             for column, reading in readings.items():
-                place = f"{initiative_id} の {column} "
+                if column == "printed_as":
+                    continue
+                place = f"{indicator_id} の {column} "
                 self._check_keys("indicators", place, reading, {"value", "reason"}, set())
         return content
 

@@ -16,6 +16,18 @@ class ImportProblem(Exception):
         super().__init__(f"{place}: {message}{remedy}")
 
 
+class DecisionsNeeded(ImportProblem):
+    """Everything a report leaves to people, at once: each with what to write where."""
+
+    def __init__(self, problems: list[ImportProblem]) -> None:
+        first = problems[0]
+        super().__init__(first.file, first.line, first.message, first.remedy)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
 def shortened(text: str, limit: int = 60) -> str:
     """``text`` short enough to quote in a message."""
     return text if len(text) <= limit else f"{text[:limit]}…"

@@ -10,7 +10,7 @@ leaves open is not decided here but in ``assemble``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from shinchoku import fiscal_year
 from shinchoku.importing.problem import ImportProblem, shortened
@@ -93,11 +93,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A printed row: ``cells`` maps ``Column.key`` to text without markup."""
+    """A printed row: ``cells`` maps ``Column.key`` to text without markup.
+
+    ``indicator_position`` is 1 but for a row that continues the one above it
+    with a further indicator; such a row has that one's name and no name cell.
+    """
 
     line: int
     direction: Node
     position: int
+    indicator_position: int
     is_flagship: bool
     is_relisted: bool
     name: str
@@ -399,7 +404,7 @@ class _Parser:
                 number, "表の行の前に取組の方向がありません。", "「①」などの見出しを確かめてください。"
             )
         is_flagship = cells[0] == FLAGSHIP
-        if cells[0] in ("", FLAGSHIP):  # a column of its own for the mark
+        if self._has_column_for_mark(cells):
             cells = cells[1:]
         elif len(cells) == len(self.columns) + 1 and cells[-1] == "":
             cells = cells[:-1]
@@ -409,20 +414,34 @@ class _Parser:
                 f"列が{len(cells)}個あります（見出しは{len(self.columns)}個）。",
                 "タブの数と、行が途中で切れていないかを確かめてください。",
             )
-        name = cells[0]
+        keyed = {column.key: cell for column, cell in zip(self.columns, cells, strict=True)}
+        position = sum(1 for _ in self._rows_of(direction)) + 1
+        above = next(self._rows_of(direction), None)
+        name = keyed["name"]
+        if self._continues(keyed) and above is not None and not is_flagship:
+            self.report.rows.append(
+                replace(
+                    above,
+                    line=number,
+                    position=position,
+                    indicator_position=above.indicator_position + 1,
+                    cells=keyed,
+                    columns=self.columns,
+                )
+            )
+            return
+        if not keyed["indicator"] or not name.removeprefix(FLAGSHIP).strip().removeprefix(RELISTED):
+            raise self._problem(number, "事業名か指標が空です。", "原資料の行を確かめてください。")
         if name.startswith(FLAGSHIP):
             is_flagship, name = True, name.removeprefix(FLAGSHIP).strip()
         is_relisted = name.startswith(RELISTED)
         name = name.removeprefix(RELISTED).strip()
-        if not name or not cells[1]:
-            raise self._problem(number, "事業名か指標が空です。", "原資料の行を確かめてください。")
-        keyed = {column.key: cell for column, cell in zip(self.columns, cells, strict=True)}
-        position = sum(1 for _ in self._rows_of(direction)) + 1
         self.report.rows.append(
             Row(
                 number,
                 direction,
                 position,
+                1,
                 is_flagship,
                 is_relisted,
                 name,
@@ -430,6 +449,18 @@ class _Parser:
                 self.columns,
             )
         )
+
+    def _has_column_for_mark(self, cells: list[str]) -> bool:
+        """Whether the first cell is the column for the mark, and not the name."""
+        if cells[0] not in ("", FLAGSHIP):
+            return False
+        keyed = {column.key: cell for column, cell in zip(self.columns, cells, strict=False)}
+        return len(cells) != len(self.columns) or not self._continues(keyed)
+
+    def _continues(self, cells: dict[str, str]) -> bool:
+        """Whether a row has an indicator but nothing else of an initiative of its own."""
+        others = [cells[column.key] for column in self.columns if column.role in ("activities", "settlement")]
+        return not cells["name"] and bool(cells["indicator"]) and not any(others)
 
     def _rows_of(self, direction: Node):
         for row in reversed(self.report.rows):

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from shinchoku.model import Listing, Package
 from shinchoku.package import primary_key, table_bytes
 from shinchoku.validation.across import Finding, Sound, across
 from shinchoku.validation.layout import FIRST_DATA_LINE
@@ -78,13 +79,15 @@ def _source_line(sound: Sound) -> Iterator[Finding]:
 )
 def _same_source_line(sound: Sound) -> Iterator[Finding]:
     originals = _originals(sound)
-    listed_somewhere = {initiative_id for initiative_id, _ in originals}
-    for (initiative_id, source_id), cells in _printed_with(sound).items():
-        listings = originals.get((initiative_id, source_id), [])
+    listed_somewhere = {initiative_id for initiative_id, _, _ in originals}
+    for (initiative_id, source_id, position), cells in _printed_with(sound).items():
+        listings = originals.get((initiative_id, source_id, position), [])
         if not listings and initiative_id in listed_somewhere:
             table, line, _ = cells[0]
-            message = f"事業「{initiative_id}」は、原資料「{source_id}」の掲載行にありません。"
-            yield Finding(table, line, "source_id", source_id, message)
+            column, value = ("position", position) if position > 1 else ("source_id", source_id)
+            which = f"の{position}番目の指標" if position > 1 else ""
+            message = f"事業「{initiative_id}」{which}は、原資料「{source_id}」の掲載行にありません。"
+            yield Finding(table, line, column, value, message)
         if len(listings) != 1:
             continue
         cells = [("listings", *listings[0]), *cells]
@@ -97,25 +100,31 @@ def _same_source_line(sound: Sound) -> Iterator[Finding]:
             yield Finding(table, line, "source_line", wrong, message)
 
 
-def _originals(sound: Sound) -> dict[tuple[str, str], list[tuple[int, int]]]:
-    """(initiative, source) → (line of the CSV, line of the source) of its rows that are not relisted."""
-    found: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
-    for line, listing in sound.rows("listings"):
-        if not listing.is_relisted:
-            found[listing.initiative_id, listing.source_id].append((line, listing.source_line))
+#: Initiative, source, and which of its indicators: what one printed row is about.
+_PrintedRow = tuple[str, str, int]
+
+
+def _originals(sound: Sound) -> dict[_PrintedRow, list[tuple[int, int]]]:
+    """Printed row → (line of the CSV, line of the source) of its listings that are not relisted."""
+    found: dict[_PrintedRow, list[tuple[int, int]]] = defaultdict(list)
+    for line, item in sound.rows("listings"):
+        if not item.is_relisted:
+            place = (item.initiative_id, item.source_id, item.indicator_position)
+            found[place].append((line, item.source_line))
     return found
 
 
-def _printed_with(sound: Sound) -> dict[tuple[str, str], list[tuple[str, int, int]]]:
-    """(initiative, source) → (table, line, source line) of what is printed in the row of the initiative."""
-    initiative_of = {item.indicator_id: item.initiative_id for item in sound.package.indicators}
-    found: dict[tuple[str, str], list[tuple[str, int, int]]] = defaultdict(list)
+def _printed_with(sound: Sound) -> dict[_PrintedRow, list[tuple[str, int, int]]]:
+    """Printed row → (table, line, source line) of what is printed in it."""
+    indicator = {(item.source_id, item.indicator_id): item for item in sound.package.indicators}
+    found: dict[_PrintedRow, list[tuple[str, int, int]]] = defaultdict(list)
     for table in ("initiatives", "indicators", "settlements", "activities"):
         for line, record in sound.rows(table):
-            found[record.initiative_id, record.source_id].append((table, line, record.source_line))
+            position = record.position if table == "indicators" else 1
+            found[record.initiative_id, record.source_id, position].append((table, line, record.source_line))
     for line, record in sound.rows("observations"):
-        if record.indicator_id in initiative_of:
-            place = (initiative_of[record.indicator_id], record.source_id)
+        if measured := indicator.get((record.source_id, record.indicator_id)):
+            place = (measured.initiative_id, record.source_id, measured.position)
             found[place].append(("observations", line, record.source_line))
     return found
 
@@ -199,11 +208,12 @@ _PARENT_LEVELS = {
     needs=["policies"],
 )
 def _tree_levels(sound: Sound) -> Iterator[Finding]:
-    level = {item.policy_id: item.level for item in sound.package.policies}
+    level = {(item.source_id, item.policy_id): item.level for item in sound.package.policies}
     for line, policy in sound.rows("policies"):
         parent = policy.parent_policy_id
-        if level.get(parent) not in _PARENT_LEVELS.get(policy.level, ()):
-            above = f"「{parent}」（{level[parent]}）" if parent else "空"
+        found = level.get((policy.source_id, parent))
+        if found not in _PARENT_LEVELS.get(policy.level, ()) or (parent and not found):
+            above = f"「{parent}」（{found or 'この原資料にない施策'}）" if parent else "空"
             message = f"{policy.level} の上位が{above}です。"
             yield Finding("policies", line, "parent_policy_id", parent, message)
 
@@ -215,11 +225,12 @@ def _tree_levels(sound: Sound) -> Iterator[Finding]:
     needs=["policies", "listings"],
 )
 def _listing_under_direction(sound: Sound) -> Iterator[Finding]:
-    level = {item.policy_id: item.level for item in sound.package.policies}
+    level = {(item.source_id, item.policy_id): item.level for item in sound.package.policies}
     for line, listing in sound.rows("listings"):
         policy_id = listing.direction_policy_id
-        if level[policy_id] != "direction":
-            message = f"「{policy_id}」は取組の方向ではありません（{level[policy_id]}）。"
+        found = level[listing.source_id, policy_id]
+        if found != "direction":
+            message = f"「{policy_id}」は取組の方向ではありません（{found}）。"
             yield Finding("listings", line, "direction_policy_id", policy_id, message)
 
 
@@ -244,21 +255,21 @@ def _omission_elsewhere(sound: Sound) -> Iterator[Finding]:
 )
 def _one_original_listing(sound: Sound) -> Iterator[Finding]:
     originals = _originals(sound)
-    listed = set()
-    without_original = set()
+    listed: set[_PrintedRow] = set()
+    without_original: set[_PrintedRow] = set()
     for line, listing in sound.rows("listings"):
-        place = (listing.initiative_id, listing.source_id)
-        listed.add(listing.initiative_id)
+        place = (listing.initiative_id, listing.source_id, listing.indicator_position)
+        listed.add(place)
         if place not in originals and place not in without_original:
             without_original.add(place)
             message = f"事業「{listing.initiative_id}」は再掲だけで、もとの掲載行がありません。"
             yield Finding("listings", line, "is_relisted", "true", message)
-    for (initiative_id, _), found in originals.items():
+    for (initiative_id, _, _), found in originals.items():
         if len(found) > 1:
             message = f"事業「{initiative_id}」の再掲でない掲載行が{quoted(line for line, _ in found)}行目にあります。"
             yield Finding("listings", found[1][0], "is_relisted", "false", message)
     for line, initiative in sound.rows("initiatives"):
-        if initiative.initiative_id not in listed:
+        if (initiative.initiative_id, initiative.source_id, 1) not in listed:
             message = f"事業「{initiative.initiative_id}」の掲載行がありません。"
             yield Finding("initiatives", line, "initiative_id", initiative.initiative_id, message)
 
@@ -288,11 +299,11 @@ def _difference_of_relisting(sound: Sound) -> Iterator[Finding]:
     after=["one-original-listing", "difference-of-relisting"],
 )
 def _difference_differs(sound: Sound) -> Iterator[Finding]:
-    package = sound.package
     for line, difference in sound.rows("listing_differences"):
+        package = sound.package.printed_in(difference.source_id)
         listing = package.listing[difference.source_id, difference.source_line]
         column = difference.printed_column
-        known, printed = _printed_originally(sound, listing.initiative_id, column)
+        known, printed = _printed_originally(package, listing, column)
         if not known:
             message = f"「{column}」という欄は、最初の掲載にありません。"
             yield Finding(
@@ -303,15 +314,19 @@ def _difference_differs(sound: Sound) -> Iterator[Finding]:
             yield Finding("listing_differences", line, "printed", difference.printed, message)
 
 
-def _printed_originally(sound: Sound, initiative_id: str, column: str) -> tuple[bool, tuple[str | None, ...]]:
+def _printed_originally(
+    package: Package, listing: Listing, column: str
+) -> tuple[bool, tuple[str | None, ...]]:
     """Whether the original row has the cell, and what is printed there (nothing for cells kept in parts)."""
-    package = sound.package
-    indicators = package.indicators_of_initiative.get(initiative_id, ())
+    initiative_id, position = listing.initiative_id, listing.indicator_position
+    indicators = [
+        item for item in package.indicators_of_initiative.get(initiative_id, ()) if item.position == position
+    ]
     kind, *rest = column.split("_")
     if column == "name":
-        return True, (package.initiative[initiative_id].name,)
+        return True, (package.initiative[initiative_id].name,) if position == 1 else (None,)
     if column == "indicator":
-        return True, tuple(item.name_printed for item in indicators) if len(indicators) == 1 else ()
+        return True, tuple(item.name_printed for item in indicators)
     if column == "activities":
         return True, ()
     year = int(rest[0])
@@ -321,10 +336,10 @@ def _printed_originally(sound: Sound, initiative_id: str, column: str) -> tuple[
             for item in package.settlements_of_initiative.get(initiative_id, ())
             if item.fiscal_year == year
         ]
-    else:
-        keys = [(item.indicator_id, year, kind) for item in indicators]
-        records = [package.observation[key] for key in keys if key in package.observation]
-    return bool(records), tuple(item.printed for item in records) if len(records) == 1 else ()
+        return bool(records), tuple(item.printed for item in records) if position == 1 else (None,)
+    keys = [(item.indicator_id, year, kind) for item in indicators]
+    records = [package.observation[key] for key in keys if key in package.observation]
+    return bool(records), tuple(item.printed for item in records)
 
 
 @across(
@@ -348,10 +363,10 @@ def _positions(sound: Sound) -> Iterator[Finding]:
 
 
 _POSITIONS_WITHIN = {
-    "policies": ("parent_policy_id",),
+    "policies": ("source_id", "parent_policy_id"),
     "listings": ("source_id", "direction_policy_id"),
-    "indicators": ("initiative_id",),
-    "activities": ("initiative_id", "fiscal_year"),
+    "indicators": ("source_id", "initiative_id"),
+    "activities": ("source_id", "initiative_id", "fiscal_year"),
     "grant_descriptions": ("grant_id",),
 }
 
@@ -408,19 +423,22 @@ def _lifecycle(sound: Sound) -> Iterator[Finding]:
     after=["lifecycle"],
 )
 def _merged_in_a_circle(sound: Sound) -> Iterator[Finding]:
-    into = {item.initiative_id: item.merged_into_initiative_id for item in sound.package.initiatives}
-    arrived: set[str] = set()
+    into = {
+        (item.source_id, item.initiative_id): item.merged_into_initiative_id
+        for item in sound.package.initiatives
+    }
+    arrived: set[tuple[str, str]] = set()
     for line, initiative in sound.rows("initiatives"):
         path: list[str] = []
         at: str | None = initiative.initiative_id
-        while at is not None and at not in arrived:
+        while at is not None and (initiative.source_id, at) not in arrived:
             if at in path:
                 message = f"統合先をたどると元に戻ります（{' → '.join([*path[path.index(at) :], at])}）。"
                 yield Finding("initiatives", line, "merged_into_initiative_id", path[-1], message)
                 break
             path.append(at)
-            at = into[at]
-        arrived.update(path)
+            at = into.get((initiative.source_id, at))
+        arrived.update((initiative.source_id, item) for item in path)
 
 
 @across(
@@ -430,9 +448,9 @@ def _merged_in_a_circle(sound: Sound) -> Iterator[Finding]:
     needs=["initiatives", "indicators"],
 )
 def _indicator_of_initiative(sound: Sound) -> Iterator[Finding]:
-    measured = {item.initiative_id for item in sound.package.indicators}
+    measured = {(item.source_id, item.initiative_id) for item in sound.package.indicators}
     for line, initiative in sound.rows("initiatives"):
-        if initiative.initiative_id not in measured:
+        if (initiative.source_id, initiative.initiative_id) not in measured:
             message = f"事業「{initiative.initiative_id}」の指標がありません。"
             yield Finding("initiatives", line, "initiative_id", initiative.initiative_id, message)
 
@@ -541,7 +559,7 @@ def _qualifier_of_value(sound: Sound) -> Iterator[Finding]:
 def _value_of_kind(sound: Sound) -> Iterator[Finding]:
     reported = set()
     for line, item in sound.rows("observations"):
-        kind = sound.package.indicator[item.indicator_id].value_kind
+        kind = sound.package.printed_in(item.source_id).indicator[item.indicator_id].value_kind
         wrong = "value" if kind == "qualitative" else "text"
         value = getattr(item, wrong)
         if value is not None and item.indicator_id not in reported:
@@ -557,11 +575,14 @@ def _value_of_kind(sound: Sound) -> Iterator[Finding]:
     needs=["sources", "initiatives", "indicators", "observations", "settlements"],
 )
 def _no_row_missing(sound: Sound) -> Iterator[Finding]:
-    held: dict[str, dict[str, set[Any]]] = {"indicators": defaultdict(set), "initiatives": defaultdict(set)}
+    held: dict[str, dict[tuple[str, str], set[Any]]] = {
+        "indicators": defaultdict(set),
+        "initiatives": defaultdict(set),
+    }
     for item in sound.package.observations:
-        held["indicators"][item.indicator_id].add((item.fiscal_year, item.role))
+        held["indicators"][item.source_id, item.indicator_id].add((item.fiscal_year, item.role))
     for item in sound.package.settlements:
-        held["initiatives"][item.initiative_id].add((item.fiscal_year, "settlement"))
+        held["initiatives"][item.source_id, item.initiative_id].add((item.fiscal_year, "settlement"))
     settled = {
         source.source_id: {(source.report_fiscal_year, "settlement")}
         for source in sound.package.sources
@@ -572,17 +593,18 @@ def _no_row_missing(sound: Sound) -> Iterator[Finding]:
         for line, item in sound.rows(table):
             in_source[item.source_id].append((line, getattr(item, _OWN_ID[table])))
         for source_id, members in in_source.items():
-            counts = Counter(cell for _, member in members for cell in cells_of[member])
+            counts = Counter(cell for _, member in members for cell in cells_of[source_id, member])
             # What most rows of a printed table have is a column of it: every row has it, and no row another.
             expected = {cell for cell, count in counts.items() if count * 2 > len(members)}
             if table == "initiatives":
                 expected |= settled.get(source_id, set())
             for line, member in members:
-                if missing := sorted(expected - cells_of[member]):
+                held_here = cells_of[source_id, member]
+                if missing := sorted(expected - held_here):
                     names = quoted(f"{year}年度 {role}" for year, role in missing)
                     message = f"「{member}」の{names}の行がありません。"
                     yield Finding(table, line, _OWN_ID[table], member, message)
-                elif others := sorted(cells_of[member] - expected):
+                elif others := sorted(held_here - expected):
                     names = quoted(f"{year}年度 {role}" for year, role in others)
                     message = f"「{member}」に、同じ表のほかの行にはない{names}の行があります。"
                     remedy = "年度か role を直すか、その行を消してください。"
@@ -673,11 +695,12 @@ _FIRST_NUMBER = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?")
 )
 def _value_as_printed(sound: Sound) -> Iterator[Finding]:
     corrected = {(item.table_name, item.record_key, item.column_name) for item in sound.package.corrections}
-    for table, column, printed_column, key in (
-        ("observations", "value", "printed", ("indicator_id", "fiscal_year", "role")),
-        ("settlements", "amount_thousand_yen", "printed", ("initiative_id", "fiscal_year")),
-        ("grants", "amount_thousand_yen", "amount_printed", ("grant_id",)),
+    for table, column, printed_column in (
+        ("observations", "value", "printed"),
+        ("settlements", "amount_thousand_yen", "printed"),
+        ("grants", "amount_thousand_yen", "amount_printed"),
     ):
+        key = primary_key(sound.tables[table].resource) if table in sound.tables else ()
         for line, item in sound.rows(table):
             value, printed = getattr(item, column), getattr(item, printed_column)
             if value is None or printed is None:

@@ -241,19 +241,26 @@ def _references(
         there = {(reference.file, column) for column in error.reference_field_names}
         if here.isdisjoint(reported) and there.isdisjoint(wrong):
             together[reference.name, tuple(error.field_cells)].append((table, error))
+    known: dict[tuple[str, str], set[str]] = {}
     for number, ((name, cells), found) in enumerate(together.items()):
         table, first = found[0]
         reference = tables[name]
-        value = ":".join(cells)
+        pairs = list(zip(first.field_names, first.reference_field_names, cells, strict=True))
+        for _, column, _ in pairs:
+            if (name, column) not in known:
+                known[name, column] = set(reference.column(column))
+        # Of a key of several columns, those that are nowhere in the other table; else it is the combination.
+        pairs = [pair for pair in pairs if pair[2] not in known[name, pair[1]]] or pairs
+        value = ":".join(cell for _, _, cell in pairs)
         hint = ""
         if number < SHOWN_PER_FILE:  # a hint for each of thousands would take minutes
-            columns = map(reference.column, first.reference_field_names)
+            columns = (reference.column(column) for _, column, _ in pairs)
             hint = meant(value, map(":".join, zip(*columns, strict=True)))
         yield REFERENCE.problem(
             table.file,
             f"「{shown(value)}」は {reference.file} にありません。{_elsewhere(found[1:])}",
             line=first.row_number,
-            column=", ".join(first.field_names),
+            column=", ".join(column for column, _, _ in pairs),
             value=value,
             remedy=hint + REFERENCE.remedy,
         )

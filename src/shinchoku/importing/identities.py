@@ -1,0 +1,196 @@
+"""Which id a printed name belongs to, from one report to the next.
+
+Names are compared without white space and, where that finds nothing, without
+width and variants of punctuation; anything further apart is a decision, never
+a guess. Below an area the first report gives policies ids by their place; a
+later report is matched by title, so a policy keeps its id when the order
+changes. Must not know how a document is parsed, nor make records.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import count
+
+from shinchoku.importing.decisions import Decisions
+from shinchoku.importing.problem import ImportProblem, shortened
+from shinchoku.wording import without_format
+
+_LEVEL_LETTERS = {"pillar": "p", "measure": "m", "direction": "d"}
+#: How alike two names are that are worth asking about.
+_LIKELY = 0.5
+
+
+def squeezed(name: str) -> str:
+    """A name without white space: how printed names are compared."""
+    return "".join(name.split())
+
+
+class Names:
+    """Names → id, found in any white space, width and punctuation that leaves one id."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, str] = {}
+        self._loosely: dict[str, set[str]] = defaultdict(set)
+
+    def add(self, name: str, name_id: str) -> str:
+        """Know ``name``; returns the id it has, which is another one if it was taken."""
+        self._loosely[without_format(name)].add(name_id)
+        return self.ids.setdefault(squeezed(name), name_id)
+
+    def find(self, name: str) -> str | None:
+        """The id of a name; ``None`` where there is none, or more than one."""
+        if (found := self.ids.get(squeezed(name))) is not None:
+            return found
+        alike = self._loosely.get(without_format(name), set())
+        return next(iter(alike)) if len(alike) == 1 else None
+
+
+def likest(name: str, others: Iterable[tuple[str, str]]) -> tuple[str, str] | None:
+    """The (id, name) whose name is most like ``name``; ``None`` where none is."""
+    matcher = difflib.SequenceMatcher(autojunk=False)
+    matcher.set_seq2(without_format(name))
+    best, likeness = None, _LIKELY
+    for other in others:
+        matcher.set_seq1(without_format(other[1]))
+        if matcher.ratio() > likeness:
+            best, likeness = other, matcher.ratio()
+    return best
+
+
+class PolicyIds:
+    """Ids of the nodes of the plan tree, over all reports."""
+
+    def __init__(self, decisions: Decisions) -> None:
+        self._decided = Names()
+        self._file = decisions.file("policies")
+        #: Id → the title of the decision that named it last, and why.
+        self._reasons: dict[tuple[str, str], str] = {}
+        #: (parent's id, level) → the titles known below it.
+        self._known: dict[tuple[str | None, str], Names] = defaultdict(Names)
+        self._titles: dict[str, str] = {}
+        self.is_first_report = True
+        for entry in decisions.policies:
+            name = f"{entry['level']}:{entry['title']}"
+            if self._decided.add(name, entry["id"]) != entry["id"]:
+                raise ImportProblem(
+                    self._file,
+                    None,
+                    f"level と title の「{entry['level']}・{entry['title']}」が2回あります。",
+                    "片方を直してください。",
+                )
+            if "reason" in entry:
+                self._reasons[entry["level"], squeezed(entry["title"])] = entry["reason"]
+
+    def find(self, level: str, parent_id: str | None, title: str, position: int) -> str | None:
+        """The id of a node; ``None`` where a decision is missing."""
+        if (decided := self._decided.find(f"{level}:{title}")) is not None:
+            return decided
+        if (known := self._known[parent_id, level].find(title)) is not None:
+            return known
+        if self.is_first_report and level in _LEVEL_LETTERS:
+            return f"{parent_id}-{_LEVEL_LETTERS[level]}{position}"
+        return None
+
+    def reason(self, level: str, title: str) -> str | None:
+        """Why a decision gave this title its id, where it says so."""
+        return self._reasons.get((level, squeezed(title)))
+
+    def learn(self, policy_id: str, level: str, parent_id: str | None, title: str) -> None:
+        """Know a node of the report being read when the next one is."""
+        self._known[parent_id, level].add(title, policy_id)
+        self._titles[policy_id] = title
+
+    def question(self, file: str, line: int, level: str, parent_id: str | None, title: str) -> ImportProblem:
+        """What to decide about a node that no report before had in this place."""
+        message = f"「{shortened(title)}」のIDが決まっていません。"
+        if self.is_first_report:
+            return ImportProblem(file, line, message, f"{self._file} に id・level・title を書いてください。")
+        near = likest(title, self._titles.items())
+        if near:
+            message += f"いちばん似ているのは {near[0]}「{shortened(near[1])}」です。"
+        prefix = f"{parent_id}-" if parent_id else ""
+        lines = [
+            f"{self._file} に次の形で書いてください。題名や場所が変わっただけなら前と同じ id、"
+            f"新しいものなら使ったことのない id（{prefix}… の形）です。",
+            f'  - {{id: {near[0] if near else prefix + "…"}, level: {level}, title: "{title}", reason: "…"}}',
+        ]
+        return ImportProblem(file, line, message, "\n".join(lines))
+
+
+class IndicatorIds:
+    """Ids of indicators, over all reports: that of the initiative and a number."""
+
+    def __init__(self, decisions: Decisions) -> None:
+        self._file = decisions.file("indicators")
+        self._decided: dict[str, Names] = defaultdict(Names)
+        self._known: dict[str, Names] = defaultdict(Names)
+        #: Initiative → the (id, name) that the report before prints for it.
+        self._before: dict[str, list[tuple[str, str]]] = {}
+        self._taken: dict[str, set[int]] = defaultdict(set)
+        for indicator_id, entry in decisions.indicators.items():
+            initiative_id = self._initiative(indicator_id)
+            for other in entry.get("printed_as", []):
+                self._decided[initiative_id].add(other["name"], indicator_id)
+                self._taken[initiative_id].add(int(indicator_id.rpartition("-")[2]))
+
+    def _initiative(self, indicator_id: str) -> str:
+        initiative_id, _, number = indicator_id.rpartition("-")
+        if not initiative_id or not number.isascii() or not number.isdecimal():
+            raise ImportProblem(
+                self._file,
+                None,
+                f"「{indicator_id}」は指標のIDではありません。",
+                "事業のIDに「-1」のような番号をつけてください。",
+            )
+        return initiative_id
+
+    def of_row(
+        self, initiative_id: str, printed: list[tuple[int, str]], file: str
+    ) -> Iterator[tuple[str | None, ImportProblem | None]]:
+        """For each (line, name) printed for an initiative: its id, or what to decide about it."""
+        decided, known = self._decided[initiative_id], self._known[initiative_id]
+        found = [decided.find(name) or known.find(name) for _, name in printed]
+        left = [item for item in self._before.get(initiative_id, []) if item[0] not in found]
+        taken = self._taken[initiative_id]
+        for (line, name), indicator_id in zip(printed, found, strict=True):
+            if indicator_id is None and left:
+                yield None, self._question(file, line, initiative_id, name, left)
+                continue
+            if indicator_id is None:
+                indicator_id = self._next(initiative_id)
+            elif found.count(indicator_id) > 1:
+                message = f"指標「{shortened(name)}」が、この事業に2回あります。"
+                yield None, ImportProblem(file, line, message, "原資料の行を確かめてください。")
+                continue
+            taken.add(int(indicator_id.rpartition("-")[2]))
+            yield indicator_id, None
+
+    def _next(self, initiative_id: str) -> str:
+        taken = self._taken[initiative_id]
+        return f"{initiative_id}-{next(number for number in count(1) if number not in taken)}"
+
+    def learn(self, initiative_id: str, indicators: list[tuple[str, str]]) -> None:
+        """Know the (id, name) that a report prints for an initiative when the next one is read."""
+        for indicator_id, name in indicators:
+            self._known[initiative_id].add(name, indicator_id)
+        self._before[initiative_id] = indicators
+
+    def is_decided(self, indicator_id: str, name: str) -> bool:
+        """Whether a decision says that this name is this indicator."""
+        return self._decided[self._initiative(indicator_id)].find(name) == indicator_id
+
+    def _question(
+        self, file: str, line: int, initiative_id: str, name: str, left: list[tuple[str, str]]
+    ) -> ImportProblem:
+        old_id, old_name = likest(name, left) or left[0]
+        lines = [
+            f"{self._file} に次の形で書いてください。名前が変わっただけなら {old_id}、"
+            f"新しい指標なら {self._next(initiative_id)} です。",
+            f"  {old_id}:",
+            f'    printed_as: [{{name: "{name}", reason: "…"}}]',
+        ]
+        message = f"指標「{shortened(name)}」が、前の報告の「{shortened(old_name)}」（{old_id}）と同じか決まりません。"
+        return ImportProblem(file, line, message, "\n".join(lines))
