@@ -29,6 +29,7 @@ from shinchoku import (
     review,
     validation,
 )
+from shinchoku.exports import report_workbook
 from shinchoku.model import Change
 
 
@@ -99,6 +100,18 @@ def _reprint(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _export_workbook(arguments: argparse.Namespace) -> int:
+    if arguments.out.exists() and not arguments.force:
+        raise FileExistsError(
+            f"{arguments.out} はすでにあります。別の名前にするか、--force を付けてください。"
+        )
+    published = package.read(arguments.directory or paths.project())
+    content = report_workbook.encode(published, arguments.source_id, is_following=arguments.next)
+    _replace(arguments.out, content)
+    print(f"{arguments.out} を作りました。入力のしかたは「{report_workbook.GUIDE}」のシートにあります。")
+    return 0
+
+
 def _diff(arguments: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="shinchoku-diff-") as name:
         old = Path(arguments.old)
@@ -110,15 +123,15 @@ def _diff(arguments: argparse.Namespace) -> int:
     if arguments.output is None:
         print(text, end="")
     else:
-        _replace(arguments.output, text)
+        _replace(arguments.output, text.encode("utf-8"))
     return 0
 
 
-def _replace(target: Path, text: str) -> None:
+def _replace(target: Path, content: bytes) -> None:
     """Write a file whole, or leave what was there."""
     with tempfile.TemporaryDirectory(prefix=".shinchoku-", dir=target.parent) as name:
         written = Path(name, target.name)
-        written.write_text(text, encoding="utf-8", newline="\n")
+        written.write_bytes(content)
         os.replace(written, target)
 
 
@@ -188,6 +201,15 @@ def _is_valid(directory: Path) -> bool:
     return not problems
 
 
+def _workbook(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() != ".xlsx":
+        raise argparse.ArgumentTypeError(f"「{text}」の終わりを .xlsx にしてください")
+    if not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"「{path.parent}」というフォルダがありません")
+    return path
+
+
 def _folder(text: str) -> Path:
     if not Path(text).is_dir():
         raise argparse.ArgumentTypeError(f"「{text}」というフォルダがありません")
@@ -226,6 +248,15 @@ def _parser() -> argparse.ArgumentParser:
     command(
         "reprint", _reprint, "公開データだけから、印刷された表をもう一度書き出します。", package_directory
     )
+    export = commands.add_parser("export", help="データを、ほかの形のファイルに書き出します。")
+    targets = export.add_subparsers(required=True, metavar="形")
+    form = targets.add_parser("workbook", help="報告の表を、直して送り返せるExcelのファイルにします。")
+    form.set_defaults(run=_export_workbook)
+    form.add_argument("directory", nargs="?", type=_folder, metavar="DIR", help=package_directory)
+    form.add_argument("--out", type=_workbook, required=True, metavar="FILE.xlsx", help="書くファイル")
+    form.add_argument("--source-id", metavar="ID", help="どの報告か（省略するといちばん新しいもの）")
+    form.add_argument("--next", action="store_true", help="次の年度の報告を書くための用紙にします")
+    form.add_argument("--force", action="store_true", help="すでにあるファイルを置き換えます")
     diff = command("diff", _diff, "2つのデータの違いを、値・判定・合計・ページで示します。", None)
     diff.add_argument("old", metavar="OLD", help="前のデータのフォルダか、Gitの版（main、HEAD~1 など）")
     diff.add_argument("new", metavar="NEW", type=_folder, help="後のデータのフォルダ")

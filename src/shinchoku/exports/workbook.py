@@ -119,9 +119,10 @@ def _is_exact_in_a_spreadsheet(number: int | Decimal) -> bool:
 
 def _width(cells: Iterable[Any]) -> int:
     """Characters of the widest cell, a full-width one counting as two."""
-    widest = max(_columns(str(cell)) for cell in cells if cell is not None)
+    widest = max(display_width(str(cell)[:_WIDEST]) for cell in cells if cell is not None)
     return min(widest + 2, _WIDEST)
 
 
-def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text[:_WIDEST])
+def display_width(text: str) -> int:
+    """Columns of a screen that a text takes, a full-width character counting as two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)

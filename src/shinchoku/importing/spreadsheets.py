@@ -18,7 +18,8 @@ import re
 import unicodedata
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -42,7 +43,7 @@ _TABLE = ("取組", "指標")
 # More than any report needs, and less than a machine can hold.
 _MOST_ROWS, _MOST_COLUMNS, _LONGEST_CELL = 10_000, 100, 10_000
 _LARGEST_FILE, _LARGEST_CONTENT = 20 * 1024**2, 40 * 1024**2
-_MOST_CHARACTERS = 10_000_000
+_MOST_CHARACTERS, _MOST_MERGED = 10_000_000, 100_000
 _LAST_ROW = 1_048_576  # of any spreadsheet
 
 _OLD_EXCEL_OR_LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -94,13 +95,24 @@ def text_of(path: Path) -> str:
 
 
 @dataclass(frozen=True)
+class _Merged:
+    """Merged cells: ``name`` is the range, the rest its rows and columns from 1."""
+
+    name: str
+    left: int
+    first: int
+    right: int
+    last: int
+
+
+@dataclass(frozen=True)
 class _Sheet:
     """The cells as text, row by row, down to the last row with anything; where cells are merged."""
 
     file: str
     name: str | None
     rows: list[list[str]]
-    merged: list[tuple[int, int, str]]
+    merged: list[_Merged]
 
     def place(self, row: int, column: int) -> str:
         """A cell by the name that a spreadsheet gives it: ``報告!F52``."""
@@ -314,12 +326,11 @@ def _chosen(file: str, sheets: list[Any]) -> Any:
     )
 
 
-def _merged(part: bytes) -> Iterator[tuple[int, int, str]]:
-    """(first row, last row, range) of merged cells."""
+def _merged(part: bytes) -> Iterator[_Merged]:
     for _, element in ElementTree.iterparse(io.BytesIO(part)):
         if element.tag.endswith("}mergeCell"):
-            _, first, _, last = range_boundaries(element.attrib["ref"])
-            yield first, last, element.attrib["ref"]
+            name = element.attrib["ref"]
+            yield _Merged(name, *range_boundaries(name))
 
 
 def _workbook_cell(sheet: _Sheet, row: int, column: int, cell: Any, is_formula: bool) -> str:
@@ -366,39 +377,64 @@ def _is_east_asian_date(cell: Any) -> bool:
 
 
 @dataclass(frozen=True)
+class _Header:
+    """The two header lines of a table: their rows, and what they say of each column together."""
+
+    first: int
+    second: int | None
+    texts: tuple[str, ...]
+
+    def is_id(self, column: int) -> bool:
+        """Whether the column only helps to find a row again."""
+        return unicodedata.normalize("NFKC", self.texts[column]).upper().startswith(_ID)
+
+
+@dataclass(frozen=True)
 class _Table:
     """Where a table stands: the column of the mark, if it has one, of the name, and of what follows."""
 
     mark: int | None
     name: int
     others: tuple[int, ...]
+    #: Those of the others in which each indicator has a cell of its own.
+    of_indicator: frozenset[int]
 
     def cells(self, row: list[str]) -> list[str]:
         """Name and what follows."""
-        return [row[column] if column < len(row) else "" for column in (self.name, *self.others)]
+        return [_at(row, column) for column in (self.name, *self.others)]
+
+    def fitting(self, rows: list[list[str]]) -> _Table:
+        """This table, moved by one where its rows begin with a column for the mark and the header does not."""
+        beyond = max(self.others) + 1
+        if self.mark is None and any(row[0] in ("", _FLAGSHIP) and _at(row, beyond) for row in rows if row):
+            moved = frozenset(column + 1 for column in self.of_indicator)
+            return _Table(0, 1, tuple(column + 1 for column in self.others), moved)
+        return self
+
+
+def _at(row: Sequence[str], column: int) -> str:
+    return row[column] if column < len(row) else ""
 
 
 def _lines(sheet: _Sheet) -> Iterator[str]:
-    headers = {
-        number: _header_pair(sheet, number) for number, row in enumerate(sheet.rows, 1) if _is_header(row)
-    }
+    headers = [_header(sheet, number) for number, row in enumerate(sheet.rows, 1) if _is_header(row)]
     ids = _id_columns(sheet, headers)
-    tables = {number: _table(sheet.rows[number - 1], pair, ids) for number, pair in headers.items()}
-    second_lines = {second for _, second in headers.values()}
-    is_merged = _merged_rows(sheet)
-    table = None
-    for number, row in enumerate(sheet.rows, 1):
-        row = ["" if column in ids else cell for column, cell in enumerate(row)]
-        filled = [cell for cell in row if cell]
-        if number in tables:
-            table = tables[number]
-            yield "\t".join([_TABLE[0], *table.cells(row)[1:]])
-        elif number in second_lines:
-            yield "\t".join(table.cells(row))
-        elif table is None or len(filled) < 2:
-            yield "\t".join(filled)
-        else:
-            yield "\t".join(_row(sheet, number, row, table, is_merged[number]))
+    rows = [["" if column in ids else cell for column, cell in enumerate(row)] for row in sheet.rows]
+    merged = _merged_rows(sheet)
+    starts = [*(header.first for header in headers), len(rows) + 1]
+    yield from ("\t".join(filter(None, row)) for row in rows[: starts[0] - 1])
+    for header, end in zip(headers, starts[1:], strict=True):
+        table = _table(rows[header.first - 1], header, ids)
+        within = table.fitting(rows[header.first : end - 1])
+        for number, row in enumerate(rows[header.first - 1 : end - 1], header.first):
+            if number == header.first:
+                yield "\t".join([_TABLE[0], *table.cells(row)[1:]])
+            elif number == header.second:
+                yield "\t".join(table.cells(row))
+            elif sum(map(bool, row)) < 2:  # a heading
+                yield "".join(row)
+            else:
+                yield "\t".join(_row(sheet, number, row, within, merged.get(number, [])))
 
 
 def _is_header(row: list[str]) -> bool:
@@ -406,64 +442,47 @@ def _is_header(row: list[str]) -> bool:
     return any(pair == _TABLE for pair in zip(filled, filled[1:], strict=False))
 
 
-def _header_pair(sheet: _Sheet, number: int) -> tuple[list[str], int | None]:
-    """The text of both header lines by column, and the number of the second."""
-    first = sheet.rows[number - 1]
+def _header(sheet: _Sheet, number: int) -> _Header:
     following = enumerate(sheet.rows[number:], number + 1)
     second = next((below for below, row in following if any(row)), None)
-    rows = [first, sheet.rows[second - 1]] if second else [first]
-    width = max(map(len, rows))
-    return [
-        "".join(row[column] if column < len(row) else "" for row in rows) for column in range(width)
-    ], second
+    rows = [sheet.rows[line - 1] for line in (number, second) if line]
+    texts = ("".join(_at(row, column) for row in rows) for column in range(max(map(len, rows))))
+    return _Header(number, second, tuple(texts))
 
 
-def _id_columns(sheet: _Sheet, headers: dict[int, tuple[list[str], int | None]]) -> set[int]:
+def _id_columns(sheet: _Sheet, headers: Collection[_Header]) -> set[int]:
     """Columns to leave out. Raises ``ImportProblem`` where one is something else in another table."""
     ids: dict[int, int] = {}
-    for number, (texts, _) in headers.items():
-        for column, text in enumerate(texts):
-            if unicodedata.normalize("NFKC", text).upper().startswith(_ID):
-                ids.setdefault(column, number)
-    for number, (texts, _) in headers.items():
+    for header in headers:
+        for column in range(len(header.texts)):
+            if header.is_id(column):
+                ids.setdefault(column, header.first)
+    for header in headers:
         for column, first in ids.items():
-            text = texts[column] if column < len(texts) else ""
-            if text and not unicodedata.normalize("NFKC", text).upper().startswith(_ID):
+            if _at(header.texts, column) and not header.is_id(column):
                 raise _problem_of_cell(
                     sheet,
-                    number,
+                    header.first,
                     column + 1,
-                    f"の見出しは「{shortened(text)}」ですが、{first}行目では同じ列がIDです。",
+                    f"の見出しは「{shortened(header.texts[column])}」ですが、{first}行目では同じ列がIDです。",
                     "どの表でもIDを同じ列にしてください。",
                 )
     return set(ids)
 
 
-def _table(row: list[str], pair: tuple[list[str], int | None], ids: set[int]) -> _Table:
-    texts, _ = pair
+def _table(row: list[str], header: _Header, ids: set[int]) -> _Table:
     first = row.index(_TABLE[0])
     indicator = row.index(_TABLE[1], first)
     # 取組 may stand over two columns, the mark's and the name's; or the mark's is the one before.
     name = max(first, indicator - 1)
-    mark = name - 1 if name > 0 else None
-    last = max(column for column, text in enumerate(texts) if text and column not in ids)
-    return _Table(mark, name, tuple(column for column in range(indicator, last + 1) if column not in ids))
+    last = max(column for column, text in enumerate(header.texts) if text and column not in ids)
+    others = tuple(column for column in range(indicator, last + 1) if column not in ids)
+    of_indicator = frozenset(column for column in others if _TABLE[1] in header.texts[column])
+    return _Table(name - 1 if name else None, name, others, of_indicator)
 
 
-def _row(sheet: _Sheet, number: int, row: list[str], table: _Table, merged: str | None) -> Iterable[str]:
-    if merged:
-        raise ImportProblem(
-            sheet.file,
-            number,
-            f"セル {merged} が結合されています。",
-            "結合を解き、それぞれのセルに値を入れてください（表の見出しは結合してかまいません）。",
-        )
-    if table.mark is None and row[0] in (
-        "",
-        _FLAGSHIP,
-    ):  # the mark's column, of which the header does not tell
-        shift = _Table(0, 1, tuple(column + 1 for column in table.others))
-        return _row(sheet, number, row, shift, None)
+def _row(sheet: _Sheet, number: int, row: list[str], table: _Table, merged: list[_Merged]) -> list[str]:
+    _check_merged(sheet, number, table, merged)
     known = {table.mark, table.name, *table.others}
     for column, cell in enumerate(row):
         if cell and column not in known:
@@ -488,14 +507,32 @@ def _row(sheet: _Sheet, number: int, row: list[str], table: _Table, merged: str 
     return [mark, *table.cells(row)]
 
 
-def _merged_rows(sheet: _Sheet) -> dict[int, str | None]:
-    """Row → a merged range that it is part of; ranges may be many and long, so each row looks at one only."""
-    ranges = sorted(sheet.merged, reverse=True)
-    longest: tuple[int, str | None] = (0, None)
-    found = {}
-    for number in range(1, len(sheet.rows) + 1):
-        while ranges and ranges[-1][0] <= number:
-            _, last, name = ranges.pop()
-            longest = max(longest, (last, name), key=lambda item: item[0])
-        found[number] = longest[1] if longest[0] >= number else None
+def _check_merged(sheet: _Sheet, number: int, table: _Table, merged: list[_Merged]) -> None:
+    """Of merged cells only the first holds a value. Where an initiative has its indicators in rows below
+    each other, with its name over all of them, that is what is meant; anywhere else a value would be lost."""
+    named = {(cells.first, cells.last) for cells in merged if cells.left == cells.right == table.name + 1}
+    for cells in merged:
+        is_shared = cells.left == cells.right and cells.left - 1 not in table.of_indicator
+        if not is_shared or (cells.first, cells.last) not in named:
+            raise ImportProblem(
+                sheet.file,
+                number,
+                f"セル {cells.name} が結合されています。",
+                "結合を解き、それぞれのセルに値を入れてください（見出しの行は結合してかまいません）。",
+            )
+
+
+def _merged_rows(sheet: _Sheet) -> dict[int, list[_Merged]]:
+    """Row → the merged cells that it is part of."""
+    found: dict[int, list[_Merged]] = defaultdict(list)
+    count = 0
+    for cells in sheet.merged:
+        rows = range(cells.first, min(cells.last, len(sheet.rows)) + 1)
+        count += len(rows)
+        if count > _MOST_MERGED:
+            raise ImportProblem(
+                sheet.file, None, "結合されたセルが多すぎます。", "表の行の結合を解いて保存し直してください。"
+            )
+        for number in rows:
+            found[number].append(cells)
     return found
