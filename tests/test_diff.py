@@ -151,8 +151,8 @@ def test_a_renamed_id_is_one_record_gone_and_one_come(old, new):
         edit(new, table, {"initiative_id": "b"}, initiative_id="c")
     found = review.review(old, new)
     assert [(record.kind, record.key, record.name) for record in only(found, "initiatives").records] == [
-        ("added", ("c",), "観光案内"),
-        ("removed", ("b",), "観光案内"),
+        ("added", ("report", "c"), "観光案内"),
+        ("removed", ("report", "b"), "観光案内"),
     ]
     # What only refers to it is the same row with another value.
     assert [record.kind for record in only(found, "indicators").records] == ["changed"]
@@ -171,6 +171,50 @@ def test_an_indicator_that_comes_or_goes_is_assessed_on_one_side_only(old, new):
     assert (change.before, change.after, change.name) == (None, Assessment.NONE, "観光案内 › 満足度（%）")
     (change,) = review.review(new, old).outcome.assessments
     assert (change.before, change.after) == (Assessment.NONE, None)
+
+
+def next_report(data: builders.model.Package) -> builders.model.Package:
+    """The same plan a year later: what was pending is counted, one initiative spent more."""
+    again = {
+        name: [replace(row, source_id="next") for row in getattr(data, name)]
+        for name in ("policies", "initiatives", "listings", "indicators")
+    }
+    observations = [
+        builders.observation("a-1", 2022, "actual", "306", source_id="next"),
+        builders.observation("a-1", 2023, "actual", "100", source_id="next"),
+        builders.observation("a-1", 2023, "target", "300", source_id="next"),
+    ]
+    both = {name: [*getattr(data, name), *rows] for name, rows in again.items()}
+    return builders.package(
+        sources=[*data.sources, builders.source("next", title="翌年の報告", report_fiscal_year=2023)],
+        observations=[*data.observations, *observations],
+        settlements=[*data.settlements, builders.settlement("b", 2023, 80, source_id="next")],
+        **both,
+    )
+
+
+def test_a_new_report_is_held_against_the_newest_before_and_leaves_the_earlier_as_it_was(old, tmp_path):
+    new = builders.write(next_report(small()), tmp_path / "next")
+    found = review.review(old, new)
+    newest = "最も新しい報告（令和4年度（2022年度） → 令和5年度（2023年度））"
+    assert {each.edition for each in found.outcome.assessments} == {newest}
+    assert {each.edition for each in found.outcome.totals} == {newest}
+    change = next(each for each in found.outcome.assessments if each.indicator_id == "a-1")
+    assert (change.before, change.after) == (Assessment.PENDING, Assessment.NOT_ACHIEVED)
+    assert (change.year_before, change.year_after) == (2022, 2023)
+    for shown in (write(found, "") for write in review.FORMATS.values()):
+        assert "最も新しい報告" in shown
+
+
+def test_a_value_of_an_earlier_report_is_told_of_that_report(tmp_path):
+    old = builders.write(next_report(small()), tmp_path / "old")
+    new = Path(shutil.copytree(old, tmp_path / "new"))
+    edit(new, "settlements", {"source_id": "report", "initiative_id": "b"}, amount_thousand_yen="70")
+    totals = review.review(old, new).outcome.totals
+    assert {(each.edition, each.after - each.before) for each in totals} == {
+        ("令和4年度（2022年度）の報告", 20),
+        ("令和5年度（2023年度）の報告", 20),
+    }
 
 
 def test_other_files_of_the_package_are_named(old, new):
@@ -252,14 +296,11 @@ def test_an_older_schema_is_compared_by_value_and_the_rest_is_said_to_be_missing
     assert found.files == (paths.DESCRIPTOR,)
 
 
-def test_a_wider_primary_key_is_told_and_the_rows_are_still_matched(old, new):
-    descriptor = package.read_descriptor(new)
-    package.resources(descriptor)["settlements"]["schema"]["primaryKey"] = [
-        "source_id",
-        "initiative_id",
-        "fiscal_year",
-    ]
-    (new / paths.DESCRIPTOR).write_text(json.dumps(descriptor), encoding="utf-8")
+def test_another_primary_key_is_told_and_the_rows_are_still_matched(old, new):
+    descriptor = package.read_descriptor(old)
+    schema = package.resources(descriptor)["settlements"]["schema"]
+    schema["primaryKey"] = ["initiative_id", "fiscal_year"]
+    (old / paths.DESCRIPTOR).write_text(json.dumps(descriptor), encoding="utf-8")
     edit(new, "settlements", {"initiative_id": "b"}, amount_thousand_yen="70", printed="70")
     table = only(review.review(old, new), "settlements")
     assert [record.name for record in table.records] == ["観光案内 › 令和4年度（2022年度）"]
@@ -270,7 +311,7 @@ def test_double_keys_are_named_and_not_guessed(old, new):
     path = new / paths.DATA / "settlements.csv"
     path.write_text(path.read_text(encoding="utf-8") + "b,2022,70,reported,70,report,10\n", encoding="utf-8")
     table = only(review.review(old, new), "settlements")
-    assert table.records == () and "「b:2022」" in table.remarks[0]
+    assert table.records == () and "「report:b:2022」" in table.remarks[0]
 
 
 def test_a_value_that_is_no_number_is_still_a_difference(old, new):

@@ -10,9 +10,10 @@
                         ``title``, ``old`` and ``new`` (text as it stands in the CSV, whole; ``""`` is an
                         empty cell, null where there is no such row)
 ``assessments``         indicators assessed otherwise, or null where that could not be calculated:
-                        ``indicator_id``, ``name``, ``page``, ``fiscal_year``, ``assessment`` and
-                        ``achievement_rate`` (text, not rounded again), each ``{"before", "after"}``
-``totals``              those that differ, or null: ``name``, ``unit``, ``before``, ``after``
+                        ``edition`` (which report, empty where there is but one), ``indicator_id``,
+                        ``name``, ``page``; ``fiscal_year``, ``assessment`` and ``achievement_rate``
+                        (text, not rounded again), each ``{"before", "after"}``
+``totals``              those that differ, or null: ``edition``, ``name``, ``unit``, ``before``, ``after``
 ``pages``               ``address``, ``url`` (null without the site's address), ``title``, ``kind``
 ``are_pages_made``      true: these pages show something else; false: they are those of the changed rows
 ``files``               files of the package beside its tables that differ
@@ -26,6 +27,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from typing import Any
 
 from shinchoku import addresses
@@ -67,10 +69,7 @@ def render(review: Review, site_url: str = "") -> str:
     }
     if review.outcome is not None:
         found["assessments"] = [_assessment(change) for change in review.outcome.assessments]
-        found["totals"] = [
-            {"name": each.name, "unit": each.unit, "before": each.before, "after": each.after}
-            for each in review.outcome.totals
-        ]
+        found["totals"] = [asdict(total) for total in review.outcome.totals]
     text = json.dumps(found, ensure_ascii=False, indent=2)
     return _ACTING.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
@@ -92,6 +91,7 @@ def _record(record: Record) -> dict[str, Any]:
 def _assessment(change: AssessmentChange) -> dict[str, Any]:
     rates = [None if rate is None else str(rate) for rate in (change.rate_before, change.rate_after)]
     return {
+        "edition": change.edition,
         "indicator_id": change.indicator_id,
         "name": change.name,
         "page": change.page,

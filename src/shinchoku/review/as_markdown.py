@@ -122,7 +122,7 @@ def _outcome(review: Review, site_url: str) -> Iterator[_Block]:
         f"<b>合計の変化</b>（{phrases.CALCULATION}）：{len(review.outcome.totals):,}件",
         ("何の数", "前", "後", "差"),
         [
-            f'<tr><td>{each.name}</td><td align="right">{phrases.number(each, each.before)}</td>'
+            f'<tr><td>{phrases.total_name(each)}</td><td align="right">{phrases.number(each, each.before)}</td>'
             f'<td align="right">{phrases.number(each, each.after)}</td>'
             f'<td align="right">{phrases.difference(each)}</td></tr>'
             for each in review.outcome.totals

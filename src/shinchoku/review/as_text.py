@@ -49,15 +49,14 @@ def _blocks(review: Review, site_url: str) -> Iterator[list[str]]:
 
 def _outcome(review: Review) -> Iterator[str]:
     for change in review.outcome.assessments:
-        year = phrases.verdict_years(change)
-        yield f"  {visible(change.name)}{f'（{year}）' if year else ''}"
+        yield f"  {visible(change.name)} 〔{phrases.verdict_years(change)}〕"
         if change.is_verdict_changed:
             yield f"    判定：{phrases.verdict(change.before)} → {phrases.verdict(change.after)}"
         if change.rate_before != change.rate_after:
             yield f"    達成率：{phrases.rate(change.rate_before)} → {phrases.rate(change.rate_after)}"
     for total in review.outcome.totals:
         before, after = phrases.number(total, total.before), phrases.number(total, total.after)
-        yield f"  {total.name}：{before} → {after}  {phrases.difference(total)}".rstrip()
+        yield f"  {phrases.total_name(total)}：{before} → {after}  {phrases.difference(total)}".rstrip()
 
 
 def _record(record: Record) -> Iterator[str]:

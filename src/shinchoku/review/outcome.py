@@ -18,8 +18,12 @@ from shinchoku.pages import words
 
 @dataclass(frozen=True, slots=True)
 class AssessmentChange:
-    """An indicator assessed otherwise than before; ``None`` where it was not there, or is no longer."""
+    """An indicator assessed otherwise than before; ``None`` where it was not there, or is no longer.
 
+    ``edition`` says of which report, and is empty where there is but one.
+    """
+
+    edition: str
     indicator_id: str
     name: str
     page: str
@@ -40,6 +44,7 @@ class AssessmentChange:
 class Total:
     """A number over the whole plan; ``None`` where there is none to count. ``unit`` is 千円, 事業 …"""
 
+    edition: str
     name: str
     unit: str
     before: int | None
@@ -56,14 +61,31 @@ class Outcome:
 
 def outcome(old: Package, new: Package) -> Outcome:
     """How what is calculated from ``new`` differs from what is calculated from ``old``."""
-    before, after = _totals(old), _totals(new)
-    totals = (
-        Total(*total, before.get(total), after.get(total)) for total in dict.fromkeys([*after, *before])
-    )
+    editions = list(_editions(old, new))
     return Outcome(
-        assessments=tuple(_assessment_changes(old, new)),
-        totals=tuple(total for total in totals if total.before != total.after),
+        assessments=tuple(change for edition in editions for change in _assessment_changes(*edition)),
+        totals=tuple(total for edition in editions for total in _total_changes(*edition)),
     )
+
+
+def _editions(old: Package, new: Package) -> Iterator[tuple[str, Package, Package]]:
+    """What is held against each other: the newest reports, and earlier ones with themselves."""
+    if old.report_years[-1:] != new.report_years[-1:]:
+        years = [records.year(each.report_year) if each.report_years else "なし" for each in (old, new)]
+        yield f"最も新しい報告（{' → '.join(years)}）", old.newest, new.newest
+    common = sorted({*old.report_years} & {*new.report_years}, reverse=True)
+    is_only = {*old.report_years} == {*new.report_years} and len(common) == 1
+    for year in common:
+        yield "" if is_only else f"{records.year(year)}の報告", old.as_of(year), new.as_of(year)
+    if not (old.report_years or new.report_years):
+        yield "", old, new
+
+
+def _total_changes(edition: str, old: Package, new: Package) -> Iterator[Total]:
+    before, after = _totals(old), _totals(new)
+    for total in dict.fromkeys([*after, *before]):
+        if before.get(total) != after.get(total):
+            yield Total(edition, *total, before.get(total), after.get(total))
 
 
 def _totals(package: Package) -> dict[tuple[str, str], int]:
@@ -84,11 +106,12 @@ def _totals(package: Package) -> dict[tuple[str, str], int]:
     return found | {("交付金の国費の合計", "千円"): grants}
 
 
-def _assessment_changes(old: Package, new: Package) -> Iterator[AssessmentChange]:
+def _assessment_changes(edition: str, old: Package, new: Package) -> Iterator[AssessmentChange]:
     for indicator_id in dict.fromkeys([*new.indicator, *old.indicator]):
         before, after = _result(old, indicator_id), _result(new, indicator_id)
         newest = after or before
         change = AssessmentChange(
+            edition=edition,
             indicator_id=indicator_id,
             name=_name(new if after else old, newest),
             page=addresses.initiative(newest.indicator.initiative_id),

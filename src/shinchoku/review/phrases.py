@@ -92,9 +92,15 @@ def verdict(assessment: Assessment | None) -> str:
 
 
 def verdict_years(change: AssessmentChange) -> str:
-    """The fiscal year that is assessed, both where it is another one."""
+    """The fiscal year that is assessed, both where it is another one, and in which report."""
     years = dict.fromkeys((change.year_before, change.year_after))
-    return " → ".join(records.year(each) for each in years if each is not None)
+    said = " → ".join(records.year(each) for each in years if each is not None) or NONE
+    return f"{said}／{change.edition}" if change.edition else said
+
+
+def total_name(total: Total) -> str:
+    """What is counted, and in which report."""
+    return f"{total.edition}：{total.name}" if total.edition else total.name
 
 
 def rate(value: Decimal | None) -> str:

@@ -40,12 +40,13 @@ class _Shown:
 
 def count(package: Package) -> int:
     """How many pages the package makes, about: those of its rows."""
-    return len(package.initiatives) + len(package.grants) + len(package.sources) + len(package.areas)
+    newest = package.newest
+    return len(newest.initiatives) + len(newest.grants) + len(newest.sources) + len(newest.areas)
 
 
 def pages_that_differ(old: Package, new: Package) -> tuple[Page, ...]:
     """The pages that come, go or show something else, in the order of the site."""
-    before, after = _shown(old), _shown(new)
+    before, after = _shown(old.newest), _shown(new.newest)
     found = []
     for address in dict.fromkeys([*after, *before]):
         if address not in before:
@@ -58,7 +59,7 @@ def pages_that_differ(old: Package, new: Package) -> tuple[Page, ...]:
 
 
 def _shown(package: Package) -> dict[str, _Shown]:
-    """Address → what stands there: the home page, and every page made from a stub."""
+    """Address → what stands there: the home page, and every page made from a stub. Takes an edition."""
     shown = {addresses.HOME: _Shown(HOME_TITLE, pages.BODIES["home"](package))}
     for file, stub in pages.stubs(package).items():
         macro, arguments = _CALL.search(stub).groups()
