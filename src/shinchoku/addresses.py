@@ -23,6 +23,8 @@ ACCESSIBILITY = "accessibility/"
 SPENDING = "spending/"
 GLOSSARY = "glossary/"
 SOURCES = "sources/"
+CHANGES = "changes/"
+FEED = "changes/feed.atom"
 
 _ON_THE_WEB = re.compile(r"https?://[^\s/?#\"'<>\\]+[^\s\"'<>\\]*")
 _AREA_FOLDERS = {"field": "fields/", "strategy": "strategies/"}
@@ -51,6 +53,16 @@ def area_at(level: str, policy_id: str) -> str:
 def source(source_id: str, line: int | None = None) -> str:
     """The page that shows a source document as printed, and a line of it."""
     return f"{SOURCES}{source_id}/" + ("" if line is None else f"#L{line}")
+
+
+def change(first_number: int) -> str:
+    """The place of a group of changes, by the number of its first one."""
+    return f"{CHANGES}#change-{first_number}"
+
+
+def release_file(version: str, file: str) -> str:
+    """A file of a published version."""
+    return f"{DATA}releases/{version}/{file}"
 
 
 def relative(target: str, page: str) -> str:

@@ -34,6 +34,8 @@ from shinchoku.comparison import Table, UnreadableTable, parse_table
 from shinchoku.model import RECORD_TYPES, Package, Release, Term, columns, version_number
 from shinchoku.paths import CHECKSUMS, DATA, DESCRIPTOR, GLOSSARY, RELEASE, RELEASES
 
+_STAGING = ".writing-"
+
 #: What ``glossary.yml`` holds: kind of entry → its properties and their types.
 GLOSSARY_TYPES: dict[str, dict[str, type]] = {
     "group": {"group": str, "terms": list},
@@ -228,6 +230,21 @@ def _term(group: str, entry: Any) -> Term:
     )
 
 
+def as_cells(data: Package) -> dict[str, Table]:
+    """The tables of a package that was read as text again, as they stand in its CSVs."""
+    return {
+        name: Table(
+            columns(RECORD_TYPES[name]),
+            primary_key(resource),
+            tuple(
+                {column: _text(getattr(record, column)) for column in columns(RECORD_TYPES[name])}
+                for record in getattr(data, name)
+            ),
+        )
+        for name, resource in resources(data.descriptor).items()
+    }
+
+
 # -- published versions --------------------------------------------------------
 
 _ARCHIVE = re.compile(r"(?!\.)[A-Za-z0-9._-]+\.zip")
@@ -339,24 +356,38 @@ def table_bytes(records: Iterable[Any], resource: Mapping[str, Any]) -> bytes:
 
 
 def write_tables(directory: Path, tables: Mapping[str, Iterable[Any]]) -> list[Path]:
-    """Write whole tables into a package folder; returns the files that changed.
-
-    Every table is written beside its place first and moved only when all are
-    complete, so an error leaves the folder as it was.
-    """
+    """Write whole tables into a package folder; returns the files that changed."""
     declared = resources(read_descriptor(directory))
+    return replace_files(
+        directory,
+        {declared[name]["path"]: table_bytes(records, declared[name]) for name, records in tables.items()},
+    )
+
+
+def replace_files(directory: Path, contents: Mapping[str, bytes]) -> list[Path]:
+    """Write files of a package folder, given by their path in it; returns those that changed.
+
+    Every file is written beside its place first and moved only when all are complete: an error
+    leaves the folder as it was, and at any moment each file is as it was or as it shall be.
+    """
     data = directory / DATA
     data.mkdir(exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=".writing-", dir=data))
+    for left_behind in data.glob(f"{_STAGING}*"):  # by a process that was killed
+        shutil.rmtree(left_behind, ignore_errors=True)
+    staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=data))
     try:
         moves = []
-        for name, records in tables.items():
-            target = directory / declared[name]["path"]
-            content = table_bytes(records, declared[name])
+        for number, (path, content) in enumerate(contents.items()):
+            target = directory / path
             if target.exists() and target.read_bytes() == content:
                 continue
-            staged = staging / target.name
-            staged.write_bytes(content)
+            staged = staging / str(number)
+            with staged.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            if target.exists():
+                shutil.copymode(target, staged)
             moves.append((staged, target))
         for staged, target in moves:
             os.replace(staged, target)

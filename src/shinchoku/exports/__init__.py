@@ -12,6 +12,7 @@
 ``data/README.txt``             what it is, terms, attribution, citation, files; Japanese and English
 ``data/releases/{version}/``    the published versions as they were: the zip, ``release.json``, ``SHA256SUMS``
 ``data/SHA256SUMS``             of every other file in ``data/``
+``changes/feed.atom``            the changes of the data and its versions, for feed readers: ``feed``
 ``initiatives/{id}/data.json``  one initiative; keys: ``initiatives.detail``
 ``initiatives/{id}/data.csv``   one initiative as a long table; columns: ``initiatives.CSV_COLUMNS``
 
@@ -26,7 +27,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shinchoku import addresses, reprint
-from shinchoku.exports import bundle, initiatives, json_text, terms, workbook
+from shinchoku.exports import bundle, feed, initiatives, json_text, terms, workbook
 from shinchoku.model import Package
 from shinchoku.package import PackageError, checksums, csv_bytes, release_files
 from shinchoku.paths import CHECKSUMS, DATA, DESCRIPTOR, RELEASES
@@ -70,6 +71,7 @@ def write_if_changed(path: Path, content: bytes) -> None:
 def _files(package: Package, package_dir: Path, site_url: str) -> Iterator[tuple[str, bytes]]:
     data = _data_folder(package, package_dir, site_url)
     yield from ((f"{addresses.DATA}{path}", content) for path, content in data.items())
+    yield addresses.FEED, feed.encode(package, site_url)
     for initiative in package.initiatives:
         folder = addresses.initiative(initiative.initiative_id)
         yield f"{folder}data.json", json_text.encode(initiatives.detail(package, initiative, site_url))

@@ -1,0 +1,139 @@
+"""The changes and versions of the data as an Atom feed (RFC 4287).
+
+An entry is a group of changes, or a version; both keep their id for ever, for neither the log nor a
+version changes. Dates are those of the log, so the same package is the same feed. Links need the
+address of the site; where it is not known there are none, and the content says what changed.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import Any
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
+
+from shinchoku import addresses, history
+from shinchoku.exports.changed import Teller, Told, in_order
+from shinchoku.history import Group
+from shinchoku.model import Package, Release
+from shinchoku.paths import RELEASE
+
+_NAMESPACE = "http://www.w3.org/2005/Atom"
+#: Entries a reader may have missed; whoever wants more reads ``changes.csv``.
+_ENTRIES = 50
+_TOLD = 30
+_LONGEST_TITLE = 100
+#: What may not stand in XML, in whatever way it is written.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What a feed says once. ``name`` is what it is identified by, ``content`` HTML."""
+
+    name: str
+    title: str
+    day: date
+    address: str
+    content: str
+
+
+def encode(package: Package, site_url: str = "") -> bytes:
+    """The feed. Without a ``site_url`` that a browser can open, no links."""
+    descriptor = package.descriptor
+    entries = sorted(_entries(package), key=lambda entry: entry.day, reverse=True)[:_ENTRIES]
+    known = site_url if addresses.is_on_the_web(site_url) else ""
+    feed = Element("feed", {"xmlns": _NAMESPACE, "xml:lang": "ja"})
+    _text(feed, "id", _id(descriptor, "feed"))
+    _text(feed, "title", f"{descriptor['title']}：変更の記録")
+    _text(feed, "updated", _moment(entries[0].day) if entries else descriptor["created"])
+    author = SubElement(feed, "author")
+    _text(author, "name", _publishers(descriptor))
+    _link(feed, "self", addresses.FEED, known)
+    _link(feed, "alternate", addresses.CHANGES, known)
+    for entry in entries:
+        element = SubElement(feed, "entry")
+        _text(element, "id", _id(descriptor, entry.name))
+        _text(element, "title", entry.title)
+        _text(element, "updated", _moment(entry.day))
+        _link(element, "alternate", entry.address, known)
+        _text(element, "content", entry.content).set("type", "html")
+    ElementTree.indent(feed)
+    return ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True) + b"\n"
+
+
+def _text(parent: Element, tag: str, text: str) -> Element:
+    element = SubElement(parent, tag)
+    element.text = _NOT_XML.sub("\ufffd", text)
+    return element
+
+
+def _link(parent: Element, relation: str, address: str, site_url: str) -> None:
+    if site_url:
+        SubElement(parent, "link", {"rel": relation, "href": addresses.public(address, site_url)})
+
+
+def _id(descriptor: Mapping[str, Any], name: str) -> str:
+    """The same for the same thing wherever the site stands: no address is in it."""
+    package_id = descriptor.get("id", descriptor["name"])
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"{package_id}/changes/{name}").urn
+
+
+def _moment(day: date) -> str:
+    return f"{day.isoformat()}T00:00:00Z"
+
+
+def _publishers(descriptor: Mapping[str, Any]) -> str:
+    contributors = descriptor["contributors"]
+    publishers = [item for item in contributors if "publisher" in item.get("roles", ())] or contributors
+    return "、".join(item["title"] for item in publishers)
+
+
+def _entries(package: Package) -> Iterator[_Entry]:
+    teller = Teller(package)
+    for release in reversed(package.releases):
+        yield _of_release(release)
+    for group in history.groups(package.changes)[:_ENTRIES]:
+        yield _of_group(teller, group)
+
+
+def _of_release(release: Release) -> _Entry:
+    return _Entry(
+        name=f"release-{release.version}",
+        title=f"版 {release.version} を出しました",
+        day=release.released_on,
+        address=addresses.release_file(release.version, RELEASE),
+        content=f"<p>{escape(release.summary)}</p>",
+    )
+
+
+def _of_group(teller: Teller, group: Group) -> _Entry:
+    reason = group.reason
+    if len(reason) > _LONGEST_TITLE:
+        reason = f"{reason[:_LONGEST_TITLE]}…"
+    counts = "、".join(f"{title} {count:,}件" for title, count in teller.counts(group.changes).items())
+    items = [teller.tell(change) for change in in_order(group.changes)[:_TOLD]]
+    lines = "".join(f"<li>{escape(_line(item))}</li>" for item in items)
+    more = len(group.changes) - len(items)
+    rest = f"<p>ほか{more:,}件</p>" if more else ""
+    return _Entry(
+        name=f"change-{group.first_number}",
+        title=f"{reason}（{len(group.changes):,}件）",
+        day=group.changed_on,
+        address=addresses.change(group.first_number),
+        content=f"<p>{escape(group.reason)}</p><p>{escape(counts)}</p><ul>{lines}</ul>{rest}",
+    )
+
+
+def _line(item: Told) -> str:
+    if item.is_whole_row:
+        what = item.new or item.old
+        change = f"行を{'加えました' if item.change.kind == 'added' else '除きました'}{f'（{what}）' if what else ''}"
+    else:
+        change = f"{item.column}：{item.old or '空欄'} → {item.new or '空欄'}"
+    return f"{item.table}「{item.name}」 {change}"
