@@ -17,7 +17,8 @@ import yaml
 
 from shinchoku import benchmark, exports, package, pages, validation
 from shinchoku.validation import descriptor
-from shinchoku.validation.problems import ERROR, SHOWN_PER_FILE, WARNING, Problem, rule
+from shinchoku.validation.problems import ERROR, WARNING, Problem, Stage, rule
+from shinchoku.validation.reporting import SHOWN_PER_FILE
 
 PROJECT = Path(__file__).resolve().parents[1]
 FIXTURES = PROJECT / "tests" / "fixtures"
@@ -131,7 +132,7 @@ def test_every_rule_says_in_japanese_what_holds_and_what_to_do():
 
 def test_a_rule_id_means_one_thing():
     with pytest.raises(ValueError, match="bom"):
-        rule("bom", "", "")
+        rule(Stage.TEXT, "bom", "", "", example=("", ""))
 
 
 # -- what the descriptor must say ------------------------------------------------------
@@ -242,7 +243,7 @@ def test_text_shows_the_first_of_many_and_the_total():
     lines = validation.render_text([_problem(line=line) for line in range(2, 3002)]).splitlines()
     assert len(lines) == 1 + SHOWN_PER_FILE + 1 + 2
     assert lines[-3:] == [
-        "data/observations.csv:ほかに2980件あります（全3000件）。",
+        "data/observations.csv:ほかに2980件あります（全3000件。多いものは value列 number-form 3000件）。",
         "",
         "エラー3000件、警告0件",
     ]

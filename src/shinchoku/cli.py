@@ -35,15 +35,27 @@ from shinchoku.model import Change
 
 def _validate(arguments: argparse.Namespace) -> int:
     directory = arguments.directory or paths.project()
+    repairs = validation.fix(directory) if arguments.fix else None
     problems = validation.validate(directory)
-    print(validation.to_json(problems) if arguments.json else validation.render_text(problems))
+    print(validation.FORMATS[arguments.format](repairs, problems))
     return 1 if any(problem.severity == "error" for problem in problems) else 0
+
+
+def _rules(arguments: argparse.Namespace) -> int:
+    documented = validation.rules_as_markdown()
+    if arguments.into is None:
+        print(documented, end="")
+    else:
+        _replace(arguments.into, validation.with_rules(arguments.into.read_text(encoding="utf-8")))
+    return 0
 
 
 def _build(arguments: argparse.Namespace) -> int:
     directory = arguments.directory or paths.project()
-    problems = [p for p in validation.validate(directory) if p.severity == "error"]
-    if problems and not arguments.no_validate:
+    # Without a sound descriptor nothing can be built, checked or not.
+    check = validation.check_descriptor if arguments.no_validate else validation.validate
+    problems = [problem for problem in check(directory) if problem.severity == "error"]
+    if problems:
         print(validation.render_text(problems), file=sys.stderr)
         return 1
     building.build(paths.project(), directory, arguments.site)
@@ -238,7 +250,15 @@ def _parser() -> argparse.ArgumentParser:
 
     package_directory = "datapackage.json のあるフォルダ（省略するとこのプロジェクト）"
     validate = command("validate", _validate, "データを検査します。", package_directory)
-    validate.add_argument("--json", action="store_true", help="結果をJSONで出します")
+    validate.add_argument("--fix", action="store_true", help="判断のいらない誤りを直し、直したものを示します")
+    validate.add_argument(
+        "--format", choices=validation.FORMATS, default="text", help="結果の形（github は Actions の注釈）"
+    )
+    validate.add_argument(
+        "--json", action="store_const", dest="format", const="json", help="--format json と同じ"
+    )
+    rules = command("rules", _rules, "検査の規則の一覧を Markdown で出します。", None)
+    rules.add_argument("--into", type=Path, metavar="FILE", help="印の間に一覧のあるファイルを書き直します")
     build = command("build", _build, "サイトを作ります。", package_directory)
     build.add_argument("--site", type=Path, default=Path("site"), metavar="OUT", help="サイトを書くフォルダ")
     build.add_argument("--no-validate", action="store_true", help="検査せずに作ります（試験用）")

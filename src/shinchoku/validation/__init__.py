@@ -2,69 +2,149 @@
 
 The stages are the modules, in this order: ``descriptor`` (``datapackage.json``),
 then for each file ``bytes_and_text``, ``layout`` and ``cells``, then ``tables``
-(frictionless), ``rules`` (across tables) and ``glossary``. A file with an error
-goes no further, so one defect is one problem. Returns problems and never prints.
+(frictionless), ``form``, ``rules`` (across tables), ``texts`` and ``glossary``.
+
+Where it is clear what was meant, a stage hands on just that, so that one defect
+is one problem and hides no other; ``fix`` writes it. What is not clear goes no
+further. Returns problems and never prints; only ``fix`` writes.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
+from shinchoku import package
 from shinchoku.paths import DATA
-from shinchoku.validation import across, bytes_and_text, cells, descriptor, glossary, layout, rules, tables
-from shinchoku.validation.problems import ERROR, RULES, Problem, Rule, nearest, render_text, rule, to_json
-
-__all__ = ["RULES", "Problem", "Rule", "render_text", "rules", "to_json", "validate"]
-
-MISSING_FILE = rule(
-    "missing-file", "datapackage.json にある表のファイルがある。", "ファイルを元に戻してください。"
+from shinchoku.validation import (
+    across,
+    bytes_and_text,
+    cells,
+    descriptor,
+    form,
+    glossary,
+    layout,
+    rules,
+    tables,
+    texts,
 )
-UNKNOWN_FILE = rule(
+from shinchoku.validation.documentation import RuleDoc, rules_as_markdown, rules_documented, with_rules
+from shinchoku.validation.problems import ERROR, RULES, Problem, Rule, Stage, nearest, rule
+from shinchoku.validation.reporting import FORMATS, render_text, to_github, to_json
+
+__all__ = [
+    "FORMATS",
+    "RULES",
+    "Problem",
+    "Rule",
+    "RuleDoc",
+    "check_descriptor",
+    "examine",
+    "fix",
+    "render_text",
+    "rules",
+    "rules_as_markdown",
+    "rules_documented",
+    "to_github",
+    "to_json",
+    "validate",
+    "with_rules",
+]
+
+_rule = partial(rule, Stage.FILES)
+
+MISSING_FILE = _rule(
+    "missing-file",
+    "datapackage.json にある表のファイルがある。",
+    "ファイルを元に戻してください。",
+    example=("Settlements.csv", "settlements.csv"),
+)
+UNKNOWN_FILE = _rule(
     "unknown-file",
     f"{DATA}/ にあるCSVや表計算のファイルは、すべて datapackage.json にある。",
     "要らないファイルなら消してください。表を増やすなら、datapackage.json に定義を足してください。",
+    example=("observations のコピー.csv がある", "observations.csv だけがある"),
 )
 
 _SPREADSHEETS = frozenset({".csv", ".tsv", ".xlsx", ".xls", ".xlsm", ".ods"})
 
 
+class Examined(NamedTuple):
+    """What is wrong with a package, and the files in which all that is clear is mended."""
+
+    problems: list[Problem]
+    mended: dict[str, bytes]
+
+
 def validate(directory: Path) -> list[Problem]:
     """Everything wrong with the package in ``directory``, by file and line; empty when it is right."""
+    return examine(directory).problems
+
+
+def check_descriptor(directory: Path) -> list[Problem]:
+    """What is wrong with ``datapackage.json`` alone, without which nothing can be made of a package."""
+    return descriptor.check(directory)[1]
+
+
+def fix(directory: Path) -> list[Problem]:
+    """Mend what needs no judgement; returns the problems that were there and are mended now.
+
+    Everything is worked out before the first file is written. What remains, ``validate`` tells.
+    """
+    problems, mended = examine(directory)
+    package.replace_files(directory, mended)
+    return [problem for problem in problems if problem.fixed is not None]
+
+
+def examine(directory: Path) -> Examined:
+    """Everything wrong with the package in ``directory``, and what ``fix`` would write."""
     described, problems = descriptor.check(directory)
     if described is None:
-        return problems
+        return Examined(problems, {})
     present = _files(directory)
     unknown = present - {resource["path"] for resource in described["resources"]}
-    laid_out: dict[str, layout.Table] = {}
+    files = []
     for resource in described["resources"]:
-        if resource["path"] not in present:
+        if resource["path"] in present:
+            files.append(_read(resource, (directory / resource["path"]).read_bytes()))
+        else:
             problems.append(_missing(resource["path"], unknown))
-            continue
-        rows, found = bytes_and_text.read(directory / resource["path"], resource["path"])
-        problems += found
-        if rows is None:
-            continue
-        table, found = layout.check(resource["name"], resource, rows)
-        problems += found
-        if table is not None:
-            laid_out[table.name] = table
     problems += [
         UNKNOWN_FILE.problem(file, "datapackage.json にないファイルです。")
         for file in unknown
         if Path(file).suffix.lower() in _SPREADSHEETS
     ]
-    of_cells = [problem for table in laid_out.values() for problem in cells.check(table)]
-    by_frictionless, apart = tables.check(directory, described, laid_out, of_cells)
-    problems += tables.rows_summed_up(of_cells + by_frictionless)
-    broken = {problem.file for problem in problems if problem.severity == ERROR} | apart
+    laid_out = {file.table.name: file.table for file in files if file.table is not None}
+    by_frictionless, apart = tables.check(described, laid_out, [p for file in files for p in file.of_cells])
+    problems += [problem for file in files for problem in file.problems]
+    problems += tables.rows_summed_up([p for file in files for p in file.of_cells] + by_frictionless)
+    broken = apart | {problem.file for problem in problems if _is_open(problem)}
+    broken |= {table.file for table in laid_out.values() if not table.whole}
+    mended = {}
+    for file in files:
+        found, content = _form(file, file.name in broken)
+        problems += found
+        if content is not None:
+            mended[file.name] = content
     sound = across.Sound(
         directory,
         {name: table for name, table in laid_out.items() if table.file not in broken},
         frozenset(resource["name"] for resource in described["resources"]),
     )
-    problems += across.check(sound)
+    of_rules = across.check(sound)
+    problems += of_rules
+    if not any(problem.rule == "source-text" for problem in of_rules):
+        problems += texts.check(sound, {(problem.file, problem.line) for problem in problems})
     problems += glossary.check(sound)
-    return sorted(problems, key=lambda problem: (problem.file, problem.line or 0))
+    return Examined(sorted(problems, key=lambda problem: (problem.file, problem.line or 0)), mended)
+
+
+def _is_open(problem: Problem) -> bool:
+    """Whether a person has to see to an error first. Of another encoding, characters may be lost."""
+    is_lossy = problem.rule == bytes_and_text.SHIFT_JIS.id
+    return problem.severity == ERROR and (problem.fixed is None or is_lossy)
 
 
 def _files(directory: Path) -> set[str]:
@@ -81,3 +161,49 @@ def _missing(file: str, unknown: set[str]) -> Problem:
     unknown.remove(near)
     remedy = f"「{near}」の名前を「{file}」に直してください。"
     return MISSING_FILE.problem(file, "ファイルがありません。", remedy=remedy)
+
+
+# -- one file ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A table's file, as far as it could be read by itself."""
+
+    name: str
+    content: bytes
+    records: bytes_and_text.Records | None
+    table: layout.Table | None
+    problems: list[Problem]
+    of_cells: list[Problem]
+
+
+def _read(resource: Any, content: bytes) -> _File:
+    name = resource["path"]
+    records, problems = bytes_and_text.read(content, name)
+    if records is None or records.lines[:1] != [records.first]:  # no header to read the others by
+        return _File(name, content, records, None, problems, [])
+    table, of_layout = layout.check(resource["name"], resource, records)
+    of_cells: list[Problem] = []
+    if table is not None:
+        table, of_cells = cells.check(table)
+    if table is None or not table.whole:
+        # Only a whole table is written anew; what is mended by hand first may change the rest.
+        of_layout, of_cells = (
+            [replace(problem, fixed=None) for problem in found] for found in (of_layout, of_cells)
+        )
+    return _File(name, content, records, table, problems + of_layout, of_cells)
+
+
+def _form(file: _File, is_broken: bool) -> tuple[list[Problem], bytes | None]:
+    """How a file that could be read is written, and its mended content where that differs."""
+    if file.records is None:
+        return [], None
+    if file.table is None or not file.table.whole:
+        content, problems = file.records.text.encode("utf-8"), []
+    else:
+        content = form.written(file.table, sort=not is_broken)
+        problems = form.quotes(file.name, file.records)
+        if not is_broken:
+            problems += form.row_order(file.table)
+    return problems, (None if content == file.content else content)

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 from shinchoku.model import RECORD_TYPES, Package
 from shinchoku.package import PARSERS, primary_key
-from shinchoku.validation.layout import FIRST_DATA_LINE, Table
-from shinchoku.validation.problems import ERROR, Problem, Rule, rule
+from shinchoku.validation.layout import Table
+from shinchoku.validation.problems import ERROR, Problem, Rule, Stage, rule
 
 
 def _records(table: Table) -> tuple[Any, ...]:
@@ -45,13 +45,21 @@ class Sound:
 
     def rows(self, name: str) -> Iterator[tuple[int, Any]]:
         """(physical line, record) of a table."""
-        return enumerate(getattr(self.package, name), FIRST_DATA_LINE)
+        return zip(
+            self.tables[name].lines if name in self.tables else (), getattr(self.package, name), strict=True
+        )
 
     @cached_property
     def source_texts(self) -> dict[str, bytes]:
         """Source id → the bytes of its text, for the sources whose file is there."""
         paths = {item.source_id: self.directory / item.file for item in self.package.sources}
         return {source_id: path.read_bytes() for source_id, path in paths.items() if path.is_file()}
+
+    @cached_property
+    def source_lines(self) -> dict[str, list[str]]:
+        """Source id → the lines of its text."""
+        texts = self.source_texts.items()
+        return {source_id: text.decode("utf-8", errors="replace").split("\n") for source_id, text in texts}
 
     @cached_property
     def cells(self) -> dict[str, dict[str, list[str]]]:
@@ -98,12 +106,13 @@ def across(
     text: str,
     remedy: str,
     *,
+    example: tuple[str, str],
     needs: Sequence[str] = (),
     after: Sequence[str] = (),
     severity: str = ERROR,
 ) -> Callable[[Find], Find]:
     """Declare a rule and the generator below as what applies it."""
-    declared = rule(rule_id, text, remedy, severity)
+    declared = rule(Stage.ACROSS, rule_id, text, remedy, example=example, severity=severity)
 
     def register(find: Find) -> Find:
         _RULES.append(_CrossRule(declared, tuple(needs), tuple(after), find))

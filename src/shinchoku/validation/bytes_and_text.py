@@ -1,156 +1,265 @@
-"""First stage: is the file a UTF-8, comma-separated text at all?
+"""First stage of a table: is the file a UTF-8, comma-separated text at all?
 
-Bytes in, rows of cells out. A file with any problem here has no rows, so that
-later stages cannot report consequences of it. Knows nothing of the schema.
+Bytes in, records of cells out. Where it is clear what was meant (a byte order
+mark, other line ends), that is read on, so that this is one problem and the
+other defects of the file show too. Knows nothing of the schema.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import dataclass, field
+from functools import partial
 
-from shinchoku.validation.problems import Problem, rule
+from shinchoku.validation.problems import Mending, Problem, Stage, rule
 
+_rule = partial(rule, Stage.TEXT)
 _SAVE_AS = "表計算ソフトで「CSV UTF-8」を選び、保存し直してください。"
 
-EMPTY_FILE = rule(
+EMPTY_FILE = _rule(
     "empty-file",
     "ファイルは空でない。",
     "見出し行と1行以上のデータを入れるか、元のファイルに戻してください。",
+    example=("0バイトのファイル", "見出しとデータのあるファイル"),
 )
-SPREADSHEET_FILE = rule(
+SPREADSHEET_FILE = _rule(
     "spreadsheet-file",
     "CSVはテキストで、表計算ソフトのブックではない。",
     f"拡張子を変えるのではなく、{_SAVE_AS}",
+    example=("observations.xlsx の名前だけを .csv にしたもの", "「CSV UTF-8」で保存したもの"),
 )
-UTF_16 = rule("utf-16", "文字コードはUTF-8で、UTF-16ではない。", _SAVE_AS)
-NUL = rule("nul", "NUL文字を含まない。", "その行を入力し直してください。")
-BOM = rule(
+UTF_16 = _rule(
+    "utf-16",
+    "文字コードはUTF-8で、UTF-16ではない。",
+    _SAVE_AS,
+    example=("「Unicode テキスト」で保存", "「CSV UTF-8」で保存"),
+    mending=Mending.WHERE_CLEAR,
+)
+NUL = _rule(
+    "nul",
+    "NUL文字を含まない。",
+    "その行を入力し直してください。",
+    example=("雪\\u0000まつり", "雪まつり"),
+)
+BOM = _rule(
     "bom",
     "ファイルの先頭にBOM（見えない3バイト）がない。",
     "テキストエディタで「UTF-8（BOMなし）」を選び、保存し直してください。",
+    example=("先頭が EF BB BF のファイル", "先頭が見出しの1文字目のファイル"),
+    mending=Mending.ALWAYS,
 )
-SHIFT_JIS = rule("shift-jis", "文字コードはUTF-8で、Shift_JISではない。", _SAVE_AS)
-BAD_BYTE = rule("bad-byte", "UTF-8として読めないバイトを含まない。", "その行の文字を入力し直してください。")
-LINE_ENDING = rule(
+SHIFT_JIS = _rule(
+    "shift-jis",
+    "文字コードはUTF-8で、Shift_JISではない。",
+    _SAVE_AS,
+    example=("「CSV（コンマ区切り）」で保存", "「CSV UTF-8」で保存"),
+    mending=Mending.ALWAYS,
+)
+BAD_BYTE = _rule(
+    "bad-byte",
+    "UTF-8として読めないバイトを含まない。",
+    "その行の文字を入力し直してください。",
+    example=("E3 81 のあとのバイトが欠けた文字", "正しい文字"),
+)
+LINE_ENDING = _rule(
     "line-ending",
     "改行はLFだけで、最後の行も改行で終わる。",
     "テキストエディタで改行コードを「LF」にして、保存し直してください。",
+    example=("行の終わりがCRLF", "行の終わりがLF"),
+    mending=Mending.ALWAYS,
 )
-CONFLICT = rule(
+CONFLICT = _rule(
     "merge-conflict",
     "編集の衝突の印（<<<<<<< など）が残っていない。",
     "どちらの内容を残すか決めて、<<<<<<<、=======、>>>>>>> の行を消してください。",
+    example=("<<<<<<< HEAD の行がある", "残す行だけがある"),
 )
-SEPARATOR_LINE = rule(
-    "separator-line", "1行目に sep= の行がない。", "1行目を消して、見出しを1行目にしてください。"
+SEPARATOR_LINE = _rule(
+    "separator-line",
+    "1行目に sep= の行がない。",
+    "1行目を消して、見出しを1行目にしてください。",
+    example=("1行目が sep=,", "1行目が見出し"),
+    mending=Mending.WHERE_CLEAR,
 )
-DELIMITER = rule(
-    "delimiter", "列の区切りは半角のコンマである。", "区切りをコンマにして、CSVで保存し直してください。"
+DELIMITER = _rule(
+    "delimiter",
+    "列の区切りは半角のコンマである。",
+    "区切りをコンマにして、CSVで保存し直してください。",
+    example=("a;b;c", "a,b,c"),
 )
-UNCLOSED_QUOTE = rule(
+UNCLOSED_QUOTE = _rule(
     "unclosed-quote",
     '二重引用符（"）で始めたセルは、同じ行の二重引用符で終わる。',
     'セルの終わりに二重引用符（"）を付けるか、始まりの二重引用符を消してください。',
+    example=('"56,780', '"56,780"'),
 )
-NEWLINE_IN_CELL = rule(
-    "newline-in-cell", "セルの中に改行がない。", "改行を消して1行にするか、内容を行に分けてください。"
+NEWLINE_IN_CELL = _rule(
+    "newline-in-cell",
+    "セルの中に改行がない。",
+    "改行を消して1行にするか、内容を行に分けてください。",
+    example=("セルの中で改行した文", "1行の文"),
 )
-STRAY_QUOTE = rule(
+STRAY_QUOTE = _rule(
     "stray-quote",
     'セルの途中に裸の二重引用符（"）がない。',
     "かぎかっこ「」に替えるか、セル全体を二重引用符で囲み、中の二重引用符を2つ重ねてください。",
+    example=('計画案の"作成"', "計画案の「作成」"),
 )
 
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _UTF_8_BOM = b"\xef\xbb\xbf"
-_CONFLICT_LINE = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
+_UTF_16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_CONFLICT_LINE = re.compile(r"(?:<{7} |={7}$|>{7} )")
 _CELL = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^",]*))(,|\Z)')
+_HALF_WIDTH_KANA = re.compile("[\uff61-\uff9f]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
-def read(path: Path, file: str) -> tuple[list[list[str]] | None, list[Problem]]:
-    """The rows of the CSV at ``path``, or the problems that keep it from having any.
+@dataclass(slots=True)
+class Records:
+    """The records that could be read, each with its physical line. The first is the header."""
 
-    ``file`` is what problems call it. Row ``i`` is the physical line ``i + 1``.
+    #: The text of the file as it was meant: its bytes with what is clear mended.
+    text: str
+    #: The physical line with which it begins.
+    first: int = 1
+    lines: list[int] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+    #: Whether every record could be read.
+    whole: bool = True
+
+
+def read(content: bytes, file: str) -> tuple[Records | None, list[Problem]]:
+    """The records of a CSV, as far as there are any, and what is wrong with its bytes and quotes.
+
+    ``file`` is what problems call it.
     """
-    content = path.read_bytes()
     text, problems = _decode(content, file)
     if text is None:
         return None, problems
-    problems += _line_endings(text, file)
+    if not any(problem.rule in (UTF_16.id, SHIFT_JIS.id) for problem in problems):
+        problems += _line_endings(text, file)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
-    structure = list(_structure(lines, file))
-    if structure:
-        return None, problems + structure
-    rows, broken = _rows(lines, file)
-    problems += broken
-    return (None if problems else rows), problems
+    first = 1
+    if lines[0].lower().startswith("sep="):
+        is_clear = lines[0][4:] in ("", ",") and len(lines) > 1
+        problems.append(
+            SEPARATOR_LINE.problem(
+                file,
+                "1行目が表計算ソフトの区切りの指定です。",
+                line=1,
+                value=lines[0],
+                fixed="（1行目を削除）" if is_clear else None,
+            )
+        )
+        if not is_clear:
+            return None, problems
+        del lines[0]
+        first = 2
+    records = Records("\n".join([*lines, ""]), first)
+    wrong = next(_structure(lines, first, file), None)
+    if wrong is not None:
+        records.whole = False
+        return records, [*problems, wrong]
+    broken = list(_records(lines, file, records))
+    records.whole = not broken
+    return records, problems + broken
 
 
 def _line_of(content: bytes, offset: int) -> int:
-    return content.count(b"\n", 0, offset) + 1
+    """The line of a byte; a line may end with CR alone, too."""
+    before = content[:offset]
+    return before.count(b"\n") + before.count(b"\r") - before.count(b"\r\n") + 1
 
 
 def _decode(content: bytes, file: str) -> tuple[str | None, list[Problem]]:
-    if not content.removeprefix(_UTF_8_BOM).strip():
-        return None, [EMPTY_FILE.problem(file, "ファイルが空です。", line=1)]
     if content.startswith((_ZIP, _OLD_OFFICE)):
         message = "中身が表計算ソフトのブックで、CSVではありません。"
         return None, [SPREADSHEET_FILE.problem(file, message, line=1)]
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or content[:200].count(0) > len(content[:200]) // 4:
-        return None, [UTF_16.problem(file, "文字コードがUTF-16です。", line=1)]
+    if content.startswith(_UTF_16_BOMS) or content[:200].count(0) > len(content[:200]) // 4:
+        return _utf_16(content, file)
     if (offset := content.find(0)) >= 0:
-        return None, [NUL.problem(file, "NUL文字（\\u0000）があります。", line=_line_of(content, offset))]
+        message = "NUL文字（\\u0000）があります。"
+        return None, [NUL.problem(file, message, line=_line_of(content, offset), value="\0")]
     problems = []
     if content.startswith(_UTF_8_BOM):
-        problems.append(BOM.problem(file, "ファイルの先頭にBOMがあります。", line=1))
+        message = "ファイルの先頭にBOMがあります。"
+        problems.append(BOM.problem(file, message, line=1, value="BOM", fixed="（なし）"))
         while content.startswith(_UTF_8_BOM):
             content = content.removeprefix(_UTF_8_BOM)
+    if not content.strip():
+        return None, [EMPTY_FILE.problem(file, "ファイルが空です。", line=1)]
     try:
         return content.decode("utf-8"), problems
     except UnicodeDecodeError as error:
-        return None, [*problems, _wrong_encoding(content, error.start, file)]
+        text, problem = _other_encoding(content, error.start, file)
+        return text, [*problems, problem]
 
 
-def _wrong_encoding(content: bytes, offset: int, file: str) -> Problem:
-    line = _line_of(content, offset)
+def _utf_16(content: bytes, file: str) -> tuple[str | None, list[Problem]]:
+    # Without a mark, the zero bytes of the ASCII letters tell which byte comes first.
+    little = content[1:200:2].count(0) >= content[0:200:2].count(0)
+    codec = "utf-16" if content.startswith(_UTF_16_BOMS) else ("utf-16-le" if little else "utf-16-be")
     try:
-        content.decode("cp932")
+        text = content.decode(codec)
     except UnicodeDecodeError:
-        value = f"0x{content[offset]:02X}"
-        return BAD_BYTE.problem(
-            file, f"UTF-8として読めないバイト {value} があります。", line=line, value=value
-        )
-    return SHIFT_JIS.problem(file, "文字コードがShift_JIS（CP932）のようです。", line=line)
+        text = ""
+    is_clear = bool(text.strip()) and "\0" not in text
+    problem = UTF_16.problem(
+        file, "文字コードがUTF-16です。", line=1, value="UTF-16", fixed="UTF-8" if is_clear else None
+    )
+    return (text if is_clear else None), [problem]
+
+
+def _other_encoding(content: bytes, offset: int, file: str) -> tuple[str | None, Problem]:
+    """The text in Shift_JIS, where it can be no damaged UTF-8 and no other encoding of Japanese."""
+    line = _line_of(content, offset)
+    replaced = content.decode("utf-8", errors="replace")
+    readable = len(_NOT_ASCII.findall(replaced)) - replaced.count("\ufffd")
+    try:
+        text = content.decode("cp932")
+    except UnicodeDecodeError:
+        text = ""
+    # What is not Shift_JIS reads as half-width kana for the most part.
+    kana = len(_HALF_WIDTH_KANA.findall(text))
+    if text and readable <= replaced.count("\ufffd") and kana * 4 <= len(_NOT_ASCII.findall(text)):
+        message = "文字コードがShift_JIS（CP932）のようです。"
+        return text, SHIFT_JIS.problem(file, message, line=line, value="Shift_JIS", fixed="UTF-8")
+    value = f"0x{content[offset]:02X}"
+    message = f"UTF-8として読めないバイト {value} があります。"
+    return None, BAD_BYTE.problem(file, message, line=line, value=value)
 
 
 def _line_endings(text: str, file: str) -> Iterator[Problem]:
     if (offset := text.find("\r")) >= 0:
         kind = "CRLF" if text.startswith("\r\n", offset) else "CR"
         line = text.count("\n", 0, offset) + 1
-        yield LINE_ENDING.problem(file, f"改行が{kind}です。", line=line, value=kind)
+        yield LINE_ENDING.problem(file, f"改行が{kind}です。", line=line, value=kind, fixed="LF")
     elif not text.endswith("\n"):
-        message = "最後の行が改行で終わっていません。"
         yield LINE_ENDING.problem(
-            file, message, line=text.count("\n") + 1, remedy="最後の行の終わりで改行してください。"
+            file,
+            "最後の行が改行で終わっていません。",
+            line=text.count("\n") + 1,
+            remedy="最後の行の終わりで改行してください。",
+            value="改行なし",
+            fixed="LF",
         )
 
 
-def _structure(lines: list[str], file: str) -> Iterator[Problem]:
-    for number, line in enumerate(lines, 1):
+def _structure(lines: list[str], first: int, file: str) -> Iterator[Problem]:
+    for number, line in enumerate(lines, first):
         if _CONFLICT_LINE.match(line):
             message = "編集の衝突が解決されないまま残っています。"
             yield CONFLICT.problem(file, message, line=number, value=line)
             return
     header = lines[0]
-    if header.lower().startswith("sep="):
-        yield SEPARATOR_LINE.problem(file, f"1行目が「{header}」です。", line=1, value=header)
-    elif "," not in header:
+    if "," not in header:
         for separator, name in ((";", "セミコロン（;）"), ("\t", "タブ")):
             if separator in header:
-                yield DELIMITER.problem(file, f"列の区切りが{name}です。", line=1, value=separator)
+                yield DELIMITER.problem(file, f"列の区切りが{name}です。", line=first, value=separator)
                 return
 
 
@@ -171,29 +280,31 @@ def split(line: str) -> list[str] | None:
         position = match.end()
 
 
-def _rows(lines: list[str], file: str) -> tuple[list[list[str]], list[Problem]]:
-    rows: list[list[str]] = []
-    problems: list[Problem] = []
+def _records(lines: list[str], file: str, records: Records) -> Iterator[Problem]:
+    """Fill ``records``; what cannot be read is passed over and told."""
+    # Where a record that is not closed in its line may end; found once, as there may be very many.
+    odd = [index for index, line in enumerate(lines) if line.count('"') % 2]
     index = 0
     while index < len(lines):
         line = lines[index]
+        number = index + records.first
         cells = split(line)
         if cells is not None:
-            rows.append(cells)
+            records.lines.append(number)
+            records.rows.append(cells)
             index += 1
             continue
         if line.count('"') % 2 == 0:
             message = 'セルの途中に二重引用符（"）があります。'
-            problems.append(STRAY_QUOTE.problem(file, message, line=index + 1, value=line))
+            yield STRAY_QUOTE.problem(file, message, line=number, value=line)
             index += 1
             continue
-        end = next((i for i in range(index + 1, len(lines)) if lines[i].count('"') % 2), None)
+        following = bisect_right(odd, index)
+        end = odd[following] if following < len(odd) else None
         if end is None or split("\n".join(lines[index : end + 1])) is None:
             message = '二重引用符（"）で始まるセルが閉じていません。'
-            problems.append(UNCLOSED_QUOTE.problem(file, message, line=index + 1, value=line))
-            break
-        problems.append(
-            NEWLINE_IN_CELL.problem(file, "セルの中に改行があります。", line=index + 1, value=line)
-        )
+            yield UNCLOSED_QUOTE.problem(file, message, line=number, value=line)
+            index += 1
+            continue
+        yield NEWLINE_IN_CELL.problem(file, "セルの中に改行があります。", line=number, value=line)
         index = end + 1
-    return rows, problems

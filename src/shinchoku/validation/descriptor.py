@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -21,87 +21,109 @@ from typing import Any
 import jsonschema
 import yaml
 
-from shinchoku import addresses
 from shinchoku.model import RECORD_TYPES, columns
 from shinchoku.paths import DATA, DESCRIPTOR, SOURCES
-from shinchoku.validation.problems import Problem, Rule, nearest, quoted, rule, shown
+from shinchoku.validation import urls
+from shinchoku.validation.problems import Problem, Rule, Stage, nearest, quoted, rule, shown
 
-READABLE = rule(
+_rule = partial(rule, Stage.DESCRIPTOR)
+
+READABLE = _rule(
     "descriptor-readable",
     "datapackage.json は、UTF-8で書かれた正しいJSONである。",
     "その行の前後の引用符・コンマ・かっこを確かめるか、元のファイルに戻してください。",
+    example=("コンマが1つ足りないJSON", "正しいJSON"),
 )
-PROFILE = rule(
+PROFILE = _rule(
     "descriptor-profile",
     "datapackage.json は、Data Package v2 の公式の定義に合う。",
     "https://datapackage.org/standard/data-package/ の書き方に直してください。",
+    example=('"type": "strin"', '"type": "string"'),
 )
-SPELLING = rule(
+SPELLING = _rule(
     "descriptor-spelling",
     "datapackage.json の項目名につづりの間違いがない。",
     "項目名を正しいつづりに直してください。",
+    example=("requierd", "required"),
 )
-TABLES = rule(
+TABLES = _rule(
     "descriptor-tables",
     "datapackage.json には、このサイトが使う表がすべて、ちょうど1回ずつある。",
     "表の定義を元に戻してください。",
+    example=("表 policies の定義がない", "すべての表の定義がある"),
 )
-PATH = rule(
+PATH = _rule(
     "descriptor-path",
     f"表の path は、このフォルダの {DATA}/ の中のCSVである。",
     f"path を「{DATA}/表の名前.csv」にしてください。",
+    example=("../policies.csv", "data/policies.csv"),
 )
-FORMAT = rule(
+FORMAT = _rule(
     "descriptor-format",
     "表の encoding は utf-8、区切りはコンマ、欠損値は空のセルだけである。",
     "値を元に戻してください。",
+    example=('"encoding": "shift_jis"', '"encoding": "utf-8"'),
 )
-FIELDS = rule(
+FIELDS = _rule(
     "descriptor-fields",
     "表の列とその型は、このサイトが読むものと同じである。",
     "列の定義を元に戻してください。列を変えるには、プログラム（model.py）も変える必要があります。",
+    example=("列の名前を layer に変えた", "level"),
 )
-PATTERN = rule(
+PATTERN = _rule(
     "descriptor-pattern",
     "pattern は正規表現として読める。",
     "かっこなどの対応を確かめて、正規表現を直してください。",
+    example=("^([a-z]+$", "^([a-z]+)$"),
 )
-BOUNDS = rule(
-    "descriptor-bounds", "数の列の minimum と maximum は数である。", "引用符のない半角の数にしてください。"
+BOUNDS = _rule(
+    "descriptor-bounds",
+    "数の列の minimum と maximum は数である。",
+    "引用符のない半角の数にしてください。",
+    example=('"maximum": "9999"', '"maximum": 9999'),
 )
-CATEGORIES = rule(
-    "descriptor-categories", "categories の値と enum の値は同じである。", "両方に同じ値を書いてください。"
+CATEGORIES = _rule(
+    "descriptor-categories",
+    "categories の値と enum の値は同じである。",
+    "両方に同じ値を書いてください。",
+    example=("enum にある値が categories にない", "両方に同じ値"),
 )
-COMPLETE = rule(
+COMPLETE = _rule(
     "descriptor-complete",
     "datapackage.json に、サイトとダウンロードのファイルに載る項目（題名、説明、版、作成日時、利用条件など）がすべてある。",
     "この項目を書いてください。",
+    example=("表の title がない", '"title": "指標"'),
 )
-TITLES = rule(
+TITLES = _rule(
     "descriptor-titles",
     "表の title は、表ごとに初めの31文字が違う（表計算のファイルのシートの名前になる）。",
     "別の題名にしてください。",
+    example=("2つの表の title がどちらも「指標」", "「指標」と「指標の値」"),
 )
-NAME = rule(
+NAME = _rule(
     "descriptor-name",
     "name は、半角の英小文字・数字・「.」「_」「-」だけで、「.」で始まらず、100文字以下である（ファイルの名前になる）。",
     "name を直してください。",
+    example=("../data", "city-plan-progress"),
 )
-CREATED = rule(
+CREATED = _rule(
     "descriptor-created",
     "created は、時差まで書いた1970年以後の日時である。",
     "「2026-11-22T00:00:00Z」の形にしてください。",
+    example=('"2026-11-22"', '"2026-11-22T00:00:00Z"'),
 )
-ADDRESS = rule(
+ADDRESS = _rule(
     "descriptor-address",
-    "homepage と licenses・sources・contributors の path は、https:// か http:// で始まるアドレスである"
+    "homepage と licenses・sources・contributors の path は、https:// で始まる1つのアドレスである"
     f"（sources は {SOURCES}/ のファイルでもよい）。",
     "アドレスを直してください。",
+    example=("javascript:alert(1)", "https://example.jp/"),
 )
-KEYS = rule(
+KEYS = _rule(
     "descriptor-keys",
     "primaryKey と foreignKeys は、実際にある表の列を指す。",
     "実際にある表と列の名前に直してください。",
+    example=('"fields": "polcy_id"', '"fields": "policy_id"'),
 )
 
 _TYPES = frozenset({"string", "integer", "number", "boolean", "date", "yearmonth"})
@@ -514,15 +536,18 @@ def _created(descriptor: Any) -> Found:
 
 
 def _addresses(descriptor: Any) -> Found:
-    if "homepage" in descriptor and not addresses.is_on_the_web(descriptor["homepage"]):
-        yield ADDRESS, ("homepage",), "が、https:// か http:// で始まるアドレスではありません。"
-    for kind in ("licenses", "contributors"):
+    places: list[tuple[Place, str]] = []
+    if "homepage" in descriptor:
+        places.append((("homepage",), descriptor["homepage"]))
+    for kind in ("licenses", "contributors", "sources"):
         for place, entry in _items((), descriptor, kind):
-            if "path" in entry and not addresses.is_on_the_web(entry["path"]):
-                yield ADDRESS, (*place, "path"), "が、https:// か http:// で始まるアドレスではありません。"
-    for place, source in _items((), descriptor, "sources"):
-        if not addresses.is_on_the_web(source["path"]) and not _SOURCE_PATH.fullmatch(source["path"]):
-            yield ADDRESS, (*place, "path"), f"が、アドレスでも {SOURCES}/ のファイルでもありません。"
+            is_a_file = kind == "sources" and _SOURCE_PATH.fullmatch(entry["path"])
+            if "path" in entry and not is_a_file:
+                places.append(((*place, "path"), entry["path"]))
+    for place, address in places:
+        if (found := urls.wrong(address)) is not None:
+            message, remedy = found
+            yield ADDRESS, place, message, remedy or ADDRESS.remedy
 
 
 def _listed(key: Any) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 import yaml
@@ -17,27 +18,33 @@ from shinchoku.package import GLOSSARY_TYPES
 from shinchoku.paths import GLOSSARY
 from shinchoku.validation.across import Sound
 from shinchoku.validation.descriptor import Place, line_of
-from shinchoku.validation.problems import Problem, Rule, meant, quoted, rule, shown
+from shinchoku.validation.problems import Problem, Rule, Stage, meant, quoted, rule, shown
 
-READABLE = rule(
+_rule = partial(rule, Stage.GLOSSARY)
+
+READABLE = _rule(
     "glossary-readable",
     f"{GLOSSARY} は、UTF-8で書かれた正しいYAMLである。",
     "その行の前後の字下げ・引用符・かっこを確かめるか、元のファイルに戻してください。",
+    example=("かっこが閉じていない", "閉じている"),
 )
-FORM = rule(
+FORM = _rule(
     "glossary-form",
     f"{GLOSSARY} は、まとまり（group と terms）の一覧で、用語には id・term・meaning がある。",
     "ファイルの初めの説明のとおりに書いてください。",
+    example=("用語に meaning がない", "id・term・meaning がある"),
 )
-DUPLICATE = rule(
+DUPLICATE = _rule(
     "glossary-duplicate",
     "用語の id と言葉（others も）は、用語ごとに違う。",
     "片方を消すか、別の id や言葉にしてください。",
+    example=("同じ id の用語が2つ", "id は1つずつ"),
 )
-PRINTED = rule(
+PRINTED = _rule(
     "glossary-printed",
     "用語の printed は、その言葉が印刷された原資料の行を指す。",
     "source と line を直してください。印刷にない言葉なら、printed を消してください。",
+    example=("その言葉のない行の番号", "印刷された行の番号"),
 )
 
 _OPTIONAL = frozenset({"others", "linked", "printed"})

@@ -1,35 +1,61 @@
-"""What a check finds, the registry of all rules, and how findings are shown.
+"""What a check finds, and the registry of all rules.
 
-A ``Rule`` is declared once, beside the check that applies it, with a sentence
-in Japanese saying what must hold and a remedy; ``RULES`` collects them all.
+A ``Rule`` is declared once, beside the check that applies it: what must hold and
+what to do where it does not, in Japanese, with an example; ``RULES`` collects
+them all. How findings are shown to people and programs is for ``reporting``.
 Must not import anything of this project, and never prints.
 """
 
 from __future__ import annotations
 
 import difflib
-import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
-from itertools import groupby
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
 
 ERROR = "error"
 WARNING = "warning"
 
-#: A file with thousands of problems is summed up after this many in the text for people.
-SHOWN_PER_FILE = 20
 _SHOWN_VALUE_LENGTH = 60
 _COMPARED_NAMES = 1_000
-_INVISIBLE = re.compile(
-    r"[\x00-\x1f\x7f-\xa0\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ue000-\uf8ff\ufeff\ufff9-\uffff]"
+# Also the "##[" with which a line of a build's log would give an order to the machine that runs it.
+_HIDDEN = re.compile(
+    r"[\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164"
+    r"\ue000-\uf8ff\ufeff\uffa0\ufff9-\uffff\U000e0000-\U000e007f\U000f0000-\U0010ffff]|(?<=#)#(?=\[)"
 )
+
+
+class Stage(Enum):
+    """When a rule is applied, in this order; the value is what people read."""
+
+    DESCRIPTOR = "datapackage.json"
+    FILES = "ファイル"
+    TEXT = "文字コードと改行、CSVの形"
+    LAYOUT = "見出しと行"
+    CELLS = "セルの書き方"
+    TABLES = "列ごとの決まりとID"
+    FORM = "並び順と書き出し"
+    ACROSS = "表と表の関係"
+    SOURCES = "原資料の文字と、文章の書き方"
+    GLOSSARY = "用語の説明"
+
+
+class Mending(Enum):
+    """Whether ``--fix`` mends what a rule finds; the value is what people read."""
+
+    ALWAYS = "自動で直せます"
+    WHERE_CLEAR = "1通りに決まるときは、自動で直せます"
+    BY_HAND = "人が直します"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One defect at one place. ``line`` is the physical line of the file, from 1."""
+    """One defect at one place. ``line`` is the physical line of the file, from 1.
+
+    ``fixed`` is what ``--fix`` writes in place of ``value``; ``None`` where a person must decide.
+    """
 
     rule: str
     severity: str
@@ -39,16 +65,20 @@ class Problem:
     value: str | None
     message: str
     remedy: str
+    fixed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What must hold (``text``) and what to do where it does not (``remedy``)."""
+    """What must hold (``text``), what to do where it does not (``remedy``), and a bad and a good ``example``."""
 
     id: str
+    stage: Stage
     severity: str
     text: str
     remedy: str
+    example: tuple[str, str]
+    mending: Mending
 
     def problem(
         self,
@@ -59,6 +89,7 @@ class Rule:
         column: str | None = None,
         value: object = None,
         remedy: str | None = None,
+        fixed: object = None,
     ) -> Problem:
         return Problem(
             rule=self.id,
@@ -69,6 +100,7 @@ class Rule:
             value=None if value is None else shown(value),
             message=message,
             remedy=remedy or self.remedy,
+            fixed=None if fixed is None else shown(fixed),
         )
 
 
@@ -76,20 +108,34 @@ class Rule:
 RULES: dict[str, Rule] = {}
 
 
-def rule(rule_id: str, text: str, remedy: str, severity: str = ERROR) -> Rule:
+def rule(
+    stage: Stage,
+    rule_id: str,
+    text: str,
+    remedy: str,
+    *,
+    example: tuple[str, str],
+    severity: str = ERROR,
+    mending: Mending = Mending.BY_HAND,
+) -> Rule:
     """Declare a rule. An id means one thing, so it cannot be declared twice."""
     if rule_id in RULES:
         raise ValueError(f"rule {rule_id} is declared twice")
-    RULES[rule_id] = Rule(rule_id, severity, text, remedy)
+    RULES[rule_id] = Rule(rule_id, stage, severity, text, remedy, example, mending)
     return RULES[rule_id]
 
 
+def visible(text: str) -> str:
+    """``text`` with the characters nobody sees written out."""
+    return _HIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
 def shown(value: object) -> str:
-    """A value fit for a message: short, and with its invisible characters visible."""
+    """A value fit for a message: short, and visible."""
     text = str(value)
     if len(text) > _SHOWN_VALUE_LENGTH:
         text = text[:_SHOWN_VALUE_LENGTH] + "…"
-    return _INVISIBLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return visible(text)
 
 
 def quoted(values: Iterable[object], limit: int = 10) -> str:
@@ -111,49 +157,11 @@ def nearest(value: str, known: Iterable[str], likeness: float = 0.6) -> str | No
         names = {lower: name for lower, name in names.items() if lower[:3] == wanted[:3]}
     if len(names) > _COMPARED_NAMES:
         return None
-    match = difflib.get_close_matches(wanted, names, 1, likeness)
+    match = difflib.get_close_matches(wanted[: _SHOWN_VALUE_LENGTH * 4], names, 1, likeness)
     return names[match[0]] if match else None
 
 
 def meant(value: str, known: Iterable[str], likeness: float = 0.6) -> str:
     """``「…」でしょうか。`` for the nearest known name, or nothing."""
     near = nearest(value, known, likeness)
-    return "" if near is None else f"「{near}」でしょうか。"
-
-
-def _line(problem: Problem) -> str:
-    place = problem.file
-    if problem.line is not None:
-        place += f" {problem.line}行目"
-    if problem.column is not None:
-        place += f" {problem.column}列"
-    return f"{place}:{problem.message}{problem.remedy}"
-
-
-def _lines(problems: Iterable[Problem]) -> Iterator[str]:
-    ordered = sorted(problems, key=lambda problem: (problem.file, problem.line or 0))
-    for file, group in groupby(ordered, key=lambda problem: problem.file):
-        found = list(group)
-        yield from map(_line, found[:SHOWN_PER_FILE])
-        if len(found) > SHOWN_PER_FILE:
-            yield f"{file}:ほかに{len(found) - SHOWN_PER_FILE}件あります（全{len(found)}件）。"
-
-
-def render_text(problems: list[Problem]) -> str:
-    """The problems for a person: errors, then warnings, then how many of each."""
-    if not problems:
-        return "問題は見つかりませんでした。"
-    errors = [problem for problem in problems if problem.severity == ERROR]
-    warnings = [problem for problem in problems if problem.severity == WARNING]
-    blocks = []
-    if errors:
-        blocks.append(["【エラー】直すまで公開できません。", *_lines(errors)])
-    if warnings:
-        blocks.append(["【警告】公開はできますが、確かめてください。", *_lines(warnings)])
-    blocks.append([f"エラー{len(errors)}件、警告{len(warnings)}件"])
-    return "\n\n".join("\n".join(block) for block in blocks)
-
-
-def to_json(problems: list[Problem]) -> str:
-    """The problems as a JSON array, every one of them, with the fields of ``Problem``."""
-    return json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=2)
+    return "" if near is None else f"「{shown(near)}」でしょうか。"

@@ -15,9 +15,8 @@ from decimal import Decimal
 from typing import Any
 
 from shinchoku.model import Listing, Package
-from shinchoku.package import primary_key, table_bytes
+from shinchoku.package import primary_key
 from shinchoku.validation.across import Finding, Sound, across
-from shinchoku.validation.layout import FIRST_DATA_LINE
 from shinchoku.validation.problems import WARNING, meant, quoted, shown
 
 # -- the source texts ---------------------------------------------------------
@@ -28,6 +27,7 @@ from shinchoku.validation.problems import WARNING, meant, quoted, shown
     "原資料のテキストがあり、その行数とSHA-256は sources.csv と同じである。",
     "テキストは印刷の写しなので変えないでください。元のファイルに戻してください。",
     needs=["sources"],
+    example=("原資料のテキストを書き換えた", "元のテキスト"),
 )
 def _source_text(sound: Sound) -> Iterator[Finding]:
     for line, source in sound.rows("sources"):
@@ -54,6 +54,7 @@ def _line_count(content: bytes) -> int:
     "原資料のテキストを開き、正しい行番号に直してください。",
     needs=["sources"],
     after=["source-text"],
+    example=("768行の文書の 900行目", "156"),
 )
 def _source_line(sound: Sound) -> Iterator[Finding]:
     counts = {source_id: _line_count(content) for source_id, content in sound.source_texts.items()}
@@ -76,6 +77,7 @@ def _source_line(sound: Sound) -> Iterator[Finding]:
     "同じ事業の source_id と source_line をそろえてください。",
     needs=["listings"],
     after=["source-line"],
+    example=("決算見込額だけが隣の行番号", "事業と同じ行番号"),
 )
 def _same_source_line(sound: Sound) -> Iterator[Finding]:
     originals = _originals(sound)
@@ -129,44 +131,6 @@ def _printed_with(sound: Sound) -> dict[_PrintedRow, list[tuple[str, int, int]]]
     return found
 
 
-_MARKUP = re.compile(r"<\s*[A-Za-z/!?][^<>]*>?|\{\{|\{%|\{#|--8<--")
-
-
-@across(
-    "markup",
-    "セルに、HTMLのタグ（<…>）やテンプレートの記号（{{ {% {# --8<--）がない。原資料のその行に印刷されたタグの引用を除く。",
-    "その部分を消すか、全角の文字に替えてください。",
-    needs=["sources"],
-    after=["source-text"],
-)
-def _markup(sound: Sound) -> Iterator[Finding]:
-    for name, table in sound.tables.items():
-        for column in table.columns:
-            cells = table.column(column)
-            if not _MARKUP.search("\n".join(cells)):
-                continue
-            for line, (cell, record) in enumerate(
-                zip(cells, getattr(sound.package, name), strict=True), FIRST_DATA_LINE
-            ):
-                printed = _printed_line(sound, record)
-                if unprinted := [
-                    text for text in _MARKUP.findall(cell) if text[0] != "<" or text not in printed
-                ]:
-                    yield Finding(
-                        name, line, column, cell, f"「{shown(cell)}」に「{shown(unprinted[0])}」があります。"
-                    )
-
-
-def _printed_line(sound: Sound, record: Any) -> str:
-    """The line of the source that a record is from; empty where it is from none."""
-    content = sound.source_texts.get(getattr(record, "source_id", ""))
-    number = getattr(record, "source_line", None)
-    if content is None or number is None:
-        return ""
-    lines = content.decode("utf-8", errors="replace").split("\n", number)
-    return lines[number - 1] if number <= len(lines) else ""
-
-
 #: Tables whose rows have a page of their own → the column that names it.
 _PAGE_OF = {
     "sources": "source_id",
@@ -180,6 +144,7 @@ _PAGE_OF = {
     "reserved-id",
     "原資料・施策・事業・交付金の対象事業のIDは index ではない（一覧のページの名前である）。",
     "別のIDにしてください。",
+    example=("index", "index-of-tourism"),
 )
 def _reserved_id(sound: Sound) -> Iterator[Finding]:
     for table, column in _PAGE_OF.items():
@@ -206,6 +171,7 @@ _PARENT_LEVELS = {
     "施策の階層は、部 → 重点分野・横断的戦略 → 柱（横断的戦略だけ）→ 基本施策 → 取組の方向の順に重なる。",
     "parent_policy_id か level を直してください。",
     needs=["policies"],
+    example=("取組の方向の上位が重点分野", "上位は基本施策"),
 )
 def _tree_levels(sound: Sound) -> Iterator[Finding]:
     level = {(item.source_id, item.policy_id): item.level for item in sound.package.policies}
@@ -223,6 +189,7 @@ def _tree_levels(sound: Sound) -> Iterator[Finding]:
     "掲載行は、取組の方向の下にある。",
     "direction_policy_id を、level が direction の施策のIDに直してください。",
     needs=["policies", "listings"],
+    example=("基本施策のID", "取組の方向のID"),
 )
 def _listing_under_direction(sound: Sound) -> Iterator[Finding]:
     level = {(item.source_id, item.policy_id): item.level for item in sound.package.policies}
@@ -239,6 +206,7 @@ def _listing_under_direction(sound: Sound) -> Iterator[Finding]:
     "省略の指す先は、その施策自身ではない。",
     "省略された取組が載っている施策のIDに直してください。",
     needs=["policies"],
+    example=("省略の指す先が自分自身", "載っている施策のID"),
 )
 def _omission_elsewhere(sound: Sound) -> Iterator[Finding]:
     for line, policy in sound.rows("policies"):
@@ -252,6 +220,7 @@ def _omission_elsewhere(sound: Sound) -> Iterator[Finding]:
     "どの事業にも、原資料ごとに、再掲でない掲載行がちょうど1つある。",
     "is_relisted か initiative_id を直すか、足りない掲載行を足してください。",
     needs=["initiatives", "listings"],
+    example=("どの掲載行も is_relisted が true", "最初の1行は false"),
 )
 def _one_original_listing(sound: Sound) -> Iterator[Finding]:
     originals = _originals(sound)
@@ -280,6 +249,7 @@ def _one_original_listing(sound: Sound) -> Iterator[Finding]:
     "再掲の行の行番号に直すか、その行を消してください。",
     needs=["listings", "listing_differences"],
     after=["one-original-listing"],
+    example=("再掲でない行の番号", "再掲の行の番号"),
 )
 def _difference_of_relisting(sound: Sound) -> Iterator[Finding]:
     reported = set()
@@ -297,6 +267,7 @@ def _difference_of_relisting(sound: Sound) -> Iterator[Finding]:
     "異なる印刷に直すか、その行を消してください。",
     needs=["initiatives", "listings", "listing_differences", "indicators", "observations", "settlements"],
     after=["one-original-listing", "difference-of-relisting"],
+    example=("最初の掲載と同じ印刷", "異なる印刷"),
 )
 def _difference_differs(sound: Sound) -> Iterator[Finding]:
     for line, difference in sound.rows("listing_differences"):
@@ -347,6 +318,7 @@ def _printed_originally(
     "順番（position）は、同じ上位の中で1から抜けも重なりもなく続く。",
     "1から順に番号を振り直してください。",
     after=["tree-levels"],
+    example=("1, 2, 4", "1, 2, 3"),
 )
 def _positions(sound: Sound) -> Iterator[Finding]:
     for table, within in _POSITIONS_WITHIN.items():
@@ -383,6 +355,7 @@ def _numbers(members: Iterable[tuple[int, int]]) -> str:
     "終了の記載（lifecycle）は、最後の年度・統合先・印刷の有無と合う。",
     "lifecycle か、その列を直してください。",
     needs=["initiatives"],
+    example=("merged で統合先が空", "merged で統合先のID"),
 )
 def _lifecycle(sound: Sound) -> Iterator[Finding]:
     for line, initiative in sound.rows("initiatives"):
@@ -421,6 +394,7 @@ def _lifecycle(sound: Sound) -> Iterator[Finding]:
     "どの事業が残ったのかを確かめて、統合先を直してください。",
     needs=["initiatives"],
     after=["lifecycle"],
+    example=("A の統合先が B、B の統合先が A", "B は continuing"),
 )
 def _merged_in_a_circle(sound: Sound) -> Iterator[Finding]:
     into = {
@@ -446,6 +420,7 @@ def _merged_in_a_circle(sound: Sound) -> Iterator[Finding]:
     "どの事業にも、1つ以上の指標がある。",
     "indicators.csv に、その事業の指標の行を足してください。",
     needs=["initiatives", "indicators"],
+    example=("指標のない事業", "指標が1つ以上"),
 )
 def _indicator_of_initiative(sound: Sound) -> Iterator[Finding]:
     measured = {(item.source_id, item.initiative_id) for item in sound.package.indicators}
@@ -467,6 +442,7 @@ _TOGETHER = {
     "together",
     "2つで1組の列（省略の印刷と指す先、単位と is_unit_printed など）は、両方にあるか両方とも空である。",
     "両方に書くか、両方を空にしてください。",
+    example=("単位があり、is_unit_printed が空", "両方にある"),
 )
 def _together(sound: Sound) -> Iterator[Finding]:
     for table, pairs in _TOGETHER.items():
@@ -486,6 +462,7 @@ def _together(sound: Sound) -> Iterator[Finding]:
     "status が reported なら値か言葉の一方だけがあり、ほかの status なら値はない。",
     "status か値を直してください。",
     needs=["observations", "settlements"],
+    example=("値が空で status が reported", "status は pending"),
 )
 def _status_and_value(sound: Sound) -> Iterator[Finding]:
     for line, item in sound.rows("observations"):
@@ -523,6 +500,7 @@ def _status(table: str, line: int, item: Any, column: str, filled: list[str]) ->
     "空欄なら status を blank に、印刷があれば printed にその字句を書いてください。",
     needs=["observations", "settlements"],
     after=["status-and-value"],
+    example=("印刷が「—」で status が blank", "status は not_stated"),
 )
 def _blank_as_printed(sound: Sound) -> Iterator[Finding]:
     for table in ("observations", "settlements"):
@@ -541,6 +519,7 @@ def _blank_as_printed(sound: Sound) -> Iterator[Finding]:
     "qualifier を空にするか、値を書いてください。",
     needs=["observations"],
     after=["status-and-value"],
+    example=("値がなく qualifier が estimate", "qualifier は空"),
 )
 def _qualifier_of_value(sound: Sound) -> Iterator[Finding]:
     for line, item in sound.rows("observations"):
@@ -555,6 +534,7 @@ def _qualifier_of_value(sound: Sound) -> Iterator[Finding]:
     "value と text のどちらに書くかを直すか、指標の value_kind を直してください。",
     needs=["indicators", "observations"],
     after=["status-and-value"],
+    example=("言葉の指標の value に 1", "text に「策定」"),
 )
 def _value_of_kind(sound: Sound) -> Iterator[Finding]:
     reported = set()
@@ -573,6 +553,7 @@ def _value_of_kind(sound: Sound) -> Iterator[Finding]:
     "原資料の表の欄は、空欄でも1つ残らず行になっていて、表にない欄の行はない（指標ごとの年度・実績・目標、事業ごとの決算見込額）。",
     "その行を足してください。印刷が空欄なら、status を blank にします。",
     needs=["sources", "initiatives", "indicators", "observations", "settlements"],
+    example=("2022年度の実績の行がない", "空欄でも行がある"),
 )
 def _no_row_missing(sound: Sound) -> Iterator[Finding]:
     held: dict[str, dict[tuple[str, str], set[Any]]] = {
@@ -621,6 +602,7 @@ _OWN_ID = {"indicators": "indicator_id", "initiatives": "initiative_id"}
     "record-exists",
     "readings・corrections の表・行・列は、実際にある。",
     "表の名前、行のキー（複数の列なら「:」でつなぐ）、列の名前を確かめてください。",
+    example=("ない事業のID", "実際にある事業のID"),
 )
 def _record_exists(sound: Sound) -> Iterator[Finding]:
     for table in ("readings", "corrections"):
@@ -655,6 +637,7 @@ def _record_exists(sound: Sound) -> Iterator[Finding]:
     "readings の値は、その行に公開している値と同じである。",
     "どちらが正しいか確かめて、同じ値にしてください。",
     after=["record-exists"],
+    example=("表にある値と違う読み取り", "表と同じ値"),
 )
 def _reading_as_published(sound: Sound) -> Iterator[Finding]:
     for line, item in sound.rows("readings"):
@@ -669,6 +652,7 @@ def _reading_as_published(sound: Sound) -> Iterator[Finding]:
     "corrections の公開する値は、その行に公開している値と同じで、原資料の値とは異なる。",
     "値を直すか、訂正でなければ行を消してください。",
     after=["record-exists"],
+    example=("原資料の値のままの訂正", "訂正した値"),
 )
 def _correction_as_published(sound: Sound) -> Iterator[Finding]:
     for line, item in sound.rows("corrections"):
@@ -692,6 +676,7 @@ _FIRST_NUMBER = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?")
     needs=["observations", "settlements", "corrections"],
     after=["status-and-value", "value-of-kind", "record-exists"],
     severity=WARNING,
+    example=("印刷「56,780」に対して 56870", "56780"),
 )
 def _value_as_printed(sound: Sound) -> Iterator[Finding]:
     corrected = {(item.table_name, item.record_key, item.column_name) for item in sound.package.corrections}
@@ -711,47 +696,3 @@ def _value_as_printed(sound: Sound) -> Iterator[Finding]:
             if (table, ":".join(str(getattr(item, name)) for name in key), column) not in corrected:
                 message = f"「{value}」は、印刷の「{shown(printed)}」と違います。"
                 yield Finding(table, line, column, value, message)
-
-
-# -- the form of the files ---------------------------------------------------------
-
-
-@across(
-    "row-order",
-    "行は主キーの順に並んでいる。",
-    "並べ替えると、変更の比較が読みやすくなります。",
-    severity=WARNING,
-)
-def _row_order(sound: Sound) -> Iterator[Finding]:
-    for name, table in sound.tables.items():
-        key = primary_key(table.resource)
-        previous: tuple[Any, ...] = ()
-        for line, record in sound.rows(name):
-            current = tuple(getattr(record, column) for column in key)
-            if current < previous:
-                value = ":".join(map(str, current))
-                message = f"「{shown(value)}」の行は、前の行より先に並びます。"
-                yield Finding(name, line, ", ".join(key), value, message)
-                break
-            previous = current
-
-
-@across(
-    "canonical-form",
-    "CSVのバイト列は、このサイトが書き出すものと同じである（要らない二重引用符がない）。",
-    "要らない二重引用符や、数の余分な書き方を消してください。",
-    after=["row-order"],
-    severity=WARNING,
-)
-def _canonical_form(sound: Sound) -> Iterator[Finding]:
-    for name, table in sound.tables.items():
-        written = (sound.directory / table.file).read_bytes()
-        canonical = table_bytes(getattr(sound.package, name), table.resource)
-        if written != canonical:
-            pairs = zip(written.split(b"\n"), canonical.split(b"\n"), strict=False)
-            line, (found, wanted) = next(
-                (line, pair) for line, pair in enumerate(pairs, 1) if pair[0] != pair[1]
-            )
-            message = "書き方が、このサイトが書き出すものと違います。"
-            remedy = f"この行を「{shown(wanted.decode())}」に直してください。"
-            yield Finding(name, line, None, found.decode(), message, remedy)

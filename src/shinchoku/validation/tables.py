@@ -7,24 +7,23 @@ one gets no second, and rows that miss the same reference are told together.
 
 from __future__ import annotations
 
-import copy
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import frictionless
 
 from shinchoku.package import primary_key
 from shinchoku.paths import DESCRIPTOR
-from shinchoku.validation.layout import FIRST_DATA_LINE, Table
+from shinchoku.validation.layout import Table
 from shinchoku.validation.problems import (
     ERROR,
-    SHOWN_PER_FILE,
     Problem,
     Rule,
+    Stage,
     meant,
     nearest,
     quoted,
@@ -32,62 +31,90 @@ from shinchoku.validation.problems import (
     shown,
 )
 
-REQUIRED = rule("required", "必須の列のセルは空でない。", "値を入れてください。")
-ALLOWED_VALUE = rule(
-    "allowed-value", "決まった値から選ぶ列には、その値だけを書く。", "使える値から選んでください。"
+_rule = partial(rule, Stage.TABLES)
+_SHOWN_PER_ROW = 2
+
+REQUIRED = _rule(
+    "required",
+    "必須の列のセルは空でない。",
+    "値を入れてください。",
+    example=("事業名が空", "夜景推進事業"),
 )
-PATTERN = rule(
-    "pattern", "セルの形は、列ごとに決めた形（ID、ファイル名など）に合う。", "形を直してください。"
+ALLOWED_VALUE = _rule(
+    "allowed-value",
+    "決まった値から選ぶ列には、その値だけを書く。",
+    "使える値から選んでください。",
+    example=("集計中", "pending"),
 )
-BOUNDS = rule("bounds", "数と長さは、列ごとに決めた範囲にある。", "値を確かめてください。")
-TYPE = rule("type", "セルは、列の型（数、日付など）として読める。", "列の型に合う値にしてください。")
-DUPLICATE_KEY = rule(
+PATTERN = _rule(
+    "pattern",
+    "セルの形は、列ごとに決めた形（ID、ファイル名など）に合う。",
+    "形を直してください。",
+    example=("ｎｉｇｈｔ view", "night-view"),
+)
+BOUNDS = _rule(
+    "bounds",
+    "数と長さは、列ごとに決めた範囲にある。",
+    "値を確かめてください。",
+    example=("年度が 24", "2024"),
+)
+TYPE = _rule(
+    "type",
+    "セルは、列の型（数、日付など）として読める。",
+    "列の型に合う値にしてください。",
+    example=("数の列に「多い」", "12"),
+)
+DUPLICATE_KEY = _rule(
     "duplicate-key",
     "主キー（IDなど、行を区別する列の組）は行ごとに違う。",
     "片方を消すか、別のIDにしてください。",
+    example=("同じIDの行が2つ", "1つのIDに1行"),
 )
-REFERENCE = rule(
+REFERENCE = _rule(
     "reference",
     "ほかの表を指すIDは、その表にある。",
     "指す先の表に行を足すか、IDを直してください。",
+    example=("nigth-view", "night-view"),
 )
-UNREADABLE = rule(
+ROW = _rule(
+    "row",
+    f"1つの行で{_SHOWN_PER_ROW + 1}つ以上のセルが決まりに合わないことはない。",
+    "列がずれていないか、ほかの表の行でないか確かめてください。",
+    example=("ほかの表の行を貼り付けた行", "この表の列に合う行"),
+)
+UNREADABLE = _rule(
     "frictionless",
     "frictionless がパッケージを読み、ほかの誤りを見つけない。",
     "ファイルを元に戻してください。",
+    example=("frictionless だけが見つけた誤り", "誤りのないデータ"),
 )
 
 #: frictionless stops counting at 1,000 problems a table unless told otherwise.
 _NO_LIMIT = 10**9
 _ID_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
+_FIXED_LENGTH = re.compile(r"\{([0-9]{1,3})\}\$?$")
 _CONSTRAINT_NOTE = re.compile(r'constraint "(\w+)"')
 _OTHER_ROW = re.compile(r"row at position (\d+)")
-_SHOWN_PER_ROW = 2
-
-ROW = rule(
-    "row",
-    "1つの行で3つ以上のセルが決まりに合わないことはない。",
-    "列がずれていないか、ほかの表の行でないか確かめてください。",
-)
+_HINTS = 20
+_FIRST_DATA_ROW = 2
 
 
 def check(
-    directory: Path, descriptor: Mapping[str, Any], tables: Mapping[str, Table], earlier: list[Problem]
+    descriptor: Mapping[str, Any], tables: Mapping[str, Table], earlier: list[Problem]
 ) -> tuple[list[Problem], set[str]]:
     """What frictionless finds in the tables given, except in cells that have an earlier problem.
 
     Also the files at both ends of references that miss: one problem may speak for many of them.
     """
-    sound = _only(tables, descriptor)
-    if not sound["resources"]:
+    described = _only(tables, descriptor)
+    if not described["resources"]:
         return [], set()
     try:
-        package = frictionless.Package.from_descriptor(sound, basepath=str(directory))
-        report = package.validate(limit_errors=_NO_LIMIT)
+        report = frictionless.Package.from_descriptor(described).validate(limit_errors=_NO_LIMIT)
     except Exception as error:  # whatever a library raises, a maintainer gets a message
         message = f"この定義ではデータを読めません（{type(error).__name__}: {shown(error)}）。"
         return [UNREADABLE.problem(DESCRIPTOR, message)], {table.file for table in tables.values()}
-    reported = {place for problem in earlier for place in _places(problem)}
+    reported = {place for problem in earlier if problem.fixed is None for place in _places(problem)}
     problems = [UNREADABLE.problem(DESCRIPTOR, f"{shown(error.message)}。") for error in report.errors]
     misses: list[tuple[Table, Any]] = []
     for task in report.tasks:
@@ -106,15 +133,28 @@ def check(
 
 
 def _only(tables: Mapping[str, Table], descriptor: Mapping[str, Any]) -> dict[str, Any]:
-    """The descriptor of these tables alone, without references to others."""
-    sound = copy.deepcopy(dict(descriptor))
-    sound["resources"] = [resource for resource in sound["resources"] if resource["name"] in tables]
-    for resource in sound["resources"]:
-        foreign_keys = resource["schema"].pop("foreignKeys", [])
-        resource["schema"]["foreignKeys"] = [
-            key for key in foreign_keys if key["reference"].get("resource", "") in ("", *tables)
-        ]
-    return sound
+    """The descriptor of these tables alone, with their rows as they are meant.
+
+    Without references to tables that are absent or not whole.
+    """
+    targets = {name for name, table in tables.items() if table.whole}
+    return {
+        "name": descriptor["name"],
+        "resources": [
+            {
+                "name": table.name,
+                "data": [list(table.columns), *table.rows],
+                "schema": {**table.resource["schema"], "foreignKeys": _foreign_keys(table, targets)},
+            }
+            for table in tables.values()
+            if table.rows
+        ],
+    }
+
+
+def _foreign_keys(table: Table, targets: set[str]) -> list[Mapping[str, Any]]:
+    keys = table.resource["schema"].get("foreignKeys", [])
+    return [key for key in keys if (key["reference"].get("resource") or table.name) in targets]
 
 
 Place = tuple[str, int, str]
@@ -136,14 +176,21 @@ def _problem(table: Table, error: Any) -> Problem:
         case "type-error":
             cell, field = _cell(table, error)
             message = f"「{shown(cell)}」は{field['type']}として読めません。"
-            return TYPE.problem(table.file, message, line=error.row_number, column=field["name"], value=cell)
+            return TYPE.problem(
+                table.file, message, line=_line(table, error), column=field["name"], value=cell
+            )
     message = f"frictionless の指摘です（{shown(error.message)}）。"
-    return UNREADABLE.problem(table.file, message, line=getattr(error, "row_number", None))
+    line = _line(table, error) if hasattr(error, "row_number") else None
+    return UNREADABLE.problem(table.file, message, line=line)
+
+
+def _line(table: Table, error: Any) -> int:
+    return table.lines[error.row_number - _FIRST_DATA_ROW]
 
 
 def _cell(table: Table, error: Any) -> tuple[str, Mapping[str, Any]]:
     index = table.columns.index(error.field_name)
-    cell = table.rows[error.row_number - FIRST_DATA_LINE][index]
+    cell = table.rows[error.row_number - _FIRST_DATA_ROW][index]
     return cell, table.resource["schema"]["fields"][index]
 
 
@@ -156,7 +203,7 @@ def _constraint(table: Table, error: Any) -> Problem:
     constraint = named[1] if named else ""
     declared, message, remedy = _said(constraint, cell, field)
     return declared.problem(
-        table.file, message, line=error.row_number, column=field["name"], value=cell, remedy=remedy
+        table.file, message, line=_line(table, error), column=field["name"], value=cell, remedy=remedy
     )
 
 
@@ -204,6 +251,9 @@ def _pattern_remedy(cell: str, pattern: str) -> str:
     tidy = re.sub(r"[\s_‐‑–—−]+", "-", unicodedata.normalize("NFKC", cell).strip().lower())
     if tidy != cell and re.fullmatch(pattern, tidy):
         return f"「{tidy}」に直してください。"
+    length = _FIXED_LENGTH.search(pattern)
+    if length and len(cell) < int(length[1]) and re.fullmatch(pattern, padded := cell.zfill(int(length[1]))):
+        return f"先頭の0が消えていませんか。「{padded}」でしょうか。"
     return PATTERN.remedy if pattern == _ID_PATTERN else f"「{pattern}」に合う形にしてください。"
 
 
@@ -212,16 +262,17 @@ def _pattern_remedy(cell: str, pattern: str) -> str:
 
 def _primary_key(table: Table, error: Any) -> Problem:
     key = primary_key(table.resource)
-    row = table.rows[error.row_number - FIRST_DATA_LINE]
+    row = table.rows[error.row_number - _FIRST_DATA_ROW]
     value = ":".join(row[table.columns.index(name)] for name in key)
     other = _OTHER_ROW.search(error.note)
     if other is None:
         message = "主キーの列がすべて空です。"
         remedy = "IDを入れるか、行を消してください。"
     else:
-        message, remedy = f"「{shown(value)}」は{other[1]}行目と同じです。", None
+        first = table.lines[int(other[1]) - _FIRST_DATA_ROW]
+        message, remedy = f"「{shown(value)}」は{first}行目と同じです。", None
     return DUPLICATE_KEY.problem(
-        table.file, message, line=error.row_number, column=", ".join(key), value=value, remedy=remedy
+        table.file, message, line=_line(table, error), column=", ".join(key), value=value, remedy=remedy
     )
 
 
@@ -237,7 +288,7 @@ def _references(
     together: dict[tuple[Any, ...], list[tuple[Table, Any]]] = defaultdict(list)
     for table, error in misses:
         reference = _reference(table, error, tables)
-        here = {(table.file, error.row_number, column) for column in error.field_names}
+        here = {(table.file, _line(table, error), column) for column in error.field_names}
         there = {(reference.file, column) for column in error.reference_field_names}
         if here.isdisjoint(reported) and there.isdisjoint(wrong):
             together[reference.name, tuple(error.field_cells)].append((table, error))
@@ -253,13 +304,13 @@ def _references(
         pairs = [pair for pair in pairs if pair[2] not in known[name, pair[1]]] or pairs
         value = ":".join(cell for _, _, cell in pairs)
         hint = ""
-        if number < SHOWN_PER_FILE:  # a hint for each of thousands would take minutes
+        if number < _HINTS:  # a hint for each of thousands would take minutes
             columns = (reference.column(column) for _, column, _ in pairs)
             hint = meant(value, map(":".join, zip(*columns, strict=True)))
         yield REFERENCE.problem(
             table.file,
             f"「{shown(value)}」は {reference.file} にありません。{_elsewhere(found[1:])}",
-            line=first.row_number,
+            line=_line(table, first),
             column=", ".join(column for column, _, _ in pairs),
             value=value,
             remedy=hint + REFERENCE.remedy,
@@ -274,7 +325,7 @@ def _reference(table: Table, error: Any, tables: Mapping[str, Table]) -> Table:
 def _elsewhere(others: list[tuple[Table, Any]]) -> str:
     if not others:
         return ""
-    places = [f"{table.file} {error.row_number}行目" for table, error in others[:3]]
+    places = [f"{table.file} {_line(table, error)}行目" for table, error in others[:3]]
     return f"ほかに{'、'.join(places)}{'など' if len(others) > len(places) else ''}{len(others)}か所が同じIDを指しています。"
 
 
@@ -285,13 +336,14 @@ def rows_summed_up(problems: list[Problem]) -> list[Problem]:
     """The problems, with one instead of many for a row whose cells are nearly all wrong."""
     by_row: dict[tuple[str, int], list[Problem]] = defaultdict(list)
     for problem in problems:
-        if problem.line is not None and problem.column is not None and problem.severity == ERROR:
+        is_of_cell = problem.line is not None and problem.column is not None
+        if is_of_cell and problem.severity == ERROR and problem.fixed is None:
             by_row[problem.file, problem.line].append(problem)
     summed_up = []
     replaced: set[int] = set()
     for (file, line), found in by_row.items():
         if len(found) > _SHOWN_PER_ROW:
-            said = "".join(f"{problem.column}列:{problem.message}" for problem in found)
+            said = "".join(f"{problem.column}列:{problem.message}" for problem in found[:_SHOWN_PER_ROW])
             summed_up.append(
                 ROW.problem(file, f"{len(found)}個のセルが決まりに合いません。{said}", line=line)
             )
