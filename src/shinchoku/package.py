@@ -230,6 +230,21 @@ def _term(group: str, entry: Any) -> Term:
     )
 
 
+def as_cells(data: Package) -> dict[str, Table]:
+    """The tables of a package that was read as text again, as they stand in its CSVs."""
+    return {
+        name: Table(
+            columns(RECORD_TYPES[name]),
+            primary_key(resource),
+            tuple(
+                {column: _text(getattr(record, column)) for column in columns(RECORD_TYPES[name])}
+                for record in getattr(data, name)
+            ),
+        )
+        for name, resource in resources(data.descriptor).items()
+    }
+
+
 # -- published versions --------------------------------------------------------
 
 _ARCHIVE = re.compile(r"(?!\.)[A-Za-z0-9._-]+\.zip")
