@@ -211,7 +211,7 @@ def watch(project: Path, docs: Path, stop: threading.Event, say: Say) -> None:
 
 def _state(project: Path) -> dict[str, tuple[int, int]]:
     files = [project / paths.DESCRIPTOR]
-    for folder in (project / paths.DATA, project / "docs"):
+    for folder in (project / paths.DATA, project / paths.RELEASES, project / "docs"):
         files += folder.rglob("*")
     found = {}
     for path in files:

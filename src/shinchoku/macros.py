@@ -31,6 +31,7 @@ def _state(directory: Path) -> tuple[Any, ...]:
         directory / paths.GLOSSARY,
         *sorted((directory / paths.DATA).glob("*.csv")),
         *sorted((directory / paths.SOURCES).glob("*.txt")),
+        *sorted((directory / paths.RELEASES).glob(f"*/{paths.RELEASE}")),
     ]
     stats = [(path.name, path.stat()) for path in files if path.exists()]
     return (str(directory), *((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats))

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from shinchoku.pages.areas import area
+from shinchoku.pages.changes import changes
 from shinchoku.pages.datasets import data
 from shinchoku.pages.explanations import glossary
 from shinchoku.pages.explorer import initiative_list
@@ -36,6 +37,7 @@ BODIES: dict[str, Callable[..., str]] = {
     "spending": spending,
     "data": data,
     "quality": quality,
+    "changes": changes,
     "glossary": glossary,
     "source": source,
     "colophon": colophon,
@@ -47,6 +49,7 @@ __all__ = [
     "BODIES",
     "UnsafeId",
     "area",
+    "changes",
     "colophon",
     "data",
     "glossary",

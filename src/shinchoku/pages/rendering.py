@@ -36,6 +36,7 @@ _ENVIRONMENT.filters.update(
     line=words.line,
     confidence=words.confidence,
     month=words.month,
+    day=words.day,
     printed_column=words.printed_column,
     verdict=words.VERDICTS.__getitem__,
     status=words.STATUSES.__getitem__,

@@ -101,6 +101,12 @@ def _pages(package: Package) -> Iterator[tuple[str, str]]:
         "値のない欄の理由、再掲の食い違い、印刷への疑問、読み取り、訂正の一覧です。",
         "quality",
     )
+    yield _page(
+        f"{addresses.CHANGES}index.md",
+        "変更の記録",
+        "公開したデータの値を、いつ、どこを、何から何に、なぜ変えたかの記録と、これまでに出した版です。",
+        "changes",
+    )
     for area in package.areas:
         yield _page(
             _file(addresses.area(area)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from shinchoku import fiscal_year
@@ -123,6 +124,11 @@ def confidence(value: Decimal) -> str:
 def line(number_of_line: int) -> str:
     """A line of a source document: ``50行目``."""
     return f"{number_of_line}行目"
+
+
+def day(value: date) -> str:
+    """``2027年1月5日``."""
+    return f"{value.year}年{value.month}月{value.day}日"
 
 
 def month(value: str) -> str:

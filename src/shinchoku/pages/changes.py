@@ -1,0 +1,71 @@
+"""What was changed in the published data, when and why, and the versions that were published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shinchoku import addresses, history
+from shinchoku.exports.changed import Teller, Told, in_order
+from shinchoku.history import LOG, Group
+from shinchoku.model import Package, Release
+from shinchoku.pages.rendering import render
+
+#: Changes that are read without opening anything; of more, only their number shows at first.
+_UNFOLDED = 10
+#: Changes of one group, and of all, that the page shows; the others are in the table it links to.
+_OF_A_GROUP = 50
+_OF_ALL = 300
+#: Groups the page names; a year of weekly edits, twice.
+_GROUPS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """A group, the version it is in (``None``: not yet in one), and as much of it as is shown."""
+
+    group: Group
+    release: Release | None
+    counts: tuple[tuple[str, int], ...]
+    shown: tuple[Told, ...]
+
+    @property
+    def more(self) -> int:
+        return len(self.group.changes) - len(self.shown)
+
+    @property
+    def is_folded(self) -> bool:
+        return len(self.shown) > _UNFOLDED
+
+
+def _views(package: Package, groups: tuple[Group, ...]) -> list[GroupView]:
+    teller, views, left = Teller(package), [], _OF_ALL
+    for group in groups[:_GROUPS]:
+        shown = in_order(group.changes)[: min(_OF_A_GROUP, left)]
+        left -= len(shown)
+        views.append(
+            GroupView(
+                group=group,
+                release=history.first_release_with(package.releases, group.first_number),
+                counts=tuple(teller.counts(group.changes).items()),
+                shown=tuple(teller.tell(change) for change in shown),
+            )
+        )
+    return views
+
+
+def changes(package: Package) -> str:
+    """The body of ``/changes/``."""
+    groups = history.groups(package.changes)
+    newest = next(reversed(package.releases), None)
+    in_a_release = (newest.last_change_number or 0) if newest else 0
+    return render(
+        "changes.html",
+        addresses.CHANGES,
+        package=package,
+        groups=_views(package, groups),
+        older=groups[_GROUPS:],
+        table=LOG,
+        newest=newest,
+        unreleased=sum(change.change_number > in_a_release for change in package.changes),
+        meanings={step.name: text for step, text in history.MEANINGS.items()},
+    )
