@@ -21,7 +21,7 @@ LAYERS = (
     {"addresses", "package", "history"},
     {"reprint", "recording", "records"},
     {"metrics", "validation"},
-    {"dictionary"},
+    {"dictionary", "editions"},
     {"exports", "charts"},
     {"pages", "releasing"},
     {"macros", "building", "review"},

@@ -70,9 +70,9 @@ def small_package():
         initiative_grants=[grant_link("jazz", "music")],
         source_notes=[note("n-1", 11), note("n-2", 12)],
         readings=[
-            reading("indicators", "jazz-1", "unit", "日"),
+            reading("indicators", "report:jazz-1", "unit", "日"),
             reading("listings", "report:11", "initiative_id", "jazz"),
-            reading("initiatives", "bare", "is_loan_fund", "false"),
+            reading("initiatives", "report:bare", "is_loan_fund", "false"),
         ],
     )
 
@@ -389,7 +389,7 @@ def test_the_detail_is_the_summary_and_all_that_belongs_to_the_initiative(out):
     assert [row["note_id"] for row in jazz["source_notes"]] == ["n-1"]
     assert [(row["table_name"], row["record_key"]) for row in jazz["readings"]] == [
         ("listings", "report:11"),
-        ("indicators", "jazz-1"),
+        ("indicators", "report:jazz-1"),
     ]
     assert [row["record_key"] for row in bare["readings"]] == ["bare"]
     assert [(row["is_relisted"], row["match"]) for row in jazz["listing_rows"]] == [

@@ -313,7 +313,7 @@ def test_grants_and_initiatives_lead_to_each_other_as_a_reading_only():
 def test_notes_and_readings_stand_where_they_belong():
     package = _package(
         source_notes=[make.note("n", 10)],
-        readings=[make.reading("indicators", "a-1", "unit", "人", "数は人。")],
+        readings=[make.reading("indicators", "report:a-1", "unit", "人", "数は人。")],
     )
     for body in (pages.initiative(package, "a"), pages.quality(package)):
         text = read(body).text
@@ -361,7 +361,7 @@ def test_hostile_text_stands_exactly_and_adds_no_element(payload):
             grant_descriptions=[make.grant_description("g", text)],
             initiative_grants=[make.grant_link("a", "g", reason=text)],
             source_notes=[make.note("n", printed=text, suspected=text, reason=text)],
-            readings=[make.reading("indicators", "a-1", "unit", text, text)],
+            readings=[make.reading("indicators", "report:a-1", "unit", text, text)],
         )
 
     hostile, plain = everything(payload), everything("文")

@@ -43,7 +43,7 @@ class BuildError(Exception):
 
 def stage(project: Path, package_dir: Path, docs: Path) -> Package:
     """Bring ``docs`` to what the generator starts from; only files that differ are written."""
-    published = package.read(package_dir)
+    published = package.read(package_dir).newest
     try:
         generated = {name: text.encode("utf-8") for name, text in pages.stubs(published).items()}
     except pages.UnsafeId as error:

@@ -105,7 +105,7 @@ def _table(package: Package, resource: Mapping[str, Any]) -> TableDoc:
         title_en=resource["title_en"],
         description=resource["description"],
         path=resource["path"],
-        row_count=len(getattr(package, name)),
+        row_count=len(getattr(package.whole, name)),
         fields=tuple(
             _field(field, field["name"] in key, references.get(field["name"])) for field in schema["fields"]
         ),

@@ -38,11 +38,11 @@ def _state(directory: Path) -> tuple[Any, ...]:
 
 
 def current_package() -> Package:
-    """The package the site is built from."""
+    """The newest edition of the package the site is built from."""
     directory = _package_dir()
     state = _state(directory)
     if state not in _packages:
-        package = read(directory)
+        package = read(directory).newest
         _packages.clear()
         _packages[state] = package
     return _packages[state]

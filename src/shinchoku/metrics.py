@@ -174,12 +174,17 @@ def results_of_initiative(package: Package, initiative_id: str) -> tuple[Indicat
     return tuple(result(package, item.indicator_id) for item in indicators)
 
 
+def assessment_of_initiative(package: Package, initiative_id: str) -> Assessment:
+    """That of its first indicator; ``none`` without one."""
+    results = results_of_initiative(package, initiative_id)
+    return results[0].assessment if results else Assessment.NONE
+
+
 def count_assessments(package: Package, initiative_ids: Iterable[str] | None = None) -> dict[Assessment, int]:
     """How many initiatives (all, unless told) there are of every assessment, also where none."""
     counts = dict.fromkeys(Assessment, 0)
     for initiative_id in _distinct(package, initiative_ids):
-        results = results_of_initiative(package, initiative_id)
-        counts[results[0].assessment if results else Assessment.NONE] += 1
+        counts[assessment_of_initiative(package, initiative_id)] += 1
     return counts
 
 

@@ -519,6 +519,17 @@ class Package:
         return self.whole._printed_in[source_id]
 
     @property
+    def statements_of_indicator(self) -> dict[str, tuple[Observation, ...]]:
+        """Indicator id → what every report prints of it, oldest report first; of the whole package."""
+        return self.whole._statements_of_indicator
+
+    @cached_property
+    def _statements_of_indicator(self) -> dict[str, tuple[Observation, ...]]:
+        years = {item.source_id: item.report_fiscal_year or 0 for item in self.sources}
+        ordered = sorted(self.observations, key=lambda item: years[item.source_id])
+        return group_by(ordered, "indicator_id")
+
+    @property
     def last_report_year(self) -> dict[str, int]:
         """Initiative id → the newest year whose report lists it; of the whole package."""
         return self.whole._last_report_year

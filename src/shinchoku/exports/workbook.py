@@ -87,7 +87,7 @@ def _dictionary_rows(tables: list[TableDoc]) -> Iterable[tuple[str | None, ...]]
 
 def _write_table(sheet: Worksheet, heading: Format, package: Package, table: TableDoc) -> None:
     """Japanese headings, the column names below them, then the rows."""
-    records = getattr(package, table.name)
+    records = getattr(package.whole, table.name)
     names = [field.name for field in table.fields]
     for column, field in enumerate(table.fields):
         cells = [getattr(record, field.name) for record in records]

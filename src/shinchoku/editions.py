@@ -1,0 +1,208 @@
+"""What one report says otherwise than the ones before; all of it this site's calculation.
+
+Revision (``revisions``)
+    A value of the same indicator, fiscal year and role that a later report
+    prints otherwise. ``settled``: there was no value, now there is one;
+    ``withdrawn``: the other way round; ``revised``: another value;
+    ``reworded``: the same value or the same lack of one in other words.
+History (``history``)
+    The result of an indicator as each report gives it, judged by what that
+    report and those before it print.
+Step (``step``)
+    From one report to the next: which initiatives, indicators and policies are
+    new, gone, renamed or moved, and whose assessment changed.
+
+Must not import anything of this project except the model, the metrics and the wording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum, auto
+from typing import Any
+
+from shinchoku import metrics
+from shinchoku.metrics import Assessment, IndicatorResult
+from shinchoku.model import Absence, Initiative, Observation, Package
+
+
+class RevisionKind(StrEnum):
+    """How a later report differs; in the order in which they are shown."""
+
+    REVISED = auto()
+    SETTLED = auto()
+    WITHDRAWN = auto()
+    REWORDED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The same value as two reports print it."""
+
+    kind: RevisionKind
+    before: Observation
+    after: Observation
+
+
+def _kind(before: Observation, after: Observation) -> RevisionKind:
+    had, has = before.status == "reported", after.status == "reported"
+    if had != has:
+        return RevisionKind.SETTLED if has else RevisionKind.WITHDRAWN
+    same = (before.value, before.text, before.qualifier, before.status) == (
+        after.value,
+        after.text,
+        after.qualifier,
+        after.status,
+    )
+    return RevisionKind.REWORDED if same else RevisionKind.REVISED
+
+
+def revisions_of(package: Package, indicator_id: str) -> tuple[Revision, ...]:
+    """What later reports, up to the edition's, print otherwise of one indicator; by year, oldest first."""
+    latest: dict[tuple[int, str], Observation] = {}
+    found = []
+    for item in package.statements_of_indicator.get(indicator_id, ()):
+        if not _is_known(package, item):
+            continue
+        place = (item.fiscal_year, item.role)
+        before = latest.get(place)
+        if before is not None and (before.printed or "") != (item.printed or ""):
+            found.append(Revision(_kind(before, item), before, item))
+        latest[place] = item
+    return tuple(sorted(found, key=lambda item: (item.after.fiscal_year, item.after.role)))
+
+
+def _is_known(package: Package, item: Observation) -> bool:
+    """Whether the report that prints ``item`` is not later than the edition."""
+    year = package.source[item.source_id].report_fiscal_year
+    return year is not None and package.report_year is not None and year <= package.report_year
+
+
+def revisions(package: Package) -> tuple[Revision, ...]:
+    """Of every indicator of the edition, in its order."""
+    return tuple(found for item in package.indicators for found in revisions_of(package, item.indicator_id))
+
+
+def history(package: Package, indicator_id: str) -> tuple[tuple[int, IndicatorResult], ...]:
+    """(report year, result) for each report up to the edition's that lists the indicator, oldest first."""
+    return tuple(
+        (year, metrics.result(edition, indicator_id))
+        for year, edition in _editions(package)
+        if indicator_id in edition.indicator
+    )
+
+
+def _editions(package: Package) -> Iterable[tuple[int, Package]]:
+    newest = package.report_year
+    return ((year, package.as_of(year)) for year in package.report_years if newest and year <= newest)
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """Something of one id that two reports call by different names."""
+
+    id: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reassessed:
+    """An initiative whose assessment is another one than in the report before."""
+
+    initiative_id: str
+    before: Assessment
+    after: Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From the report of ``year_before`` to that of ``year``; ids in print order of the report that has them."""
+
+    year_before: int
+    year: int
+    new_initiatives: tuple[str, ...]
+    gone_initiatives: tuple[Initiative, ...]
+    absences: Mapping[str, Absence]
+    renamed_initiatives: tuple[Renamed, ...]
+    new_indicators: tuple[str, ...]
+    gone_indicators: tuple[str, ...]
+    renamed_indicators: tuple[Renamed, ...]
+    new_policies: tuple[str, ...]
+    gone_policies: tuple[str, ...]
+    renamed_policies: tuple[Renamed, ...]
+    moved_policies: tuple[str, ...]
+    revisions: tuple[Revision, ...]
+    reassessed: tuple[Reassessed, ...]
+
+
+def step(package: Package, year: int) -> Step | None:
+    """What the report of ``year`` changes against the one before; ``None`` for the first report."""
+    earlier = [item for item in package.report_years if item < year]
+    if not earlier:
+        return None
+    before, after = package.as_of(earlier[-1]), package.as_of(year)
+    here = {item.source_id for item in package.reports_of(year)}
+    new, gone, renamed = _compared(before.initiative, after.initiative, lambda item: item.name)
+    new_indicators, gone_indicators, renamed_indicators = _compared(
+        before.indicator, after.indicator, lambda item: item.name_printed
+    )
+    new_policies, gone_policies, renamed_policies = _compared(
+        before.policy, after.policy, lambda item: item.title
+    )
+    return Step(
+        year_before=earlier[-1],
+        year=year,
+        new_initiatives=new,
+        gone_initiatives=tuple(before.initiative[key] for key in gone),
+        absences={item.initiative_id: item for item in package.whole.absences if item.source_id in here},
+        renamed_initiatives=renamed,
+        new_indicators=new_indicators,
+        gone_indicators=gone_indicators,
+        renamed_indicators=renamed_indicators,
+        new_policies=new_policies,
+        gone_policies=gone_policies,
+        renamed_policies=renamed_policies,
+        moved_policies=tuple(
+            key
+            for key, item in _in_print_order(after.policy)
+            if key in before.policy
+            and (before.policy[key].parent_policy_id, before.policy[key].number_printed)
+            != (item.parent_policy_id, item.number_printed)
+        ),
+        revisions=tuple(
+            found
+            for found in revisions(after)
+            if found.after.source_id in here and found.before.source_id not in here
+        ),
+        reassessed=tuple(_reassessed(before, after)),
+    )
+
+
+def _in_print_order(records: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return sorted(records.items(), key=lambda item: (item[1].source_id, item[1].source_line))
+
+
+def _compared(
+    before: Mapping[str, Any], after: Mapping[str, Any], name: Callable[[Any], str]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Renamed, ...]]:
+    """(new ids, gone ids, renamed) of records by id."""
+    return (
+        tuple(key for key, _ in _in_print_order(after) if key not in before),
+        tuple(key for key, _ in _in_print_order(before) if key not in after),
+        tuple(
+            Renamed(key, name(before[key]), name(item))
+            for key, item in _in_print_order(after)
+            if key in before and name(before[key]) != name(item)
+        ),
+    )
+
+
+def _reassessed(before: Package, after: Package) -> Iterable[Reassessed]:
+    for key, _ in _in_print_order(after.initiative):
+        if key not in before.initiative:
+            continue
+        was, is_now = (metrics.assessment_of_initiative(edition, key) for edition in (before, after))
+        if was != is_now:
+            yield Reassessed(key, was, is_now)
