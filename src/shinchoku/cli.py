@@ -130,13 +130,18 @@ def _diff(arguments: argparse.Namespace) -> int:
         if not old.is_dir():
             old = Path(name)
             review.extract(arguments.new, arguments.old, old)
-        found = review.review(old, arguments.new, arguments.old, str(arguments.new))
+        found = review.review(old, arguments.new, arguments.old, _called(arguments.new))
     text = review.FORMATS[arguments.format](found, arguments.site_url.rstrip("/"))
     if arguments.output is None:
         print(text, end="")
     else:
         _replace(arguments.output, text.encode("utf-8"))
     return 0
+
+
+def _called(folder: Path) -> str:
+    """What a folder is called; ``.`` says nothing to whoever reads it elsewhere."""
+    return str(folder) if folder.name else folder.resolve().name
 
 
 def _replace(target: Path, content: bytes) -> None:

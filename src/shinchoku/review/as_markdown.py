@@ -3,7 +3,8 @@
 All of the data stands in blocks of HTML, inside which Markdown means nothing, and every piece of
 text from a package in ``<code>`` besides, where GitHub makes no mention, reference, emoji or link
 of it. A block of HTML ends at a blank line, so no line from a package may be one: ``visible``
-leaves no line ends. A summary may have 1 MiB; what does not fit is counted and left out.
+leaves no line ends. A summary may have 1 MiB; what does not fit is counted and left out. What was
+compared is not named: a pull request says it.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class _Block:
 
 def render(review: Review, site_url: str = "", limit: int = LIMIT) -> str:
     """The review in at most ``limit`` bytes of UTF-8."""
-    blocks = [_Block("## データの変更"), _Block(f"**{phrases.headline(review)}**"), _Block(_compared(review))]
+    blocks = [_Block("## データの変更"), _Block(f"**{phrases.headline(review)}**")]
     if review.is_changed:
         blocks.append(_Block(phrases.outcome_headline(review)))
         blocks += [_Block(f"<p>{_code(remark)}</p>") for remark in review.remarks]
@@ -84,10 +85,6 @@ def _link(text: str, address: str | None, site_url: str) -> str:
 
 
 # -- blocks ---------------------------------------------------------------------
-
-
-def _compared(review: Review) -> str:
-    return f"<p>{_code(review.before)} → {_code(review.after)}</p>"
 
 
 def _rows(summary: str, header: Sequence[str], rows: Sequence[str]) -> Iterator[_Block]:
