@@ -391,7 +391,7 @@ def test_the_detail_is_the_summary_and_all_that_belongs_to_the_initiative(out):
         ("listings", "report:11"),
         ("indicators", "report:jazz-1"),
     ]
-    assert [row["record_key"] for row in bare["readings"]] == ["bare"]
+    assert [row["record_key"] for row in bare["readings"]] == ["report:bare"]
     assert [(row["is_relisted"], row["match"]) for row in jazz["listing_rows"]] == [
         (False, None),
         (True, "substance"),
