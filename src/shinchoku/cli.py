@@ -314,6 +314,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
     arguments = _parser().parse_args(argv)
     try:
+        if package.finish(getattr(arguments, "directory", None) or paths.project()):
+            print("途中で止まっていた書き換えを、最後まで終えました。", file=sys.stderr)
         code = arguments.run(arguments)
         sys.stdout.flush()
         return code

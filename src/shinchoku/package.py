@@ -35,6 +35,8 @@ from shinchoku.model import RECORD_TYPES, Package, Release, Term, columns, versi
 from shinchoku.paths import CHECKSUMS, DATA, DESCRIPTOR, GLOSSARY, RELEASE, RELEASES
 
 _STAGING = ".writing-"
+#: The folder of complete files on their way to their places, and the list of these in it.
+_MOVING, _MOVES = ".moving", "moves.json"
 
 #: What ``glossary.yml`` holds: kind of entry → its properties and their types.
 GLOSSARY_TYPES: dict[str, dict[str, type]] = {
@@ -367,30 +369,59 @@ def write_tables(directory: Path, tables: Mapping[str, Iterable[Any]]) -> list[P
 def replace_files(directory: Path, contents: Mapping[str, bytes]) -> list[Path]:
     """Write files of a package folder, given by their path in it; returns those that changed.
 
-    Every file is written beside its place first and moved only when all are complete: an error
-    leaves the folder as it was, and at any moment each file is as it was or as it shall be.
+    All of them or none, also where the process is killed: the files are written beside their places
+    first; once the last of them is complete the folder that holds them is renamed to ``_MOVING``, and
+    from then on ``finish`` puts them into place, now or when the package is next used.
     """
+    finish(directory)
+    changed = {
+        path: content
+        for path, content in contents.items()
+        if not (directory / path).exists() or (directory / path).read_bytes() != content
+    }
+    if not changed:
+        return []
     data = directory / DATA
     data.mkdir(exist_ok=True)
-    for left_behind in data.glob(f"{_STAGING}*"):  # by a process that was killed
-        shutil.rmtree(left_behind, ignore_errors=True)
     staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=data))
     try:
-        moves = []
-        for number, (path, content) in enumerate(contents.items()):
-            target = directory / path
-            if target.exists() and target.read_bytes() == content:
-                continue
-            staged = staging / str(number)
-            with staged.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            if target.exists():
-                shutil.copymode(target, staged)
-            moves.append((staged, target))
-        for staged, target in moves:
-            os.replace(staged, target)
-        return [target for _, target in moves]
+        for number, (path, content) in enumerate(changed.items()):
+            _write(staging / str(number), content)
+            if (directory / path).exists():
+                shutil.copymode(directory / path, staging / str(number))
+            else:
+                (staging / str(number)).chmod(0o644)
+        _write(staging / _MOVES, json.dumps(list(changed)).encode("utf-8"))
+        os.replace(staging, data / _MOVING)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+    finish(directory)
+    return [directory / path for path in changed]
+
+
+def finish(directory: Path) -> bool:
+    """Put into place what a killed ``replace_files`` had completed, and clear what it had not.
+
+    Returns whether there was something to put into place.
+    """
+    data = directory / DATA
+    for left_behind in data.glob(f"{_STAGING}*"):
+        shutil.rmtree(left_behind, ignore_errors=True)
+    moving = data / _MOVING
+    if not (moving / _MOVES).is_file():
+        shutil.rmtree(moving, ignore_errors=True)
+        return False
+    for number, path in enumerate(json.loads((moving / _MOVES).read_text(encoding="utf-8"))):
+        if (moving / str(number)).exists():
+            (directory / path).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(moving / str(number), directory / path)
+    shutil.rmtree(moving, ignore_errors=True)
+    return True
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file, and wait until it is on the disk."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
