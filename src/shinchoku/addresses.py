@@ -60,6 +60,11 @@ def change(first_number: int) -> str:
     return f"{CHANGES}#change-{first_number}"
 
 
+def release(version: str) -> str:
+    """The place of a published version."""
+    return f"{CHANGES}#release-{version}"
+
+
 def release_file(version: str, file: str) -> str:
     """A file of a published version."""
     return f"{DATA}releases/{version}/{file}"

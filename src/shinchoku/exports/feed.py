@@ -21,7 +21,6 @@ from shinchoku import addresses, history
 from shinchoku.exports.changed import Teller, Told, in_order
 from shinchoku.history import Group
 from shinchoku.model import Package, Release
-from shinchoku.paths import RELEASE
 
 _NAMESPACE = "http://www.w3.org/2005/Atom"
 #: Entries a reader may have missed; whoever wants more reads ``changes.csv``.
@@ -107,7 +106,7 @@ def _of_release(release: Release) -> _Entry:
         name=f"release-{release.version}",
         title=f"版 {release.version} を出しました",
         day=release.released_on,
-        address=addresses.release_file(release.version, RELEASE),
+        address=addresses.release(release.version),
         content=f"<p>{escape(release.summary)}</p>",
     )
 
