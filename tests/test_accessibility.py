@@ -34,6 +34,7 @@ PAGES = [
     "grants/asia-market/",
     "data/",
     "quality/",
+    "changes/",
     "glossary/",
     "sources/progress-r4/",
     "about/",

@@ -106,6 +106,7 @@ def test_the_addresses_of_the_contract_exist(out):
     written = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
     tables = {f"data/{name}.csv" for name in RECORD_TYPES}
     assert written == tables | {
+        "changes/feed.atom",
         "data/README.txt",
         "data/SHA256SUMS",
         "data/datapackage.json",

@@ -47,6 +47,7 @@ def test_exactly_the_pages_of_the_contract_exist(documents, package):
         addresses.DATA,
         addresses.QUALITY,
         addresses.GLOSSARY,
+        addresses.CHANGES,
         addresses.ABOUT,
         addresses.ACCESSIBILITY,
         *(addresses.source(item.source_id) for item in package.sources),

@@ -27,6 +27,7 @@ PAGES = {
     "source": "sources/progress-r4/",
     "data": "data/",
     "quality": "quality/",
+    "changes": "changes/",
     "about": "about/",
     "not found": "404.html",
 }
