@@ -45,8 +45,8 @@ class Cell:
 class Row:
     """A line with something on it.
 
-    ``kind`` is the level of a heading, ``front``, ``contents``, ``header`` or
-    ``table``; ``texts`` is what stands there if it is no row of a table.
+    ``kind`` is the level of a heading, ``header``, ``table`` or ``other``;
+    ``texts`` is what stands there if it is no row of a table.
     """
 
     number: int
@@ -127,7 +127,6 @@ def _plain(cell: str) -> str:
 def _rows(package: Package, source_id: str, keys: Sequence[str], shift: int) -> Iterator[Row]:
     policies = [node for node in package.policies if node.source_id == source_id]
     headings = {node.source_line: node for node in policies if node.heading_printed}
-    contents = {node.toc_line: node for node in policies if node.toc_line is not None}
     tables = _Tables(package, source_id, keys, shift)
     is_below_header = False
     for number, line in enumerate(package.source_lines[source_id], 1):
@@ -139,12 +138,10 @@ def _rows(package: Package, source_id: str, keys: Sequence[str], shift: int) -> 
             yield tables.row(number, line)
         elif alone[0] == _FIRST_HEADER or is_below_header:
             yield Row(number, "header", "", tables.header(texts))
-        elif number in headings:
-            yield Row(number, headings[number].level, headings[number].policy_id, alone[:1])
-        elif number in contents:
-            yield Row(number, "contents", "", alone)
+        elif number in headings and len(alone) == 1:
+            yield Row(number, headings[number].level, headings[number].policy_id, alone)
         else:
-            yield Row(number, "front", "", (_moved(alone[0], shift),))
+            yield Row(number, "other", "", tuple(_moved(text, shift) for text in alone))
         is_below_header = alone[0] == _FIRST_HEADER
 
 

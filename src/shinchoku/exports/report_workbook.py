@@ -158,14 +158,16 @@ class _Report:
 
     def _table_row(self, row: Row) -> None:
         at, lines = row.number - 1, 1
-        self._text(at, 0, _FLAGSHIP if row.is_flagship else "", self.formats.use(FIXED, align="center"))
+        _text(
+            self.sheet, at, 0, _FLAGSHIP if row.is_flagship else "", self.formats.use(FIXED, align="center")
+        )
         for column, cell in enumerate(row.cells, 1):
             text = re.sub(r" (?=・)", "\n", cell.text) if cell.role == "activities" else cell.text
-            self._text(at, column, text, self.formats.use(cell.use, align=_alignment(cell)))
+            _text(self.sheet, at, column, text, self.formats.use(cell.use, align=_alignment(cell)))
             lines = max(lines, _lines(text, _WIDTHS[cell.role]))
             if cell.use != FIXED:
                 self.places[cell.role, cell.use].append((at, column))
-        self._text(at, self.id_column, row.row_id, self.formats.use(FIXED))
+        _text(self.sheet, at, self.id_column, row.row_id, self.formats.use(FIXED))
         self.sheet.set_row(at, lines * _LINE_HEIGHT)
 
     def _header(self, row: Row) -> None:
@@ -173,7 +175,7 @@ class _Report:
         look = self.formats.of(bold=True, bg_color="#DDE3EA", border=_THIN, align="center", valign="vcenter")
         is_first = bool(row.texts[0])
         for column, text in enumerate(("", *row.texts, ID_HEADER if is_first else "")):
-            self._text(at, column, text, look)
+            _text(self.sheet, at, column, text, look)
         if is_first:  # a year stands over all its columns
             starts = [column for column, text in enumerate(row.texts, 1) if text]
             for start, following in zip(starts, [*starts[1:], self.id_column], strict=True):
@@ -187,20 +189,15 @@ class _Report:
         if len(row.texts) > 1:  # an entry of the contents, and its page
             _merge(self.sheet, at, 0, 1, row.texts[0], look)
             page = self.formats.use(REVISE, align="left") if self.form.is_following else look
-            self._text(at, 2, row.texts[1], page)
+            for column, text in enumerate(row.texts[1:], 2):
+                _text(self.sheet, at, column, text, page)
         else:
             _merge(self.sheet, at, 0, self.id_column - 1, row.texts[0], look)
         if row.row_id:
-            self._text(at, self.id_column, row.row_id, self.formats.use(FIXED))
+            _text(self.sheet, at, self.id_column, row.row_id, self.formats.use(FIXED))
         # Excel does not fit a row to merged cells by itself.
         lines = _lines(row.texts[0], self.width * 11 / size)
         self.sheet.set_row(at, lines * _LINE_HEIGHT * size / 11)
-
-    def _text(self, row: int, column: int, text: str, look: Format) -> None:
-        if not text:
-            self.sheet.write_blank(row, column, None, look)
-        elif self.sheet.write_string(row, column, text, look):
-            raise PackageError(f"{row + 1}行目の字句が長すぎて、表に書けません（{len(text):,}文字）。")
 
     def _validate(self) -> None:
         for (role, use), places in self.places.items():
@@ -236,9 +233,16 @@ class _Report:
         sheet.set_footer(f"&L{title}&R&P / &N")
 
 
+def _text(sheet: Worksheet, row: int, column: int, text: str, look: Format) -> None:
+    if not text:
+        sheet.write_blank(row, column, None, look)
+    elif sheet.write_string(row, column, text, look):
+        raise PackageError(f"{row + 1}行目の字句が長すぎて、表に書けません（{len(text):,}文字）。")
+
+
 def _merge(sheet: Worksheet, row: int, first: int, last: int, text: str, look: Format) -> None:
     sheet.merge_range(row, first, row, last, "", look)
-    sheet.write_string(row, first, text, look)
+    _text(sheet, row, first, text, look)
 
 
 def _alignment(cell: Cell) -> str:

@@ -406,7 +406,10 @@ class _Table:
     def fitting(self, rows: list[list[str]]) -> _Table:
         """This table, moved by one where its rows begin with a column for the mark and the header does not."""
         beyond = max(self.others) + 1
-        if self.mark is None and any(row[0] in ("", _FLAGSHIP) and _at(row, beyond) for row in rows if row):
+        rows = [row for row in rows if sum(map(bool, row)) > 1]
+        # A row may have no name where it goes on with the one above it; the first has none to go on with.
+        is_apart = [row[0] in ("", _FLAGSHIP) and (row is rows[0] or _at(row, beyond) != "") for row in rows]
+        if self.mark is None and any(is_apart):
             moved = frozenset(column + 1 for column in self.of_indicator)
             return _Table(0, 1, tuple(column + 1 for column in self.others), moved)
         return self
@@ -425,7 +428,7 @@ def _lines(sheet: _Sheet) -> Iterator[str]:
     yield from ("\t".join(filter(None, row)) for row in rows[: starts[0] - 1])
     for header, end in zip(headers, starts[1:], strict=True):
         table = _table(rows[header.first - 1], header, ids)
-        within = table.fitting(rows[header.first : end - 1])
+        within = table.fitting(rows[(header.second or header.first) : end - 1])
         for number, row in enumerate(rows[header.first - 1 : end - 1], header.first):
             if number == header.first:
                 yield "\t".join([_TABLE[0], *table.cells(row)[1:]])
