@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from shinchoku import cli
-from shinchoku.package import read_descriptor
+from shinchoku import cli, history
 
 PROJECT = Path(__file__).resolve().parents[1]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "LICENSE-DATA.md", "CHANGELOG.md", "scripts/README.md")
@@ -77,10 +76,16 @@ def test_every_file_that_is_named_exists(document):
     assert missing == []
 
 
-def test_the_version_is_the_same_everywhere():
+def test_the_version_of_the_program_is_the_same_everywhere():
+    """The data have versions of their own: tests/test_releases.py."""
     project = tomllib.loads(_text("pyproject.toml"))["project"]["version"]
     released = re.findall(r"^## \[(\d+\.\d+\.\d+)\] - \d{4}-\d\d-\d\d$", _text("CHANGELOG.md"), re.MULTILINE)
-    assert read_descriptor(PROJECT)["version"] == project == released[0]
+    assert project == released[0]
+
+
+@pytest.mark.parametrize("step", history.Step)
+def test_what_a_version_means_is_told_as_on_the_site(step):
+    assert f"（{step.name}） | {history.MEANINGS[step]} |" in _text("CONTRIBUTING.md")
 
 
 @pytest.mark.parametrize("document", ["README.md", "LICENSE-DATA.md"])
