@@ -147,6 +147,22 @@ def test_a_row_that_came_and_one_that_went():
     )
 
 
+def test_a_page_that_came_and_went_is_not_led_to():
+    rock = {"source_id": "report", "initiative_id": "rock", "name": "ロック事業"}
+    jazz = {"source_id": "report", "initiative_id": "jazz", "name": "シティジャズ事業"}
+    shown = page(
+        row(1, "added", "initiatives", "report:rock", rock),
+        row(2, "added", "initiatives", "report:jazz", jazz),
+        row(3, "removed", "initiatives", "report:rock", rock),
+    )
+    links = [
+        item.attributes["href"]
+        for item in shown.all("table")[0].all("a")
+        if "initiatives" in item.attributes["href"]
+    ]
+    assert links == ["../initiatives/jazz/"]
+
+
 def test_what_nobody_knows_any_more_is_told_by_its_key():
     shown = page(
         change(1, table_name="gone", record_key="x:1", column_name="y", source_id="old-report"),

@@ -63,11 +63,15 @@ class Teller:
             for name, table in self._records.tables.items()
         }
 
+    def _held(self, table: str) -> Mapping[str, Row]:
+        """Key as written in the log → row, of the rows there are now."""
+        return self._rows.get(table, {})
+
     def tell(self, change: Change) -> Told:
         """One change, by the names that its row has now or had when it came or went."""
         of_row = {Kind.ADDED: change.new_value, Kind.REMOVED: change.old_value}.get(change.kind)
-        row = cells_of(of_row or "") or self._rows.get(change.table_name, {}).get(change.record_key)
-        is_gone = change.kind == Kind.REMOVED and change.table_name in _WITH_PAGE
+        row = cells_of(of_row or "") or self._held(change.table_name).get(change.record_key)
+        is_gone = change.table_name in _WITH_PAGE and change.record_key not in self._held(change.table_name)
         place = self._records.place(change.table_name, row) if row and not is_gone else None
         old, new = self._values(change, row)
         return Told(
