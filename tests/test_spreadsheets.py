@@ -546,7 +546,16 @@ class TestRefusedFiles:
 
     def test_one_long_text_in_many_cells(self, tmp_path):
         rows = [["木" * 9_000] * 30 for _ in range(60)]
-        assert "Excelのファイルとして読めません" in refusal(workbook(tmp_path / "報告.xlsx", rows)).message
+        assert refusal(workbook(tmp_path / "報告.xlsx", rows)).message == "中身が大きすぎます。"
+
+    def test_many_cells_that_hold_nothing(self, tmp_path):
+        wide = b"".join(b'<row r="%d"><c r="XFD%d"/></row>' % (row, row) for row in range(30, 3000))
+        path = with_part(
+            workbook(tmp_path / "報告.xlsx"),
+            "xl/worksheets/sheet1.xml",
+            lambda xml: xml.replace(b"</sheetData>", wide + b"</sheetData>"),
+        )
+        assert refusal(path).message == "中身が大きすぎます。"
 
     def test_a_claimed_size_is_not_believed(self, expected, tmp_path):
         path = with_part(

@@ -42,8 +42,8 @@ _TABLE = ("取組", "指標")
 
 # More than any report needs, and less than a machine can hold.
 _MOST_ROWS, _MOST_COLUMNS, _LONGEST_CELL = 10_000, 100, 10_000
-_LARGEST_FILE, _LARGEST_CONTENT = 20 * 1024**2, 40 * 1024**2
-_MOST_CHARACTERS, _MOST_MERGED = 10_000_000, 100_000
+_LARGEST_FILE, _LARGEST_CONTENT = 20 * 1024**2, 20 * 1024**2
+_MOST_CHARACTERS, _MOST_CELLS, _MOST_MERGED = 10_000_000, 3_000_000, 100_000
 _LAST_ROW = 1_048_576  # of any spreadsheet
 
 _OLD_EXCEL_OR_LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -257,6 +257,15 @@ def _broken(file: str) -> ImportProblem:
     )
 
 
+def _too_large(file: str) -> ImportProblem:
+    return ImportProblem(
+        file,
+        None,
+        "中身が大きすぎます。",
+        "画像や、何も書いていない行と列の書式を消し、報告の表だけを残して保存し直してください。",
+    )
+
+
 def _check_archive(file: str, content: bytes) -> None:
     if content.startswith(_OLD_EXCEL_OR_LOCKED):
         if _LOCKED in content:
@@ -270,12 +279,7 @@ def _check_archive(file: str, content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
             if sum(part.file_size for part in parts) > _LARGEST_CONTENT:
-                raise ImportProblem(
-                    file,
-                    None,
-                    "中身が大きすぎます。",
-                    "画像や、何も書いていない行の書式を消し、報告の表だけを残して保存し直してください。",
-                )
+                raise _too_large(file)
             # No spreadsheet writes one; it is how a small file unfolds into a huge one.
             if any(b"<!DOCTYPE" in archive.read(part) for part in parts):
                 raise _broken(file)
@@ -294,19 +298,20 @@ def _sheet_of(file: str, content: bytes) -> _Sheet:
         # The one thing that openpyxl knows of a sheet and does not offer: which of the files it is.
         merged = list(_merged(archive.read(values._worksheet_path)))
     sheet = _Sheet(file, values.title, [], merged)
-    characters = 0
+    count, characters = 0, 0
     for number, (row, with_formulas) in enumerate(
         zip(values.iter_rows(), formulas.iter_rows(), strict=True), 1
     ):
         if number > _LAST_ROW:
             raise _broken(file)
+        count += len(row)
+        if count > _MOST_CELLS or characters > _MOST_CHARACTERS:
+            raise _too_large(file)
         cells = [
             _workbook_cell(sheet, number, column, cell, source.data_type == "f")
             for column, (cell, source) in enumerate(zip(row, with_formulas, strict=True), 1)
         ]
         characters += sum(map(len, cells))
-        if characters > _MOST_CHARACTERS:
-            raise _broken(file)
         _append(sheet, cells, number)
     return sheet
 
@@ -331,6 +336,8 @@ def _merged(part: bytes) -> Iterator[_Merged]:
         if element.tag.endswith("}mergeCell"):
             name = element.attrib["ref"]
             yield _Merged(name, *range_boundaries(name))
+        elif element.tag.endswith("}row"):
+            element.clear()  # what has been seen need not be kept
 
 
 def _workbook_cell(sheet: _Sheet, row: int, column: int, cell: Any, is_formula: bool) -> str:
