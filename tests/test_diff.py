@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from markdown_it import MarkdownIt
 
 import builders
@@ -329,6 +330,13 @@ def test_a_plan_that_goes_round_in_circles_stops_nothing(old, new):
     assert "検査でエラー" in found.remarks[0]
 
 
+@pytest.mark.parametrize("table", ["initiatives", "indicators", "observations", "settlements", "listings"])
+def test_a_row_that_points_at_nothing_leaves_the_values(old, new, table):
+    edit(new, table, {}, source_id="nowhere")
+    found = review.review(old, new)
+    assert found.tables and (found.outcome is not None or "nowhere" in found.remarks[0])
+
+
 @pytest.mark.parametrize("year", ["1", "1900", "999999"])
 def test_a_year_before_every_era_is_shown_as_it_is(old, new, year):
     edit(new, "settlements", {"initiative_id": "b"}, fiscal_year=year)
@@ -438,6 +446,19 @@ def test_the_page_shows_and_runs_nothing_in_a_browser(poisoned, browser, tmp_pat
         assert page.evaluate("window.attacked") is None
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(poisoned, browser, tmp_path, scheme):
+    path = tmp_path / "diff.html"
+    path.write_text(review.FORMATS["html"](poisoned, "https://example.org/plan"), encoding="utf-8")
+    # The page's own policy would keep axe out.
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    page.goto(path.as_uri())
+    violations = Axe().run(page).response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"]) for each in violations] == []
+    context.close()
 
 
 @pytest.mark.parametrize(

@@ -239,7 +239,11 @@ def _consequences(old: Path, new: Path) -> tuple[Outcome | None, tuple[Page, ...
     if remarks:
         return None, None, remarks
     earlier, later = read.values()
-    calculated = outcome(earlier, later)
+    try:
+        calculated = outcome(earlier, later)
+    except KeyError as missing:  # neither package needs to have passed the check
+        remark = f"表にないIDを指す行があるため、判定・合計・ページの違いは計算していません。ID：{missing}"
+        return None, None, [remark]
     largest = max(touched.count(earlier), touched.count(later))
     if largest > touched.MOST_PAGES:
         reason = f"ページが{touched.MOST_PAGES:,}より多い"
