@@ -115,9 +115,7 @@ def listing(
     relisted: bool = False,
     source_id: str = SOURCE_ID,
 ) -> model.Listing:
-    return model.Listing(
-        source_id, line, initiative_id, direction, position, indicator_position, relisted
-    )
+    return model.Listing(source_id, line, initiative_id, direction, position, indicator_position, relisted)
 
 
 def difference(

@@ -24,12 +24,16 @@ LAYERS = (
     {"dictionary", "editions"},
     {"exports", "charts"},
     {"pages", "releasing"},
-    {"macros", "building", "review"},
+    {"macros", "building", "review", "adopting"},
     {"cli", "benchmark"},
     {"__main__"},
 )
 #: Beside the layers: reads the printed documents, and knows none of what is made from the tables.
-IMPORTING = {"importing": {"paths", "fiscal_year", "model", "wording"}, "cli": {"importing"}}
+IMPORTING = {
+    "importing": {"paths", "fiscal_year", "model", "wording"},
+    "adopting": {"importing"},
+    "cli": {"importing"},
+}
 
 #: Who may know a library; so a change of it stays in one place.
 KNOWN_BY = {

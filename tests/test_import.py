@@ -292,7 +292,11 @@ class TestCorrections:
         ("find", "replace", "message"),
         [
             (",175,", ",174,", "の原資料の値は「175」で、「174」ではありません"),
-            ("snow-festival-1:", "snow-festival-9:", "訂正の場所（observations の progress-r4:snow-festival-9"),
+            (
+                "snow-festival-1:",
+                "snow-festival-9:",
+                "訂正の場所（observations の progress-r4:snow-festival-9",
+            ),
             (",176,", ",多い,", "訂正の値「多い」は value に書けません"),
             (",value,", ",values,", "がありません"),
             ("observations,", "observation,", "がありません"),

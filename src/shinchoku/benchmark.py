@@ -58,9 +58,7 @@ class _Copy:
         if is_shared:
             return None if self.number else record
         source_id = getattr(record, "source_id", None)
-        changes = {
-            name: self.cell(name, getattr(record, name), source_id) for name in columns(type(record))
-        }
+        changes = {name: self.cell(name, getattr(record, name), source_id) for name in columns(type(record))}
         if isinstance(record, Policy):
             changes["position"] = record.position + self.number * self._siblings(record)
         if isinstance(record, Reading | Correction):

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from shinchoku import (
     addresses,
+    adopting,
     building,
     importing,
     links,
@@ -31,6 +30,8 @@ from shinchoku import (
 )
 from shinchoku.exports import report_workbook
 from shinchoku.model import Change
+
+_IMPORT_PROGRESS = "import progress"
 
 
 def _validate(arguments: argparse.Namespace) -> int:
@@ -68,34 +69,36 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
+    return _told(adopting.refresh(arguments.directory or paths.project()))
+
+
+def _import_progress(arguments: argparse.Namespace) -> int:
     project = arguments.directory or paths.project()
-    declared = package.resources(package.read_descriptor(project))
-    keys = {name: package.primary_key(resource) for name, resource in declared.items()}
-    editorial = {name: package.read_table(project, name) for name in importing.EDITORIAL_TABLES}
-    tables = importing.run_import(project, editorial, keys)
-    problems = _problems_after(project, tables)
-    if problems:
-        print(validation.render_text(problems), file=sys.stderr)
-        print("data/ は元のままです。", file=sys.stderr)
-        return 1
-    changed = package.write_tables(project, tables)
-    for name, records in tables.items():
-        print(f"{name}.csv: {len(records)}行")
-    if changed:
-        print(f"書き換えた表: {', '.join(path.name for path in changed)}")
+    result = adopting.adopt(
+        project,
+        arguments.file,
+        arguments.source_id,
+        is_replacement=arguments.replace,
+        added_on=arguments.date,
+    )
+    code = _told(result)
+    summary = adopting.summary(result.package, arguments.source_id)
+    if arguments.summary is None:
+        print(f"\nプルリクエストに貼るまとめ：\n\n{summary}", end="")
+    else:
+        _replace(arguments.summary, summary.encode("utf-8"))
+        print(f"プルリクエストに貼るまとめを {arguments.summary} に書きました。")
+    return code
+
+
+def _told(result: adopting.Result) -> int:
+    for name, count in result.rows.items():
+        print(f"{name}.csv: {count}行")
+    if result.changed:
+        print(f"書き換えたファイル: {', '.join(path.name for path in result.changed)}")
     else:
         print("表は前と同じで、何も書き換えていません。")
     return 0
-
-
-def _problems_after(project: Path, tables: Mapping[str, Sequence[Any]]) -> list[validation.Problem]:
-    """What would be wrong with the package if these tables were written."""
-    with tempfile.TemporaryDirectory(prefix="shinchoku-import-") as name:
-        trial = Path(name)
-        shutil.copy(project / paths.DESCRIPTOR, trial)
-        shutil.copytree(project / paths.DATA, trial / paths.DATA)
-        package.write_tables(trial, tables)
-        return [problem for problem in validation.validate(trial) if problem.severity == "error"]
 
 
 def _reprint(arguments: argparse.Namespace) -> int:
@@ -192,7 +195,7 @@ def _changes(arguments: argparse.Namespace) -> int:
 
 def _record(directory: Path, entries: Sequence[Change]) -> int:
     tables = recording.log_with(directory, entries)
-    problems = _problems_after(directory, tables)
+    problems = adopting.problems_after(directory, tables)
     if problems:
         print(validation.render_text(problems), file=sys.stderr)
         return 1
@@ -270,6 +273,20 @@ def _parser() -> argparse.ArgumentParser:
     serve = command("serve", _serve, "サイトを手元で開き、CSVを直すたびに作り直します。", None)
     serve.add_argument("--port", type=int, default=8000, help="ポート番号")
     command("import", _import, "原資料と判断ファイルから data/ の表を作ります。", package_directory)
+    progress = commands.add_parser(
+        _IMPORT_PROGRESS, help="新しい年度の報告を加えます。", description="新しい年度の報告を加えます。"
+    )
+    progress.set_defaults(run=_import_progress)
+    progress.add_argument("file", type=Path, metavar="FILE", help="報告（.txt か、同じ表の .xlsx・.csv）")
+    progress.add_argument("directory", nargs="?", type=_folder, metavar="DIR", help=package_directory)
+    progress.add_argument(
+        "--source-id", required=True, metavar="ID", help="報告のID（progress-r5 など。後で変えません）"
+    )
+    progress.add_argument("--replace", action="store_true", help="同じIDの報告を、この文書に差し替えます")
+    progress.add_argument(
+        "--summary", type=Path, metavar="FILE", help="プルリクエスト用のまとめを書くファイル"
+    )
+    progress.add_argument("--date", type=_date, help="変更の記録の日付（省略すると今日）")
     command(
         "reprint", _reprint, "公開データだけから、印刷された表をもう一度書き出します。", package_directory
     )
@@ -312,7 +329,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
-    arguments = _parser().parse_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:2] == _IMPORT_PROGRESS.split():  # beside `import [DIR]`, which takes any word for a folder
+        words[:2] = [_IMPORT_PROGRESS]
+    arguments = _parser().parse_args(words)
     try:
         if package.finish(getattr(arguments, "directory", None) or paths.project()):
             print("途中で止まっていた書き換えを、最後まで終えました。", file=sys.stderr)
@@ -322,6 +342,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader (`| head`) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except importing.DecisionsNeeded as error:
+        print(f"決めていただくことが{len(error.problems)}件あります。", file=sys.stderr)
+        for number, problem in enumerate(error.problems, 1):
+            print(f"\n[{number}] {problem}", file=sys.stderr)
+        print("\n書き足したら、同じ命令をもう一度実行してください。data/ は元のままです。", file=sys.stderr)
+        return 1
+    except adopting.Unsound as error:
+        print(validation.render_text(error.problems), file=sys.stderr)
+        print("data/ は元のままです。", file=sys.stderr)
+        return 1
     except review.UnknownRevision as error:
         print(f"エラー: {error}", file=sys.stderr)
         return 2

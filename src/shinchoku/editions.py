@@ -11,6 +11,8 @@ History (``history``)
 Step (``step``)
     From one report to the next: which initiatives, indicators and policies are
     new, gone, renamed or moved, and whose assessment changed.
+Kept (``latest_with``, ``all_initiatives``, ``former_indicators``)
+    What a later report does not have any more, as the last one that has it.
 
 Must not import anything of this project except the model, the metrics and the wording.
 """
@@ -90,6 +92,53 @@ def history(package: Package, indicator_id: str) -> tuple[tuple[int, IndicatorRe
         (year, metrics.result(edition, indicator_id))
         for year, edition in _editions(package)
         if indicator_id in edition.indicator
+    )
+
+
+def latest_with(package: Package, records: str, key: str) -> Package:
+    """``package`` if it has the record, else the newest edition that does. Raises ``KeyError``.
+
+    ``records`` is a join by id: ``initiative``, ``indicator`` or ``policy``.
+    """
+    editions = (package.as_of(year) for year in reversed(package.report_years))
+    for edition in (package, *editions):
+        if key in getattr(edition, records):
+            return edition
+    raise KeyError(key)
+
+
+def all_initiatives(package: Package) -> tuple[str, ...]:
+    """The ids of the edition's initiatives, then of those that only other reports list."""
+    others = (package.as_of(year) for year in reversed(package.report_years))
+    return tuple(dict.fromkeys(key for edition in (package, *others) for key in edition.initiative))
+
+
+def former_indicators(package: Package, initiative_id: str) -> tuple[tuple[Package, str], ...]:
+    """(last edition, indicator id) of what only earlier reports print of an initiative, newest first."""
+    known = {item.indicator_id for item in package.indicators_of_initiative.get(initiative_id, ())}
+    found = []
+    for _, edition in reversed(tuple(_editions(package))):
+        for item in edition.indicators_of_initiative.get(initiative_id, ()):
+            if item.indicator_id not in known:
+                known.add(item.indicator_id)
+                found.append((edition, item.indicator_id))
+    return tuple(found)
+
+
+def absence_of(package: Package, initiative_id: str) -> Absence | None:
+    """What the first report without an initiative, after the last one with it, was read to mean."""
+    last = package.last_report_year.get(initiative_id)
+    later = {
+        item.source_id
+        for item in package.sources
+        if last is not None and item.report_fiscal_year is not None and item.report_fiscal_year > last
+    }
+    found = (item for item in package.absences if item.initiative_id == initiative_id)
+    years = {item.source_id: item.report_fiscal_year for item in package.sources}
+    return min(
+        (item for item in found if item.source_id in later),
+        key=lambda item: years[item.source_id],
+        default=None,
     )
 
 

@@ -72,7 +72,7 @@ class Assessment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IndicatorResult:
-    """An indicator in the newest year that has a target row (``None``: it has none)."""
+    """An indicator in a year; ``None`` where none has a target row."""
 
     indicator: Indicator
     fiscal_year: int | None
@@ -151,11 +151,12 @@ def _achievement_rate(
     return (dividend * 100 / divisor).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def result(package: Package, indicator_id: str) -> IndicatorResult:
-    """The indicator's newest target year: what was aimed at, what was reached."""
+def result(package: Package, indicator_id: str, fiscal_year: int | None = None) -> IndicatorResult:
+    """What was aimed at and what was reached in a year: the newest that has a target row, unless told."""
     indicator = package.indicator[indicator_id]
-    rows = package.observations_of_indicator.get(indicator_id, ())
-    fiscal_year = max((row.fiscal_year for row in rows if row.role == "target"), default=None)
+    if fiscal_year is None:
+        rows = package.observations_of_indicator.get(indicator_id, ())
+        fiscal_year = max((row.fiscal_year for row in rows if row.role == "target"), default=None)
     actual = package.observation.get((indicator_id, fiscal_year, "actual"))
     target = package.observation.get((indicator_id, fiscal_year, "target"))
     return IndicatorResult(
@@ -252,14 +253,16 @@ def initiatives_in(package: Package, policy_id: str, include_relisted: bool = Fa
 
 # -- relistings -----------------------------------------------------------
 
+
 def listing_match(package: Package, listing: Listing) -> ListingMatch:
     """How far a relisted row agrees with the original listing of its initiative."""
     differences = package.differences_of_listing.get((listing.source_id, listing.source_line), ())
     if not differences:
         return ListingMatch.IDENTICAL
-    original = reprint.cells_of_listing(package, package.original_listing[listing.initiative_id])
+    original = reprint.cells_of_original(package, listing)
     same_content = all(
-        wording.without_format(item.printed or "") == wording.without_format(original.get(item.printed_column, ""))
+        wording.without_format(item.printed or "")
+        == wording.without_format(original.get(item.printed_column, ""))
         for item in differences
     )
     return ListingMatch.FORMAT if same_content else ListingMatch.SUBSTANCE

@@ -12,16 +12,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from shinchoku.importing import source_text
+from shinchoku.importing import source_text, spreadsheets
 from shinchoku.importing.assemble import assemble
 from shinchoku.importing.corrections import EditorialTables, PrimaryKeys, Tables
 from shinchoku.importing.decisions import Decisions
-from shinchoku.importing.problem import ImportProblem
+from shinchoku.importing.problem import DecisionsNeeded, ImportProblem
 
-__all__ = ["EDITORIAL_TABLES", "ImportProblem", "Tables", "run_import"]
+__all__ = [
+    "EDITORIAL_TABLES",
+    "Decisions",
+    "DecisionsNeeded",
+    "ImportProblem",
+    "Tables",
+    "report_content",
+    "run_import",
+]
 
 #: Written by people as they are published; everything else comes from documents and decisions.
-EDITORIAL_TABLES = ("initiative_grants", "source_notes", "corrections")
+EDITORIAL_TABLES = ("initiative_grants", "source_notes", "corrections", "changes")
 
 
 def run_import(project: Path, editorial: EditorialTables, primary_keys: PrimaryKeys) -> Tables:
@@ -36,3 +44,21 @@ def run_import(project: Path, editorial: EditorialTables, primary_keys: PrimaryK
         entry["id"]: source_text.read(project / entry["file"], entry["file"]) for entry in decisions.sources
     }
     return assemble(decisions, texts, editorial, primary_keys)
+
+
+def report_content(file: Path) -> bytes:
+    """A report as the text a project keeps: a spreadsheet row by row, any other file as it is.
+
+    Raises ``ImportProblem``.
+    """
+    if file.suffix.lower() in (".xlsx", ".csv"):
+        return spreadsheets.text_of(file).encode("utf-8")
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise ImportProblem(
+            file.name,
+            None,
+            f"ファイルを開けません（{error.strerror}）。",
+            "ファイルの場所を確かめてください。",
+        ) from None

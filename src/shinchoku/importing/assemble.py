@@ -172,6 +172,7 @@ class Assembly:
             corrections.apply(
                 correction, self.tables, self.primary_keys, f"{paths.DATA}/corrections.csv", line
             )
+        self.tables["changes"] += editorial["changes"]
         self._check_all_used()
 
     def _add_links(self, file: str, links: Iterable[model.InitiativeGrant]) -> None:
@@ -420,18 +421,19 @@ class ProgressTables:
         """Names that are no known initiative's, and initiatives that are not listed any more."""
         file = self.decisions.file("initiatives")
         gone = [item for item in self.assembly.initiatives_before.items() if item[0] not in originals]
-        asked = set()
+        asked: set[str] = set()
         for row in unknown:
             message = f"「{shortened(row.name)}」がどの事業か決まりません。"
             key = "relisted_as（どの事業の再掲か）" if row.is_relisted else "id と name"
             remedy = f"{file} に {key} を書いてください。"
-            if not row.is_relisted and gone:
-                old_id, old_name = likest(row.name, gone) or gone[0]
-                asked.add(old_id)
+            if not row.is_relisted and self.assembly.initiatives_before:
+                near = likest(row.name, gone)
+                asked |= {near[0]} if near else set()
+                renamed = f"「{shortened(near[1])}」（{near[0]}）" if near else "前の報告の事業"
                 remedy = "\n".join(
                     [
                         f"{file} に、次のどちらかを書いてください。",
-                        f"  「{shortened(old_name)}」の名前が変わったものなら、{old_id} に：",
+                        f"  {renamed}の名前が変わったものなら、その項目に：",
                         f'    printed_as: [{{name: "{row.name}", reason: "…"}}]',
                         "  新しい事業なら、新しい項目：",
                         f'    - {{id: …, name: "{row.name}"}}',
@@ -572,8 +574,7 @@ class ProgressTables:
                 unit=unit,
                 is_unit_printed=is_unit_printed,
                 accumulation=name.accumulation,
-                desired_direction=self._decided(indicator_id, "desired_direction")
-                or "higher_is_better",
+                desired_direction=self._decided(indicator_id, "desired_direction") or "higher_is_better",
                 value_kind=kind,
                 **self._where(row.line),
             )

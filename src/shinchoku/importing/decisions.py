@@ -165,9 +165,7 @@ class Decisions:
                 "ほかの項目に合わせてください。",
             )
         for indicator_id, readings in content.items():
-            self._check_keys(
-                "indicators", indicator_id, readings, set(), _INDICATOR_COLUMNS | {"printed_as"}
-            )
+            self._check_keys("indicators", indicator_id, readings, set(), _INDICATOR_COLUMNS | {"printed_as"})
             for column, reading in readings.items():
                 if column == "printed_as":
                     continue

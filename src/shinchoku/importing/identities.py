@@ -129,12 +129,11 @@ class IndicatorIds:
         self._known: dict[str, Names] = defaultdict(Names)
         #: Initiative → the (id, name) that the report before prints for it.
         self._before: dict[str, list[tuple[str, str]]] = {}
-        self._taken: dict[str, set[int]] = defaultdict(set)
+        self._taken: dict[str, set[str]] = defaultdict(set)
         for indicator_id, entry in decisions.indicators.items():
             initiative_id = self._initiative(indicator_id)
             for other in entry.get("printed_as", []):
                 self._decided[initiative_id].add(other["name"], indicator_id)
-                self._taken[initiative_id].add(int(indicator_id.rpartition("-")[2]))
 
     def _initiative(self, indicator_id: str) -> str:
         initiative_id, _, number = indicator_id.rpartition("-")
@@ -165,12 +164,15 @@ class IndicatorIds:
                 message = f"指標「{shortened(name)}」が、この事業に2回あります。"
                 yield None, ImportProblem(file, line, message, "原資料の行を確かめてください。")
                 continue
-            taken.add(int(indicator_id.rpartition("-")[2]))
+            taken.add(indicator_id)
             yield indicator_id, None
 
     def _next(self, initiative_id: str) -> str:
-        taken = self._taken[initiative_id]
-        return f"{initiative_id}-{next(number for number in count(1) if number not in taken)}"
+        """An id nobody has; once a report has been read, nor one that a decision gives to another name."""
+        taken = set(self._taken[initiative_id])
+        if initiative_id in self._before:
+            taken |= set(self._decided[initiative_id].ids.values())
+        return next(key for number in count(1) if (key := f"{initiative_id}-{number}") not in taken)
 
     def learn(self, initiative_id: str, indicators: list[tuple[str, str]]) -> None:
         """Know the (id, name) that a report prints for an initiative when the next one is read."""

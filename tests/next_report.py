@@ -1,0 +1,60 @@
+"""The report of the year after the published one, and the decisions it needs.
+
+``fixtures/next-report/progress-r5.txt`` is written in the form of the real
+report; its values for the new year are made up. Against the published report it
+has a new initiative under a new direction, one that is no longer listed, two that
+are printed as ended or merged, two of which the ending was printed the year
+before and that are gone, a renamed one, a name written in other letters, a
+renamed and an added indicator, a corrected past value, values that were still
+being counted, and two 基本施策 that changed places.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from shinchoku import paths
+
+SOURCE_ID = "progress-r5"
+REPORT = Path(__file__).parent / "fixtures" / "next-report" / "progress-r5.txt"
+
+#: Decisions file → (what stands there, what is written after it).
+DECISIONS = {
+    "policies": (
+        "",
+        '- {id: tourism-m1-d4, level: direction, title: "アートなど新しい資源による都心の回遊促進",'
+        " reason: 新しい取組の方向。}\n",
+    ),
+    "initiatives": (
+        "  name: 観光情報発信事業\n",
+        "  printed_as:\n    - {name: 観光情報発信・魅力発信事業, reason: 内容が同じで、名前だけが変わった。}\n",
+    ),
+    "initiatives 2": (
+        "  name: ICTを活用した観光マーケティング推進事業\n",
+        "  absent_from:\n    - {source: progress-r5, outcome: merged, into: tourism-statistics,"
+        " reason: 同じ調査を観光統計調査事業が続けている。}\n",
+    ),
+    "initiatives 3": ("", "- id: downtown-art-walk\n  name: 都心アート回遊事業\n"),
+    "indicators": (
+        "",
+        "hospitality-1:\n  printed_as: [{name: おもてなし満足度(%), reason: 同じ調査の同じ満足度。}]\n",
+    ),
+}
+
+
+def project_copy(project: Path, target: Path) -> Path:
+    """What an import needs of the project."""
+    shutil.copytree(project / paths.DATA, target / paths.DATA)
+    shutil.copy(project / paths.DESCRIPTOR, target)
+    return target
+
+
+def decide(project: Path) -> None:
+    """Write the decisions that the report asks for."""
+    for name, (after, text) in DECISIONS.items():
+        file = project / paths.DECISIONS / f"{name.split()[0]}.yml"
+        content = file.read_text(encoding="utf-8")
+        assert after in content
+        content = content.replace(after, after + text, 1) if after else content.rstrip("\n") + "\n" + text
+        file.write_text(content, encoding="utf-8")

@@ -1,0 +1,341 @@
+"""The report of the following year: found again what is known, asked what is not, lost nothing."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+import next_report
+from shinchoku import adopting, cli, editions, importing, metrics, package, paths, reprint, validation
+from shinchoku.editions import RevisionKind
+from shinchoku.importing import progress_report
+from shinchoku.metrics import Assessment
+
+SOURCE_ID = next_report.SOURCE_ID
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def command(project: Path, *more: str, file: Path = next_report.REPORT) -> list[str]:
+    return ["import", "progress", str(file), str(project), "--source-id", SOURCE_ID, *more]
+
+
+@pytest.fixture(scope="module")
+def adopted(project, tmp_path_factory) -> Path:
+    """A project folder with both reports."""
+    folder = next_report.project_copy(project, tmp_path_factory.mktemp("adopted"))
+    next_report.decide(folder)
+    assert cli.main(command(folder, "--summary", str(folder.parent / "summary.md"))) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def both(adopted):
+    return package.read(adopted)
+
+
+class TestQuestions:
+    def test_everything_undecided_is_asked_at_once_and_nothing_is_written(self, project, tmp_path, capsys):
+        folder = next_report.project_copy(project, tmp_path)
+        before = files_of(folder)
+        assert cli.main(command(folder)) == 1
+        said = capsys.readouterr().err
+        assert "決めていただくことが5件あります" in said
+        for expected in (
+            "73行目: 「アートなど新しい資源による都心の回遊促進」のIDが決まっていません",
+            "75行目: 「都心アート回遊事業」がどの事業か決まりません",
+            "101行目: 「観光情報発信・魅力発信事業」がどの事業か決まりません",
+            "「観光情報発信事業」（tourism-information）の名前が変わったものなら",
+            "「ICTを活用した観光マーケティング推進事業」（ict-tourism-marketing）が載っていません",
+            "109行目: 指標「おもてなし満足度(%)」が、前の報告の",
+        ):
+            assert expected in said
+        assert files_of(folder) == before
+
+    @pytest.mark.parametrize(
+        ("find", "replace", "expected"),
+        [
+            ("into: tourism-statistics, ", "", "outcome「merged」の書き方が違います"),
+            ("source: progress-r5, outcome: merged", "source: progress-r6, outcome: merged", "が載っていません"),
+            ("name: 観光情報発信・魅力発信事業", "name: 観光情報魅力事業", "がどの事業か決まりません"),
+            ("tourism-m1-d4, level", "tourism-m1-d1, level", "のID tourism-m1-d1 は"),
+            ("name: 都心アート回遊事業", "name: 都心アート散歩事業", "「都心アート回遊事業」がどの事業か"),
+            ("hospitality-1:\n  printed_as", "hospitality:\n  printed_as", "「hospitality」は指標のIDではありません"),
+        ],
+    )  # fmt: skip
+    def test_a_decision_that_does_not_fit_is_refused(
+        self, project, tmp_path, capsys, find, replace, expected
+    ):
+        folder = next_report.project_copy(project, tmp_path)
+        next_report.decide(folder)
+        files = list((folder / paths.DECISIONS).glob("*.yml"))
+        (file,) = [path for path in files if find in path.read_text(encoding="utf-8")]
+        file.write_text(file.read_text(encoding="utf-8").replace(find, replace), encoding="utf-8")
+        before = files_of(folder)
+        assert cli.main(command(folder)) == 1
+        assert expected in capsys.readouterr().err
+        assert files_of(folder) == before
+
+
+class TestTables:
+    def test_the_package_is_sound_and_importing_again_changes_nothing(self, adopted, capsys):
+        assert [problem for problem in validation.validate(adopted) if problem.severity == "error"] == []
+        before = files_of(adopted)
+        assert cli.main(["import", str(adopted)]) == 0
+        assert cli.main(command(adopted)) == 0
+        assert files_of(adopted) == before
+
+    def test_nothing_that_was_published_is_lost(self, project, adopted):
+        for table in sorted((project / paths.DATA).glob("*.csv")):
+            old, new = (
+                list(csv.reader(path.open(encoding="utf-8", newline="")))
+                for path in (table, adopted / paths.DATA / table.name)
+            )
+            held = set(map(tuple, new))
+            assert [row for row in old if tuple(row) not in held] == [], table.name
+
+    def test_both_reports_can_be_printed_again(self, both, adopted):
+        for source in ("progress-r4", SOURCE_ID):
+            lines = (adopted / both.source[source].file).read_text(encoding="utf-8").split("\n")
+            text = importing.source_text.SourceText("報告", tuple(lines), "")
+            printed = {row["source_line"]: row for row in reprint.printed_rows(both, source)}
+            parsed = progress_report.parse(text).rows
+            assert len(printed) == len(parsed)
+            for row in parsed:
+                shown = printed[row.line]
+                assert {key: shown[key] for key in row.cells} == row.cells
+
+    def test_years_come_from_the_headers(self, both):
+        assert both.report_years == (2022, 2023)
+        assert both.printed_in(SOURCE_ID).actual_years == (2019, 2020, 2021, 2022, 2023)
+        assert both.newest.actual_years == (2018, 2019, 2020, 2021, 2022, 2023)
+        assert both.newest.target_years == (2022, 2023)
+        assert both.newest.settlement_years == (2022, 2023)
+
+    def test_policies_keep_their_ids_where_the_order_changed(self, both):
+        order = {
+            year: [node.policy_id for node in both.as_of(year).policy_children["tourism"]]
+            for year in both.report_years
+        }
+        assert order == {
+            2022: ["tourism-m1", "tourism-m2", "tourism-m3"],
+            2023: ["tourism-m1", "tourism-m3", "tourism-m2"],
+        }
+
+    def test_an_initiative_may_have_two_indicators(self, both):
+        first, second = both.newest.indicators_of_initiative["jozankei-appeal"]
+        assert (first.indicator_id, second.indicator_id) == ("jozankei-appeal-1", "jozankei-appeal-2")
+        assert metrics.result(both.newest, second.indicator_id).assessment == Assessment.ACHIEVED
+        lines = [row for row in both.printed_in(SOURCE_ID).listings if row.initiative_id == "jozankei-appeal"]
+        assert [(row.indicator_position, row.is_relisted) for row in lines][:2] == [(1, False), (2, False)]
+        assert len(both.newest.listings_of_initiative["jozankei-appeal"]) == len(
+            both.as_of(2022).listings_of_initiative["jozankei-appeal"]
+        )
+
+    def test_the_descriptor_names_the_document(self, adopted):
+        descriptor = json.loads((adopted / "datapackage.json").read_text(encoding="utf-8"))
+        assert descriptor["sources"][-1] == {
+            "title": "札幌市産業振興ビジョン改定版の各種取組の進捗状況（令和5年度の報告、札幌市）",
+            "path": "data/sources/progress-r5.txt",
+        }
+
+    def test_comments_of_the_decisions_stay(self, project, adopted):
+        old, new = (
+            (folder / paths.DECISIONS / "sources.yml").read_text(encoding="utf-8")
+            for folder in (project, adopted)
+        )
+        assert new.startswith(old)
+        assert [entry["id"] for entry in yaml.safe_load(new)] == ["progress-r4", "grants-h29", SOURCE_ID]
+
+
+class TestEditions:
+    def test_an_edition_of_the_first_report_is_what_was_published_before(self, both, project):
+        alone, first = package.read(project).newest, both.as_of(2022)
+        assert metrics.count_assessments(first) == metrics.count_assessments(alone)
+        assert metrics.settled(first, 2022) == metrics.settled(alone, 2022)
+        assert first.observations == alone.observations
+
+    def test_a_value_is_the_one_of_the_latest_report(self, both):
+        key = ("city-jazz-1", 2021, "actual")
+        assert (both.as_of(2022).observation[key].value, both.newest.observation[key].value) == (15965, 15956)
+
+    def test_revisions_name_both_statements(self, both):
+        found = {
+            (item.before.indicator_id, item.kind): (
+                item.before.printed,
+                item.before.source_id,
+                item.after.printed,
+                item.after.source_id,
+            )
+            for item in editions.revisions(both.newest)
+        }
+        assert found["city-jazz-1", RevisionKind.REVISED] == ("15,965", "progress-r4", "15,956", SOURCE_ID)
+        assert found["wide-area-tourism-1", RevisionKind.SETTLED] == (
+            "集計中",
+            "progress-r4",
+            "512",
+            SOURCE_ID,
+        )
+        assert len(found) == 5
+        assert editions.revisions(both.as_of(2022)) == ()
+
+    def test_the_history_keeps_every_report_s_target_and_assessment(self, both):
+        assert [
+            (year, result.fiscal_year, str(result.target.value), result.assessment)
+            for year, result in editions.history(both.newest, "city-jazz-1")
+        ] == [
+            (2022, 2022, "245000", Assessment.NOT_ACHIEVED),
+            (2023, 2023, "245000", Assessment.NOT_ACHIEVED),
+        ]
+
+    def test_the_step_says_what_is_new_gone_renamed_and_moved(self, both):
+        step = editions.step(both, 2023)
+        assert step.new_initiatives == ("downtown-art-walk",)
+        assert {item.initiative_id for item in step.gone_initiatives} == {
+            "tourism-resource-development",
+            "ict-tourism-marketing",
+            "sightseeing-transport",
+        }
+        assert {key: item.outcome for key, item in step.absences.items()} == {
+            "ict-tourism-marketing": "merged"
+        }
+        assert {item.id for item in step.renamed_initiatives} == {"mice-promotion", "tourism-information"}
+        assert step.new_indicators == ("jozankei-appeal-2", "downtown-art-walk-1")
+        assert [item.id for item in step.renamed_indicators] == ["hospitality-1"]
+        assert step.new_policies == ("tourism-m1-d4",)
+        assert set(step.moved_policies) == {"tourism-m2", "tourism-m3"}
+        assert editions.step(both, 2022) is None
+
+    def test_what_has_ended_stays_known(self, both):
+        assert both.last_report_year["ict-tourism-marketing"] == 2022
+        assert "ict-tourism-marketing" not in both.newest.initiative
+        assert both.newest.initiative["snow-resort"].lifecycle == "ended"
+        assert both.newest.initiative["night-view-tourism"].merged_into_initiative_id == (
+            "visitor-reception-environment"
+        )
+
+
+class TestCommand:
+    def test_the_summary_is_ready_for_the_pull_request(self, adopted):
+        summary = (adopted.parent / "summary.md").read_text(encoding="utf-8")
+        assert summary.startswith("## 令和5年度（2023年度）の報告を加えました")
+        assert "### 前の報告と違う過去の値（5件）" in summary
+        assert "`15,965`（progress-r4 53行目） → `15,956`（progress-r5 53行目）、値が変わった" in summary
+        assert "### 新しい事業（1件）\n\n- `都心アート回遊事業`（downtown-art-walk）" in summary
+
+    def test_printed_text_does_nothing_in_the_summary(self):
+        assert adopting._code("a` @team [x](y)") == "`` a` @team [x](y) ``"
+
+    def test_another_text_under_a_known_id_needs_the_word(self, adopted, tmp_path, capsys):
+        other = tmp_path / "other.txt"
+        other.write_text(next_report.REPORT.read_text(encoding="utf-8").replace("15,956", "15,957"))
+        before = files_of(adopted)
+        assert cli.main(command(adopted, file=other)) == 1
+        assert "--replace を付けてください" in capsys.readouterr().err
+        assert files_of(adopted) == before
+
+    def test_a_replacement_changes_what_differs_and_nothing_else(self, adopted, tmp_path):
+        folder = next_report.project_copy(adopted, tmp_path)
+        other = tmp_path / "other.txt"
+        other.write_text(next_report.REPORT.read_text(encoding="utf-8").replace("15,956", "15,957"))
+        before = files_of(folder)
+        assert cli.main(command(folder, "--replace", file=other)) == 0
+        after = files_of(folder)
+        assert {name for name in after if after[name] != before.get(name)} == {
+            *("data/sources/progress-r5.txt", "data/decisions/sources.yml"),
+            *("data/sources.csv", "data/observations.csv"),
+        }
+
+    @pytest.mark.parametrize("source_id", ["../x", "R5", "progress r5", ""])
+    def test_an_id_is_an_id(self, adopted, source_id, capsys):
+        arguments = command(adopted)
+        arguments[arguments.index(SOURCE_ID)] = source_id
+        assert cli.main(arguments) == 1
+        assert "はIDに使えません" in capsys.readouterr().err
+
+    def test_a_report_of_a_year_that_is_there_is_refused(self, adopted, capsys):
+        arguments = command(adopted)
+        arguments[arguments.index(SOURCE_ID)] = "progress-r5-again"
+        assert cli.main(arguments) == 1
+        assert "令和5年度の報告が2つあります" in capsys.readouterr().err
+
+    def test_a_missing_file_is_said(self, adopted, capsys):
+        assert cli.main(command(adopted, file=Path("nowhere.xlsx"))) == 1
+        assert "nowhere.xlsx" in capsys.readouterr().err
+
+
+def test_a_killed_import_leaves_the_old_package_or_the_new_one(project, adopted, tmp_path):
+    """At random moments; what was under way is finished or forgotten by the next command."""
+    old = next_report.project_copy(project, tmp_path / "old")
+    next_report.decide(old)
+    old_tables, new_tables = (
+        {name: content for name, content in files_of(folder).items() if name.endswith(".csv")}
+        for folder in (old, adopted)
+    )
+    folder = next_report.project_copy(old, tmp_path / "killed")
+    start = time.perf_counter()
+    subprocess.run(_process(folder), check=True, capture_output=True)
+    whole = time.perf_counter() - start
+    assert _tables(folder) == new_tables
+    found = set()
+    moments = random.Random(4)
+    for number in range(8):
+        folder = next_report.project_copy(old, tmp_path / str(number))
+        with subprocess.Popen(
+            _process(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as process:
+            time.sleep(whole * moments.uniform(0.5, 1.05))
+            os.kill(process.pid, signal.SIGKILL)
+        package.finish(folder)
+        tables = _tables(folder)
+        assert tables in (old_tables, new_tables)
+        found.add(tables == new_tables)
+        assert cli.main(command(folder)) == 0
+        assert _tables(folder) == new_tables
+
+
+def test_a_replacement_killed_between_two_moves_is_finished(tmp_path, monkeypatch):
+    """The one moment a random kill hardly ever meets."""
+    (tmp_path / "data").mkdir()
+    names = [f"data/{letter}.csv" for letter in "abc"]
+    for name in names:
+        (tmp_path / name).write_bytes(b"old")
+    replace, moves = os.replace, iter(range(100))
+
+    def killed(source, target):
+        if next(moves) == 2:  # the folder, the first file, and no further
+            raise KeyboardInterrupt
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        package.replace_files(tmp_path, dict.fromkeys(names, b"new"))
+    monkeypatch.undo()
+    assert {(tmp_path / name).read_bytes() for name in names} == {b"old", b"new"}
+    assert package.finish(tmp_path)
+    assert {(tmp_path / name).read_bytes() for name in names} == {b"new"}
+    assert sorted(path.name for path in (tmp_path / "data").iterdir()) == ["a.csv", "b.csv", "c.csv"]
+
+
+def _process(folder: Path) -> list[str]:
+    return [sys.executable, "-m", "shinchoku", *command(folder)]
+
+
+def _tables(folder: Path) -> dict[str, bytes]:
+    return {name: content for name, content in files_of(folder).items() if name.endswith(".csv")}
