@@ -63,7 +63,9 @@ def _source_line(sound: Sound) -> Iterator[Finding]:
         if "source_id" not in table.columns:
             continue
         for line, record in sound.rows(name):
-            last = counts[record.source_id]
+            last = counts.get(record.source_id)
+            if last is None:  # the log of changes outlives its documents
+                continue
             for column in columns:
                 value = getattr(record, column)
                 if value is not None and value > last:
