@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import re
@@ -23,6 +24,7 @@ from shinchoku.validation.reporting import SHOWN_PER_FILE
 PROJECT = Path(__file__).resolve().parents[1]
 FIXTURES = PROJECT / "tests" / "fixtures"
 CASES = yaml.safe_load((FIXTURES / "broken" / "cases.yml").read_text(encoding="utf-8"))
+KINDS = yaml.safe_load((FIXTURES / "broken" / "kinds.yml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
@@ -101,9 +103,29 @@ def _break(directory: Path, case: dict[str, Any]) -> None:
         path.write_bytes(_edited(path.read_bytes() if path.exists() else b"", case))
 
 
+def _prepare(directory: Path, case: dict[str, Any]) -> None:
+    """The package in which a case breaks something: as it is, or with what is given."""
+    table = directory / "data" / "sources.csv"
+    before = {path: path.read_bytes() for path in (directory / "data" / "sources").iterdir()}
+    for edit in case.get("given", ()):
+        _break(directory, edit)
+    for path, content in before.items():
+        digests = [hashlib.sha256(text).hexdigest().encode() for text in (content, path.read_bytes())]
+        table.write_bytes(table.read_bytes().replace(*digests))
+
+
+def _contents(directory: Path) -> dict[str, str]:
+    """What is in each file, told apart by its digest."""
+    files = (path for path in sorted(directory.rglob("*")) if path.is_file())
+    return {str(path.relative_to(directory)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_one_defect(case, small):
+    _prepare(small, case)
+    sound = _contents(small)
     _break(small, case)
+    broken = _contents(small)
     problems = validation.validate(small)
 
     expected = [{"file": case["file"], **place} for place in case["expect"]]
@@ -115,6 +137,29 @@ def test_one_defect(case, small):
         assert re.search("[ぁ-ん]", problem.message)
         assert problem.remedy.endswith("。")
         assert len(problem.message) < 400
+
+    repairs = validation.fix(small)
+    match case.get("mended"):
+        case None:
+            assert repairs == [] and _contents(small) == broken
+        case "restored":
+            assert repairs == problems and _contents(small) == sound
+        case "changed":
+            assert repairs == problems and _contents(small) != broken
+            assert [problem for problem in validation.validate(small) if problem.fixed is not None] == []
+
+
+@pytest.mark.parametrize("given", [case for case in CASES if "given" in case], ids=lambda case: case["id"])
+def test_what_is_given_is_right(given, small):
+    _prepare(small, given)
+    assert validation.validate(small) == []
+
+
+def test_every_kind_of_what_people_send_has_a_case():
+    """Of the last, more errors than anybody reads, the case is one of its own below."""
+    assert list(KINDS) == list(range(1, 72))
+    assert {case["kind"] for case in CASES} == {*KINDS, "own"} - {71}
+    assert len(CASES) >= 110
 
 
 def test_every_rule_has_a_broken_fixture():

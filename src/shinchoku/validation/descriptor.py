@@ -72,7 +72,7 @@ FIELDS = _rule(
 )
 PATTERN = _rule(
     "descriptor-pattern",
-    "pattern は正規表現として読める。",
+    "pattern は正規表現として読め、半角の文字だけに合う。",
     "かっこなどの対応を確かめて、正規表現を直してください。",
     example=("^([a-z]+$", "^([a-z]+)$"),
 )
@@ -471,6 +471,15 @@ def _patterns(descriptor: Any) -> Found:
             re.compile(pattern)
         except (re.error, RecursionError, OverflowError) as error:
             yield PATTERN, (*place, "constraints", "pattern"), f"は正規表現として読めません（{error}）。"
+            continue
+        if re.search(r"(?<!\\)(?:\\\\)*\\[dw]", pattern):
+            remedy = "\\d は [0-9]、\\w は [A-Za-z0-9_] のように書いてください。"
+            yield (
+                PATTERN,
+                (*place, "constraints", "pattern"),
+                "の \\d や \\w は、全角の文字にも合います。",
+                remedy,
+            )
 
 
 def _bounds(descriptor: Any) -> Found:

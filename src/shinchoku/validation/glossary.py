@@ -34,6 +34,12 @@ FORM = _rule(
     "ファイルの初めの説明のとおりに書いてください。",
     example=("用語に meaning がない", "id・term・meaning がある"),
 )
+DUPLICATE_KEY = _rule(
+    "glossary-duplicate-key",
+    "1つの用語の中に、同じ項目（meaning など）は1回だけある。",
+    "どちらか1つを消してください。",
+    example=("meaning が2回ある用語", "meaning が1回ある用語"),
+)
 DUPLICATE = _rule(
     "glossary-duplicate",
     "用語の id と言葉（others も）は、用語ごとに違う。",
@@ -79,6 +85,14 @@ def check(sound: Sound) -> list[Problem]:
         return [READABLE.problem(GLOSSARY, "YAMLとして読めません。", line=mark and mark.line + 1)]
     except (KeyError, ValueError, AttributeError, RecursionError):  # of values like 2024-13-45
         return [READABLE.problem(GLOSSARY, "YAMLとして読めない値があります。")]
+    if repeated := list(_repeated(yaml.compose(text, Loader=yaml.SafeLoader))):
+        # Of two values the last counts, silently; so what else is wrong may be of the other one.
+        return [
+            DUPLICATE_KEY.problem(
+                GLOSSARY, f"1つの用語に「{shown(key)}」が2回あります。", line=line, value=key
+            )
+            for key, line in repeated
+        ]
     found = list(_form(groups)) or [*_duplicates(groups), *_printed(groups, sound)]
     return [
         item.rule.problem(
@@ -86,6 +100,21 @@ def check(sound: Sound) -> list[Problem]:
         )
         for item in found
     ]
+
+
+def _repeated(node: yaml.Node | None) -> Iterator[tuple[str, int]]:
+    """(key, line) of the keys that stand twice in one mapping."""
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    yield key.value, key.start_mark.line + 1
+                seen.add(key.value)
+            yield from _repeated(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _repeated(item)
 
 
 # -- its form -----------------------------------------------------------------

@@ -12,8 +12,10 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
+from shinchoku import fiscal_year
 from shinchoku.model import Listing, Package
 from shinchoku.package import primary_key
 from shinchoku.validation.across import Finding, Sound, across
@@ -668,7 +670,22 @@ def _correction_as_published(sound: Sound) -> Iterator[Finding]:
             yield Finding("corrections", line, "published_value", stated, message)
 
 
-_FIRST_NUMBER = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?")
+_PRINTED_NUMBER = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?")
+
+
+def _printed_numbers(printed: str) -> list[Decimal]:
+    """The numbers in a printed cell, in their order."""
+    found = _PRINTED_NUMBER.findall(unicodedata.normalize("NFKC", printed))
+    return [Decimal(number.replace(",", "")) for number in found]
+
+
+#: Table, column of a number, column of what is printed, whether it is the first number printed there.
+_PRINTED_WITH = (
+    ("observations", "value", "printed", True),
+    ("settlements", "amount_thousand_yen", "printed", True),
+    ("grants", "amount_thousand_yen", "amount_printed", True),
+    ("grants", "hokkaido_amount_thousand_yen", "amount_printed", False),
+)
 
 
 @across(
@@ -682,19 +699,104 @@ _FIRST_NUMBER = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?")
 )
 def _value_as_printed(sound: Sound) -> Iterator[Finding]:
     corrected = {(item.table_name, item.record_key, item.column_name) for item in sound.package.corrections}
-    for table, column, printed_column in (
-        ("observations", "value", "printed"),
-        ("settlements", "amount_thousand_yen", "printed"),
-        ("grants", "amount_thousand_yen", "amount_printed"),
-    ):
+    for table, column, printed_column, is_first in _PRINTED_WITH:
         key = primary_key(sound.tables[table].resource) if table in sound.tables else ()
         for line, item in sound.rows(table):
             value, printed = getattr(item, column), getattr(item, printed_column)
             if value is None or printed is None:
                 continue
-            match = _FIRST_NUMBER.search(unicodedata.normalize("NFKC", printed))
-            if match and Decimal(match[0].replace(",", "")) == value:
+            numbers = _printed_numbers(printed)
+            if value in (numbers[:1] if is_first else numbers):
                 continue
             if (table, ":".join(str(getattr(item, name)) for name in key), column) not in corrected:
                 message = f"「{value}」は、印刷の「{shown(printed)}」と違います。"
+                if numbers[:1] == [value / 1000]:
+                    message += "印刷の1000倍です。千円の列に円で書いていませんか。"
                 yield Finding(table, line, column, value, message)
+
+
+#: So many times what it was a year before: rather another unit than another year.
+_SUDDEN = 500
+
+
+@across(
+    "thousandfold",
+    f"値は、前の年度の{_SUDDEN}倍にならない（千円の列に円で書く、万人の列に人で書く、といった誤りを防ぐ）。",
+    "単位を確かめてください。原資料にその値があるなら、そのままでかまいません。",
+    needs=["observations", "settlements"],
+    severity=WARNING,
+    example=("前の年度が 56780 で 61200000", "61200"),
+)
+def _thousandfold(sound: Sound) -> Iterator[Finding]:
+    series: dict[tuple[str, ...], list[tuple[int, Decimal, int]]] = defaultdict(list)
+    columns = {"observations": "value", "settlements": "amount_thousand_yen"}
+    for line, item in sound.rows("observations"):
+        if item.value is not None and item.value in _printed_numbers(item.printed or "")[:1]:
+            series["observations", item.indicator_id, item.role].append((item.fiscal_year, item.value, line))
+    for line, item in sound.rows("settlements"):
+        amount = item.amount_thousand_yen
+        if amount is not None and amount in _printed_numbers(item.printed or "")[:1]:
+            series["settlements", item.initiative_id].append((item.fiscal_year, Decimal(amount), line))
+    for (table, *_), values in series.items():
+        positive = [item for item in sorted(values) if item[1] > 0]
+        for (_, before, _), (year, value, line) in pairwise(positive):
+            if value >= before * _SUDDEN:
+                message = f"{year}年度の「{value}」は、その前の値「{before}」の{value / before:.0f}倍です。"
+                yield Finding(table, line, columns[table], value, message)
+
+
+@across(
+    "year-as-printed",
+    "制度の始まりの年度と資料の発行年月は、印刷された年と同じである。",
+    "印刷のとおりの年に直してください。",
+    severity=WARNING,
+    example=("印刷「H29.11」に対して 2018-11", "2017-11"),
+)
+def _year_as_printed(sound: Sound) -> Iterator[Finding]:
+    for table, column, printed_column in (
+        ("grant_programmes", "first_fiscal_year", "period_printed"),
+        ("sources", "issued_month", "issued_printed"),
+    ):
+        for line, item in sound.rows(table):
+            value, printed = getattr(item, column), getattr(item, printed_column)
+            match = _ERA_YEAR.search(unicodedata.normalize("NFKC", printed or ""))
+            if value is None or match is None:
+                continue
+            year = fiscal_year.parse(match[0])
+            if int(str(value)[:4]) != year:
+                message = f"「{value}」は、印刷の「{shown(printed)}」（{year}年）と違います。"
+                yield Finding(table, line, column, value, message)
+
+
+_ERA_YEAR = re.compile(r"[RHS][0-9]{1,2}|(?:令和|平成|昭和)(?:[0-9]{1,2}|元)")
+
+
+@across(
+    "date-of-report",
+    "報告の発行と、それについての訂正や変更の日は、報告の年度の4月より後である。終わった事業の最後の年度は、報告の年度までである。",
+    "年を確かめてください。",
+    needs=["sources"],
+    example=("令和4年度の報告への訂正が 2021-04-01", "2024-04-01"),
+)
+def _date_of_report(sound: Sound) -> Iterator[Finding]:
+    reported = {item.source_id: item.report_fiscal_year for item in sound.package.sources}
+    issued = {item.source_id: item.issued_month for item in sound.package.sources}
+    for name, table in sound.tables.items():
+        if "source_id" not in table.columns:
+            continue
+        types = {field["name"]: field["type"] for field in table.resource["schema"]["fields"]}
+        dates = [column for column, kind in types.items() if kind in ("date", "yearmonth")]
+        for line, item in sound.rows(name):
+            year = reported.get(item.source_id)
+            first = f"{year}-04" if year is not None else ""
+            if name != "sources":
+                first = max(first, issued.get(item.source_id) or "")
+            for column in dates:
+                value = getattr(item, column)
+                if value is not None and str(value)[: len(first)] < first:
+                    message = f"「{value}」は、原資料「{item.source_id}」の{first}より前です。"
+                    yield Finding(name, line, column, value, message)
+            last = getattr(item, "last_fiscal_year", None)
+            if last is not None and year is not None and last > year:
+                message = f"「{last}」は、報告の年度（{year}年度）より後です。"
+                yield Finding(name, line, "last_fiscal_year", last, message)

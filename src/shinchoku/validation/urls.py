@@ -17,7 +17,7 @@ _NOT_OF_AN_ADDRESS = re.compile(r"[\s\"'<>\\^`{|}]")
 #: What a sentence may hold. A scheme that runs something counts without "//".
 _IN_TEXT = re.compile(
     r"(?<![0-9A-Za-z.+-])(?:(?:javascript|vbscript)\s*:|data:[a-z]+/|[a-z][a-z0-9+.-]*://|www\.)"
-    r"[^\s「」『』（）()<>、。\"]*",
+    r"[!#-'*-;=?-~]*",
     re.IGNORECASE,
 )
 
