@@ -24,6 +24,7 @@ SPENDING = "spending/"
 GLOSSARY = "glossary/"
 SOURCES = "sources/"
 CHANGES = "changes/"
+REPORTS = "reports/"
 FEED = "changes/feed.atom"
 
 _ON_THE_WEB = re.compile(r"https?://[^\s/?#\"'<>\\]+[^\s\"'<>\\]*")
@@ -48,6 +49,16 @@ def area(policy: Policy) -> str:
 def area_at(level: str, policy_id: str) -> str:
     """The same from the level and the id alone."""
     return f"{_AREA_FOLDERS[level]}{policy_id}/"
+
+
+def report(fiscal_year: int) -> str:
+    """The page of the report of a fiscal year."""
+    return f"{REPORTS}{fiscal_year}/"
+
+
+def report_area(fiscal_year: int, policy: Policy) -> str:
+    """The page of an area as an earlier report has it."""
+    return f"{report(fiscal_year)}{area(policy)}"
 
 
 def source(source_id: str, line: int | None = None) -> str:

@@ -11,7 +11,7 @@ History (``history``)
 Step (``step``)
     From one report to the next: which initiatives, indicators and policies are
     new, gone, renamed or moved, and whose assessment changed.
-Kept (``latest_with``, ``all_initiatives``, ``former_indicators``)
+Kept (``latest_with``, ``all_initiatives``, ``all_indicators``, ``former_indicators``)
     What a later report does not have any more, as the last one that has it.
 
 Must not import anything of this project except the model, the metrics and the wording.
@@ -111,6 +111,12 @@ def all_initiatives(package: Package) -> tuple[str, ...]:
     """The ids of the edition's initiatives, then of those that only other reports list."""
     others = (package.as_of(year) for year in reversed(package.report_years))
     return tuple(dict.fromkeys(key for edition in (package, *others) for key in edition.initiative))
+
+
+def all_indicators(package: Package) -> tuple[str, ...]:
+    """The ids of the edition's indicators, then of those that only other reports print."""
+    others = (package.as_of(year) for year in reversed(package.report_years))
+    return tuple(dict.fromkeys(key for edition in (package, *others) for key in edition.indicator))
 
 
 def former_indicators(package: Package, initiative_id: str) -> tuple[tuple[Package, str], ...]:

@@ -601,6 +601,15 @@ class Package:
         return {(item.source_id, item.source_line): item for item in self.listings}
 
     @cached_property
+    def rows_of_initiative(self) -> dict[str, tuple[Listing, ...]]:
+        """Every printed row, also those that continue the one above with a further indicator."""
+        return group_by(self.listings, "initiative_id")
+
+    @cached_property
+    def rows_of_direction(self) -> dict[str, tuple[Listing, ...]]:
+        return group_by(self.listings, "direction_policy_id")
+
+    @cached_property
     def listings_of_initiative(self) -> dict[str, tuple[Listing, ...]]:
         return group_by([item for item in self.listings if item.indicator_position == 1], "initiative_id")
 

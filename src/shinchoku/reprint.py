@@ -11,6 +11,8 @@ Must not import the importer: what it wrote is checked here, not trusted.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shinchoku.model import AREA_LEVELS, Listing, Package
 
 #: Column → the levels of the tree whose title (without its number) it shows.
@@ -63,6 +65,12 @@ def cells_of_listing(package: Package, listing: Listing) -> dict[str, str]:
     for difference in package.differences_of_listing.get((listing.source_id, listing.source_line), ()):
         cells[difference.printed_column] = difference.printed or ""
     return cells
+
+
+def cells_of_original(package: Package, listing: Listing) -> dict[str, str]:
+    """What is printed of the same initiative and indicator where it is not relisted."""
+    original = package.original_listing[listing.initiative_id]
+    return cells_of_listing(package, replace(original, indicator_position=listing.indicator_position))
 
 
 def row_in_print_order(package: Package, listing: Listing) -> list[tuple[str, str]]:

@@ -144,7 +144,7 @@ def detail(package: Package, initiative: Initiative, site_url: str = "") -> dict
 
 
 def _listing(package: Package, listing: Listing) -> dict[str, Any]:
-    original = reprint.cells_of_listing(package, package.original_listing[listing.initiative_id])
+    original = reprint.cells_of_original(package, listing)
     differences = package.differences_of_listing.get((listing.source_id, listing.source_line), ())
     return {
         "source_id": listing.source_id,

@@ -25,6 +25,7 @@ from shinchoku.pages.reliability import quality
 from shinchoku.pages.sources import source
 from shinchoku.pages.spending import spending
 from shinchoku.pages.stubs import UnsafeId, stubs
+from shinchoku.pages.yearly import report, reports
 
 #: Macro name → body function, for the adapter to the generator.
 BODIES: dict[str, Callable[..., str]] = {
@@ -35,6 +36,8 @@ BODIES: dict[str, Callable[..., str]] = {
     "grant_list": grant_list,
     "grant": grant,
     "spending": spending,
+    "reports": reports,
+    "report": report,
     "data": data,
     "quality": quality,
     "changes": changes,
@@ -59,6 +62,8 @@ __all__ = [
     "initiative",
     "initiative_list",
     "quality",
+    "report",
+    "reports",
     "source",
     "spending",
     "status_legend",

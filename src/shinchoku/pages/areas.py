@@ -1,27 +1,42 @@
-"""The page of a 重点分野 or 横断的戦略: its whole tree in print order, and its summary."""
+"""The page of a 重点分野 or 横断的戦略: its whole tree in print order, and its summary.
+
+One page for every report. The newest one also answers for the rows and nodes
+that earlier reports had on it, so that a link to one of them still leads somewhere.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
-from shinchoku import addresses, dictionary, metrics
+from shinchoku import addresses, dictionary, editions, metrics
 from shinchoku.model import Initiative, Listing, Package, Policy
-from shinchoku.pages import pictures, places, spending
+from shinchoku.pages import pictures, places, report_years, spending
 from shinchoku.pages.rendering import render
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A printed row; cells that differ from the original row are in ``differs`` by column."""
+    """A printed row; cells that differ from the original row are in ``differs`` by column.
+
+    ``earlier_fragments`` are the rows of earlier reports in whose place it stands.
+    """
 
     listing: Listing
     fragment: str
+    earlier_fragments: tuple[str, ...]
     initiative: Initiative
     results: tuple[metrics.IndicatorResult, ...]
     original_address: str | None
     match: metrics.ListingMatch | None
     differs: dict[str, places.Difference]
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it is no continuation of the row above with a further indicator."""
+        return self.listing.indicator_position == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,60 +49,175 @@ class Node:
     omission_address: str | None
 
 
-def _row(package: Package, listing: Listing) -> Row:
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What an earlier report had on this page: where it is now (``None``: nowhere), and where it was."""
+
+    fragment: str
+    title: str
+    address: str | None
+    fiscal_year: int
+    earlier_address: str
+
+
+@dataclass
+class Earlier:
+    """The places of earlier reports on one page: those a row takes over, and the others."""
+
+    taken_over: Mapping[tuple[str, int], list[str]] = field(default_factory=lambda: defaultdict(list))
+    gone: list[Gone] = field(default_factory=list)
+
+
+# -- rows and nodes -------------------------------------------------------------
+
+
+def _results(package: Package, listing: Listing) -> tuple[metrics.IndicatorResult, ...]:
+    """Of the indicator in this row; the first row of an initiative has all that no row is printed for."""
+    results = metrics.results_of_initiative(package, listing.initiative_id)
+    position = listing.indicator_position
+    if position > 1:
+        return results[position - 1 : position]
+    rows = package.rows_of_initiative[listing.initiative_id]
+    return results[:1] + results[max(row.indicator_position for row in rows) :]
+
+
+def _row(package: Package, listing: Listing, earlier: Earlier) -> Row:
     original = package.original_listing[listing.initiative_id]
     place = places.place(package, listing)
     return Row(
         listing=listing,
         fragment=places.row_fragment(listing),
+        earlier_fragments=tuple(earlier.taken_over.get((listing.source_id, listing.source_line), ())),
         initiative=package.initiative[listing.initiative_id],
-        results=metrics.results_of_initiative(package, listing.initiative_id),
+        results=_results(package, listing),
         original_address=places.place(package, original).address if listing.is_relisted else None,
         match=place.match,
         differs={item.column: item for item in place.differences},
     )
 
 
-def _node(package: Package, policy: Policy) -> Node:
-    listings = package.listings_of_direction.get(policy.policy_id, ())
+def _node(package: Package, policy: Policy, earlier: Earlier) -> Node:
+    listings = package.rows_of_direction.get(policy.policy_id, ())
     target = policy.omission_refers_to_policy_id
     return Node(
         policy=policy,
-        rows=tuple(_row(package, item) for item in sorted(listings, key=lambda item: item.position)),
-        children=tuple(_node(package, child) for child in package.policy_children.get(policy.policy_id, ())),
+        rows=tuple(
+            _row(package, item, earlier) for item in sorted(listings, key=lambda item: item.source_line)
+        ),
+        children=tuple(
+            _node(package, child, earlier) for child in package.policy_children.get(policy.policy_id, ())
+        ),
         omission_address=places.policy_address(package, target) if target else None,
     )
 
 
 def _printed_rows(node: Node) -> int:
-    return len(node.rows) + sum(_printed_rows(child) for child in node.children)
+    return sum(row.is_first for row in node.rows) + sum(_printed_rows(child) for child in node.children)
 
 
-def area(package: Package, policy_id: str) -> str:
-    """The body of the page of an area."""
-    policy = package.policy[policy_id]
-    node = _node(package, policy)
-    initiatives = metrics.initiatives_in(package, policy_id)
+# -- what earlier reports had here ------------------------------------------------
+
+
+def _policies_below(package: Package, policy_id: str) -> Iterator[Policy]:
+    for child in package.policy_children.get(policy_id, ()):
+        yield child
+        yield from _policies_below(package, child.policy_id)
+
+
+def _rows_below(package: Package, policy_id: str) -> Iterator[Listing]:
+    for node in _policies_below(package, policy_id):
+        yield from package.rows_of_direction.get(node.policy_id, ())
+
+
+def _successor(rows: list[Listing], gone: Listing) -> Listing | None:
+    """The row that stands for an earlier one: of the same initiative, best in the same place of the plan."""
+
+    def likeness(row: Listing) -> tuple[bool, ...]:
+        return (
+            row.direction_policy_id == gone.direction_policy_id,
+            row.indicator_position == gone.indicator_position,
+            row.is_relisted == gone.is_relisted,
+        )
+
+    return max((row for row in rows if row.initiative_id == gone.initiative_id), key=likeness, default=None)
+
+
+def _earlier(package: Package, area: Policy) -> Earlier:
+    """The rows and nodes that earlier reports had on the page of ``area``."""
+    found = Earlier()
+    here = {node.policy_id for node in _policies_below(package, area.policy_id)}
+    rows = list(_rows_below(package, area.policy_id))
+    for year in package.report_years:
+        edition = package.as_of(year)
+        if edition.is_newest or area.policy_id not in edition.policy:
+            continue
+        page = addresses.report_area(year, area)
+        for node in _policies_below(edition, area.policy_id):
+            if node.policy_id not in here:
+                here.add(node.policy_id)
+                is_known = node.policy_id in package.policy
+                address = places.policy_address(package, node.policy_id) if is_known else None
+                found.gone.append(Gone(node.policy_id, node.title, address, year, f"{page}#{node.policy_id}"))
+        for listing in _rows_below(edition, area.policy_id):
+            fragment = places.row_fragment(listing)
+            row = _successor(rows, listing)
+            if row is not None:
+                found.taken_over[row.source_id, row.source_line].append(fragment)
+                continue
+            found.gone.append(
+                Gone(
+                    fragment=fragment,
+                    title=edition.initiative[listing.initiative_id].name,
+                    address=addresses.initiative(listing.initiative_id),
+                    fiscal_year=year,
+                    earlier_address=f"{page}#{fragment}",
+                )
+            )
+    return found
+
+
+# -- the page -----------------------------------------------------------------------
+
+
+def area(package: Package, policy_id: str, fiscal_year: str = "") -> str:
+    """The body of the page of an area: as the newest report has it, or as that of ``fiscal_year`` does.
+
+    An area that the newest report does not have stays as its last report had it.
+    """
+    edition = (
+        package.as_of(int(fiscal_year)) if fiscal_year else editions.latest_with(package, "policy", policy_id)
+    )
+    policy = edition.policy[policy_id]
+    earlier = _earlier(edition, policy) if edition.is_newest else Earlier()
+    node = _node(edition, policy, earlier)
+    initiatives = metrics.initiatives_in(edition, policy_id)
     printed = _printed_rows(node)
-    counts = metrics.count_assessments(package, initiatives)
-    parts = [
-        (part.policy.title, part.money)
-        for part in spending.parts_below(package, [policy], package.settlement_years[-1])
-    ]
+    counts = metrics.count_assessments(edition, initiatives)
+    year = edition.settlement_years[-1]
+    parts = [(part.policy.title, part.money) for part in spending.parts_below(edition, [policy], year)]
     return render(
         "area.html",
-        addresses.area(policy),
-        package=package,
+        addresses.report_area(int(fiscal_year), policy) if fiscal_year else addresses.area(policy),
+        package=edition,
         node=node,
-        part=package.policy_path(policy_id)[0],
-        siblings=package.areas,
-        level_labels=dictionary.labels(package, "policies", "level"),
+        is_found=not fiscal_year,
+        part=edition.policy_path(policy_id)[0],
+        siblings=edition.areas,
+        area_address=partial(places.area_address, edition),
+        choices=report_years.choices_of_area(edition, policy),
+        newest_address=addresses.area(policy) if policy_id in package.newest.policy else None,
+        gone=earlier.gone,
+        years=report_years.printed_years(edition, "actual"),
+        target_years=report_years.printed_years(edition, "target"),
+        level_labels=dictionary.labels(edition, "policies", "level"),
         initiatives=initiatives,
         relisted=printed - len(initiatives),
         counts=counts,
-        sources=[package.source[policy.source_id]],
+        sources=[edition.source[policy.source_id]],
         chart=pictures.of_assessments(counts, f"「{policy.title}」の{len(initiatives)}事業の判定"),
         money_chart=pictures.of_money(parts, f"「{policy.title}」の決算見込額の内訳") if parts else None,
-        small=partial(pictures.small, package),
-        money=[metrics.settled(package, year, initiatives) for year in package.settlement_years],
+        small=partial(pictures.small, edition),
+        own_sources=report_years.own_sources(edition),
+        money_years=report_years.printed_years(edition),
+        money=[metrics.settled(edition, item, initiatives) for item in report_years.printed_years(edition)],
     )

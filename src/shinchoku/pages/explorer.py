@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from shinchoku import addresses, dictionary, metrics, search
+from shinchoku import addresses, dictionary, editions, metrics, search
 from shinchoku.exports import terms
 from shinchoku.metrics import Assessment
 from shinchoku.model import Indicator, Initiative, Observation, Package, Policy, Settlement, Source
-from shinchoku.pages import words
+from shinchoku.pages import report_years, words
 from shinchoku.pages.initiatives import field_titles
 from shinchoku.pages.rendering import render
 
@@ -275,6 +275,8 @@ def initiative_list(package: Package) -> str:
         "explorer.html",
         addresses.INITIATIVES,
         package=package,
+        choices=report_years.choices_of_page(package, addresses.INITIATIVES, "#initiatives"),
+        not_listed=len(editions.all_initiatives(package)) - len(package.initiatives),
         rows=table,
         groups=groups(package, table),
         pillars=pillars(package),

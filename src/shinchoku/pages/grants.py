@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from shinchoku import addresses, dictionary
 from shinchoku.model import Grant, GrantProgramme, Package, SourceNote
+from shinchoku.pages import places
 from shinchoku.pages.rendering import render
 
 
@@ -83,6 +85,7 @@ def grant(package: Package, grant_id: str) -> str:
         source=package.source[item.source_id],
         descriptions=package.descriptions_of_grant.get(grant_id, ()),
         links=package.initiative_links_of_grant.get(grant_id, ()),
+        initiative_name=partial(places.initiative_name, package),
         notes=_notes(package, item),
         category_labels=dictionary.labels(package, "source_notes", "category"),
     )

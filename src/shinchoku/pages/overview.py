@@ -9,7 +9,7 @@ from decimal import Decimal
 from shinchoku import addresses, dictionary, metrics
 from shinchoku.metrics import Assessment, IndicatorResult, Money
 from shinchoku.model import Initiative, Package, Policy
-from shinchoku.pages import pictures
+from shinchoku.pages import pictures, report_years
 from shinchoku.pages.rendering import render
 
 REACHED = (Assessment.ACHIEVED, Assessment.ACHIEVED_QUALITATIVE)
@@ -55,14 +55,15 @@ class Extreme:
     doubts: int
 
 
-def _parts(package: Package, fiscal_year: int) -> tuple[Part, ...]:
-    parts = []
+def parts(package: Package, fiscal_year: int) -> tuple[Part, ...]:
+    """The areas in print order, with what was settled in a year."""
+    found = []
     for area in package.areas:
         initiatives = metrics.initiatives_in(package, area.policy_id)
         counts = metrics.count_assessments(package, initiatives)
         money = metrics.settled(package, fiscal_year, initiatives)
-        parts.append(Part(area, len(initiatives), counts, money))
-    return tuple(parts)
+        found.append(Part(area, len(initiatives), counts, money))
+    return tuple(found)
 
 
 def _is_count(result: IndicatorResult) -> bool:
@@ -115,7 +116,7 @@ def home(package: Package) -> str:
     year = package.settlement_years[-1]
     counts = metrics.count_assessments(package)
     reached = sum(counts[item] for item in REACHED)
-    parts = _parts(package, year)
+    areas = parts(package, year)
     above, below = extremes(package)
     return render(
         "home.html",
@@ -126,7 +127,9 @@ def home(package: Package) -> str:
         reached=reached,
         undecided=len(package.initiatives) - reached - counts[Assessment.NOT_ACHIEVED],
         held_back=counts[Assessment.PROVISIONAL],
-        parts=parts,
+        parts=areas,
+        choices=report_years.choices_of_page(package, addresses.HOME),
+        target_year=package.target_years[-1] if package.target_years else year,
         few=_FEW,
         above=above,
         below=below,
@@ -137,9 +140,9 @@ def home(package: Package) -> str:
         relistings=sum(item.is_relisted for item in package.listings),
         chart=pictures.of_assessments(counts, f"{len(package.initiatives)}事業の判定"),
         area_chart=pictures.of_assessments_by_area(
-            [(part.area.title, part.counts) for part in parts], "分野ごとの判定"
+            [(part.area.title, part.counts) for part in areas], "分野ごとの判定"
         ),
         money_chart=pictures.of_money(
-            [(part.area.title, part.money) for part in parts], "分野ごとの決算見込額"
+            [(part.area.title, part.money) for part in areas], "分野ごとの決算見込額"
         ),
     )

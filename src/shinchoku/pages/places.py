@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shinchoku import addresses, metrics, reprint
+from shinchoku import addresses, editions, metrics, reprint
 from shinchoku.model import AREA_LEVELS, Listing, Package, Policy
 
 
@@ -30,6 +30,11 @@ class Place:
     match: metrics.ListingMatch | None
     differences: tuple[Difference, ...]
 
+    @property
+    def is_first(self) -> bool:
+        """Whether it is no continuation of the row above with a further indicator."""
+        return self.listing.indicator_position == 1
+
 
 def row_fragment(listing: Listing) -> str:
     """The id of a printed row within its page."""
@@ -41,10 +46,20 @@ def area_above(package: Package, policy_id: str) -> Policy:
     return next(node for node in package.policy_path(policy_id) if node.level in AREA_LEVELS)
 
 
+def home_address(package: Package) -> str:
+    """The page that shows an edition as a whole."""
+    return addresses.HOME if package.is_newest else addresses.report(package.report_year)
+
+
+def area_address(package: Package, area: Policy) -> str:
+    """The page that shows an area as the edition's report has it."""
+    return addresses.area(area) if package.is_newest else addresses.report_area(package.report_year, area)
+
+
 def policy_address(package: Package, policy_id: str) -> str:
     """The page, and the heading in it, where a node below an area is shown."""
     area = area_above(package, policy_id)
-    page = addresses.area(area)
+    page = area_address(package, area)
     return page if area.policy_id == policy_id else f"{page}#{policy_id}"
 
 
@@ -53,7 +68,7 @@ def differences(package: Package, listing: Listing) -> tuple[Difference, ...]:
     found = package.differences_of_listing.get((listing.source_id, listing.source_line), ())
     if not found:
         return ()
-    original = reprint.cells_of_listing(package, package.original_listing[listing.initiative_id])
+    original = reprint.cells_of_original(package, listing)
     return tuple(
         Difference(item.printed_column, item.printed or "", original[item.printed_column]) for item in found
     )
@@ -65,7 +80,12 @@ def place(package: Package, listing: Listing) -> Place:
     return Place(
         listing=listing,
         path=package.policy_path(listing.direction_policy_id),
-        address=f"{addresses.area(area)}#{row_fragment(listing)}",
+        address=f"{area_address(package, area)}#{row_fragment(listing)}",
         match=metrics.listing_match(package, listing) if listing.is_relisted else None,
         differences=differences(package, listing),
     )
+
+
+def initiative_name(package: Package, initiative_id: str) -> str:
+    """What an initiative is called; one that the edition does not list, as its last report does."""
+    return editions.latest_with(package, "initiative", initiative_id).initiative[initiative_id].name

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 
-from shinchoku import addresses, dictionary, metrics
+from shinchoku import addresses, dictionary, editions, metrics
+from shinchoku.editions import Revision, RevisionKind
 from shinchoku.metrics import ListingMatch
 from shinchoku.model import Package, group_by
 from shinchoku.pages import places
 from shinchoku.pages.initiatives import field_titles, value_labels
 from shinchoku.pages.rendering import render
+
+#: Revisions of one kind that the page shows; the others are in the table it links to.
+_REVISIONS = 100
+
+
+def _revisions(package: Package) -> dict[RevisionKind, tuple[Revision, ...]]:
+    """Those of every indicator of any report, by kind."""
+    found = [
+        revision
+        for key in editions.all_indicators(package)
+        for revision in editions.revisions_of(package, key)
+    ]
+    by_kind = group_by(found, "kind")
+    return {kind: by_kind[kind] for kind in RevisionKind if kind in by_kind}
 
 
 def quality(package: Package) -> str:
@@ -26,6 +42,11 @@ def quality(package: Package) -> str:
             ("observations", "target"): observations["target"],
             ("settlements", ""): len(package.settlements),
         },
+        revisions=_revisions(package),
+        most_revisions=_REVISIONS,
+        indicator_edition=partial(editions.latest_with, package, "indicator"),
+        outcome_labels=dictionary.labels(package, "absences", "outcome"),
+        initiative_name=partial(places.initiative_name, package),
         relistings=relistings,
         matches={match: sum(item.match == match for item in relistings) for match in ListingMatch},
         status_labels=dictionary.labels(package, "observations", "status"),
@@ -35,5 +56,5 @@ def quality(package: Package) -> str:
         table_titles={table.name: table.title for table in dictionary.tables(package)},
         field_titles=field_titles(package),
         value_labels=value_labels(package),
-        listing=package.listing,
+        listing=package.whole.listing,
     )

@@ -41,6 +41,7 @@ _ENVIRONMENT.filters.update(
     verdict=words.VERDICTS.__getitem__,
     status=words.STATUSES.__getitem__,
     match=words.MATCHES.__getitem__,
+    revised=words.REVISIONS.__getitem__,
     drawing=pictures.drawing,
 )
 _ENVIRONMENT.globals.update(share=wording.share)

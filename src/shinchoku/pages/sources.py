@@ -32,13 +32,24 @@ class Line:
         return not any(cell.strip() for cell in self.cells)
 
 
+def _edition_of(package: Package, source_id: str) -> Package:
+    """The edition that a report is a part of; for other documents, as it is."""
+    fiscal_year = package.source[source_id].report_fiscal_year
+    return package if fiscal_year is None else package.as_of(fiscal_year)
+
+
 def _policy_uses(package: Package, source_id: str) -> list[tuple[int, Use]]:
     found = []
+    package = _edition_of(package, source_id)
     for node in package.policies:
         if node.source_id != source_id:
             continue
         is_part = node.level == "part"
-        address = f"{addresses.HOME}#areas" if is_part else places.policy_address(package, node.policy_id)
+        address = (
+            f"{places.home_address(package)}#areas"
+            if is_part
+            else places.policy_address(package, node.policy_id)
+        )
         lines = dict.fromkeys(line for line in (node.source_line, node.toc_line) if line is not None)
         found += [(line, Use("計画の中で見る", address)) for line in lines]
     return found
@@ -46,6 +57,7 @@ def _policy_uses(package: Package, source_id: str) -> list[tuple[int, Use]]:
 
 def _listing_uses(package: Package, source_id: str) -> list[tuple[int, Use]]:
     found = []
+    package = _edition_of(package, source_id)
     for listing in package.listings:
         if listing.source_id == source_id:
             name = package.initiative[listing.initiative_id].name

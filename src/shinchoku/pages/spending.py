@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shinchoku import addresses, dictionary, metrics
 from shinchoku.metrics import Money
 from shinchoku.model import Initiative, Package, Policy, Settlement
-from shinchoku.pages import pictures, places
+from shinchoku.pages import pictures, places, report_years
 from shinchoku.pages.rendering import render
 
 #: Bars that are still compared at a glance; the table below has every one.
@@ -85,6 +85,7 @@ def spending(package: Package) -> str:
         "spending.html",
         addresses.SPENDING,
         package=package,
+        choices=report_years.choices_of_page(package, addresses.SPENDING, "#money"),
         year=year,
         money=metrics.settled(package, year),
         areas=areas,

@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from shinchoku import addresses
-from shinchoku.model import Package
+from shinchoku import addresses, editions, fiscal_year
+from shinchoku.model import Package, Policy
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: What HTML, Jinja, Markdown or YAML might act on, as character references.
@@ -64,6 +64,16 @@ def stubs(package: Package) -> dict[str, str]:
     return files
 
 
+def _areas(package: Package) -> Iterator[Policy]:
+    """The areas of the edition, and those that only earlier reports have: their addresses stay."""
+    earlier = (package.as_of(year) for year in reversed(package.report_years))
+    known: dict[str, Policy] = {}
+    for edition in (package, *earlier):
+        for area in edition.areas:
+            known.setdefault(addresses.area(area), area)
+    yield from known.values()
+
+
 def _pages(package: Package) -> Iterator[tuple[str, str]]:
     yield _page(
         f"{addresses.INITIATIVES}index.md",
@@ -107,7 +117,32 @@ def _pages(package: Package) -> Iterator[tuple[str, str]]:
         "公開したデータの値を、いつ、どこを、何から何に、なぜ変えたかの記録と、これまでに出した版です。",
         "changes",
     )
-    for area in package.areas:
+    yield _page(
+        f"{addresses.REPORTS}index.md",
+        "報告の年度",
+        "年度ごとの報告の事業の数、判定、決算見込額を並べ、前の報告から変わったことを示します。",
+        "reports",
+    )
+    for year in package.report_years:
+        era = fiscal_year.era(year)
+        yield _page(
+            _file(addresses.report(year)),
+            f"{era}の報告",
+            f"{era}の報告に載った全事業の判定、達成率、決算見込額と、分野ごとのまとめです。",
+            "report",
+            str(year),
+        )
+        edition = package.as_of(year)
+        for area in () if edition.is_newest else edition.areas:
+            yield _page(
+                _file(addresses.report_area(year, area)),
+                f"{area.title}（{era}の報告）",
+                f"{era}の報告の「{area.title}」の基本施策、事業ごとの実績と目標、決算見込額です。",
+                "area",
+                area.policy_id,
+                str(year),
+            )
+    for area in _areas(package):
         yield _page(
             _file(addresses.area(area)),
             area.title,
@@ -123,13 +158,14 @@ def _pages(package: Package) -> Iterator[tuple[str, str]]:
             "source",
             source.source_id,
         )
-    for initiative in package.initiatives:
+    for key in editions.all_initiatives(package):
+        initiative = editions.latest_with(package, "initiative", key).initiative[key]
         yield _page(
-            _file(addresses.initiative(initiative.initiative_id)),
+            _file(addresses.initiative(key)),
             initiative.name,
             f"「{initiative.name}」の指標の実績と目標、内容、決算見込額、印刷された行です。",
             "initiative",
-            initiative.initiative_id,
+            key,
         )
     for grant in package.grants:
         yield _page(

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from shinchoku import fiscal_year
+from shinchoku.editions import RevisionKind
 from shinchoku.metrics import Assessment, ListingMatch
 from shinchoku.wording import MISSING, number
 
@@ -59,6 +60,25 @@ MATCHES: dict[ListingMatch, str] = {
     ListingMatch.IDENTICAL: "同じ印刷",
     ListingMatch.FORMAT: "書式だけの違い",
     ListingMatch.SUBSTANCE: "内容の違い",
+}
+
+
+@dataclass(frozen=True)
+class Revised:
+    """How a later report differs, in words; ``mark`` stands beside the value (empty: it stays as it was)."""
+
+    label: str
+    mark: str
+    meaning: str
+
+
+REVISIONS: dict[RevisionKind, Revised] = {
+    RevisionKind.REVISED: Revised("改められた", "改定あり", "前の報告と違う値が印刷されています。"),
+    RevisionKind.SETTLED: Revised("確定した", "後で確定", "前の報告では値がなく、後の報告で印刷されました。"),
+    RevisionKind.WITHDRAWN: Revised(
+        "取り下げ", "取り下げ", "前の報告にあった値が、後の報告では印刷されていません。"
+    ),
+    RevisionKind.REWORDED: Revised("書き方だけ", "", "値は同じで、印刷の書き方だけが違います。"),
 }
 
 _PRINTED_COLUMN = re.compile(r"(actual|target|settlement)_(\d{4})(_thousand_yen)?")

@@ -1,0 +1,70 @@
+"""Which report a page shows, and the way to the same page of another year's report.
+
+Must not render anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shinchoku import addresses
+from shinchoku.model import Package, Policy
+from shinchoku.pages import places
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A report year that can be chosen, and where it leads."""
+
+    fiscal_year: int
+    address: str
+    is_here: bool
+    is_newest: bool
+
+
+def choices(package: Package, address_in: Callable[[Package], str]) -> tuple[Choice, ...]:
+    """The years, newest first, each with where an edition shows the same; none where there is one report."""
+    if len(package.report_years) < 2:
+        return ()
+    return tuple(
+        Choice(
+            year, address_in(package.as_of(year)), year == package.report_year, package.as_of(year).is_newest
+        )
+        for year in reversed(package.report_years)
+    )
+
+
+def choices_of_page(package: Package, newest: str, fragment: str = "") -> tuple[Choice, ...]:
+    """Of a page that only the newest report has: the others lead to a part of their own page."""
+    return choices(
+        package,
+        lambda edition: newest if edition.is_newest else f"{addresses.report(edition.report_year)}{fragment}",
+    )
+
+
+def choices_of_area(package: Package, area: Policy) -> tuple[Choice, ...]:
+    """Of the page of an area; a report without it leads to its own page."""
+
+    def address(edition: Package) -> str:
+        shown = edition.policy.get(area.policy_id)
+        return addresses.report(edition.report_year) if shown is None else places.area_address(edition, shown)
+
+    return choices(package, address)
+
+
+def own_sources(package: Package) -> frozenset[str]:
+    """The ids of the documents that are the edition's own report."""
+    return frozenset(
+        item.source_id for item in package.sources if item.report_fiscal_year == package.report_year
+    )
+
+
+def printed_years(package: Package, role: str = "") -> tuple[int, ...]:
+    """The years for which the edition's own report prints actuals, targets or (without a role) settlements.
+
+    An edition knows more: what the reports before it printed.
+    """
+    own = own_sources(package)
+    records = package.settlements if not role else (row for row in package.observations if row.role == role)
+    return tuple(sorted({row.fiscal_year for row in records if row.source_id in own}))
