@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+import openpyxl
 import pytest
 import yaml
 
@@ -235,7 +236,7 @@ class TestEditions:
 class TestCommand:
     def test_the_summary_is_ready_for_the_pull_request(self, adopted):
         summary = (adopted.parent / "summary.md").read_text(encoding="utf-8")
-        assert summary.startswith("## 令和5年度（2023年度）の報告を加えました")
+        assert summary.startswith("## 令和5年度（2023年度）の報告\n")
         assert "### 前の報告と違う過去の値（5件）" in summary
         assert "`15,965`（progress-r4 53行目） → `15,956`（progress-r5 53行目）、値が変わった" in summary
         assert "### 新しい事業（1件）\n\n- `都心アート回遊事業`（downtown-art-walk）" in summary
@@ -262,6 +263,37 @@ class TestCommand:
             *("data/sources/progress-r5.txt", "data/decisions/sources.yml"),
             *("data/sources.csv", "data/observations.csv"),
         }
+
+    def test_the_form_sent_back_unchanged_changes_nothing(self, adopted, tmp_path):
+        folder, form = next_report.project_copy(adopted, tmp_path / "package"), tmp_path / "form.xlsx"
+        before = files_of(folder)
+        for source_id in ("progress-r4", SOURCE_ID):
+            export = ["export", "workbook", str(folder), "--source-id", source_id, "--force"]
+            assert cli.main([*export, "--out", str(form)]) == 0
+            back = ["import", "progress", str(form), str(folder), "--source-id", source_id]
+            assert cli.main(back) == 0
+        assert files_of(folder) == before
+
+    def test_a_cell_filled_in_in_the_form_is_the_only_change(self, project, tmp_path):
+        folder, form = next_report.project_copy(project, tmp_path / "package"), tmp_path / "form.xlsx"
+        before = files_of(folder)
+        assert cli.main(["export", "workbook", str(folder), "--out", str(form)]) == 0
+        book = openpyxl.load_workbook(form)
+        (cell,) = [cell for cell in book["報告"][67] if cell.value == "集計中"]
+        cell.value = 512
+        book.save(form)
+        back = ["import", "progress", str(form), str(folder), "--source-id", "progress-r4", "--replace"]
+        assert cli.main(back) == 0
+        after = files_of(folder)
+        changed = {name for name in after if after[name] != before[name]}
+        document = "data/sources/industrial-vision-progress-r4.txt"
+        assert changed == {
+            *("data/sources.csv", "data/observations.csv", "data/decisions/sources.yml", document)
+        }
+        for name in ("data/observations.csv", document):
+            old, new = (files[name].decode("utf-8").split("\n") for files in (before, after))
+            ((old_line, new_line),) = [pair for pair in zip(old, new, strict=True) if pair[0] != pair[1]]
+            assert ("集計中" in old_line, "512" in new_line) == (True, True)
 
     @pytest.mark.parametrize("source_id", ["../x", "R5", "progress r5", ""])
     def test_an_id_is_an_id(self, adopted, source_id, capsys):

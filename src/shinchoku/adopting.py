@@ -71,9 +71,8 @@ def adopt(
     With ``is_replacement`` it takes the place of the report of that id. Raises ``ImportProblem``,
     ``DecisionsNeeded`` among them, ``PackageError`` or ``Unsound``; the project is then as it was.
     """
-    content = importing.report_content(file)
     with _trial(project) as trial:
-        _add_document(trial, content, source_id, file.name, is_replacement)
+        _add_document(trial, file, source_id, is_replacement)
         rows = _import(trial)
         _describe(trial, source_id)
         _record(trial, source_id, added_on or date.today())
@@ -125,19 +124,18 @@ def _into_place(project: Path, trial: Path, rows: Mapping[str, int]) -> Result:
 # -- the document ---------------------------------------------------------------
 
 
-def _add_document(trial: Path, content: bytes, source_id: str, name: str, is_replacement: bool) -> None:
+def _add_document(trial: Path, file: Path, source_id: str, is_replacement: bool) -> None:
     """Put the text of a report beside the others, and name it in ``sources.yml``."""
     if not _ID.fullmatch(source_id):
         raise ImportProblem(
-            name,
+            file.name,
             None,
             f"「{source_id}」はIDに使えません。",
             "半角の英小文字・数字をハイフンでつないでください（例：progress-r5）。",
         )
     entries = {entry["id"]: entry for entry in importing.Decisions(trial).sources}
-    known = entries.get(source_id)
-    if known is not None:
-        _replace_document(trial, content, known, is_replacement)
+    if source_id in entries:
+        _replace_document(trial, file, entries[source_id], is_replacement)
         return
     if is_replacement:
         raise ImportProblem(
@@ -154,13 +152,14 @@ def _add_document(trial: Path, content: bytes, source_id: str, name: str, is_rep
             "前の報告がないので、作成者と利用条件が分かりません。",
             f"{_SOURCES} に1つ目の報告を書いて、import を実行してください。",
         )
-    file = f"{paths.SOURCES}/{source_id}.txt"
-    (trial / file).write_bytes(content)
+    content = importing.report_content(file)
+    kept = f"{paths.SOURCES}/{source_id}.txt"
+    (trial / kept).write_bytes(content)
     before = (trial / _SOURCES).read_text(encoding="utf-8")
     entry = [
         f"- id: {source_id}",
         "  kind: progress_report",
-        f"  file: {file}",
+        f"  file: {kept}",
         f"  sha256: {hashlib.sha256(content).hexdigest()}",
         f"  publisher: {json.dumps(reports[-1]['publisher'], ensure_ascii=False)}",
         f"  terms: {json.dumps(reports[-1]['terms'], ensure_ascii=False)}",
@@ -169,9 +168,10 @@ def _add_document(trial: Path, content: bytes, source_id: str, name: str, is_rep
     (trial / _SOURCES).write_text(text, encoding="utf-8")
 
 
-def _replace_document(trial: Path, content: bytes, entry: Mapping[str, str], is_replacement: bool) -> None:
+def _replace_document(trial: Path, file: Path, entry: Mapping[str, str], is_replacement: bool) -> None:
     target = trial / entry["file"]
-    if target.exists() and target.read_bytes() == content:
+    content = importing.report_content(file, before=target)
+    if target.read_bytes() == content:
         return
     if not is_replacement:
         raise ImportProblem(
@@ -221,7 +221,7 @@ def summary(published: Package, source_id: str) -> str:
     year = source.report_fiscal_year
     edition = published.as_of(year)
     lines = [
-        f"## {fiscal_year.both(year)}の報告を加えました",
+        f"## {fiscal_year.both(year)}の報告",
         "",
         f"原資料：{_code(source.title)}（`{source.file}`、{source.line_count:,}行）",
         "",

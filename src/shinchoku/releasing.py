@@ -25,7 +25,6 @@ from shinchoku.paths import CHECKSUMS, DESCRIPTOR, RELEASE, RELEASES
 
 #: Where files are made before they are moved into place; a dot, so that nobody takes it for a version.
 _WORKSHOP = ".writing"
-_VERSION_PROPERTY = re.compile(r'"version"\s*:\s*"(?:[^"\\]|\\.)*"')
 
 
 class ReleaseError(Exception):
@@ -41,7 +40,8 @@ def release(directory: Path, version: str, summary: str, released_on: date) -> R
     releases = package.read_releases(directory)
     if releases:
         _check_step(directory, releases[-1], version)
-    text = _with_version((directory / DESCRIPTOR).read_bytes().decode("utf-8"), version)
+    text = _with((directory / DESCRIPTOR).read_bytes().decode("utf-8"), "version", version)
+    text = _with(text, "created", f"{released_on.isoformat()}T00:00:00Z")
     made, files = _files(directory, json.loads(text), version, summary.strip(), released_on)
     _put(directory, version, text, files)
     return made
@@ -67,15 +67,15 @@ def _check_step(directory: Path, newest: Release, version: str) -> None:
             )
 
 
-def _with_version(text: str, version: str) -> str:
-    """The descriptor with another version, and every other character as it is."""
+def _with(text: str, name: str, value: str) -> str:
+    """The descriptor with another value of a text property, and every other character as it is."""
     descriptor = json.loads(text)
-    wanted = {**descriptor, "version": version}
-    for match in _VERSION_PROPERTY.finditer(text):
-        changed = f'{text[: match.start()]}"version": "{version}"{text[match.end() :]}'
+    wanted = {**descriptor, name: value}
+    for match in re.finditer(rf'"{name}"\s*:\s*"(?:[^"\\]|\\.)*"', text):
+        changed = f'{text[: match.start()]}"{name}": "{value}"{text[match.end() :]}'
         if json.loads(changed) == wanted:  # and not a property of that name further down
             return changed
-    raise ReleaseError(f'{DESCRIPTOR} に "version" がありません。')
+    raise ReleaseError(f'{DESCRIPTOR} に "{name}" がありません。')
 
 
 def _files(

@@ -46,13 +46,17 @@ def run_import(project: Path, editorial: EditorialTables, primary_keys: PrimaryK
     return assemble(decisions, texts, editorial, primary_keys)
 
 
-def report_content(file: Path) -> bytes:
+def report_content(file: Path, before: Path | None = None) -> bytes:
     """A report as the text a project keeps: a spreadsheet row by row, any other file as it is.
 
-    Raises ``ImportProblem``.
+    ``before`` is the text that a spreadsheet takes the place of; its lines stay where they say the
+    same. Raises ``ImportProblem``.
     """
     if file.suffix.lower() in (".xlsx", ".csv"):
-        return spreadsheets.text_of(file).encode("utf-8")
+        text = spreadsheets.text_of(file)
+        if before is not None:
+            text = source_text.kept_where_same(before.read_text(encoding="utf-8"), text)
+        return text.encode("utf-8")
     try:
         return file.read_bytes()
     except OSError as error:

@@ -5,6 +5,7 @@ Knows nothing of what the lines mean.
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import re
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 from shinchoku.importing.problem import ImportProblem
 
 _MARKUP = re.compile(r"<[^<>]*>")
+_RULE = re.compile(r"-{2,}")
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,23 @@ def collapsed(text: str) -> str:
 def plain(cell: str) -> str:
     """A table cell without list markup (``<ul …>``), white space collapsed."""
     return collapsed(_MARKUP.sub(" ", cell))
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    """The cells of a line that say something, the mark apart; nothing for a blank or ruled line."""
+    cells = tuple(cell for cell in map(plain, line.replace("★", "★\t", 1).split("\t")) if cell)
+    return () if all(_RULE.fullmatch(cell) for cell in cells) else cells
+
+
+def kept_where_same(old: str, new: str) -> str:
+    """``new``, with the lines of ``old`` where a spreadsheet only lost their markup and rules on the way."""
+    end = "\n" if old.endswith("\n") else ""
+    before, after = (text.removesuffix("\n").split("\n") for text in (old, new))
+    was, is_now = [_cells(line) for line in before], [_cells(line) for line in after]
+    lines = list(after)
+    for first, here, size in difflib.SequenceMatcher(None, was, is_now, autojunk=False).get_matching_blocks():
+        lines[here : here + size] = before[first : first + size]
+    return "\n".join(lines) + end
 
 
 def read(path: Path, file: str) -> SourceText:
