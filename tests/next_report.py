@@ -11,8 +11,12 @@ being counted, and two 基本施策 that changed places.
 
 from __future__ import annotations
 
+import csv
+import io
 import shutil
 from pathlib import Path
+
+import openpyxl
 
 from shinchoku import paths
 
@@ -58,3 +62,33 @@ def decide(project: Path) -> None:
         assert after in content
         content = content.replace(after, after + text, 1) if after else content.rstrip("\n") + "\n" + text
         file.write_text(content, encoding="utf-8")
+
+
+def rows() -> list[list[str]]:
+    """The report as a spreadsheet has it: a list of cells for each line."""
+    return [line.split("\t") for line in REPORT.read_text(encoding="utf-8").split("\n")]
+
+
+def as_workbook(path: Path) -> Path:
+    """The report as the city might send it: one sheet, the years over the columns they span merged."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for number, row in enumerate(rows(), 1):
+        for column, text in enumerate(row, 1):
+            if text:
+                cell = sheet.cell(number, column, text)
+                cell.data_type = "s"  # as text, whatever it begins with
+        if row[0] == "取組":
+            last = len(row)
+            first = max(column for column, text in enumerate(row, 1) if text)
+            sheet.merge_cells(start_row=number, end_row=number, start_column=first, end_column=last)
+    book.save(path)
+    return path
+
+
+def as_csv(path: Path) -> Path:
+    """The same as Excel saves a CSV."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows(rows())
+    path.write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode("utf-8"))
+    return path

@@ -264,6 +264,17 @@ class TestCommand:
             *("data/sources.csv", "data/observations.csv"),
         }
 
+    @pytest.mark.parametrize("write", [next_report.as_workbook, next_report.as_csv])
+    def test_a_spreadsheet_of_the_same_table_makes_the_same_tables(self, project, adopted, tmp_path, write):
+        folder = next_report.project_copy(project, tmp_path / "package")
+        next_report.decide(folder)
+        suffix = write.__name__.removeprefix("as_").replace("workbook", "xlsx")
+        assert cli.main(command(folder, file=write(tmp_path / f"report.{suffix}"))) == 0
+        tables = {name: content for name, content in _tables(folder).items() if "sources" not in name}
+        assert tables == {
+            name: content for name, content in _tables(adopted).items() if "sources" not in name
+        }
+
     def test_the_form_sent_back_unchanged_changes_nothing(self, adopted, tmp_path):
         folder, form = next_report.project_copy(adopted, tmp_path / "package"), tmp_path / "form.xlsx"
         before = files_of(folder)

@@ -434,6 +434,35 @@ def _indicator_of_initiative(sound: Sound) -> Iterator[Finding]:
             yield Finding("initiatives", line, "initiative_id", initiative.initiative_id, message)
 
 
+@across(
+    "absence",
+    "掲載のなくなった事業（absences）は、その報告に載っていない、前の年度の報告にある事業である。引き継いだ事業（統合のときだけ書く）は、その報告に載っている。",
+    "source_id・initiative_id・outcome・successor_initiative_id を確かめてください。",
+    needs=["sources", "initiatives", "absences"],
+    example=("載っている事業", "前の報告にだけある事業"),
+)
+def _absence(sound: Sound) -> Iterator[Finding]:
+    listed = {(item.source_id, item.initiative_id) for item in sound.package.initiatives}
+    year = {item.source_id: item.report_fiscal_year or 0 for item in sound.package.sources}
+    first_year: dict[str, int] = {}
+    for source_id, initiative_id in listed:
+        first_year[initiative_id] = min(year[source_id], first_year.get(initiative_id, year[source_id]))
+    for line, item in sound.rows("absences"):
+        successor = item.successor_initiative_id
+        if (item.source_id, item.initiative_id) in listed:
+            message = f"事業「{item.initiative_id}」は、「{item.source_id}」に載っています。"
+            yield Finding("absences", line, "initiative_id", item.initiative_id, message)
+        elif first_year.get(item.initiative_id, year[item.source_id]) >= year[item.source_id]:
+            message = f"事業「{item.initiative_id}」は、「{item.source_id}」より前の報告にありません。"
+            yield Finding("absences", line, "initiative_id", item.initiative_id, message)
+        elif (item.outcome == "merged") != (successor is not None):
+            message = "引き継いだ事業は、outcome が merged のときに、そのときだけ書きます。"
+            yield Finding("absences", line, "successor_initiative_id", successor, message)
+        elif successor is not None and (item.source_id, successor) not in listed:
+            message = f"引き継いだ事業「{successor}」は、「{item.source_id}」に載っていません。"
+            yield Finding("absences", line, "successor_initiative_id", successor, message)
+
+
 #: Table → columns that are both filled or both empty.
 _TOGETHER = {
     "sources": (("label_printed", "label_line"), ("issued_printed", "issued_line")),
