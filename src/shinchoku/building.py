@@ -10,6 +10,7 @@ module must not import the generator.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,8 @@ from shinchoku.model import Package
 Say = Callable[[str], None]
 
 STAGED = Path("build", "docs")
+#: Where a site waits while the new one takes its place.
+_PREVIOUS = "previous"
 _TEMPLATES = Path(__file__).parent / "templates"
 #: Seconds a chart is kept that no build asked for: other packages use the same cache.
 _KEPT_CHARTS = 30 * 24 * 3600
@@ -133,9 +136,11 @@ def build(project: Path, package_dir: Path, site_dir: Path, say: Say = print) ->
     site_dir = site_dir.resolve()
     _check_replaceable(site_dir)
     site_dir.parent.mkdir(parents=True, exist_ok=True)
+    prefix = f".{site_dir.name}-building-"
+    _clear_after_kill(site_dir, prefix)
     with (
         _staging_folder(project, package_dir) as docs,
-        tempfile.TemporaryDirectory(prefix=".site-", dir=site_dir.parent) as workshop,
+        tempfile.TemporaryDirectory(prefix=prefix, dir=site_dir.parent) as workshop,
     ):
         say("[1/4] ページの下書きとダウンロード用のファイルを用意しています。")
         published = stage(project, package_dir, docs)
@@ -148,8 +153,16 @@ def build(project: Path, package_dir: Path, site_dir: Path, say: Say = print) ->
         search.write_index(finished)
         say(f"[4/4] {site_dir} に置いています。")
         if site_dir.exists():
-            os.replace(site_dir, Path(workshop, "previous"))
+            os.replace(site_dir, Path(workshop, _PREVIOUS))
         os.replace(finished, site_dir)
+
+
+def _clear_after_kill(site_dir: Path, prefix: str) -> None:
+    """Remove what a killed build left; a site it had moved away, and not yet replaced, comes back."""
+    for workshop in site_dir.parent.glob(f"{prefix}*"):
+        if not site_dir.exists() and (workshop / _PREVIOUS).exists():
+            os.replace(workshop / _PREVIOUS, site_dir)
+        shutil.rmtree(workshop, ignore_errors=True)
 
 
 def _check_replaceable(site_dir: Path) -> None:

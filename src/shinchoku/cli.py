@@ -148,11 +148,13 @@ def _called(folder: Path) -> str:
 
 
 def _replace(target: Path, content: bytes) -> None:
-    """Write a file whole, or leave what was there."""
-    with tempfile.TemporaryDirectory(prefix=".shinchoku-", dir=target.parent) as name:
-        written = Path(name, target.name)
+    """Write a file whole, or leave what was there; a killed write leaves one file that the next takes over."""
+    written = target.with_name(f".writing-{target.name}")
+    try:
         written.write_bytes(content)
         os.replace(written, target)
+    finally:
+        written.unlink(missing_ok=True)
 
 
 def _web_address(text: str) -> str:
