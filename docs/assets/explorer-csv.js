@@ -3,7 +3,7 @@ import { parts, textOf } from "./explorer-text.js";
 
 // What a spreadsheet would take for a formula is made text by an apostrophe. Numbers do not come this way.
 const quote = (text) => {
-  const safe = /^[=+\-@\t＝＋－＠]/.test(text) ? `'${text}` : text;
+  const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 const value = (cell) => {

@@ -13,7 +13,8 @@ export const button = (className, text, ariaLabel, onClick) => {
   return made;
 };
 
-export const textOf = (node) => node.textContent.replace(/\s+/g, " ").trim();
+// As a browser shows it; an ideographic space is text.
+export const textOf = (node) => node.textContent.replace(/[ \t\n\f\r]+/g, " ").replace(/^ | $/g, "");
 
 // 93,198,101
 export const grouped = (digits) => {

@@ -33,6 +33,7 @@ import yaml
 from shinchoku.comparison import Table, UnreadableTable, parse_table
 from shinchoku.model import RECORD_TYPES, Package, Release, Term, columns, version_number
 from shinchoku.paths import CHECKSUMS, DATA, DESCRIPTOR, GLOSSARY, RELEASE, RELEASES
+from shinchoku.wording import one_line
 
 _STAGING = ".writing-"
 #: The folder of complete files on their way to their places, and the list of these in it.
@@ -224,7 +225,7 @@ def _term(group: str, entry: Any) -> Term:
         term_id=entry["id"],
         term=entry["term"],
         group=group,
-        meaning=" ".join(entry["meaning"].split()),
+        meaning=one_line(entry["meaning"]),
         printed_in=printed["source"] if printed else None,
         printed_line=printed["line"] if printed else None,
         others=tuple(others),
@@ -340,13 +341,21 @@ def _text(value: Any) -> str:
     return str(value)
 
 
+class _Lines(list[str]):
+    """What ``csv.writer`` writes, with a line feed at the end of each row."""
+
+    def write(self, row: str) -> None:
+        self.append(row.removesuffix("\r\n") + "\n")
+
+
 def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
     """Rows as canonical CSV; ``None`` is an empty cell."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
+    lines = _Lines()
+    # Before Python 3.13 a cell is quoted only for the line ends that are written after rows.
+    writer = csv.writer(lines, lineterminator="\r\n")
     writer.writerow(header)
     writer.writerows([_text(cell) for cell in row] for row in rows)
-    return buffer.getvalue().encode("utf-8")
+    return "".join(lines).encode("utf-8")
 
 
 def table_bytes(records: Iterable[Any], resource: Mapping[str, Any]) -> bytes:

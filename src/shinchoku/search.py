@@ -123,7 +123,7 @@ class _Reader(HTMLParser):
         self._part(tag)
 
     def handle_data(self, data: str) -> None:
-        self.texts[self._open[-1][1]].append(re.sub(r"\s+", " ", data))
+        self.texts[self._open[-1][1]].append(re.sub(r"[ \t\n\f\r]+", " ", data))
 
     def _part(self, tag: str) -> None:
         if tag not in _WITHIN_A_LINE:

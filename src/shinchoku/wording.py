@@ -5,6 +5,7 @@ Pure functions of values and text, the same in a picture, on a page and in an im
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -25,6 +26,11 @@ REVISIONS: dict[str, str] = {
     "withdrawn": "値がなくなった",
     "reworded": "書き方だけが変わった",
 }
+
+
+def one_line(text: str) -> str:
+    """``text`` as a browser shows it: line ends and runs of spaces are one space. Wider spaces are text."""
+    return re.sub(r"[ \t\n\f\r]+", " ", text).strip(" ")
 
 
 def number(value: Decimal | int) -> str:

@@ -8,10 +8,13 @@ expression. Must not know what a chart shows.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from math import ceil
 from typing import Any
+
+from shinchoku.wording import one_line
 
 #: Drawn this narrow, so that text of ``TEXT`` is still legible at a page width of 320 px.
 WIDTH = 320
@@ -26,6 +29,8 @@ MUTED = "var(--chart-muted)"
 PAPER = "var(--chart-paper)"
 ACTUAL = "var(--chart-actual)"
 TARGET = "var(--chart-target)"
+
+_NOT_XML = re.compile("[\x00-\x1f\ufffe\uffff]")
 
 Layer = dict[str, Any]
 Domain = tuple[float, float] | None
@@ -106,8 +111,8 @@ def spec(layers: Iterable[Layer], *, width: float, height: float, above: float, 
 
 
 def printable(text: str) -> str:
-    """``text`` without control characters, which XML cannot hold, on one line."""
-    return " ".join("".join(" " if unicodedata.category(c)[0] == "C" else c for c in text).split())
+    """``text`` on one line, without what XML cannot hold."""
+    return one_line(_NOT_XML.sub(" ", text))
 
 
 def ems(text: str) -> float:

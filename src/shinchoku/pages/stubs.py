@@ -15,10 +15,13 @@ from pathlib import Path
 
 from shinchoku import addresses, editions, fiscal_year
 from shinchoku.model import Package, Policy
+from shinchoku.wording import one_line
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: What HTML, Jinja, Markdown or YAML might act on, as character references.
 _REFERENCES = str.maketrans({character: f"&#{ord(character)};" for character in "&<>\"'{}%#`\\"})
+#: What YAML takes for the end of a line, or does not take at all.
+_NOT_YAML = re.compile(r"[\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _HIDDEN = "hide: [navigation, toc]"
 
 
@@ -28,7 +31,8 @@ class UnsafeId(ValueError):
 
 def front_matter_text(text: str) -> str:
     """``text`` as a YAML string that neither Jinja nor HTML can run, on one line."""
-    return json.dumps(" ".join(text.split()).translate(_REFERENCES), ensure_ascii=False)
+    quoted = json.dumps(one_line(text).translate(_REFERENCES), ensure_ascii=False)
+    return _NOT_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
 
 
 def _page(file: str, title: str, description: str, macro: str, *arguments: str) -> tuple[str, str]:
