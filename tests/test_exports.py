@@ -113,6 +113,8 @@ def test_the_addresses_of_the_contract_exist(out):
         "data/glossary.yml",
         "data/initiatives.json",
         "data/listings-printed.csv",
+        "data/listings-printed-report.csv",
+        "data/revisions.csv",
         "data/sources/report.txt",
         f"data/{NAME}.xlsx",
         f"data/{NAME}.zip",

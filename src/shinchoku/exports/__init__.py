@@ -6,7 +6,9 @@
 ``data/sources/*.txt``          the source documents as text
 ``data/glossary.yml``           what words mean, where the package has a glossary
 ``data/listings-printed.csv``   the newest report's printed table, one row a printed row; columns: ``reprint``
-``data/initiatives.json``       all initiatives, one element each; keys: ``initiatives.summary``
+``data/listings-printed-{source_id}.csv``  the same of every report
+``data/revisions.csv``          values that a later report prints otherwise; columns: ``revisions``
+``data/initiatives.json``       the initiatives of all reports, one element each; keys: ``initiatives.summary``
 ``data/{package}.xlsx``         all tables as one workbook, a sheet each, with a README sheet
 ``data/{package}.zip``          the package in its own layout, README.txt and LICENSE.txt
 ``data/README.txt``             what it is, terms, attribution, citation, files; Japanese and English
@@ -26,9 +28,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from shinchoku import addresses, reprint
-from shinchoku.exports import bundle, feed, initiatives, json_text, terms, workbook
-from shinchoku.model import Package
+from shinchoku import addresses, editions, fiscal_year, reprint
+from shinchoku.exports import bundle, feed, initiatives, json_text, revisions, terms, workbook
+from shinchoku.model import Initiative, Package, Source
 from shinchoku.package import PackageError, checksums, csv_bytes, release_files
 from shinchoku.paths import CHECKSUMS, DATA, DESCRIPTOR, RELEASES
 
@@ -40,6 +42,7 @@ _HELD = {
     "datapackage.json": "全ての表と列の意味・型・単位・とりうる値（Data Package v2）",
     "initiatives.json": "全ての事業。指標、実績と目標、このサイトの計算を含む",
     "listings-printed.csv": "最新の報告の表を、印刷された順に1行ずつ",
+    "revisions.csv": "後の報告が違って印刷している値（このサイトの計算。1つもなければ行がない）",
     ".xlsx": "全ての表を1つにした、表計算ソフトのためのファイル",
     ".zip": "パッケージ全体を1つにまとめたもの",
     CHECKSUMS: f"ほかの全てのファイルのSHA-256（sha256sum -c {CHECKSUMS} で確かめられる）",
@@ -72,12 +75,12 @@ def _files(package: Package, package_dir: Path, site_url: str) -> Iterator[tuple
     data = _data_folder(package, package_dir, site_url)
     yield from ((f"{addresses.DATA}{path}", content) for path, content in data.items())
     yield addresses.FEED, feed.encode(package, site_url)
-    for initiative in package.initiatives:
+    for edition, initiative in _initiatives(package):
         folder = addresses.initiative(initiative.initiative_id)
-        yield f"{folder}data.json", json_text.encode(initiatives.detail(package, initiative, site_url))
+        yield f"{folder}data.json", json_text.encode(initiatives.detail(edition, initiative, site_url))
         yield (
             f"{folder}data.csv",
-            csv_bytes(initiatives.CSV_COLUMNS, initiatives.csv_rows(package, initiative)),
+            csv_bytes(initiatives.CSV_COLUMNS, initiatives.csv_rows(edition, initiative)),
         )
 
 
@@ -90,14 +93,19 @@ def _data_folder(package: Package, package_dir: Path, site_url: str) -> dict[str
     files = {bundle.below(path, DATA): content for path, content in (tables | documents).items()}
     files[DESCRIPTOR] = json_text.encode(bundle.descriptor(package, tables, homepage, DATA))
     files |= _printed_listings(package)
+    files["revisions.csv"] = csv_bytes(revisions.COLUMNS, revisions.rows(package))
     files["initiatives.json"] = json_text.encode(
-        [initiatives.summary(package, initiative, site_url) for initiative in package.initiatives]
+        [initiatives.summary(edition, item, site_url) for edition, item in _initiatives(package)]
     )
     files[f"{name}.xlsx"] = workbook.encode(package, homepage)
     files[f"{name}.zip"] = bundle.encode(package, tables, documents, homepage)
     held = {bundle.below(path, DATA): text for path, text in bundle.held(package).items()}
     others = files.keys() | {CHECKSUMS}
     held |= {path: text for path in others for ending, text in _HELD.items() if path.endswith(ending)}
+    held |= {
+        _of_report(source): f"{fiscal_year.era(source.report_fiscal_year)}の報告の表を、印刷された順に1行ずつ"
+        for source in _reports(package)
+    }
     if package.releases:
         held[f"{RELEASES}/"] = "これまでに出した版（出したときのまま変わらない）"
     files["README.txt"] = terms.readme(package, homepage, held).encode("utf-8")
@@ -108,12 +116,28 @@ def _data_folder(package: Package, package_dir: Path, site_url: str) -> dict[str
     return files
 
 
-def _printed_listings(package: Package) -> dict[str, bytes]:
-    """The newest report as it was printed; nothing where no source is a report."""
+def _initiatives(package: Package) -> Iterator[tuple[Package, Initiative]]:
+    """Every initiative of any report, with the newest edition that lists it."""
+    for key in editions.all_initiatives(package):
+        edition = editions.latest_with(package, "initiative", key)
+        yield edition, edition.initiative[key]
+
+
+def _reports(package: Package) -> list[Source]:
+    """The documents that are reports, the newest last."""
     reports = [source for source in package.sources if source.report_fiscal_year is not None]
-    if not reports:
-        return {}
-    source_id = max(reports, key=lambda source: source.report_fiscal_year).source_id
-    columns = reprint.printed_columns(package, source_id)
-    rows = ([row[column] for column in columns] for row in reprint.printed_rows(package, source_id))
-    return {"listings-printed.csv": csv_bytes(columns, rows)}
+    return sorted(reports, key=lambda source: source.report_fiscal_year)
+
+
+def _of_report(source: Source) -> str:
+    return f"listings-printed-{source.source_id}.csv"
+
+
+def _printed_listings(package: Package) -> dict[str, bytes]:
+    """Every report as it was printed, the newest also under a name of its own; nothing without a report."""
+    files = {}
+    for source in _reports(package):
+        columns = reprint.printed_columns(package, source.source_id)
+        rows = ([row[name] for name in columns] for row in reprint.printed_rows(package, source.source_id))
+        files[_of_report(source)] = files["listings-printed.csv"] = csv_bytes(columns, rows)
+    return files

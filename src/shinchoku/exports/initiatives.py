@@ -1,17 +1,20 @@
 """One initiative as data: everything published about it, and what this site calculates.
 
+It is taken as the newest report that lists it has it; what only earlier reports
+say is in ``history``, ``former_indicators`` and ``revisions``.
+
 Keys that come from a table keep the table's column names, so the dictionary
 documents them; calculated keys are defined in ``metrics``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from shinchoku import addresses, dictionary, fiscal_year, metrics, reprint
+from shinchoku import addresses, dictionary, editions, fiscal_year, metrics, reprint
 from shinchoku.exports import terms
-from shinchoku.model import Indicator, Initiative, Listing, Package, Reading, columns
+from shinchoku.model import Indicator, Initiative, Listing, Observation, Package, Reading, columns
 from shinchoku.package import primary_key, resources
 
 CSV_COLUMNS = (
@@ -65,8 +68,16 @@ def _indicator(package: Package, indicator: Indicator) -> dict[str, Any]:
     }
 
 
+def _settlement(package: Package, initiative_id: str) -> dict[str, Any]:
+    """The amount of the newest year with settlements, ``None`` where none is stated."""
+    year = package.settlement_years[-1] if package.settlement_years else None
+    rows = package.settlements_of_initiative.get(initiative_id, ())
+    amount = next((row.amount_thousand_yen for row in rows if row.fiscal_year == year), None)
+    return {"settlement_fiscal_year": year, "settlement_thousand_yen": amount}
+
+
 def summary(package: Package, initiative: Initiative, site_url: str = "") -> dict[str, Any]:
-    """The element of ``data/initiatives.json``.
+    """The element of ``data/initiatives.json``; ``package`` is the edition it is taken from.
 
     ``indicator``, ``observations``, ``assessment`` and ``achievement_rate`` are
     those of the first indicator (``None`` and ``none`` without one);
@@ -77,11 +88,6 @@ def summary(package: Package, initiative: Initiative, site_url: str = "") -> dic
     source = package.source[initiative.source_id]
     indicators = [_indicator(package, item) for item in package.indicators_of_initiative.get(key, ())]
     first = indicators[0] if indicators else None
-    settlement_year = package.settlement_years[-1] if package.settlement_years else None
-    settled = next(
-        (row for row in package.settlements_of_initiative.get(key, ()) if row.fiscal_year == settlement_year),
-        None,
-    )
     return {
         "id": key,
         "name": initiative.name,
@@ -90,12 +96,12 @@ def summary(package: Package, initiative: Initiative, site_url: str = "") -> dic
         "lifecycle": initiative.lifecycle,
         "last_fiscal_year": initiative.last_fiscal_year,
         "merged_into": initiative.merged_into_initiative_id,
+        "report_fiscal_year": package.report_year,
         "policy_path": _titles(package, package.original_listing[key].direction_policy_id),
         "listings": [row.source_line for row in package.listings_of_initiative[key]],
         "indicator": first and {name: first[name] for name in ("name", "unit", "direction")},
         "observations": first["observations"] if first else [],
-        "settlement_fiscal_year": settlement_year,
-        "settlement_thousand_yen": settled and settled.amount_thousand_yen,
+        **_settlement(package, key),
         "assessed_fiscal_year": first and first["assessed_fiscal_year"],
         "assessment": first["assessment"] if first else metrics.Assessment.NONE,
         "achievement_rate": first and first["achievement_rate"],
@@ -116,18 +122,24 @@ def summary(package: Package, initiative: Initiative, site_url: str = "") -> dic
 def detail(package: Package, initiative: Initiative, site_url: str = "") -> dict[str, Any]:
     """The content of ``initiatives/{id}/data.json``: the summary and every list that belongs to it."""
     key = initiative.initiative_id
-    listings = package.listings_of_initiative[key]
     return summary(package, initiative, site_url) | {
+        "former_indicators": [
+            _indicator(edition, edition.indicator[indicator_id]) | {"report_fiscal_year": edition.report_year}
+            for edition, indicator_id in editions.former_indicators(package, key)
+        ],
+        "history": list(_history(package, key)),
+        "revisions": list(_revisions(package, key)),
+        "absence": _absence(package, key),
         "settlements": [
             _record(row, "initiative_id") for row in package.settlements_of_initiative.get(key, ())
         ],
         "activities": [
             _record(row, "initiative_id") for row in package.activities_of_initiative.get(key, ())
         ],
-        "listing_rows": [_listing(package, row) for row in listings],
+        "listing_rows": [_listing(package, row) for row in package.rows_of_initiative[key]],
         "source_notes": [
             _record(note)
-            for row in listings
+            for row in package.whole.rows_of_initiative[key]
             for note in package.notes_of_line.get((row.source_id, row.source_line), ())
         ],
         "grant_links_note": terms.grant_links_note(package),
@@ -143,12 +155,66 @@ def detail(package: Package, initiative: Initiative, site_url: str = "") -> dict
     }
 
 
+def _printed(observation: Observation | None) -> dict[str, Any] | None:
+    return observation and _record(observation, "indicator_id", "fiscal_year", "role")
+
+
+def _history(package: Package, initiative_id: str) -> Iterator[dict[str, Any]]:
+    """The initiative as each report up to this edition's has it, oldest first."""
+    for year in package.report_years:
+        edition = package.as_of(year)
+        if year > package.report_year or initiative_id not in edition.initiative:
+            continue
+        results = metrics.results_of_initiative(edition, initiative_id)
+        yield {
+            "report_fiscal_year": year,
+            "name": edition.initiative[initiative_id].name,
+            "assessment": metrics.assessment_of_initiative(edition, initiative_id),
+            "achievement_rate": results[0].achievement_rate if results else None,
+            **_settlement(edition, initiative_id),
+            "indicators": [
+                {
+                    "id": result.indicator.indicator_id,
+                    "name": result.indicator.label,
+                    "assessed_fiscal_year": result.fiscal_year,
+                    "assessment": result.assessment,
+                    "achievement_rate": result.achievement_rate,
+                    "actual": _printed(result.actual),
+                    "target": _printed(result.target),
+                }
+                for result in results
+            ],
+        }
+
+
+def _revisions(package: Package, initiative_id: str) -> Iterator[dict[str, Any]]:
+    own = (item.indicator_id for item in package.indicators_of_initiative.get(initiative_id, ()))
+    former = (indicator_id for _, indicator_id in editions.former_indicators(package, initiative_id))
+    for indicator_id in (*own, *former):
+        for item in editions.revisions_of(package, indicator_id):
+            yield {
+                "indicator_id": indicator_id,
+                "fiscal_year": item.after.fiscal_year,
+                "role": item.after.role,
+                "kind": item.kind,
+                "before": _printed(item.before),
+                "after": _printed(item.after),
+            }
+
+
+def _absence(package: Package, initiative_id: str) -> Mapping[str, Any] | None:
+    """What was read of a report that does not list the initiative any more."""
+    absence = None if package.is_newest else editions.absence_of(package, initiative_id)
+    return absence and _record(absence, "initiative_id")
+
+
 def _listing(package: Package, listing: Listing) -> dict[str, Any]:
     original = reprint.cells_of_original(package, listing)
     differences = package.differences_of_listing.get((listing.source_id, listing.source_line), ())
     return {
         "source_id": listing.source_id,
         "source_line": listing.source_line,
+        "indicator_position": listing.indicator_position,
         "is_relisted": listing.is_relisted,
         "policy_path": _titles(package, listing.direction_policy_id),
         "match": metrics.listing_match(package, listing) if listing.is_relisted else None,
@@ -176,7 +242,7 @@ def _records(package: Package, initiative: Initiative) -> Iterator[tuple[str, An
     """(table, record) of everything about an initiative that a reading may explain."""
     key = initiative.initiative_id
     yield "initiatives", initiative
-    for listing in package.listings_of_initiative[key]:
+    for listing in package.rows_of_initiative[key]:
         yield "listings", listing
         for difference in package.differences_of_listing.get((listing.source_id, listing.source_line), ()):
             yield "listing_differences", difference
@@ -202,11 +268,14 @@ def _record_key(package: Package, table: str, record: Any) -> str:
 def csv_rows(package: Package, initiative: Initiative) -> Iterator[list[Any]]:
     """Rows of ``initiatives/{id}/data.csv``: actuals, targets and settled amounts, in ``CSV_COLUMNS``."""
     amount = dictionary.field(package, "settlements", "amount_thousand_yen")
-    for indicator in package.indicators_of_initiative.get(initiative.initiative_id, ()):
-        for row in package.observations_of_indicator.get(indicator.indicator_id, ()):
+    key = initiative.initiative_id
+    own = ((package, item.indicator_id) for item in package.indicators_of_initiative.get(key, ()))
+    for edition, indicator_id in (*own, *editions.former_indicators(package, key)):
+        indicator = edition.indicator[indicator_id]
+        for row in edition.observations_of_indicator.get(indicator_id, ()):
             measured = {"indicator": indicator.label, "unit": indicator.unit}
             yield _csv_row(package, initiative, _record(row) | measured)
-    for row in package.settlements_of_initiative.get(initiative.initiative_id, ()):
+    for row in package.settlements_of_initiative.get(key, ()):
         measured = {"indicator": amount.title, "unit": amount.unit, "role": "settlement"}
         yield _csv_row(package, initiative, _record(row) | measured | {"value": row.amount_thousand_yen})
 

@@ -8,7 +8,7 @@ from functools import partial
 from shinchoku import addresses, dictionary, editions, metrics
 from shinchoku.editions import Revision, RevisionKind
 from shinchoku.metrics import ListingMatch
-from shinchoku.model import Package, group_by
+from shinchoku.model import Absence, Initiative, Package, group_by
 from shinchoku.pages import places
 from shinchoku.pages.initiatives import field_titles, value_labels
 from shinchoku.pages.rendering import render
@@ -28,6 +28,17 @@ def _revisions(package: Package) -> dict[RevisionKind, tuple[Revision, ...]]:
     return {kind: by_kind[kind] for kind in RevisionKind if kind in by_kind}
 
 
+def _gone(package: Package) -> list[tuple[int, Initiative, Absence | None]]:
+    """(year of the report, initiative as the one before has it, what was read) of what is not listed any more."""
+    steps = (editions.step(package, year) for year in reversed(package.report_years))
+    return [
+        (step.year, item, step.absences.get(item.initiative_id))
+        for step in steps
+        if step
+        for item in step.gone_initiatives
+    ]
+
+
 def quality(package: Package) -> str:
     """The body of ``/quality/``."""
     relistings = [places.place(package, item) for item in package.listings if item.is_relisted]
@@ -43,6 +54,7 @@ def quality(package: Package) -> str:
             ("settlements", ""): len(package.settlements),
         },
         revisions=_revisions(package),
+        gone=_gone(package),
         most_revisions=_REVISIONS,
         indicator_edition=partial(editions.latest_with, package, "indicator"),
         outcome_labels=dictionary.labels(package, "absences", "outcome"),
