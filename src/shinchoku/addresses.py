@@ -25,6 +25,7 @@ GLOSSARY = "glossary/"
 SOURCES = "sources/"
 CHANGES = "changes/"
 REPORTS = "reports/"
+CONTRIBUTE = "contribute/"
 FEED = "changes/feed.atom"
 
 _ON_THE_WEB = re.compile(r"https?://[^\s/?#\"'<>\\]+[^\s\"'<>\\]*")

@@ -388,6 +388,8 @@ class Package:
     descriptor: Mapping[str, Any] = field(repr=False)
     #: Source id → the lines of the document, for those who want to see where a value is printed.
     source_lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    #: Row of a table → its (first, last) line in the file it was read from.
+    row_lines: Mapping[Any, tuple[int, int]] = field(default_factory=dict, repr=False)
     #: What words mean, in the order in which they are explained.
     glossary: tuple[Term, ...] = ()
     #: The published versions, oldest first.

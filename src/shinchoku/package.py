@@ -21,7 +21,7 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -173,8 +173,33 @@ def read(directory: Path) -> Package:
         source_lines={item.source_id: _lines(directory / item.file) for item in tables["sources"]},
         glossary=_terms(directory / GLOSSARY),
         releases=read_releases(directory),
+        row_lines={
+            record: lines
+            for name, records in tables.items()
+            for record, lines in _row_lines(directory / declared[name]["path"], records)
+        },
         **tables,
     )
+
+
+def _row_lines(path: Path, records: Sequence[Any]) -> Iterable[tuple[Any, tuple[int, int]]]:
+    """Each record and its (first, last) line in the file; none where the file's rows are not these, in order.
+
+    The file is read once more, because what makes the records of it counts no lines.
+    """
+    spans, keys, last = [], [], 0
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            for cells in reader:
+                first, last = last + 1, reader.line_num
+                if cells:
+                    spans.append((first, last))
+                    keys.append(cells[0])
+    except csv.Error:
+        return ()
+    leading = [_text(getattr(record, columns(type(record))[0])) for record in records]
+    return zip(records, spans[1:], strict=True) if keys[1:] == leading else ()
 
 
 def _lines(path: Path) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from functools import partial
 
 from shinchoku import addresses, dictionary, editions, metrics
 from shinchoku.model import Initiative, Listing, Package, Policy
-from shinchoku.pages import pictures, places, report_years, spending
+from shinchoku.pages import origins, pictures, places, report_years, spending
 from shinchoku.pages.rendering import render
 
 
@@ -219,5 +219,10 @@ def area(package: Package, policy_id: str, fiscal_year: str = "") -> str:
         small=partial(pictures.small, edition),
         own_sources=report_years.own_sources(edition),
         money_years=report_years.printed_years(edition),
+        origins=origins.of_rows(
+            edition,
+            policies=[policy, *_policies_below(edition, policy_id)],
+            listings=_rows_below(edition, policy_id),
+        ),
         money=[metrics.settled(edition, item, initiatives) for item in report_years.printed_years(edition)],
     )

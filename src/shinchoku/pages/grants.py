@@ -8,7 +8,7 @@ from typing import Any
 
 from shinchoku import addresses, dictionary
 from shinchoku.model import Grant, GrantProgramme, Package, SourceNote
-from shinchoku.pages import places
+from shinchoku.pages import origins, places
 from shinchoku.pages.rendering import render
 
 
@@ -87,5 +87,11 @@ def grant(package: Package, grant_id: str) -> str:
         links=package.initiative_links_of_grant.get(grant_id, ()),
         initiative_name=partial(places.initiative_name, package),
         notes=_notes(package, item),
+        origins=origins.of_rows(
+            package,
+            grants=[item],
+            grant_descriptions=package.descriptions_of_grant.get(grant_id, ()),
+            initiative_grants=package.initiative_links_of_grant.get(grant_id, ()),
+        ),
         category_labels=dictionary.labels(package, "source_notes", "category"),
     )

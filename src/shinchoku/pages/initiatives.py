@@ -9,8 +9,8 @@ from shinchoku import addresses, dictionary, editions, metrics, reprint
 from shinchoku.charts import Chart
 from shinchoku.editions import Revision, RevisionKind
 from shinchoku.exports.initiatives import readings_of
-from shinchoku.model import Absence, Indicator, Listing, Observation, Package
-from shinchoku.pages import pictures, places
+from shinchoku.model import Absence, Indicator, Initiative, Listing, Observation, Package
+from shinchoku.pages import origins, pictures, places
 from shinchoku.pages.rendering import render
 
 
@@ -154,6 +154,20 @@ def _quoted(package: Package, initiative_id: str) -> list[tuple[Listing, list[tu
     ]
 
 
+def _origins(package: Package, item: Initiative) -> tuple[origins.Origin, ...]:
+    indicators = package.indicators_of_initiative.get(item.initiative_id, ())
+    return origins.of_rows(
+        package,
+        initiatives=[item],
+        indicators=indicators,
+        observations=[
+            row for one in indicators for row in package.observations_of_indicator.get(one.indicator_id, ())
+        ],
+        settlements=package.settlements_of_initiative.get(item.initiative_id, ()),
+        activities=package.activities_of_initiative.get(item.initiative_id, ()),
+    )
+
+
 def initiative(package: Package, initiative_id: str) -> str:
     """The body of the page of an initiative, also of one that the newest report does not list any more."""
     package = editions.latest_with(package, "initiative", initiative_id)
@@ -197,6 +211,7 @@ def initiative(package: Package, initiative_id: str) -> str:
         category_labels=dictionary.labels(package, "source_notes", "category"),
         basis_labels=dictionary.labels(package, "initiative_grants", "basis"),
         value_labels=value_labels(package),
+        origins=_origins(package, item),
     )
 
 

@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from shinchoku import addresses, fiscal_year, wording
 from shinchoku.exports import terms
 from shinchoku.model import Package
-from shinchoku.pages import pictures, publication, reports, words
+from shinchoku.pages import origins, pictures, publication, reports, words
 from shinchoku.pages.terms import Explainer
 
 _ENVIRONMENT = Environment(
@@ -52,7 +52,8 @@ def render(template: str, page: str, *, package: Package, **values: Any) -> str:
     """The body of the page at address ``page``.
 
     Templates link with ``link(address)``, lead to the glossary with ``explain(text)``
-    offer ``report(title, row)`` and say how to cite with ``citation(sources)``.
+    offer ``report(title, row)``, name the files they show with ``in_files(path…)`` and say how to
+    cite with ``citation(sources)``.
     """
     link = partial(addresses.relative, page=page)
     return _ENVIRONMENT.get_template(template).render(
@@ -61,6 +62,7 @@ def render(template: str, page: str, *, package: Package, **values: Any) -> str:
         at=addresses,
         explain=Explainer(package, link),
         report=partial(reports.report, page=page),
+        in_files=origins.of_files,
         citation=partial(terms.citation, package, publication.public(page)),
         **values,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from shinchoku import addresses
 from shinchoku.model import Package
-from shinchoku.pages import places
+from shinchoku.pages import origins, places
 from shinchoku.pages.rendering import render
 
 
@@ -107,4 +107,9 @@ def source(package: Package, source_id: str) -> str:
         package=package,
         source=package.source[source_id],
         lines=lines(package, source_id),
+        origins=origins.of_rows(  # not the text itself, which stays as it is printed
+            package,
+            sources=[package.source[source_id]],
+            source_notes=[note for note in package.source_notes if note.source_id == source_id],
+        ),
     )
