@@ -238,7 +238,7 @@ class TestCommand:
         summary = (adopted.parent / "summary.md").read_text(encoding="utf-8")
         assert summary.startswith("## 令和5年度（2023年度）の報告\n")
         assert "### 前の報告と違う過去の値（5件）" in summary
-        assert "`15,965`（progress-r4 53行目） → `15,956`（progress-r5 53行目）、値が変わった" in summary
+        assert "`15,965`（progress-r4 53行目） → `15,956`（progress-r5 53行目）、改められた" in summary
         assert "### 新しい事業（1件）\n\n- `都心アート回遊事業`（downtown-art-walk）" in summary
 
     def test_printed_text_does_nothing_in_the_summary(self):

@@ -29,7 +29,6 @@ from shinchoku import (
     paths,
     recording,
     validation,
-    wording,
 )
 from shinchoku.importing import ImportProblem
 from shinchoku.model import Package
@@ -308,5 +307,5 @@ def _revised(item: editions.Revision) -> str:
     return (
         f"{item.after.indicator_id} {fiscal_year.era(item.after.fiscal_year)}の{role}："
         f"{_code(item.before.printed or '空欄')}（{item.before.source_id} {item.before.source_line}行目） → "
-        f"{_code(item.after.printed or '空欄')}（{item.after.source_id} {item.after.source_line}行目）、{wording.REVISIONS[item.kind]}"
+        f"{_code(item.after.printed or '空欄')}（{item.after.source_id} {item.after.source_line}行目）、{words.REVISIONS[item.kind].label}"
     )

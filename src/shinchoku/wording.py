@@ -19,19 +19,6 @@ MISSING: dict[str, str] = {
     "blank": "空欄",
 }
 
-#: How a later report differs from an earlier one (``editions.RevisionKind``).
-REVISIONS: dict[str, str] = {
-    "revised": "値が変わった",
-    "settled": "値が決まった",
-    "withdrawn": "値がなくなった",
-    "reworded": "書き方だけが変わった",
-}
-
-
-def one_line(text: str) -> str:
-    """``text`` as a browser shows it: line ends and runs of spaces are one space. Wider spaces are text."""
-    return re.sub(r"[ \t\n\f\r]+", " ", text).strip(" ")
-
 
 def number(value: Decimal | int) -> str:
     """``1,270`` or ``82.3``: thousands separated, decimals as they are."""

@@ -25,7 +25,7 @@ from shinchoku.pages.reliability import quality
 from shinchoku.pages.sources import source
 from shinchoku.pages.spending import spending
 from shinchoku.pages.stubs import UnsafeId, stubs
-from shinchoku.pages.yearly import report, reports
+from shinchoku.pages.yearly import report, report_list
 
 #: Macro name → body function, for the adapter to the generator.
 BODIES: dict[str, Callable[..., str]] = {
@@ -36,7 +36,7 @@ BODIES: dict[str, Callable[..., str]] = {
     "grant_list": grant_list,
     "grant": grant,
     "spending": spending,
-    "reports": reports,
+    "report_list": report_list,
     "report": report,
     "data": data,
     "quality": quality,
@@ -63,7 +63,7 @@ __all__ = [
     "initiative_list",
     "quality",
     "report",
-    "reports",
+    "report_list",
     "source",
     "spending",
     "status_legend",

@@ -125,7 +125,7 @@ def _pages(package: Package) -> Iterator[tuple[str, str]]:
         f"{addresses.REPORTS}index.md",
         "報告の年度",
         "年度ごとの報告の事業の数、判定、決算見込額を並べ、前の報告から変わったことを示します。",
-        "reports",
+        "report_list",
     )
     for year in package.report_years:
         era = fiscal_year.era(year)

@@ -150,7 +150,7 @@ def _step_view(package: Package, step: Step) -> StepView:
     )
 
 
-def reports(package: Package) -> str:
+def report_list(package: Package) -> str:
     """The body of ``/reports/``."""
     columns = [_column(package, year) for year in package.report_years]
     return render(
