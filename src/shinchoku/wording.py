@@ -20,6 +20,11 @@ MISSING: dict[str, str] = {
 }
 
 
+def one_line(text: str) -> str:
+    """``text`` as a browser shows it: line ends and runs of spaces are one space. Wider spaces are text."""
+    return re.sub(r"[ \t\n\f\r]+", " ", text).strip(" ")
+
+
 def number(value: Decimal | int) -> str:
     """``1,270`` or ``82.3``: thousands separated, decimals as they are."""
     return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
