@@ -33,6 +33,7 @@ def _shared(package: Package) -> dict[str, Any]:
             "other": titles["hokkaido_amount_thousand_yen"],
         },
         "applicant_labels": dictionary.labels(package, "grants", "applicant_type"),
+        "initiative_name": partial(places.initiative_name, package),
         "basis_labels": dictionary.labels(package, "initiative_grants", "basis"),
     }
 
@@ -85,7 +86,6 @@ def grant(package: Package, grant_id: str) -> str:
         source=package.source[item.source_id],
         descriptions=package.descriptions_of_grant.get(grant_id, ()),
         links=package.initiative_links_of_grant.get(grant_id, ()),
-        initiative_name=partial(places.initiative_name, package),
         notes=_notes(package, item),
         origins=origins.of_rows(
             package,

@@ -131,7 +131,7 @@ def _ending(package: Package, initiative_id: str) -> Ending | None:
     return Ending(
         last_report=package.report_year,
         absence=absence,
-        successor=places.initiative_name(package, successor) if successor else None,
+        successor=places.initiative_name(package.newest, successor) if successor else None,
     )
 
 
@@ -184,7 +184,7 @@ def initiative(package: Package, initiative_id: str) -> str:
         home=places.place(package, original),
         relistings=[row for row in rows if row.listing.is_relisted and (row.is_first or row.differences)],
         policy_address=lambda policy_id: places.policy_address(package, policy_id),
-        initiative_name=lambda other: places.initiative_name(package, other),
+        initiative_name=lambda other: places.initiative_name(package.newest, other),
         ending=_ending(package, initiative_id),
         earlier_names=_earlier_names(package, initiative_id),
         succeeded=[row for row in package.absences if row.successor_initiative_id == initiative_id],

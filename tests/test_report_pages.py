@@ -1,0 +1,502 @@
+"""The pages of several years' reports: the newest is shown, the others stay, and no address is lost."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+import builders as make
+import html_rules
+import next_report
+from reading_html import Element, pages_of, read
+from shinchoku import addresses, building, cli, editions, exports, pages, search
+from shinchoku.model import Package
+from shinchoku.package import read as read_package
+from two_reports import two_reports
+
+BOTH = two_reports()
+NEW = BOTH.newest
+ONE = BOTH.as_of(2022)
+
+_CALL = re.compile(r"^\{\{ (\w+)\((.*)\) \}\}$", re.MULTILINE)
+
+
+def bodies(package: Package) -> Iterator[tuple[str, str]]:
+    """(address, body) of the home page and of every page made from a stub."""
+    yield addresses.HOME, pages.home(package)
+    for file, stub in pages.stubs(package).items():
+        macro, arguments = _CALL.search(stub).groups()
+        address = (
+            file.removesuffix("index.md") if file.endswith("/index.md") else f"{file.removesuffix('.md')}/"
+        )
+        yield address, pages.BODIES[macro](package, *json.loads(f"[{arguments}]"))
+
+
+def ids_of(page: Element) -> set[str]:
+    return {item.attributes["id"] for item in page.all() if "id" in item.attributes}
+
+
+def links(element: Element) -> list[str]:
+    return [link.attributes["href"] for link in element.all("a")]
+
+
+def led_to(href: str, page: str) -> tuple[str, str]:
+    """(address, fragment) that a link of a page leads to."""
+    parts = urlsplit(href)
+    path = os.path.normpath(os.path.join("/", page, parts.path))[1:]
+    return path + "/" * bool(path and (parts.path.endswith(("/", ".")) or not parts.path)), unquote(
+        parts.fragment
+    )
+
+
+def broken_links(shown: dict[str, Element]) -> list[tuple[str, str]]:
+    """(page, link) that leads to no page or to no place in it; files and other sites are left out."""
+    ids = {address: ids_of(page) for address, page in shown.items()}
+    found = []
+    for address, page in shown.items():
+        for href in links(page):
+            if urlsplit(href).scheme:
+                continue
+            target, fragment = led_to(href, address)
+            is_file = target and not target.endswith("/")
+            if is_file or target in BY_HAND:
+                continue
+            if target not in ids or (fragment and fragment not in ids[target]):
+                found.append((address, href))
+    return found
+
+
+@pytest.fixture(scope="module")
+def shown() -> dict[str, Element]:
+    return {address: read(body) for address, body in bodies(NEW)}
+
+
+#: Written by hand, so there is no stub of it.
+BY_HAND = {addresses.ABOUT, addresses.ACCESSIBILITY, addresses.CONTRIBUTE}
+
+
+# -- addresses ----------------------------------------------------------------------
+
+
+def test_every_report_has_its_page_and_older_ones_their_areas(shown):
+    own = {address for address in shown if address.startswith(addresses.REPORTS)}
+    assert own == {
+        "reports/",
+        "reports/2022/",
+        "reports/2022/fields/tourism/",
+        "reports/2022/fields/food/",
+        "reports/2023/",
+    }
+
+
+def test_no_page_of_the_first_report_is_lost_with_the_second(shown):
+    before = two_reports(**_tables_of_the_first_report())
+    assert {address for address, _ in bodies(before.newest)} <= set(shown)
+
+
+def _tables_of_the_first_report() -> dict[str, list]:
+    names = ("policies", "initiatives", "listings", "indicators", "observations", "settlements", "activities")
+    return {
+        "sources": [item for item in BOTH.sources if item.report_fiscal_year == 2022],
+        "absences": [],
+        **{name: [row for row in getattr(BOTH, name) if row.source_id == "r4"] for name in names},
+    }
+
+
+def test_no_place_on_a_page_of_the_first_report_is_lost_with_the_second(shown):
+    before = two_reports(**_tables_of_the_first_report())
+    for address, body in bodies(before.newest):
+        ids = {name for name in ids_of(read(body)) if not re.match(r"(table|chart|counts|money-table)", name)}
+        assert ids - ids_of(shown[address]) == set(), address
+
+
+def test_every_link_between_the_pages_leads_somewhere(shown):
+    assert broken_links(shown) == []
+
+
+def test_no_page_has_an_id_twice_or_html_that_a_browser_must_mend(shown):
+    for address, body in bodies(NEW):
+        names = [item.attributes["id"] for item in shown[address].all() if "id" in item.attributes]
+        assert len(names) == len(set(names)), address
+        assert html_rules.broken(f"<!doctype html><main>{body}</main>") == [], address
+
+
+# -- the choice of a report -------------------------------------------------------------
+
+
+def _choice(body: str) -> list[tuple[str, str, str | None]]:
+    found = read(body).with_class("report-choice")
+    return [
+        (link.text, link.attributes["href"], link.attributes.get("aria-current"))
+        for nav in found
+        for link in nav.all("a")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "newest", "older"),
+    [
+        (pages.home(NEW), "./", "reports/2022/"),
+        (pages.initiative_list(NEW), "./", "../reports/2022/#initiatives"),
+        (pages.spending(NEW), "./", "../reports/2022/#money"),
+        (pages.area(NEW, "tourism"), "./", "../../reports/2022/fields/tourism/"),
+    ],
+    ids=["home", "list", "spending", "area"],
+)
+def test_a_reader_chooses_the_report_by_links(body, newest, older):
+    (first, first_link, here), (second, second_link, other), (third, _, _) = _choice(body)
+    assert (first, first_link, here) == ("令和5年度（最新）", newest, "page")
+    assert (second, second_link, other) == ("令和4年度", older, None)
+    assert third == "並べて見る"
+
+
+def test_with_one_report_there_is_nothing_to_choose_and_no_word_of_it():
+    alone = two_reports(**_tables_of_the_first_report()).newest
+    for call in (pages.home, pages.initiative_list, pages.spending):
+        assert _choice(call(alone)) == []
+    for body in (pages.area(alone, "tourism"), pages.initiative(alone, "art")):
+        assert _choice(body) == []
+        assert "の報告" not in read(body).text.replace("前の報告", "")
+    assert "1つです" in read(pages.report_list(alone)).text
+
+
+# -- an area ---------------------------------------------------------------------------
+
+
+def _cells(row: Element) -> list[str]:
+    return [cell.text for cell in row.all("td")]
+
+
+def test_an_area_shows_the_years_its_report_prints_and_earlier_targets_beside_their_actual(shown):
+    page = shown["fields/tourism/"]
+    head = [cell.text for cell in page.all("thead")[-1].all("th")]
+    assert [text for text in head if "目標" in text] == ["令和5年度（2023年度） 目標"]
+    assert head[-1] == "決算見込額 令和5年度（2023年度）"
+    row = page.by_id("r5-30")
+    assert _cells(row)[3:6] == ["1,200 印刷：1200 目標 1,100 印刷：1100", "900", "1,300 印刷：1300"]
+    assert _cells(row)[-1] == "2,000千円"
+
+
+def test_each_printed_row_has_its_own_indicator(shown):
+    page = shown["fields/tourism/"]
+    assert "一つめ" in page.by_id("r5-32").text and "二つめ" not in page.by_id("r5-32").text
+    second = page.by_id("r5-33")
+    assert "二つの事業" in second.text and "二つめ" in second.text
+    assert _cells(second)[-1] == "この事業の前の行に印刷"
+
+
+def test_indicators_without_a_row_of_their_own_stand_in_the_first(shown):
+    page = shown["reports/2022/fields/tourism/"]
+    rows = [row for row in page.all("tr") if "二つの事業" in row.text]
+    assert ["一つめ" in rows[0].text, "古い指標" in rows[1].text, len(rows)] == [True, True, 2]
+
+
+def test_an_older_area_says_so_and_stays_among_its_own(shown):
+    page = shown["reports/2022/fields/tourism/"]
+    note = page.with_class("note")[0]
+    assert "令和4年度（2022年度）の報告の内容です。" in note.text
+    assert links(note) == ["../../../../fields/tourism/"]
+    assert links(page.with_class("areas")[0]) == ["./", "../food/"]
+    assert page.by_id("r4-21") and page.by_id("tourism-1-2")
+    assert "../../../../initiatives/walk/" in links(page)
+
+
+def test_an_area_that_is_gone_keeps_its_page(shown):
+    page = shown["fields/food/"]
+    assert "最新の令和5年度（2023年度）の報告に、「題food」はありません。" in page.text
+    assert page.by_id("r4-23")
+
+
+def test_an_earlier_row_is_found_where_its_initiative_stands_now_or_said_to_be_gone(shown):
+    page = shown["fields/tourism/"]
+    assert page.by_id("r5-30").all("span")[0].attributes["id"] == "r4-20"
+    gone = page.by_id("r4-21")
+    assert gone.text == "散歩事業 （令和4年度の報告での場所）"
+    assert links(gone) == ["../../initiatives/walk/", "../../reports/2022/fields/tourism/#r4-21"]
+    assert links(page.by_id("tourism-1-2")) == ["../../reports/2022/fields/tourism/#tourism-1-2"]
+
+
+# -- an initiative -------------------------------------------------------------------------
+
+
+def test_all_years_stand_in_one_table_with_targets_verdicts_and_reports(shown):
+    table = shown["initiatives/art/"].with_class("years--all")[0]
+    rows = {row.all("th")[0].text: _cells(row) for row in table.all("tr")[1:]}
+    assert list(rows) == [f"{era}（{year}年度）" for era, year in _ERAS]
+    assert rows["令和5年度（2023年度）"] == [
+        "900",
+        "1,300 印刷：1300",
+        "△目標未達 69.2%",
+        "−300",
+        "令和5年度の報告 30行目",
+    ]
+    assert rows["令和4年度（2022年度）"] == [
+        "1,200 印刷：1200 後で確定",
+        "1,100 印刷：1100",
+        "◯目標達成 109.1% 令和4年度の報告では「集計中」",
+        "+200",
+        "実績：令和5年度の報告 30行目 目標：令和4年度の報告 20行目",
+    ]
+    assert rows["令和2年度（2020年度）"][:2] == ["9 改定あり", "目標の印刷なし"]
+    assert rows["令和元年度（2019年度）"][0] == "集計中 印刷：調査中 取り下げ"
+
+
+_ERAS = (
+    ("令和元年度", 2019),
+    ("令和2年度", 2020),
+    ("令和3年度", 2021),
+    ("令和4年度", 2022),
+    ("令和5年度", 2023),
+)
+
+
+def test_what_a_later_report_changed_is_listed_with_both_lines(shown):
+    found = shown["initiatives/art/"].with_class("revisions")[0]
+    assert [item.text for item in found.all("li")] == [
+        "令和元年度（2019年度）の実績：5 （令和4年度の報告 20行目） → 集計中 印刷：調査中 （令和5年度の報告 30行目） 取り下げ",
+        "令和2年度（2020年度）の実績：7 （令和4年度の報告 20行目） → 9 （令和5年度の報告 30行目） 改められた",
+        "令和3年度（2021年度）の実績：1000 （令和4年度の報告 20行目） → 1,000 （令和5年度の報告 30行目） 書き方だけ",
+        "令和4年度（2022年度）の実績：集計中 （令和4年度の報告 20行目） → 1200 （令和5年度の報告 30行目） 確定した",
+    ]
+    assert links(found)[:2] == ["../../sources/r4/#L20", "../../sources/r5/#L30"]
+    marks = [link.attributes["href"] for link in shown["initiatives/art/"].with_class("revised")]
+    assert set(marks) == {"#revisions-1"} and len(marks) == 3, (
+        "a value that is only worded otherwise is not marked"
+    )
+
+
+def test_settlements_and_activities_of_every_year_stay_the_newest_first(shown):
+    text = shown["initiatives/art/"].text
+    assert text.index("令和5年度（2023年度）：2,000千円") < text.index("令和4年度（2022年度）：1,000千円")
+    assert shown["initiatives/art/"].by_id("activities-2023").tag == "h2"
+    folded = shown["initiatives/art/"].all("details")
+    assert any("前の年にしたこと" in item.text and item.by_id("activities-2022") for item in folded)
+    assert not any("今年したこと" in item.text for item in folded)
+
+
+def test_a_renamed_initiative_says_its_earlier_name(shown):
+    assert "令和4年度の報告では「アート事業」という名前でした。" in shown["initiatives/art/"].text
+
+
+def test_an_initiative_that_is_gone_says_when_why_and_what_follows_it(shown):
+    page = shown["initiatives/walk/"]
+    note = page.with_class("note")[0]
+    assert note.text == (
+        "令和4年度（2022年度）の報告まで載っていた事業です。 令和5年度の報告には載っていません。"
+        "このサイトの読み取り：ほかの事業に引き継がれた（新アート事業）。同じ催しを続けている。"
+    )
+    assert "../art/" in links(note)
+    assert "散歩事業を引き継いだ事業です（このサイトの読み取り）。" in shown["initiatives/art/"].text
+    assert "../../reports/2022/fields/tourism/#r4-21" in links(page), (
+        "its places are those of its last report"
+    )
+    assert not [href for href in links(page) if "?compare=" in href]
+
+
+def test_an_end_that_was_printed_is_not_called_a_reading(shown):
+    note = shown["initiatives/harvest/"].with_class("note")[0].text
+    assert note == "令和4年度（2022年度）の報告まで載っていた事業です。 その後の報告には載っていません。"
+    assert "(終了)" in shown["initiatives/harvest/"].text
+
+
+def test_an_indicator_that_is_gone_keeps_its_section_after_the_others(shown):
+    page = shown["initiatives/pair/"]
+    names = [page.by_id(f"indicator-{number}").text for number in (1, 2, 3)]
+    assert names == ["指標：一つめ", "指標：二つめ", "指標：古い指標"]
+    assert "令和4年度（2022年度）の報告まで印刷されていた指標です。" in page.text
+    assert len([item for item in page.with_class("quote")]) == 2, "each of its two rows is quoted"
+
+
+# -- other pages -----------------------------------------------------------------------------
+
+
+def test_the_page_of_a_report_has_all_its_initiatives_in_print_order(shown):
+    table = shown["reports/2022/"].by_id("initiatives-table")
+    rows = [row for row in shown["reports/2022/"].all("tr") if "initiatives/" in "".join(links(row))]
+    assert table.text == "令和4年度の報告の全事業（印刷の順）"
+    assert [row.all("a")[0].text for row in rows] == ["アート事業", "散歩事業", "二つの事業", "収穫事業"]
+    assert _cells(rows[0]) == ["…集計中", "計算なし", "1,000"]
+    assert _cells(rows[1]) == ["△目標未達", "80.0%", "1,000"]
+    assert "fields/food/" in links(shown["reports/2022/"])
+    assert "../../fields/tourism/" in links(shown["reports/2023/"])
+
+
+def test_the_reports_stand_side_by_side(shown):
+    page = shown["reports/"]
+    rows = {row.all("th")[0].text: _cells(row) for row in page.with_class("reports")[0].all("tr")[1:]}
+    assert rows["事業"] == ["4", "3"]
+    assert rows["新しく載った事業"] == ["前の報告なし", "1"]
+    assert rows["載らなくなった事業"] == ["前の報告なし", "2"]
+    assert rows["後の報告で変わった値"] == ["前の報告なし", "4"]
+    text = page.text
+    assert "収穫事業：前の報告に「(終了)」と印刷" in text
+    assert (
+        "散歩事業：ほかの事業に引き継がれた（新アート事業） このサイトの読み取り 同じ催しを続けている。"
+        in text
+    )
+    assert "「アート事業」→「新アート事業」" in text
+    assert "題tourism-2：基本施策2 → 基本施策1" in text
+    assert "新アート事業 …集計中 → △目標未達" in text
+    assert "改められた 1件、確定した 1件、取り下げ 1件、書き方だけ 1件" in text
+
+
+def test_quality_lists_revisions_and_what_is_gone(shown):
+    page = shown["quality/"]
+    assert page.by_id("revisions-revised") and page.by_id("revisions-withdrawn")
+    table = next(
+        item for item in page.all("table") if item.all("caption")[0].attributes["id"] == "absences-table"
+    )
+    assert [row.all("th")[0].text for row in table.all("tr")[1:]] == ["散歩事業", "収穫事業"]
+
+
+def test_the_lines_of_an_older_report_lead_to_its_own_edition(shown):
+    page = shown["sources/r4/"]
+    assert "../../reports/2022/fields/food/" in links(page.by_id("L8"))
+    assert "../../initiatives/walk/" in links(page.by_id("L21"))
+
+
+def test_a_grant_leads_to_an_initiative_that_is_gone():
+    package = two_reports(
+        sources=[*BOTH.sources, make.source("grants", report_fiscal_year=None)],
+        grant_programmes=[make.programme(source_id="grants")],
+        grants=[make.grant("g", source_id="grants")],
+        initiative_grants=[make.grant_link("walk", "g")],
+    ).newest
+    for body in (pages.grant(package, "g"), pages.grant_list(package)):
+        assert "散歩事業" in read(body).text
+
+
+def test_search_finds_what_is_gone_by_name_but_not_the_same_area_twice():
+    def found(address):
+        body = dict(bodies(NEW))[address]
+        return search.read_page(address, f"<article>{body}</article>")
+
+    assert found("reports/2022/fields/tourism/") is None
+    assert found("initiatives/walk/").kind == "事業（以前の報告）"
+    assert found("initiatives/art/").kind == "事業"
+    assert found("reports/2022/").kind == "報告"
+    assert "散歩事業" not in found("reports/2022/").text
+
+
+# -- downloads ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def downloads(tmp_path_factory):
+    folder = make.write(BOTH, tmp_path_factory.mktemp("package") / "project")
+    out = tmp_path_factory.mktemp("docs")
+    exports.write_exports(read_package(folder).newest, folder, out)
+    return out
+
+
+def _csv(path):
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+
+
+def test_every_initiative_of_any_report_can_be_downloaded(downloads):
+    everything = json.loads((downloads / "data/initiatives.json").read_text(encoding="utf-8"))
+    told = {item["id"]: item["report_fiscal_year"] for item in everything}
+    assert told == {"art": 2023, "new": 2023, "pair": 2023, "harvest": 2022, "walk": 2022}
+    assert {path.parent.name for path in downloads.glob("initiatives/*/data.csv")} == set(told)
+
+
+def test_an_initiative_carries_its_history(downloads):
+    art = json.loads((downloads / "initiatives/art/data.json").read_text(encoding="utf-8"))
+    assert [
+        (item["report_fiscal_year"], item["name"], item["assessment"], item["settlement_thousand_yen"])
+        for item in art["history"]
+    ] == [(2022, "アート事業", "pending", 1000), (2023, "新アート事業", "not_achieved", 2000)]
+    assert art["history"][1]["indicators"][0]["target"]["printed"] == "1300"
+    assert [item["kind"] for item in art["revisions"]] == ["withdrawn", "revised", "reworded", "settled"]
+    pair = json.loads((downloads / "initiatives/pair/data.json").read_text(encoding="utf-8"))
+    assert [item["id"] for item in pair["former_indicators"]] == ["pair-old"]
+    assert {row["indicator"] for row in _csv(downloads / "initiatives/pair/data.csv")} >= {
+        "二つめ",
+        "古い指標",
+    }
+    walk = json.loads((downloads / "initiatives/walk/data.json").read_text(encoding="utf-8"))
+    assert walk["absence"]["successor_initiative_id"] == "art" and art["absence"] is None
+
+
+def test_the_printed_table_of_every_report_is_kept(downloads):
+    folder = downloads / "data"
+    newest = (folder / "listings-printed.csv").read_bytes()
+    assert newest == (folder / "listings-printed-r5.csv").read_bytes()
+    assert [row["name"] for row in _csv(folder / "listings-printed-r4.csv")] == [
+        "アート事業",
+        "散歩事業",
+        "二つの事業",
+        "収穫事業",
+    ]
+
+
+def test_revisions_are_a_table_with_both_sides(downloads):
+    rows = _csv(downloads / "data/revisions.csv")
+    assert [(row["indicator_id"], row["fiscal_year"], row["kind"]) for row in rows] == [
+        ("art-1", "2019", "withdrawn"),
+        ("art-1", "2020", "revised"),
+        ("art-1", "2021", "reworded"),
+        ("art-1", "2022", "settled"),
+    ]
+    settled = rows[-1]
+    assert (settled["old_value"], settled["old_status"], settled["old_printed"]) == ("", "pending", "集計中")
+    assert (settled["new_value"], settled["new_source_id"], settled["new_source_line"]) == (
+        "1200",
+        "r5",
+        "30",
+    )
+    assert "このサイトの計算" in next(
+        line
+        for line in (downloads / "data/README.txt").read_text(encoding="utf-8").splitlines()
+        if line.startswith("revisions.csv")
+    )
+
+
+# -- the published report and the next one ---------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def next_year(project, tmp_path_factory):
+    """The published package with the report of the following year."""
+    folder = next_report.project_copy(project, tmp_path_factory.mktemp("next"))
+    next_report.decide(folder)
+    command = [
+        "import",
+        "progress",
+        str(next_report.REPORT),
+        str(folder),
+        "--source-id",
+        next_report.SOURCE_ID,
+    ]
+    assert cli.main(command) == 0
+    return folder
+
+
+def test_with_next_years_report_no_page_nor_place_of_this_years_is_lost(package, next_year):
+    after = {address: read(body) for address, body in bodies(read_package(next_year).newest)}
+    for address, body in bodies(package.newest):
+        lost = ids_of(read(body)) - ids_of(after[address])
+        assert {name for name in lost if not re.match(r"(chart-|notes-|readings-)", name)} == set(), address
+    assert broken_links(after) == []
+
+
+def test_next_years_site_is_built_and_its_older_pages_are_not_searched(project, next_year, tmp_path):
+    building.build(project, next_year, tmp_path / "site", say=lambda _: None)
+    built = pages_of(tmp_path / "site")
+    package = read_package(next_year).newest
+    assert {address for address in built if address.startswith("initiatives/")} == {
+        addresses.INITIATIVES,
+        *map(addresses.initiative, editions.all_initiatives(package)),
+    }
+    listed = "".join(
+        path.read_text(encoding="utf-8") for path in (tmp_path / "site/search").glob("pages-*.json")
+    )
+    assert '"reports/2022/"' in listed and '"reports/2022/fields/tourism/"' not in listed
+    assert '"initiatives/sightseeing-transport/"' in listed
