@@ -50,6 +50,8 @@ def test_exactly_the_pages_of_the_contract_exist(documents, package):
         addresses.CHANGES,
         addresses.ABOUT,
         addresses.ACCESSIBILITY,
+        addresses.REPORTS,
+        *(addresses.report(year) for year in package.report_years),
         *(addresses.source(item.source_id) for item in package.sources),
         *(addresses.area(item) for item in package.areas),
         *(addresses.initiative(item.initiative_id) for item in package.initiatives),
