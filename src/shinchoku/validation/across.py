@@ -8,7 +8,7 @@ from being reported many times. Must not know any single rule.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -60,6 +60,12 @@ class Sound:
         """Source id → the lines of its text."""
         texts = self.source_texts.items()
         return {source_id: text.decode("utf-8", errors="replace").split("\n") for source_id, text in texts}
+
+    def lines_of(self, record: Any, columns: Iterable[str]) -> tuple[tuple[int, str], ...]:
+        """The lines of its source that a record names in these columns, with their numbers."""
+        text = self.source_lines.get(getattr(record, "source_id", ""), ())
+        numbers = (getattr(record, column) for column in columns)
+        return tuple((number, text[number - 1]) for number in numbers if number and number <= len(text))
 
     @cached_property
     def cells(self) -> dict[str, dict[str, list[str]]]:

@@ -140,9 +140,10 @@ def read(content: bytes, file: str) -> tuple[Records | None, list[Problem]]:
     text, problems = _decode(content, file)
     if text is None:
         return None, problems
-    if not any(problem.rule in (UTF_16.id, SHIFT_JIS.id) for problem in problems):
-        problems += _line_endings(text, file)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+    is_other = any(problem.rule in (UTF_16.id, SHIFT_JIS.id) for problem in problems)
+    lines, of_line_ends = _lines(text, file)
+    if not is_other:  # to save as UTF-8 mends both
+        problems += of_line_ends
     first = 1
     if lines[0].lower().startswith("sep="):
         is_clear = lines[0][4:] in ("", ",") and len(lines) > 1
@@ -233,20 +234,36 @@ def _other_encoding(content: bytes, offset: int, file: str) -> tuple[str | None,
     return None, BAD_BYTE.problem(file, message, line=line, value=value)
 
 
-def _line_endings(text: str, file: str) -> Iterator[Problem]:
-    if (offset := text.find("\r")) >= 0:
-        kind = "CRLF" if text.startswith("\r\n", offset) else "CR"
-        line = text.count("\n", 0, offset) + 1
-        yield LINE_ENDING.problem(file, f"改行が{kind}です。", line=line, value=kind, fixed="LF")
-    elif not text.endswith("\n"):
-        yield LINE_ENDING.problem(
-            file,
-            "最後の行が改行で終わっていません。",
-            line=text.count("\n") + 1,
-            remedy="最後の行の終わりで改行してください。",
-            value="改行なし",
-            fixed="LF",
+def _lines(text: str, file: str) -> tuple[list[str], list[Problem]]:
+    """The lines of a text, whatever ends them. A CR that ends no whole record is part of a cell."""
+    if "\r" not in text:
+        lines = text.removesuffix("\n").split("\n")
+        if text.endswith("\n"):
+            return lines, []
+        message = "最後の行が改行で終わっていません。"
+        remedy = "最後の行の終わりで改行してください。"
+        problem = LINE_ENDING.problem(
+            file, message, line=len(lines), remedy=remedy, value="改行なし", fixed="LF"
         )
+        return lines, [problem]
+    if "\n" not in text:
+        return text.removesuffix("\r").split("\r"), [_carriage_returns(file, "CR", 1)]
+    lines = []
+    problems: list[Problem] = []
+    width = len(re.match("[^\r\n]*", text)[0].split(","))
+    for line in text.removesuffix("\n").split("\n"):
+        is_crlf = line.endswith("\r")
+        parts = line.removesuffix("\r").split("\r")
+        if len(parts) > 1 and not all(len(split(part) or ()) == width for part in parts):
+            parts = ["\r".join(parts)]
+        if not problems and (is_crlf or len(parts) > 1):
+            problems.append(_carriage_returns(file, "CRLF" if is_crlf else "CR", len(lines) + 1))
+        lines += parts
+    return lines, problems
+
+
+def _carriage_returns(file: str, kind: str, line: int) -> Problem:
+    return LINE_ENDING.problem(file, f"改行が{kind}です。", line=line, value=kind, fixed="LF")
 
 
 def _structure(lines: list[str], first: int, file: str) -> Iterator[Problem]:

@@ -708,12 +708,12 @@ def _printed_numbers(printed: str) -> list[Decimal]:
     return [Decimal(number.replace(",", "")) for number in found]
 
 
-#: Table, column of a number, column of what is printed, whether it is the first number printed there.
+#: Table, column of a number, column of what is printed, the column of its line, whether the number is the first.
 _PRINTED_WITH = (
-    ("observations", "value", "printed", True),
-    ("settlements", "amount_thousand_yen", "printed", True),
-    ("grants", "amount_thousand_yen", "amount_printed", True),
-    ("grants", "hokkaido_amount_thousand_yen", "amount_printed", False),
+    ("observations", "value", "printed", "source_line", True),
+    ("settlements", "amount_thousand_yen", "printed", "source_line", True),
+    ("grants", "amount_thousand_yen", "amount_printed", "amount_line", True),
+    ("grants", "hokkaido_amount_thousand_yen", "amount_printed", "amount_line", False),
 )
 
 
@@ -728,14 +728,17 @@ _PRINTED_WITH = (
 )
 def _value_as_printed(sound: Sound) -> Iterator[Finding]:
     corrected = {(item.table_name, item.record_key, item.column_name) for item in sound.package.corrections}
-    for table, column, printed_column, is_first in _PRINTED_WITH:
+    for table, column, printed_column, line_column, is_first in _PRINTED_WITH:
         key = primary_key(sound.tables[table].resource) if table in sound.tables else ()
         for line, item in sound.rows(table):
             value, printed = getattr(item, column), getattr(item, printed_column)
             if value is None or printed is None:
                 continue
             numbers = _printed_numbers(printed)
-            if value in (numbers[:1] if is_first else numbers):
+            lines = sound.lines_of(item, [line_column])
+            # Where it is not what the source prints, that is the defect, and told by ``texts``.
+            is_copied = not lines or any(printed in text for _, text in lines)
+            if value in (numbers[:1] if is_first else numbers) or not is_copied:
                 continue
             if (table, ":".join(str(getattr(item, name)) for name in key), column) not in corrected:
                 message = f"「{value}」は、印刷の「{shown(printed)}」と違います。"

@@ -126,7 +126,7 @@ class _Finding(NamedTuple):
 
 
 def check(sound: Sound, told: Collection[tuple[str, int | None]]) -> list[Problem]:
-    """What is doubtful in the texts of the tables, except in the rows (file, line) that have a problem."""
+    """What is wrong with the texts of the tables; what is doubtful not in rows (file, line) with a problem."""
     if "sources" not in sound.tables:
         return []
     sources = _Sources(sound)
@@ -149,12 +149,6 @@ class _Sources:
         self._corrected = {
             (item.table_name, item.record_key, item.column_name) for item in sound.package.corrections
         }
-
-    def lines(self, record: Any, columns: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
-        """The lines of the source that a record names, with their numbers."""
-        text = self._sound.source_lines.get(getattr(record, "source_id", ""), ())
-        numbers = (getattr(record, column) for column in columns)
-        return tuple((number, text[number - 1]) for number in numbers if number and number <= len(text))
 
     def is_corrected(self, table: Table, record: Any, column: str) -> bool:
         if not self._corrected:
@@ -189,13 +183,15 @@ def _table(
         if _is_free(field)
     ]
     for line, row, record in zip(table.lines, table.rows, getattr(sound.package, table.name), strict=True):
-        lines = sources.lines(record, numbers)
+        lines = sound.lines_of(record, numbers)
         found = []
         for index, column, copied in free:
             cell = row[index]
-            if not cell or any(cell in text for _, text in lines) or (table.file, line) in told:
+            if not cell or any(cell in text for _, text in lines):
                 continue
             finding = _markup(cell, lines)
+            if finding is None and (table.file, line) in told:
+                continue
             if finding is None and copied:
                 if not sources.is_corrected(table, record, column):
                     finding = _copied(cell, lines)
@@ -287,7 +283,19 @@ def _plain(cell: str, sources: _Sources) -> _Finding | None:
 # -- how the source spells it -------------------------------------------------------
 
 _ALIKE = str.maketrans(
-    {"〜": "~", "～": "~", "“": '"', "”": '"', "‘": "'", "’": "'", "−": "-", "－": "-", "﨑": "崎"}
+    {
+        "〜": "~",
+        "～": "~",
+        "“": '"',
+        "”": '"',
+        "‘": "'",
+        "’": "'",
+        "−": "-",
+        "－": "-",
+        "—": "―",
+        "‖": "∥",
+        "﨑": "崎",
+    }
 )
 
 

@@ -16,7 +16,7 @@ _BESIDE_ANOTHER = re.compile(r"[\s,;|、，；]+(?:[A-Za-z][A-Za-z0-9+.-]*:|www\
 _NOT_OF_AN_ADDRESS = re.compile(r"[\s\"'<>\\^`{|}]")
 #: What a sentence may hold. A scheme that runs something counts without "//".
 _IN_TEXT = re.compile(
-    r"(?<![0-9A-Za-z.+-])(?:(?:javascript|vbscript)\s*:|data:[a-z]+/|[a-z][a-z0-9+.-]*://|www\.)"
+    r"(?:(?:javascript|vbscript)\s*:|data:[a-z]+/|[a-z][a-z0-9+.-]*://|(?<![A-Za-z.])www\.)"
     r"[!#-'*-;=?-~]*",
     re.IGNORECASE,
 )
