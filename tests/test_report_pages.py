@@ -322,8 +322,13 @@ def test_the_page_of_a_report_has_all_its_initiatives_in_print_order(shown):
     rows = [row for row in shown["reports/2022/"].all("tr") if "initiatives/" in "".join(links(row))]
     assert table.text == "令和4年度の報告の全事業（印刷の順）"
     assert [row.all("a")[0].text for row in rows] == ["アート事業", "散歩事業", "二つの事業", "収穫事業"]
-    assert _cells(rows[0]) == ["…集計中", "計算なし", "1,000"]
-    assert _cells(rows[1]) == ["△目標未達", "80.0%", "1,000"]
+    assert _cells(rows[0]) == ["…集計中", "1,000"]
+    assert _cells(rows[1]) == ["△目標未達 80.0%", "1,000"]
+    assert [(text, here) for text, _, here in _choice(pages.report(NEW, "2022"))] == [
+        ("令和5年度（最新）", None),
+        ("令和4年度", "page"),
+        ("並べて見る", None),
+    ]
     assert "fields/food/" in links(shown["reports/2022/"])
     assert "../../fields/tourism/" in links(shown["reports/2023/"])
 

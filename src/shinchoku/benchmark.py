@@ -112,6 +112,7 @@ def bodies(published: Package) -> Iterator[str]:
     calls = {
         "area": [(node.policy_id,) for node in published.areas],
         "initiative": [(item.initiative_id,) for item in published.initiatives],
+        "report": [(str(year),) for year in published.report_years],
         "grant": [(item.grant_id,) for item in published.grants],
         "source": [(item.source_id,) for item in published.sources],
         "colophon": [(addresses.ABOUT, "このサイトについて")],

@@ -208,8 +208,10 @@ def _key(plot: _Plot, bottom: float) -> tuple[list[Layer], float]:
     unit = words.unit_and_kind(shown.package, shown.indicator)
     actual_text = f"実績（{unit}）" if unit else "実績"
     target = shown.newest_target
+    # With targets that differ, or years after it, the key says of which year its number is.
     is_last = target is None or target.fiscal_year == shown.years[-1]
-    target_text = words.target_key(target, is_last=is_last)
+    is_only = len({item.value for item in shown.target_values.values()}) < 2
+    target_text = words.target_key(target, needs_year=not (is_last and is_only))
     swatch = 22 if plot.targets else 0
     target_width = layers.ems(target_text) * SMALL_TEXT + swatch
     note = words.LOWER_IS_BETTER if shown.indicator.desired_direction == "lower_is_better" else ""

@@ -104,11 +104,11 @@ def qualifier(package: Package, observation: Observation) -> str:
     return dictionary.labels(package, "observations", "qualifier")[observation.qualifier or ""]
 
 
-def target_key(target: Observation | None, *, is_last: bool) -> str:
-    """``目標 1,600,000``; with its year where the picture goes on after it."""
+def target_key(target: Observation | None, *, needs_year: bool) -> str:
+    """``目標 1,600,000``; with its year where there are other targets, or later years."""
     if target is None:
         return f"目標：{NO_ROW}"
-    year = "" if is_last else f"（{fiscal_year.short(target.fiscal_year)}）"
+    year = f"（{fiscal_year.short(target.fiscal_year)}）" if needs_year else ""
     if target.value is None:
         return f"目標{year}：{gap(target)}"
     return f"目標{year} {number(target.value)}"

@@ -55,7 +55,7 @@ def report(package: Package, fiscal_year: str) -> str:
         addresses.report(edition.report_year),
         package=edition,
         sources=edition.reports_of(edition.report_year),
-        choices=report_years.choices(package, lambda other: addresses.report(other.report_year)),
+        choices=report_years.choices(edition, lambda other: addresses.report(other.report_year)),
         area_address=partial(places.area_address, edition),
         counts=counts,
         chart=pictures.of_assessments(counts, f"{len(edition.initiatives)}事業の判定"),
