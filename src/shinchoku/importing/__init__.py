@@ -1,11 +1,13 @@
 """Import: the printed documents and the decisions become the tables.
 
-``source_text`` reads bytes, ``progress_report`` and ``grants_document`` parse
-the form, ``cells`` the grammar of single cells, ``decisions`` what people have
-read between the lines, and ``assemble`` puts them together. The tables that
-people write themselves (``EDITORIAL_TABLES``) are given, checked against the
-documents and passed on; ``corrections`` applies the last of them. May know only
-the model, ``fiscal_year`` and ``paths``; reading and writing tables is the caller's.
+``source_text`` reads bytes and ``spreadsheets`` sheets, ``progress_report`` and
+``grants_document`` parse the form, ``cells`` the grammar of single cells,
+``decisions`` what people have read between the lines, ``identities`` finds the
+ids of earlier reports again; ``progress_tables`` makes the records of one report,
+and ``assemble`` puts everything together. The tables that people write themselves
+(``EDITORIAL_TABLES``) are given, checked against the documents and passed on;
+``corrections`` applies those of that name. May know only the model, ``fiscal_year``,
+``wording`` and ``paths``; reading and writing tables is the caller's.
 """
 
 from __future__ import annotations

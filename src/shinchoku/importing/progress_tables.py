@@ -1,0 +1,480 @@
+"""The rows of one progress report become records, under the ids that earlier reports gave them.
+
+What the print does not settle is taken from a decision and recorded as a
+reading; everything that is left open is asked for at once. Must not know the
+other documents: the tables, and what earlier reports have taught, are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from shinchoku import model
+from shinchoku.importing import cells
+from shinchoku.importing.decisions import unique
+from shinchoku.importing.identities import Names, likest, squeezed
+from shinchoku.importing.problem import DecisionsNeeded, ImportProblem, shortened
+from shinchoku.importing.progress_report import Node, Report, Row
+from shinchoku.importing.source_text import SourceText
+
+if TYPE_CHECKING:
+    from shinchoku.importing.assemble import Assembly
+
+
+class ProgressTables:
+    """The tables of one progress report.
+
+    What people must decide is collected, so that one run asks for all of it.
+    """
+
+    def __init__(self, assembly: Assembly, source_id: str, text: SourceText, report: Report) -> None:
+        self.assembly, self.decisions, self.tables = assembly, assembly.decisions, assembly.tables
+        self.source_id, self.text, self.report = source_id, text, report
+        self.policy_ids: dict[int, str] = {}
+        self.indicator_ids: dict[int, str] = {}
+        self.entries = unique(self.decisions.initiatives, "id", self.decisions.file("initiatives"))
+        self.questions: list[ImportProblem] = []
+
+    def add(self) -> None:
+        """Fill the tables; the tree first, for everything hangs on it."""
+        self._name_policies()
+        names = self._names()
+        originals = self._originals(names)
+        self._name_indicators(originals)
+        self._raise_questions()
+        self._add_policies()
+        for initiative_id, rows in originals.items():
+            self._add_initiative(initiative_id, rows, names)
+        self._raise_questions()
+        for row in self.report.rows:
+            self._add_listing(row, names, originals)
+        self.assembly.initiatives_before = {key: rows[0].name for key, rows in originals.items()}
+
+    def _where(self, line: int) -> dict[str, Any]:
+        return {"source_id": self.source_id, "source_line": line}
+
+    def _raise_questions(self) -> None:
+        if len(self.questions) == 1:
+            raise self.questions[0]
+        if self.questions:
+            raise DecisionsNeeded(self.questions)
+
+    # -- the tree ----------------------------------------------------------
+
+    def _name_policies(self) -> None:
+        """An id for every node; what hangs below one without an id waits for it."""
+        ids, taken = self.assembly.policy_ids, dict[str, Node]()
+        for node in self.report.nodes:
+            parent_id = self.policy_ids.get(id(node.parent)) if node.parent else None
+            if node.parent and parent_id is None:
+                continue
+            policy_id = ids.find(node.level, parent_id, node.title, node.position)
+            if policy_id is None:
+                self.questions.append(
+                    ids.question(self.text.file, node.line, node.level, parent_id, node.title)
+                )
+                continue
+            if policy_id in taken:
+                self.questions.append(
+                    ImportProblem(
+                        self.text.file,
+                        node.line,
+                        f"「{shortened(node.title)}」のID {policy_id} は、{taken[policy_id].line}行目のものです。",
+                        f"{self.decisions.file('policies')} で別の id にしてください。",
+                    )
+                )
+                continue
+            taken[policy_id] = node
+            self.policy_ids[id(node)] = policy_id
+            self.assembly.used["policies"].add((node.level, squeezed(node.title)))
+        for node in taken.values():
+            parent_id = self.policy_ids[id(node.parent)] if node.parent else None
+            ids.learn(self.policy_ids[id(node)], node.level, parent_id, node.title)
+
+    def _add_policies(self) -> None:
+        for node in self.report.nodes:
+            policy_id = self.policy_ids[id(node)]
+            refers_to = self._omission_target(node) if node.omission else None
+            if reason := self.assembly.policy_ids.reason(node.level, node.title):
+                self._read("policies", policy_id, "policy_id", policy_id, reason)
+            self.tables["policies"].append(
+                model.Policy(
+                    policy_id=policy_id,
+                    level=node.level,
+                    parent_policy_id=self.policy_ids[id(node.parent)] if node.parent else None,
+                    position=node.position,
+                    number_printed=node.number,
+                    title=node.title,
+                    heading_printed=node.heading,
+                    toc_printed=node.toc_printed,
+                    toc_page=node.toc_page,
+                    toc_line=node.toc_line,
+                    omission_printed=node.omission,
+                    omission_refers_to_policy_id=refers_to,
+                    **self._where(node.line),
+                )
+            )
+
+    def _read(self, table: str, record_id: str, column: str, value: str, reason: str) -> None:
+        self.assembly.read(table, f"{self.source_id}:{record_id}", column, value, reason)
+
+    def _omission_target(self, node: Node) -> str:
+        """Where 「再掲のため省略」 points: the direction of the same title, or a decision."""
+        title = node.title.removesuffix("（再掲）").removesuffix("(再掲)")
+        ids = self.policy_ids
+        for entry in self.decisions.omissions:
+            if squeezed(entry["title"]) == squeezed(node.title):
+                if entry["refers_to"] not in ids.values():
+                    break
+                self.assembly.used["omissions"].add(entry["title"])
+                self._read(
+                    "policies",
+                    ids[id(node)],
+                    "omission_refers_to_policy_id",
+                    entry["refers_to"],
+                    entry["reason"],
+                )
+                return entry["refers_to"]
+        same = [
+            other
+            for other in self.report.nodes
+            if other is not node and not other.omission and squeezed(other.title) == squeezed(title)
+        ]
+        if len(same) == 1:
+            return ids[id(same[0])]
+        raise ImportProblem(
+            self.text.file,
+            node.line,
+            f"省略された「{shortened(node.title)}」がどの取組を指すか決まりません。",
+            f"{self.decisions.file('omissions')} に title・refers_to・reason を書いてください。",
+        )
+
+    # -- initiatives -------------------------------------------------------
+
+    def _names(self) -> Names:
+        """Every known printed name of an initiative."""
+        file = self.decisions.file("initiatives")
+        names = Names()
+        for entry in self.decisions.initiatives:
+            others = [*entry.get("relisted_as", []), *entry.get("printed_as", [])]
+            for name in [entry["name"], *(other["name"] for other in others)]:
+                if names.add(name, entry["id"]) != entry["id"]:
+                    raise ImportProblem(
+                        file, None, f"名前「{name}」が2つの事業にあります。", "どちらかを直してください。"
+                    )
+        return names
+
+    def _originals(self, names: Names) -> dict[str, list[Row]]:
+        """Initiative id → its row that is not relisted, and those that continue it with further indicators."""
+        originals: dict[str, list[Row]] = {}
+        unknown: list[Row] = []
+        initiative_id: str | None = None
+        for row in self.report.rows:
+            if row.indicator_position > 1:
+                if initiative_id is not None and not row.is_relisted:
+                    originals[initiative_id].append(row)
+                continue
+            initiative_id = names.find(row.name)
+            if initiative_id is None:
+                unknown.append(row)
+            elif row.is_relisted:
+                continue
+            elif initiative_id in originals:
+                raise ImportProblem(
+                    self.text.file,
+                    row.line,
+                    f"「{shortened(row.name)}」は{originals[initiative_id][0].line}行目にもあります（再掲の印なし）。",
+                    "どちらかに【再掲】が抜けていないか確かめてください。",
+                )
+            else:
+                originals[initiative_id] = [row]
+                self.assembly.used["initiatives"].add(initiative_id)
+        self._ask_about_initiatives(unknown, originals)
+        return originals
+
+    def _ask_about_initiatives(self, unknown: list[Row], originals: dict[str, list[Row]]) -> None:
+        """Names that are no known initiative's, and initiatives that are not listed any more."""
+        file = self.decisions.file("initiatives")
+        gone = [item for item in self.assembly.initiatives_before.items() if item[0] not in originals]
+        asked: set[str] = set()
+        for row in unknown:
+            message = f"「{shortened(row.name)}」がどの事業か決まりません。"
+            key = "relisted_as（どの事業の再掲か）" if row.is_relisted else "id と name"
+            remedy = f"{file} に {key} を書いてください。"
+            if not row.is_relisted and self.assembly.initiatives_before:
+                near = likest(row.name, gone)
+                asked |= {near[0]} if near else set()
+                renamed = f"「{shortened(near[1])}」（{near[0]}）" if near else "前の報告の事業"
+                remedy = "\n".join(
+                    [
+                        f"{file} に、次のどちらかを書いてください。",
+                        f"  {renamed}の名前が変わったものなら、その項目に：",
+                        f'    printed_as: [{{name: "{row.name}", reason: "…"}}]',
+                        "  新しい事業なら、新しい項目：",
+                        f'    - {{id: …, name: "{row.name}"}}',
+                    ]
+                )
+            self.questions.append(ImportProblem(self.text.file, row.line, message, remedy))
+        for initiative_id, name in gone:
+            decided = self._absence(initiative_id)
+            if decided is not None:
+                self.assembly.used["absent_from"].add((initiative_id, self.source_id))
+                self.tables["absences"].append(
+                    model.Absence(
+                        self.source_id,
+                        initiative_id,
+                        decided["outcome"],
+                        decided.get("into"),
+                        decided["reason"],
+                    )
+                )
+            elif initiative_id not in self.assembly.ended and initiative_id not in asked:
+                remedy = "\n".join(
+                    [
+                        f"どうなったかを、{file} の {initiative_id} に書いてください"
+                        "（outcome は ended・merged・not_stated。merged なら into に引き継いだ事業の id）。",
+                        f'    absent_from: [{{source: {self.source_id}, outcome: …, reason: "…"}}]',
+                    ]
+                )
+                message = f"前の報告にあった「{shortened(name)}」（{initiative_id}）が載っていません。"
+                self.questions.append(ImportProblem(self.text.file, None, message, remedy))
+
+    def _absence(self, initiative_id: str) -> dict[str, str] | None:
+        absences = self.entries[initiative_id].get("absent_from", [])
+        return next((item for item in absences if item["source"] == self.source_id), None)
+
+    def _name_indicators(self, originals: dict[str, list[Row]]) -> None:
+        ids = self.assembly.indicator_ids
+        for initiative_id, rows in originals.items():
+            printed = [(row.line, row.cells["indicator"]) for row in rows]
+            named = list(ids.of_row(initiative_id, printed, self.text.file))
+            self.questions += [question for _, question in named if question]
+            for row, (indicator_id, _) in zip(rows, named, strict=True):
+                self.indicator_ids[row.line] = indicator_id
+            ids.learn(
+                initiative_id,
+                [
+                    (indicator_id, name)
+                    for (_, name), (indicator_id, _) in zip(printed, named, strict=True)
+                    if indicator_id
+                ],
+            )
+
+    def _add_initiative(self, initiative_id: str, rows: list[Row], names: Names) -> None:
+        entry, row = self.entries[initiative_id], rows[0]
+        activities = row.cells["activities"]
+        try:
+            ending = cells.read_ending(activities)
+        except cells.UnreadableCell:
+            raise self._unreadable(row, "内容", activities) from None
+        merged_into = None
+        if ending and ending.merged_into:
+            merged_into = names.find(ending.merged_into)
+            if merged_into is None:
+                raise ImportProblem(
+                    self.text.file,
+                    row.line,
+                    f"統合先の「{ending.merged_into}」がどの事業か決まりません。",
+                    f"{self.decisions.file('initiatives')} に名前を書いてください。",
+                )
+        if ending:
+            self.assembly.ended.add(initiative_id)
+        self.tables["initiatives"].append(
+            model.Initiative(
+                initiative_id=initiative_id,
+                name=row.name,
+                is_flagship=row.is_flagship,
+                is_loan_fund="is_loan_fund" in entry,
+                lifecycle=ending.lifecycle if ending else "continuing",
+                last_fiscal_year=ending.last_fiscal_year if ending else None,
+                merged_into_initiative_id=merged_into,
+                lifecycle_printed=activities if ending else None,
+                **self._where(row.line),
+            )
+        )
+        if loan := entry.get("is_loan_fund"):
+            self._read("initiatives", initiative_id, "is_loan_fund", "true", loan["reason"])
+        for reading in self._decided_names(entry, "printed_as", row):
+            self._read("initiatives", initiative_id, "initiative_id", initiative_id, reading["reason"])
+        for position, indicator_row in enumerate(rows, 1):
+            self._add_indicator(initiative_id, position, indicator_row)
+        self._add_settlements(initiative_id, row)
+        if ending is None:
+            self._add_activities(initiative_id, row)
+
+    def _add_indicator(self, initiative_id: str, position: int, row: Row) -> None:
+        indicator_id = self.indicator_ids[row.line]
+        readings = {}
+        for column in row.columns:
+            if column.role in ("actual", "target"):
+                printed = row.cells[column.key]
+                try:
+                    readings[column] = cells.read_observation(printed)
+                except cells.UnreadableCell:
+                    raise self._unreadable(row, column.key, printed) from None
+        name = cells.read_indicator_name(row.cells["indicator"])
+        in_cells = {reading.unit for reading in readings.values() if reading.unit}
+        printed_units = in_cells | ({name.unit} if name.unit else set())
+        if len(printed_units) > 1:
+            raise ImportProblem(
+                self.text.file,
+                row.line,
+                f"単位が1つに決まりません（{'・'.join(sorted(printed_units))}）。",
+                "原資料の行を確かめてください。",
+            )
+        has_text = any(reading.text for reading in readings.values())
+        unit = printed_units.pop() if printed_units else None
+        is_unit_printed = True if unit else None
+        if unit is None and not has_text and (decided := self._decided(indicator_id, "unit")):
+            unit, is_unit_printed = decided, False
+        kind = "qualitative" if has_text else ("percentage" if unit == "%" else "number") if unit else None
+        kind = kind or self._decided(indicator_id, "value_kind")
+        if kind is None:
+            self.questions.append(
+                ImportProblem(
+                    self.text.file,
+                    row.line,
+                    f"指標「{shortened(name.label)}」の単位が印刷されていません。",
+                    f"{self.decisions.file('indicators')} に {indicator_id} の unit を理由と共に書いてください。",
+                )
+            )
+            return
+        self.tables["indicators"].append(
+            model.Indicator(
+                indicator_id=indicator_id,
+                initiative_id=initiative_id,
+                position=position,
+                name_printed=row.cells["indicator"],
+                label=name.label,
+                unit=unit,
+                is_unit_printed=is_unit_printed,
+                accumulation=name.accumulation,
+                desired_direction=self._decided(indicator_id, "desired_direction") or "higher_is_better",
+                value_kind=kind,
+                **self._where(row.line),
+            )
+        )
+        for reading in self._printed_as(indicator_id, row):
+            self._read("indicators", indicator_id, "indicator_id", indicator_id, reading["reason"])
+        for column, reading in readings.items():
+            self.tables["observations"].append(
+                model.Observation(
+                    indicator_id=indicator_id,
+                    fiscal_year=column.fiscal_year,
+                    role=column.role,
+                    value=reading.value,
+                    text=reading.text,
+                    status=reading.status,
+                    qualifier=reading.qualifier,
+                    remark=reading.remark,
+                    printed=row.cells[column.key] or None,
+                    **self._where(row.line),
+                )
+            )
+
+    def _printed_as(self, indicator_id: str, row: Row) -> Iterable[dict[str, str]]:
+        entry = self.decisions.indicators.get(indicator_id, {})
+        for other in entry.get("printed_as", []):
+            if squeezed(other["name"]) == squeezed(row.cells["indicator"]):
+                self.assembly.used["indicators"].add((indicator_id, "printed_as"))
+                yield other
+
+    def _decided(self, indicator_id: str, column: str) -> str | None:
+        decision = self.decisions.indicators.get(indicator_id, {}).get(column)
+        if decision is None:
+            return None
+        self.assembly.used["indicators"].add((indicator_id, column))
+        self._read("indicators", indicator_id, column, decision["value"], decision["reason"])
+        return decision["value"]
+
+    def _add_settlements(self, initiative_id: str, row: Row) -> None:
+        for column in row.columns:
+            if column.role != "settlement":
+                continue
+            printed = row.cells[column.key]
+            try:
+                status, amount = cells.read_amount(printed)
+            except cells.UnreadableCell:
+                raise self._unreadable(row, "決算見込額", printed) from None
+            self.tables["settlements"].append(
+                model.Settlement(
+                    initiative_id,
+                    column.fiscal_year,
+                    amount,
+                    status,
+                    printed or None,
+                    **self._where(row.line),
+                )
+            )
+
+    def _add_activities(self, initiative_id: str, row: Row) -> None:
+        year = next(column.fiscal_year for column in row.columns if column.role == "activities")
+        items = cells.split_activities(row.cells["activities"])
+        for position, item in enumerate(items, 1):
+            self.tables["activities"].append(
+                model.Activity(
+                    initiative_id,
+                    year,
+                    position,
+                    item.marker,
+                    item.text,
+                    item.split_basis,
+                    **self._where(row.line),
+                )
+            )
+
+    def _unreadable(self, row: Row, column: str, printed: str) -> ImportProblem:
+        return ImportProblem(
+            self.text.file,
+            row.line,
+            f"{column}の「{shortened(printed)}」を読めません。",
+            "原資料の欄を確かめ、新しい書き方なら読み方を cells.py に加えてください。",
+        )
+
+    # -- listings ----------------------------------------------------------
+
+    def _add_listing(self, row: Row, names: Names, originals: dict[str, list[Row]]) -> None:
+        initiative_id = names.find(row.name)
+        rows = originals.get(initiative_id, [])
+        if len(rows) < row.indicator_position:
+            raise ImportProblem(
+                self.text.file,
+                row.line,
+                f"再掲の「{shortened(row.name)}」の、再掲でない行がありません。",
+                "元の行が抜けていないか確かめてください。",
+            )
+        original = rows[row.indicator_position - 1]
+        self.tables["listings"].append(
+            model.Listing(
+                initiative_id=initiative_id,
+                direction_policy_id=self.policy_ids[id(row.direction)],
+                position=row.position,
+                indicator_position=row.indicator_position,
+                is_relisted=row.is_relisted,
+                **self._where(row.line),
+            )
+        )
+        if not row.is_relisted:
+            return
+        if [c.key for c in row.columns] != [c.key for c in original.columns]:
+            raise ImportProblem(
+                self.text.file,
+                row.line,
+                f"再掲の行の列が{original.line}行目と違います。",
+                "表の見出しを確かめてください。",
+            )
+        for reading in self._decided_names(self.entries[initiative_id], "relisted_as", row):
+            self._read("listings", str(row.line), "initiative_id", initiative_id, reading["reason"])
+        for key, printed in row.cells.items():
+            if printed != original.cells[key]:
+                self.tables["listing_differences"].append(
+                    model.ListingDifference(self.source_id, row.line, key, printed or None)
+                )
+
+    def _decided_names(self, entry: dict[str, Any], key: str, row: Row) -> Iterable[dict[str, str]]:
+        """The decisions of an initiative's ``key`` that say why this row's name is its."""
+        for other in entry.get(key, []):
+            if row.indicator_position == 1 and squeezed(other["name"]) == squeezed(row.name):
+                self.assembly.used[key].add((entry["id"], other["name"]))
+                yield other
