@@ -47,7 +47,8 @@ def _rules(arguments: argparse.Namespace) -> int:
     if arguments.into is None:
         print(documented, end="")
     else:
-        _replace(arguments.into, validation.with_rules(arguments.into.read_text(encoding="utf-8")))
+        text = validation.with_rules(arguments.into.read_text(encoding="utf-8"))
+        _replace(arguments.into, text.encode("utf-8"))
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import partial
 
-from shinchoku import addresses, dictionary, editions, metrics
+from shinchoku import addresses, dictionary, editions, metrics, validation
 from shinchoku.editions import Revision, RevisionKind
 from shinchoku.metrics import ListingMatch
 from shinchoku.model import Absence, Initiative, Package, group_by
@@ -69,4 +69,5 @@ def quality(package: Package) -> str:
         field_titles=field_titles(package),
         value_labels=value_labels(package),
         listing=package.whole.listing,
+        rules_by_stage=validation.rules_by_stage(),
     )

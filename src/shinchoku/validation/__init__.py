@@ -30,7 +30,13 @@ from shinchoku.validation import (
     tables,
     texts,
 )
-from shinchoku.validation.documentation import RuleDoc, rules_as_markdown, rules_documented, with_rules
+from shinchoku.validation.documentation import (
+    RuleDoc,
+    rules_as_markdown,
+    rules_by_stage,
+    rules_documented,
+    with_rules,
+)
 from shinchoku.validation.problems import ERROR, RULES, Problem, Rule, Stage, nearest, rule
 from shinchoku.validation.reporting import FORMATS, render_text, to_github, to_json
 
@@ -46,6 +52,7 @@ __all__ = [
     "render_text",
     "rules",
     "rules_as_markdown",
+    "rules_by_stage",
     "rules_documented",
     "to_github",
     "to_json",

@@ -114,6 +114,7 @@ _UTF_8_BOM = b"\xef\xbb\xbf"
 _UTF_16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _CONFLICT_LINE = re.compile(r"(?:<{7} |={7}$|>{7} )")
 _CELL = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^",]*))(,|\Z)')
+_OPENED = re.compile(r'(?:^|,)"')
 _HALF_WIDTH_KANA = re.compile("[\uff61-\uff9f]")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
@@ -311,7 +312,7 @@ def _records(lines: list[str], file: str, records: Records) -> Iterator[Problem]
             records.rows.append(cells)
             index += 1
             continue
-        if line.count('"') % 2 == 0:
+        if line.count('"') % 2 == 0 or not _OPENED.search(line):
             message = 'セルの途中に二重引用符（"）があります。'
             yield STRAY_QUOTE.problem(file, message, line=number, value=line)
             index += 1

@@ -45,7 +45,7 @@ def rules_documented() -> list[RuleDoc]:
     return [_documented(rule) for rule in sorted(RULES.values(), key=lambda rule: order.index(rule.stage))]
 
 
-def by_stage() -> dict[str, list[RuleDoc]]:
+def rules_by_stage() -> dict[str, list[RuleDoc]]:
     """Stage → its rules, in the order of the stages."""
     found: dict[str, list[RuleDoc]] = {stage.value: [] for stage in Stage}
     for rule in rules_documented():
@@ -64,7 +64,7 @@ def _row(cells: Sequence[str]) -> str:
 def rules_as_markdown() -> str:
     """The rules as tables in Markdown, a fold for each stage."""
     lines = [BEGIN, ""]
-    for stage, rules in by_stage().items():
+    for stage, rules in rules_by_stage().items():
         lines += ["<details>", f"<summary>{stage}（{len(rules)}件）</summary>", ""]
         lines += [_row(("規則", "守ること", "直し方", "例", "重さ", "<code>--fix</code>")), _row(["---"] * 6)]
         for rule in rules:
