@@ -34,6 +34,7 @@ def test_a_table_knows_its_rows_and_keys(tables):
         "indicator_id",
         "fiscal_year",
         "role",
+        "source_id",
     ]
 
 

@@ -67,7 +67,7 @@ def test_every_command_that_is_named_exists(command, capsys):
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_file_that_is_named_exists(document):
     folder = (PROJECT / document).parent
-    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", _text(document))
+    links = re.findall(r"(?<!\\)\]\((?!https?:)([^)#]+)\)", _text(document))
     places = re.findall(
         r"`((?:data|src|docs|scripts|requirements|tests|\.github)/[\w./-]*)`", _text(document)
     )

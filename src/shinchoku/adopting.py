@@ -80,6 +80,8 @@ def adopt(
 
 @contextmanager
 def _trial(project: Path) -> Iterator[Path]:
+    """A copy of what an import needs. Raises ``PackageError`` where there is no package."""
+    package.read_descriptor(project)
     with tempfile.TemporaryDirectory(prefix="shinchoku-import-") as name:
         trial = Path(name)
         shutil.copy(project / paths.DESCRIPTOR, trial)

@@ -49,10 +49,14 @@ def _columns(names: str | list[str]) -> list[str]:
 
 
 def _references(table: str, schema: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-    """Column → the (table, column) of its foreign key; ``""`` means the table itself."""
+    """Column → the (table, column) of its foreign key; ``""`` means the table itself.
+
+    A key of its own says more of a column than one that it shares with others.
+    """
+    keys = sorted(schema.get("foreignKeys", ()), key=lambda key: -len(_columns(key["fields"])))
     return {
         column: (key["reference"].get("resource") or table, referenced)
-        for key in schema.get("foreignKeys", ())
+        for key in keys
         for column, referenced in zip(
             _columns(key["fields"]), _columns(key["reference"]["fields"]), strict=True
         )
