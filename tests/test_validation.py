@@ -316,9 +316,10 @@ def test_50_000_rows_cost_less_than_5_seconds_beyond_frictionless(project, tmp_p
     benchmark.write(project, 30, tmp_path)
     assert sum(len(table.read_bytes().splitlines()) for table in tmp_path.glob("data/*.csv")) > 50_000
 
-    start = time.perf_counter()
+    # Processor time, so that a busy machine is no slow validator.
+    start = time.process_time()
     assert frictionless.Package(str(tmp_path / "datapackage.json")).validate().valid
-    alone = time.perf_counter() - start
-    start = time.perf_counter()
+    alone = time.process_time() - start
+    start = time.process_time()
     assert validation.validate(tmp_path) == []
-    assert time.perf_counter() - start - alone < 5
+    assert time.process_time() - start - alone < 5
