@@ -22,8 +22,8 @@ test: ## 準備をして、全てのテストを行う（ブラウザを使う�
 test-fast: ## ブラウザとサイト作りを除いたテスト
 	@$(PYTHON) scripts/test.py --fast $(ARGS)
 
-validate: ## データを検査する
-	@$(PYTHON) scripts/validate.py
+validate: ## データを検査する（ARGS=--fix で、判断のいらない誤りを直す）
+	@$(PYTHON) scripts/validate.py $(ARGS)
 
 import: ## 原資料と data/decisions/ からCSVを書き直す
 	@$(PYTHON) scripts/import_sources.py

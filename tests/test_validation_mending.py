@@ -222,10 +222,17 @@ def test_a_warning_does_not_fail(small, capsys):
 
 
 @pytest.mark.parametrize(
-    "steps", [["resources"], ["resources", 1, "schema"], ["name"], ["resources", 3, "name"]]
+    "steps",
+    [
+        ["resources"],
+        ["resources", 1, "schema"],
+        ["resources", 2, "schema", "primaryKey"],
+        ["resources", 3, "name"],
+    ],
 )
-@pytest.mark.parametrize("value", [None, [], 5])
-def test_build_without_validation_needs_a_sound_descriptor(steps, value, small, capsys):
+@pytest.mark.parametrize("value", [None, [{}], 5])
+@pytest.mark.parametrize("command", [["build", "--no-validate"], ["reprint"], ["import"]])
+def test_nothing_is_made_with_a_broken_descriptor(command, value, steps, small, capsys):
     path = small / paths.DESCRIPTOR
     descriptor = json.loads(path.read_text(encoding="utf-8"))
     *way, last = steps
@@ -234,9 +241,10 @@ def test_build_without_validation_needs_a_sound_descriptor(steps, value, small, 
         parent = parent[step]
     parent[last] = value
     path.write_text(json.dumps(descriptor), encoding="utf-8")
-    assert cli.main(["build", str(small), "--no-validate", "--site", str(small / "site")]) == 1
+    before = {path: path.read_bytes() for path in small.rglob("*") if path.is_file()}
+    assert cli.main([*command, str(small)]) == 1
     assert "datapackage.json" in capsys.readouterr().err
-    assert not (small / "site").exists()
+    assert {path: path.read_bytes() for path in small.rglob("*") if path.is_file()} == before
 
 
 # -- annotations of GitHub --------------------------------------------------------------
@@ -336,8 +344,8 @@ def test_the_command_writes_the_list_between_its_marks(tmp_path, capsys):
     assert capsys.readouterr().out in text
 
 
-def test_the_page_of_quality_lists_every_rule(published_package):
-    body = pages.BODIES["quality"](published_package)
+def test_the_page_of_quality_lists_every_rule():
+    body = pages.BODIES["quality"](package.read(PROJECT))
     assert [found for found in RULES if f'id="rule-{found}"' not in body] == []
 
 

@@ -73,14 +73,29 @@ PARSERS: dict[str, Callable[[str], Any]] = {
 
 
 def read_descriptor(directory: Path) -> dict[str, Any]:
-    """The parsed ``datapackage.json`` of a package folder."""
+    """The parsed ``datapackage.json`` of a package folder. Raises ``PackageError``."""
     path = directory / DESCRIPTOR
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        descriptor = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise PackageError(f"{path}: ファイルがありません。") from None
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise PackageError(f"{path}: JSONとして読めません（{error}）。") from None
+    try:
+        is_readable = all(map(_is_table, descriptor["resources"]))
+    except (KeyError, TypeError):
+        is_readable = False
+    if not is_readable:
+        remedy = "shinchoku validate で確かめてください。"
+        raise PackageError(f"{path}: 表の定義（resources）として読めません。{remedy}")
+    return descriptor
+
+
+def _is_table(resource: Any) -> bool:
+    """Whether a resource says what is needed to read its table. Raises where it is of another form."""
+    fields = [field[name] for field in resource["schema"]["fields"] for name in ("name", "type")]
+    names = (resource["name"], resource["path"], *primary_key(resource), *fields)
+    return all(type(name) is str for name in names)
 
 
 def resources(descriptor: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

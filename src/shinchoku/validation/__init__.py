@@ -143,7 +143,8 @@ def examine(directory: Path) -> Examined:
     of_rules = across.check(sound)
     problems += of_rules
     if not any(problem.rule == "source-text" for problem in of_rules):
-        problems += texts.check(sound, {(problem.file, problem.line) for problem in problems})
+        told = (problem for problem in problems if RULES[problem.rule].stage is not Stage.FORM)
+        problems += texts.check(sound, {(problem.file, problem.line) for problem in told})
     problems += glossary.check(sound)
     return Examined(sorted(problems, key=lambda problem: (problem.file, problem.line or 0)), mended)
 
@@ -155,9 +156,13 @@ def _is_open(problem: Problem) -> bool:
 
 
 def _files(directory: Path) -> set[str]:
-    """The files in ``data/`` as they are spelt, also on a disk that ignores letter case."""
+    """The files in ``data/`` as they are spelt, also on a disk that ignores letter case.
+
+    Without hidden ones, which a system or a killed command leaves.
+    """
     data = directory / DATA
-    return {f"{DATA}/{path.name}" for path in data.iterdir() if path.is_file()} if data.is_dir() else set()
+    files = (path for path in data.iterdir() if path.is_file()) if data.is_dir() else ()
+    return {f"{DATA}/{path.name}" for path in files if path.name[0] != "."}
 
 
 def _missing(file: str, unknown: set[str]) -> Problem:

@@ -102,19 +102,21 @@ def check(sound: Sound) -> list[Problem]:
     ]
 
 
-def _repeated(node: yaml.Node | None) -> Iterator[tuple[str, int]]:
+def _repeated(root: yaml.Node | None) -> Iterator[tuple[str, int]]:
     """(key, line) of the keys that stand twice in one mapping."""
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if isinstance(key, yaml.ScalarNode):
-                if key.value in seen:
-                    yield key.value, key.start_mark.line + 1
-                seen.add(key.value)
-            yield from _repeated(value)
-    elif isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            yield from _repeated(item)
+    nodes, visited = [root], set()
+    while nodes:
+        node = nodes.pop()
+        if id(node) in visited:  # an alias may name what it is part of
+            continue
+        visited.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            keys = [key for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+            first = {key.value: key for key in reversed(keys)}
+            yield from ((key.value, key.start_mark.line + 1) for key in keys if first[key.value] is not key)
+            nodes += [value for _, value in node.value]
+        elif isinstance(node, yaml.SequenceNode):
+            nodes += node.value
 
 
 # -- its form -----------------------------------------------------------------

@@ -135,9 +135,9 @@ def check(
 def _only(tables: Mapping[str, Table], descriptor: Mapping[str, Any]) -> dict[str, Any]:
     """The descriptor of these tables alone, with their rows as they are meant.
 
-    Without references to tables that are absent or not whole.
+    Without references to tables that are absent, empty or not whole.
     """
-    targets = {name for name, table in tables.items() if table.whole}
+    targets = {name for name, table in tables.items() if table.whole and table.rows}
     return {
         "name": descriptor["name"],
         "resources": [

@@ -264,39 +264,25 @@ def _plain(cell: str, sources: _Sources) -> _Finding | None:
         return None
     for declared, pattern in _DOUBTFUL:
         for match in pattern.finditer(cell):
-            if _USUAL.fullmatch(match[0]):
-                continue
-            if declared is FULL_WIDTH:
-                is_quoted = match[0] in sources.full_width
-            else:
-                before, after = (
-                    cell[max(0, match.start() - 1) : match.end()],
-                    cell[match.start() : match.end() + 1],
-                )
-                neighbours = [text for text in (before, after) if text != match[0]] or [match[0]]
-                is_quoted = any(text in sources.everything for text in neighbours)
-            if not is_quoted:
+            if not _USUAL.fullmatch(match[0]) and not _is_quoted(declared, match, sources):
                 return _Finding(declared, f"に「{shown(match[0])}」があります。")
     return None
 
 
+def _is_quoted(declared: Rule, match: re.Match[str], sources: _Sources) -> bool:
+    """Whether a source prints it: a word as a word, a character beside one of its neighbours."""
+    if declared is FULL_WIDTH:
+        return match[0] in sources.full_width
+    before = match.string[max(0, match.start() - 1) : match.end()]
+    after = match.string[match.start() : match.end() + 1]
+    neighbours = [text for text in (before, after) if text != match[0]] or [match[0]]
+    return any(text in sources.everything for text in neighbours)
+
+
 # -- how the source spells it -------------------------------------------------------
 
-_ALIKE = str.maketrans(
-    {
-        "〜": "~",
-        "～": "~",
-        "“": '"',
-        "”": '"',
-        "‘": "'",
-        "’": "'",
-        "−": "-",
-        "－": "-",
-        "—": "―",
-        "‖": "∥",
-        "﨑": "崎",
-    }
-)
+#: Characters that NFKC leaves apart and people take for each other.
+_ALIKE = str.maketrans("〜～“”‘’−－—‖﨑", "~~\"\"''--―∥崎")
 
 
 @lru_cache(maxsize=10_000)
