@@ -18,9 +18,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 import builders as make
-from hostile import PAYLOADS
 from reading_html import read
-from shinchoku import building, metrics, pages, wording
+from shinchoku import metrics, pages, wording
 from shinchoku.model import Indicator, Initiative, Observation, Package
 from shinchoku.pages import explorer, words
 
@@ -703,7 +702,7 @@ def test_on_paper_conditions_and_headings_stay_and_controls_go(visit):
         assert not page.locator(selector).first.is_visible(), selector
 
 
-# -- size and hostile text ------------------------------------------------------------------
+# -- size ------------------------------------------------------------------
 
 
 def test_the_page_is_light(built_site):
@@ -739,56 +738,6 @@ def test_a_long_list_is_drawn_in_part_and_counted_in_full(visit, built_site, ser
     assert page.evaluate("document.activeElement.matches('tr:nth-child(301) .row__name')")
     _choose(page, {"area": ["food"]})
     assert page.locator("tbody tr").count() == times * len(_meeting(entries, {"area": ["food"]}))
-
-
-def test_hostile_text_stays_text_everywhere(visit, project, serve, tmp_path):
-    """Every payload as a name, an indicator, a unit and a printed reason, and as what is typed."""
-    package_dir = tmp_path / "package"
-    shutil.copytree(project / "data", package_dir / "data")
-    shutil.copy(project / "datapackage.json", package_dir)
-    formulas = ["=1+1", "@SUM(1)", "＝1+1", '+"a",b']
-    payloads = [*PAYLOADS, *formulas]
-    ids = _replace(package_dir / "data/initiatives.csv", "name", payloads)
-    for table, column in (("indicators", "label"), ("indicators", "unit"), ("activities", "text")):
-        _replace(package_dir / f"data/{table}.csv", column, payloads)
-    building.build(project, package_dir, tmp_path / "site", say=lambda _: None)
-
-    at = serve(tmp_path / "site") + "initiatives/"
-    page = visit(at=at)
-    expected = {name: " ".join(payload.split()) for name, payload in zip(ids, payloads, strict=True)}
-    for start in range(0, len(ids), 4):
-        chosen = ids[start : start + 4]
-        page.goto(f"{at}?compare={','.join(chosen)}", wait_until="networkidle")
-        shown = page.locator(".comparison__table thead .row__name").all_inner_texts()
-        assert shown == [expected[name] for name in chosen]
-        page.get_by_role("button", name="一覧に戻る").click()
-        chips = page.locator(".picks .chip").all_inner_texts()
-        assert [chip.removesuffix("×").strip() for chip in chips] == [expected[name] for name in chosen]
-    for payload in payloads:
-        page.goto(f"{at}?{urlencode({'q': payload})}", wait_until="networkidle")
-        assert page.get_by_role("searchbox", name="事業名・指標の言葉").input_value() == payload[:80]
-    page.goto(at, wait_until="networkidle")
-    table = {
-        row["事業ID"]: row
-        for row in csv.DictReader(io.StringIO(_download(page).decode("utf-8-sig"), newline=""))
-    }
-    for name, text in expected.items():
-        assert table[name]["事業名"] == (f"'{text}" if text[0] in "=+-@＝" else text)
-    assert not [
-        cell for row in table.values() for cell in row.values() if re.match(r"[=+@＝＋－＠]|-(?!\d)", cell)
-    ]
-    assert page.evaluate("window.attacked") is None
-
-
-def _replace(path: Path, column: str, payloads: list[str]) -> list[str]:
-    """Put the payloads in a column of the first rows; the ids of these rows."""
-    with path.open(encoding="utf-8", newline="") as file:
-        header, *rows = list(csv.reader(file))
-    for row, payload in zip(rows, payloads, strict=False):
-        row[header.index(column)] = payload
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([header, *rows])
-    return [row[0] for row in rows[: len(payloads)]]
 
 
 # -- the page before any script --------------------------------------------------------------

@@ -15,7 +15,7 @@ import builders as make
 from hostile import PAYLOADS
 from reading_html import read
 from shinchoku import dictionary, metrics, pages, wording
-from shinchoku.exports.workbook import sheet_name
+from shinchoku.exports.workbook import sheet_names
 from shinchoku.pages import words
 from shinchoku.pages.stubs import front_matter_text
 
@@ -85,11 +85,11 @@ def test_verdicts_are_told_apart_without_colour():
 # -- stubs ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
+@pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
 def test_titles_survive_jinja_yaml_and_html_and_run_in_none(payload):
     written = front_matter_text(payload)
     assert not set("{}%<>`") & set(written)
-    assert html.unescape(yaml.safe_load(f"title: {written}")["title"]) == payload
+    assert html.unescape(yaml.safe_load(f"title: {written}")["title"]) == wording.one_line(payload)
 
 
 def test_stubs_hold_front_matter_and_one_macro_call(package):
@@ -225,7 +225,7 @@ def test_a_reading_of_a_difference_stands_on_the_page_of_its_initiative():
 
 def test_the_excel_example_names_a_sheet_that_exists():
     package = _package()
-    sheets = {sheet_name(table) for table in dictionary.tables(package)}
+    sheets = set(sheet_names(dictionary.tables(package)).values())
     example = re.search(r"シート「(.+?)」の2行目", read(pages.data(package)).text)
     assert example[1] in sheets
 
@@ -337,11 +337,11 @@ def test_every_table_of_the_schema_is_described_and_offered():
 # -- hostile text -----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
+@pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
 def test_hostile_text_stands_exactly_and_adds_no_element(payload):
     def everything(text):
         return _package(
-            source_lines={"report": (text, f"{text}\t{text}")},
+            source_lines={"report": (wording.one_line(text), f"{wording.one_line(text)}\t文")},
             policies=[make.policy("fields", "part", title=text), *_titled(text)],
             initiatives=[make.initiative("a", text), make.initiative("b", text, line=11)],
             indicators=[make.indicator("a-1", "a", text, text), make.indicator("b-1", "b", text, text)],

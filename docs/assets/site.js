@@ -62,12 +62,19 @@
   regions.forEach((region) => observer.observe(region));
 
   // Paper cannot be unfolded, and its links cannot be followed: their addresses stand beside them.
+  const readable = (address) => {
+    try {
+      return decodeURI(address);
+    } catch {
+      return address; // it has a % that stands for no character
+    }
+  };
   let folded = [];
   addEventListener("beforeprint", () => {
     folded = [...document.querySelectorAll("article details:not([open])")];
     for (const details of folded) details.open = true;
     for (const link of document.querySelectorAll("article a[href]:not([href^='#'])")) {
-      link.dataset.address = decodeURI(link.href);
+      link.dataset.address = readable(link.href);
     }
   });
   addEventListener("afterprint", () => {

@@ -76,9 +76,11 @@ def read_descriptor(directory: Path) -> dict[str, Any]:
     """The parsed ``datapackage.json`` of a package folder. Raises ``PackageError``."""
     path = directory / DESCRIPTOR
     try:
-        descriptor = json.loads(path.read_text(encoding="utf-8"))
+        descriptor = _writable(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise PackageError(f"{path}: ファイルがありません。") from None
+    except UnicodeEncodeError:
+        raise PackageError(f"{path}: 文字にならない \\ud800 のような書き方があります。") from None
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise PackageError(f"{path}: JSONとして読めません（{error}）。") from None
     try:
@@ -96,6 +98,12 @@ def _is_table(resource: Any) -> bool:
     fields = [field[name] for field in resource["schema"]["fields"] for name in ("name", "type")]
     names = (resource["name"], resource["path"], *primary_key(resource), *fields)
     return all(type(name) is str for name in names)
+
+
+def _writable(value: Any) -> Any:
+    """``value``; raises ``UnicodeEncodeError`` where an escape left half a character in it."""
+    json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
+    return value
 
 
 def resources(descriptor: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -232,7 +240,7 @@ def _terms(path: Path) -> tuple[Term, ...]:
     if not path.exists():
         return ()
     try:
-        groups = yaml.safe_load(path.read_text(encoding="utf-8"))
+        groups = _writable(yaml.safe_load(path.read_text(encoding="utf-8")))
         return tuple(
             _term(group["group"], entry) for group in map(_group, groups) for entry in group["terms"]
         )

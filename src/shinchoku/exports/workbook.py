@@ -7,6 +7,7 @@ the creation time is that of the package, so that the bytes are always the same.
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
@@ -24,8 +25,11 @@ from shinchoku.model import Package
 
 _DICTIONARY_HEADER = ("表", "列", "見出し", "型", "単位", "条件", "参照先", "とりうる値", "説明")
 _WIDEST = 60
-_FORBIDDEN_IN_SHEET_NAMES = str.maketrans("[]:*?/\\'", "＿" * 8)
+_FORBIDDEN_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\'\x00-\x1f\ufffe\uffff]")
 _LONGEST_SHEET_NAME = 31
+_README = "README"
+#: What XML cannot hold. In cells the library writes it in Excel's own way, in properties it does not.
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def encode(package: Package, homepage: str) -> bytes:
@@ -33,32 +37,40 @@ def encode(package: Package, homepage: str) -> bytes:
     tables = dictionary.tables(package)
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        said = {
+            "title": package.descriptor["title"],
+            "author": "、".join(item["title"] for item in package.descriptor["contributors"]),
+            "comments": terms.licence(package),
+        }
+        created = datetime.fromisoformat(package.descriptor["created"])
         book.set_properties(
-            {
-                "title": package.descriptor["title"],
-                "author": "、".join(item["title"] for item in package.descriptor["contributors"]),
-                "comments": terms.licence(package),
-                "created": datetime.fromisoformat(package.descriptor["created"]),
-            }
+            {name: _NOT_XML.sub("＿", text) for name, text in said.items()} | {"created": created}
         )
         heading = book.add_format({"bold": True, "bottom": 1})
-        readme = book.add_worksheet("README")
-        _write_readme(readme, heading, package, tables, homepage)
+        _write_readme(book.add_worksheet(_README), heading, package, tables, homepage)
+        names = sheet_names(tables)
         for table in tables:
-            _write_table(book.add_worksheet(sheet_name(table)), heading, package, table)
+            _write_table(book.add_worksheet(names[table.name]), heading, package, table)
     return buffer.getvalue()
 
 
-def sheet_name(table: TableDoc) -> str:
-    """What the sheet of a table is called: its title, as far as Excel allows."""
-    return table.title.translate(_FORBIDDEN_IN_SHEET_NAMES)[:_LONGEST_SHEET_NAME]
+def sheet_names(tables: Iterable[TableDoc]) -> dict[str, str]:
+    """Table → what its sheet is called: its title as far as Excel allows, its name where that is taken."""
+    names: dict[str, str] = {}
+    taken = {"", "history", _README.lower()}
+    for table in tables:
+        title = _FORBIDDEN_IN_SHEET_NAMES.sub("＿", table.title)[:_LONGEST_SHEET_NAME]
+        names[table.name] = table.name[:_LONGEST_SHEET_NAME] if title.lower() in taken else title
+        taken.add(names[table.name].lower())
+    return names
 
 
 def _write_readme(
     sheet: Worksheet, heading: Format, package: Package, tables: list[TableDoc], homepage: str
 ) -> None:
-    sheets = {sheet_name(table): f"{table.description}（{table.row_count}行）" for table in tables}
-    lines = terms.readme(package, homepage, sheets).splitlines()
+    names = sheet_names(tables)
+    sheets = {names[table.name]: f"{table.description}（{table.row_count}行）" for table in tables}
+    lines = terms.readme(package, homepage, sheets).rstrip("\n").split("\n")
     for row, line in enumerate(lines):
         sheet.write_string(row, 0, line)
     first = len(lines) + 1
@@ -70,10 +82,11 @@ def _write_readme(
 
 
 def _dictionary_rows(tables: list[TableDoc]) -> Iterable[tuple[str | None, ...]]:
+    names = sheet_names(tables)
     for table in tables:
         for field in table.fields:
             yield (
-                sheet_name(table),
+                names[table.name],
                 field.name,
                 field.title,
                 field.type,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shinchoku import addresses, dictionary
-from shinchoku.exports.workbook import sheet_name
+from shinchoku.exports.workbook import sheet_names
 from shinchoku.model import Package
 from shinchoku.pages.rendering import render
 
@@ -18,6 +18,6 @@ def data(package: Package) -> str:
         descriptor=package.descriptor,
         is_on_the_web=addresses.is_on_the_web,
         tables=tables,
-        sheets={table.name: sheet_name(table) for table in tables},
+        sheets=sheet_names(tables),
         sources=package.sources,
     )
