@@ -8,6 +8,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 import builders as make
 import html_rules
 import next_report
+from hostile import PAYLOADS
 from reading_html import Element, pages_of, read
 from shinchoku import addresses, building, cli, editions, exports, pages, search
 from shinchoku.model import Package
@@ -388,6 +390,54 @@ def test_search_finds_what_is_gone_by_name_but_not_the_same_area_twice():
     assert found("initiatives/art/").kind == "事業"
     assert found("reports/2022/").kind == "報告"
     assert "散歩事業" not in found("reports/2022/").text
+
+
+# -- hostile text -------------------------------------------------------------------------------
+
+
+def _saying(text: str) -> Package:
+    """Both reports with ``text`` wherever a report, or a reader of it, can say something."""
+    return two_reports(
+        sources=[replace(item, title=text) for item in BOTH.sources],
+        policies=[replace(item, title=text) for item in BOTH.policies],
+        initiatives=[
+            replace(item, name=f"{text}{item.source_id if item.initiative_id == 'art' else ''}")
+            for item in BOTH.initiatives
+        ],
+        absences=[replace(item, reason=text) for item in BOTH.absences],
+        indicators=[replace(item, name_printed=text, label=text, unit=text) for item in BOTH.indicators],
+        observations=[
+            replace(item, printed=f"{text}{item.source_id}") if item.fiscal_year == 2020 else item
+            for item in BOTH.observations
+        ],
+        activities=[replace(item, text=text) for item in BOTH.activities],
+    ).newest
+
+
+def _tags(element: Element) -> list[str]:
+    """Of a page and, without how often, of its drawings: a longer text takes more lines there."""
+    tags = []
+    for child in element.children:
+        if isinstance(child, Element):
+            below = _tags(child)
+            tags += [child.tag, *(sorted(set(below)) if child.tag == "svg" else below)]
+    return tags
+
+
+def test_hostile_text_stands_exactly_and_adds_no_element():
+    hostile, plain = _saying(" ".join(PAYLOADS)), _saying("文")
+    for call in (
+        pages.report_list,
+        pages.quality,
+        lambda package: pages.report(package, "2022"),
+        lambda package: pages.initiative(package, "art"),
+        lambda package: pages.initiative(package, "walk"),
+        lambda package: pages.area(package, "tourism"),
+        lambda package: pages.area(package, "tourism", "2022"),
+    ):
+        found = read(call(hostile))
+        assert _tags(found) == _tags(read(call(plain)))
+        assert " ".join(" ".join(PAYLOADS).split()) in found.text
 
 
 # -- downloads ----------------------------------------------------------------------------------

@@ -93,8 +93,9 @@ def lines(package: Package, source_id: str) -> tuple[Line, ...]:
     found, shown = [], ()
     for number, text in enumerate(package.source_lines.get(source_id, ()), 1):
         line = Line(number, tuple(text.split("\t")), tuple(dict.fromkeys(uses[number])))
-        # A sentence over several lines says once where it leads.
-        found.append(replace(line, uses=()) if line.uses == shown else line)
+        # A sentence over several lines says once where it leads; a row of a table is not one.
+        goes_on = line.uses == shown and len(line.cells) == 1
+        found.append(replace(line, uses=()) if goes_on else line)
         shown = shown if line.is_blank else line.uses
     return tuple(found)
 
