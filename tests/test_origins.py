@@ -115,7 +115,7 @@ def test_a_document_leads_to_its_row_and_its_notes(project, package):
         pages.quality,
         pages.changes,
         pages.glossary,
-        pages.BODIES["reports"],
+        pages.BODIES["report_list"],
     ],
 )
 def test_every_other_page_leads_to_the_files_it_is_made_of(project, package, body):
