@@ -708,6 +708,12 @@ def _printed_numbers(printed: str) -> list[Decimal]:
     return [Decimal(number.replace(",", "")) for number in found]
 
 
+def _is_copied(sound: Sound, item: Any, line_column: str, printed: str) -> bool:
+    """Whether a source prints that in its line. Where it does not, that is the defect, and told by ``texts``."""
+    lines = sound.lines_of(item, [line_column])
+    return not lines or any(printed in text for _, text in lines)
+
+
 #: Table, column of a number, column of what is printed, the column of its line, whether the number is the first.
 _PRINTED_WITH = (
     ("observations", "value", "printed", "source_line", True),
@@ -735,10 +741,8 @@ def _value_as_printed(sound: Sound) -> Iterator[Finding]:
             if value is None or printed is None:
                 continue
             numbers = _printed_numbers(printed)
-            lines = sound.lines_of(item, [line_column])
-            # Where it is not what the source prints, that is the defect, and told by ``texts``.
-            is_copied = not lines or any(printed in text for _, text in lines)
-            if value in (numbers[:1] if is_first else numbers) or not is_copied:
+            is_right = value in (numbers[:1] if is_first else numbers)
+            if is_right or not _is_copied(sound, item, line_column, printed):
                 continue
             if (table, ":".join(str(getattr(item, name)) for name in key), column) not in corrected:
                 message = f"「{value}」は、印刷の「{shown(printed)}」と違います。"
@@ -785,14 +789,14 @@ def _thousandfold(sound: Sound) -> Iterator[Finding]:
     example=("印刷「H29.11」に対して 2018-11", "2017-11"),
 )
 def _year_as_printed(sound: Sound) -> Iterator[Finding]:
-    for table, column, printed_column in (
-        ("grant_programmes", "first_fiscal_year", "period_printed"),
-        ("sources", "issued_month", "issued_printed"),
+    for table, column, printed_column, line_column in (
+        ("grant_programmes", "first_fiscal_year", "period_printed", "source_line"),
+        ("sources", "issued_month", "issued_printed", "issued_line"),
     ):
         for line, item in sound.rows(table):
             value, printed = getattr(item, column), getattr(item, printed_column)
             match = _ERA_YEAR.search(unicodedata.normalize("NFKC", printed or ""))
-            if value is None or match is None:
+            if value is None or match is None or not _is_copied(sound, item, line_column, printed):
                 continue
             year = fiscal_year.parse(match[0])
             if int(str(value)[:4]) != year:
