@@ -244,11 +244,17 @@ class TestCommand:
     def test_every_row_it_adds_stands_in_the_log_of_changes(self, project, tmp_path, capsys):
         folder = next_report.project_copy(project, tmp_path)
         next_report.decide(folder)
-        assert cli.main(["release", "9.0.0", str(folder), "--summary", "試験の版", "--date", "2026-12-01"]) == 0
+        assert (
+            cli.main(["release", "9.0.0", str(folder), "--summary", "試験の版", "--date", "2026-12-01"]) == 0
+        )
         assert cli.main(command(folder, "--date", "2026-12-02")) == 0
         logged = package.read(folder).changes[len(package.read(project).changes) :]
         assert {(item.kind, item.changed_on.isoformat(), item.reason) for item in logged} == {
-            ("added", "2026-12-02", "「札幌市産業振興ビジョン改定版の各種取組の進捗状況」（progress-r5）を取り込んだ。")
+            (
+                "added",
+                "2026-12-02",
+                "「札幌市産業振興ビジョン改定版の各種取組の進捗状況」（progress-r5）を取り込んだ。",
+            )
         }
         observed = [item for item in logged if item.table_name == "observations"]
         assert len(observed) == len(package.read(folder).printed_in(SOURCE_ID).observations)
