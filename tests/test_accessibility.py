@@ -38,6 +38,9 @@ PAGES = [
     "glossary/",
     "sources/progress-r4/",
     "about/",
+    "contribute/",
+    "contribute/correct/",
+    "contribute/messages/",
     "accessibility/",
     "404.html",
 ]

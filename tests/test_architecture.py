@@ -56,6 +56,7 @@ MAY_PRINT = {"cli", "building", "benchmark"}
 MORE_THAN_A_VERB = {
     "environment.py": "makes the .venv before anything of this project can be imported",
     "chromium.py": "finds a browser, which is no part of the product",
+    "take_guide_pictures.py": "drives a browser and a spreadsheet, which are no part of the product",
 }
 
 

@@ -275,8 +275,9 @@ class TestCorrections:
 
     def corrected(self, project, tmp_path, find="", replace=""):
         copy = copy_project(project, tmp_path)
-        with (copy / "data/corrections.csv").open("a", encoding="utf-8") as table:
-            table.write(self.row.replace(find, replace))
+        table = copy / "data/corrections.csv"  # without those of today, which may be of the same value
+        header = table.read_text(encoding="utf-8").partition("\n")[0]
+        table.write_text(f"{header}\n{self.row.replace(find, replace)}", encoding="utf-8")
         return copy
 
     def test_a_correction_changes_the_value_and_keeps_the_print(self, project, tmp_path):

@@ -274,9 +274,9 @@ def _problem(**changes: Any) -> Problem:
 def test_text_names_place_value_and_remedy():
     assert validation.render_text([_problem(), _problem(severity=WARNING, line=None, column=None)]) == (
         "【エラー】直すまで公開できません。\n"
-        "data/observations.csv 3行目 value列:「１５０」は全角数字です。半角の「150」に直してください。\n\n"
+        "data/observations.csv 3行目 value列:「１５０」は全角数字です。半角の「150」に直してください。［number-form］\n\n"
         "【警告】公開はできますが、確かめてください。\n"
-        "data/observations.csv:「１５０」は全角数字です。半角の「150」に直してください。\n\n"
+        "data/observations.csv:「１５０」は全角数字です。半角の「150」に直してください。［number-form］\n\n"
         "エラー1件、警告1件"
     )
 

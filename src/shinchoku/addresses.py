@@ -26,6 +26,7 @@ SOURCES = "sources/"
 CHANGES = "changes/"
 REPORTS = "reports/"
 CONTRIBUTE = "contribute/"
+MESSAGES = "contribute/messages/"
 FEED = "changes/feed.atom"
 
 _ON_THE_WEB = re.compile(r"https?://[^\s/?#\"'<>\\]+[^\s\"'<>\\]*")
@@ -70,6 +71,11 @@ def source(source_id: str, line: int | None = None) -> str:
 def change(first_number: int) -> str:
     """The place of a group of changes, by the number of its first one."""
     return f"{CHANGES}#change-{first_number}"
+
+
+def rule(rule_id: str) -> str:
+    """Where a rule of the validator is explained."""
+    return f"{MESSAGES}#{rule_id}"
 
 
 def release(version: str) -> str:

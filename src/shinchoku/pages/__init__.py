@@ -18,6 +18,7 @@ from shinchoku.pages.datasets import data
 from shinchoku.pages.explanations import glossary
 from shinchoku.pages.explorer import initiative_list
 from shinchoku.pages.grants import grant, grant_list
+from shinchoku.pages.guides import check_rules, repository_file, repository_home
 from shinchoku.pages.initiatives import initiative
 from shinchoku.pages.legends import colophon, status_legend, verdict_legend
 from shinchoku.pages.overview import home
@@ -43,6 +44,9 @@ BODIES: dict[str, Callable[..., str]] = {
     "changes": changes,
     "glossary": glossary,
     "source": source,
+    "check_rules": check_rules,
+    "repository_file": repository_file,
+    "repository_home": repository_home,
     "colophon": colophon,
     "status_legend": status_legend,
     "verdict_legend": verdict_legend,

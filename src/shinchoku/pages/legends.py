@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shinchoku import addresses
 from shinchoku.model import Package
-from shinchoku.pages import words
+from shinchoku.pages import origins, words
 from shinchoku.pages.rendering import render
 
 
@@ -34,6 +34,10 @@ def status_legend(package: Package) -> str:
     )
 
 
-def colophon(package: Package, page: str, title: str) -> str:
-    """The end of a page written by hand: what the site is made from, on what terms, how to object."""
-    return render("colophon.html", page, package=package, title=title, sources=package.sources)
+def colophon(package: Package, page: str, title: str, file: str = "") -> str:
+    """The end of a page written by hand: what the site is made from, on what terms, how to object.
+
+    ``file`` is its text below ``docs/``, where that has not the name of the page.
+    """
+    text = origins.of_file(f"docs/{file or page.rstrip('/') + '.md'}")
+    return render("colophon.html", page, package=package, title=title, sources=package.sources, origins=[text])

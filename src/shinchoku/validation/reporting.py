@@ -29,7 +29,8 @@ def _place(problem: Problem) -> str:
 
 
 def _problem(problem: Problem) -> str:
-    return f"{_place(problem)}:{problem.message}{problem.remedy}"
+    """With the name of the rule, by which it is found in the guide to the messages."""
+    return f"{_place(problem)}:{problem.message}{problem.remedy}［{problem.rule}］"
 
 
 def _repair(problem: Problem) -> str:
