@@ -139,7 +139,9 @@ def test_every_key_is_put_together_as_the_guide_says():
     for resource in package.read_descriptor(PROJECT)["resources"]:
         names = [field["name"] for field in resource["schema"]["fields"]]
         key = package.primary_key(resource)
-        assert list(key) == sorted(key, key=lambda name, names=names: (name != "source_id", names.index(name)))
+        assert list(key) == sorted(
+            key, key=lambda name, names=names: (name != "source_id", names.index(name))
+        )
 
 
 def test_what_excel_saves_is_refused_and_mended(folder):

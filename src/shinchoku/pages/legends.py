@@ -40,4 +40,6 @@ def colophon(package: Package, page: str, title: str, file: str = "") -> str:
     ``file`` is its text below ``docs/``, where that has not the name of the page.
     """
     text = origins.of_file(f"docs/{file or page.rstrip('/') + '.md'}")
-    return render("colophon.html", page, package=package, title=title, sources=package.sources, origins=[text])
+    return render(
+        "colophon.html", page, package=package, title=title, sources=package.sources, origins=[text]
+    )
