@@ -341,6 +341,31 @@ def test_what_is_said_of_a_pull_request_is_what_the_workflow_does():
     assert "## 自動で直したファイル" in workflow
 
 
+def test_the_mended_files_of_a_pull_request_are_those_that_were_meant(folder, tmp_path):
+    """The step itself, run on a table as Excel saves it."""
+    jobs = yaml.safe_load((PROJECT / ".github/workflows/pull-request.yml").read_text(encoding="utf-8"))[
+        "jobs"
+    ]
+    (step,) = [step for step in jobs["data"]["steps"] if step.get("id") == "mended"]
+    meant = folder.table("observations").read_bytes()
+    folder.table("observations").write_bytes(b"\xef\xbb\xbf" + meant.replace(b"\n", b"\r\n"))
+    outputs = tmp_path / "outputs"
+    subprocess.run(
+        ["bash", "-e", "-c", step["run"].replace(".venv/bin/shinchoku", f"{sys.executable} -m shinchoku")],
+        cwd=folder.root,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(folder.root / "src"),
+            "RUNNER_TEMP": str(tmp_path),
+            "GITHUB_OUTPUT": str(outputs),
+        },
+        check=True,
+    )
+    assert outputs.read_text() == "some=true\n"
+    mended = {path.name: path.read_bytes() for path in (folder.root / "mended").iterdir()}
+    assert mended == {"observations.csv": meant}
+
+
 # -- pictures -----------------------------------------------------------------------------------------
 
 
