@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
@@ -18,7 +19,7 @@ import html_rules
 import next_report
 from hostile import PAYLOADS
 from reading_html import Element, pages_of, read
-from shinchoku import addresses, building, cli, editions, exports, pages, search
+from shinchoku import addresses, building, cli, editions, exports, pages, paths, search
 from shinchoku.model import Package
 from shinchoku.package import read as read_package
 from two_reports import two_reports
@@ -80,8 +81,11 @@ def shown() -> dict[str, Element]:
     return {address: read(body) for address, body in bodies(NEW)}
 
 
-#: Written by hand, so there is no stub of it.
-BY_HAND = {addresses.ABOUT, addresses.ACCESSIBILITY, addresses.CONTRIBUTE}
+#: Written by hand, so there is no stub of them.
+BY_HAND = {
+    f"{path.relative_to(make.PROJECT / 'docs').with_suffix('').as_posix()}/".replace("index/", "")
+    for path in (make.PROJECT / "docs").rglob("*.md")
+}
 
 
 # -- addresses ----------------------------------------------------------------------
@@ -521,6 +525,7 @@ def test_revisions_are_a_table_with_both_sides(downloads):
 def next_year(project, tmp_path_factory):
     """The published package with the report of the following year."""
     folder = next_report.project_copy(project, tmp_path_factory.mktemp("next"))
+    shutil.copytree(project / paths.RELEASES, folder / paths.RELEASES)
     next_report.decide(folder)
     command = [
         "import",
