@@ -273,7 +273,7 @@ def roomy(project: Path) -> Draft:
         missing = len(PAYLOADS) - (0 if has_text_in_key else len(tables[name]))
         if missing > 0:
             template = tables[name][-1] if tables[name] else _first_row(resource, tables)
-            keys = _unused_keys(resource, tables)
+            keys = _unused_keys(resource, tables[name] or [template], tables)
             tables[name] += [{**template, **key} for key in islice(keys, missing)]
     documents = {}
     for row in tables["sources"]:
@@ -306,9 +306,11 @@ def _first_row(resource: Mapping[str, Any], tables: Mapping[str, list[Row]]) -> 
     return row
 
 
-def _unused_keys(resource: Mapping[str, Any], tables: Mapping[str, list[Row]]) -> Iterator[Row]:
+def _unused_keys(
+    resource: Mapping[str, Any], rows: list[Row], tables: Mapping[str, list[Row]]
+) -> Iterator[Row]:
     """Values for the columns of the primary key that no row has yet."""
-    rows, key = tables[resource["name"]], primary_key(resource)
+    key = primary_key(resource)
     fields = {field["name"]: field for field in resource["schema"]["fields"]}
     references = list(_references(resource))
     for column in key:
@@ -319,18 +321,20 @@ def _unused_keys(resource: Mapping[str, Any], tables: Mapping[str, list[Row]]) -
             yield from ({column: str(number)} for number in count(first))
         if column in text_columns(resource) or column.endswith("_id"):
             yield from ({column: f"{_ADDED}{number}"} for number in count(1))
-    # Each part is known from elsewhere: then the combinations that are not there yet.
-    known = {column: {row[column] for row in rows} for column in key}
-    known |= {
-        column: {row[there[0]] for row in tables[table]}
-        for (column, *more), table, there in references
-        if column in key and not more
-    }
+    # Each part is known from elsewhere: then combinations that are not there yet, within one document.
     used = {tuple(row[column] for column in key) for row in rows}
-    for values in product(*(sorted(found, key=_as_added) for found in known.values())):
-        row = dict(zip(key, values, strict=True))
-        if values not in used and all(_is_met(row, reference, tables) for reference in references):
-            yield row
+    for source_id in sorted({row.get("source_id", "") for row in rows}, key=_as_added):
+        of_source = [row for row in rows if row.get("source_id", "") == source_id]
+        known = {column: {row[column] for row in of_source} for column in key}
+        known |= {
+            column: {row[there[0]] for row in tables[table]}
+            for (column, *more), table, there in references
+            if column in key and column != "source_id" and not more
+        }
+        for values in product(*(sorted(found, key=_as_added) for found in known.values())):
+            row = dict(zip(key, values, strict=True))
+            if values not in used and all(_is_met(row, reference, tables) for reference in references):
+                yield row
 
 
 def _as_added(value: str) -> tuple[bool, str]:

@@ -117,11 +117,16 @@ export const places = (text, terms) => {
     const before = found.slice(0, number).map((other) => other.index + other[0].length);
     return match.index >= Math.max(0, ...before);
   });
-  return apart.map((match) => [
-    firstPlace(text, (place) => normalise(text.slice(0, place + 1)).length > match.index),
-    firstPlace(text, (place) => normalise(text.slice(place)).length <= plain.length - match.index - match[0].length),
-  ]);
+  return apart.map((match) => {
+    const start = firstPlace(text, (place) => normalise(text.slice(0, place + 1)).length > match.index);
+    const rest = plain.length - match.index - match[0].length;
+    const end = firstPlace(text, (place) => normalise(text.slice(place)).length <= rest);
+    return [between(text, start, -1), between(text, end, 1)];
+  });
 };
+
+// The place, or one to its side where it parts the two halves of a character such as 𠮷.
+const between = (text, place, side) => (/[\udc00-\udfff]/.test(text.charAt(place)) ? place + side : place);
 
 // What was normalised cannot be counted back character by character, but halving finds the place.
 const firstPlace = (text, holds) => {
@@ -140,8 +145,8 @@ export const excerpt = (page, terms, before = 25, length = 110) => {
   const lines = page.text.split("\n").slice(1);
   const counts = lines.map((line) => terms.filter((term) => count(normalise(line), term)).length);
   const line = lines[counts.indexOf(Math.max(...counts))] ?? "";
-  const start = Math.max(0, (places(line, terms)[0]?.[0] ?? 0) - before);
+  const start = between(line, Math.max(0, (places(line, terms)[0]?.[0] ?? 0) - before), -1);
   const head = start && line.includes("\t") ? line.slice(0, Math.min(start, line.indexOf("\t"), length / 2)) : "";
-  const cut = line.slice(start, start + length - head.length);
+  const cut = line.slice(start, between(line, start + length - head.length, 1));
   return head + (start ? "…" : "") + cut + (cut && line.endsWith(cut) ? "" : "…");
 };
