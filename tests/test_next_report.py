@@ -60,7 +60,7 @@ class TestQuestions:
         said = capsys.readouterr().err
         assert "決めていただくことが5件あります" in said
         for expected in (
-            "73行目: 「アートなど新しい資源による都心の回遊促進」のIDが決まっていません",
+            "progress-r5.txt 73行目: 「アートなど新しい資源による都心の回遊促進」のIDが決まっていません",
             "75行目: 「都心アート回遊事業」がどの事業か決まりません",
             "101行目: 「観光情報発信・魅力発信事業」がどの事業か決まりません",
             "「観光情報発信事業」（tourism-information）の名前が変わったものなら",
@@ -233,6 +233,38 @@ class TestEditions:
         )
 
 
+class TestCorrections:
+    def corrected(self, project, folder: Path, published: str) -> Path:
+        """A project in which a value of the first report is corrected, and the next one decided."""
+        next_report.project_copy(project, folder)
+        row = f"observations,progress-r4:city-jazz-1:2021:actual,value,15965,{published},誤植。,2026-12-01,progress-r4,53"
+        with (folder / "data/corrections.csv").open("a", encoding="utf-8") as table:
+            table.write(f"{row}\n")
+        assert cli.main(["import", str(folder)]) == 0
+        next_report.decide(folder)
+        return folder
+
+    def test_a_later_report_that_prints_the_corrected_value_is_a_change_of_the_print(self, project, tmp_path):
+        folder = self.corrected(project, tmp_path, "15956")
+        assert cli.main(command(folder)) == 0
+        (found,) = editions.revisions_of(package.read(folder).newest, "city-jazz-1")
+        assert (found.kind, found.before.printed, found.after.printed) == (
+            RevisionKind.REVISED, "15,965", "15,956"
+        )  # fmt: skip
+
+    def test_a_later_report_that_repeats_the_misprint_does_not_undo_the_correction(
+        self, project, tmp_path, capsys
+    ):
+        folder = self.corrected(project, tmp_path / "package", "15960")
+        repeated = tmp_path / "repeated.txt"
+        text = next_report.REPORT.read_text(encoding="utf-8").replace("15,956", "15,965")
+        repeated.write_text(text, encoding="utf-8")
+        before = files_of(folder)
+        assert cli.main(command(folder, file=repeated)) == 1
+        assert "訂正した値「15965」が、progress-r5 の53行目にまた印刷されています" in capsys.readouterr().err
+        assert files_of(folder) == before
+
+
 class TestCommand:
     def test_the_summary_is_ready_for_the_pull_request(self, adopted):
         summary = (adopted.parent / "summary.md").read_text(encoding="utf-8")
@@ -396,6 +428,19 @@ def test_a_replacement_killed_between_two_moves_is_finished(tmp_path, monkeypatc
     assert package.finish(tmp_path)
     assert {(tmp_path / name).read_bytes() for name in names} == {b"new"}
     assert sorted(path.name for path in (tmp_path / "data").iterdir()) == ["a.csv", "b.csv", "c.csv"]
+
+
+@pytest.mark.parametrize(
+    "moves", ['["../pwned.txt"]', '["/pwned.txt"]', '["data/../../x"]', "[1]", "{", '"x"']
+)
+def test_a_folder_that_only_looks_like_a_killed_replacement_moves_nothing(tmp_path, moves, capsys):
+    package_folder = tmp_path / "package"
+    (package_folder / "data" / ".moving").mkdir(parents=True)
+    (package_folder / "data" / ".moving" / "moves.json").write_text(moves)
+    (package_folder / "data" / ".moving" / "0").write_text("x")
+    assert cli.main(["validate", str(package_folder)]) == 1
+    assert "途中で止まった書き換えのものではありません" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["package"]
 
 
 def _process(folder: Path) -> list[str]:

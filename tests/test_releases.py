@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import zipfile
 from datetime import date
@@ -62,11 +63,11 @@ def edit_note(folder: Path) -> None:
 
 def test_a_version_is_the_package_its_record_and_its_checksums(folder):
     before = files(folder)
-    made = releasing.release(folder, "1.0.0", " 最初の版です。 ", DAY)
+    made = releasing.release(folder, "7.0.0", " 最初の版です。 ", DAY)
     assert read_releases(folder) == (made,)
-    assert (made.version, made.released_on, made.summary) == ("1.0.0", DAY, "最初の版です。")
+    assert (made.version, made.released_on, made.summary) == ("7.0.0", DAY, "最初の版です。")
 
-    here = folder / "releases/1.0.0"
+    here = folder / "releases/7.0.0"
     archive = here / made.archive
     assert {path.name for path in here.iterdir()} == {made.archive, "release.json", "SHA256SUMS"}
     assert (archive.stat().st_size, hashlib.sha256(archive.read_bytes()).hexdigest()) == (
@@ -81,7 +82,7 @@ def test_a_version_is_the_package_its_record_and_its_checksums(folder):
 
     after = files(folder)
     changed = {name for name in after if after[name] != before.get(name)}
-    assert changed == {"datapackage.json", *(f"releases/1.0.0/{name}" for name in (*sums, "SHA256SUMS"))}
+    assert changed == {"datapackage.json", *(f"releases/7.0.0/{name}" for name in (*sums, "SHA256SUMS"))}
 
 
 def test_the_archive_is_a_package_that_can_be_used_by_itself(released, tmp_path):
@@ -102,18 +103,19 @@ def test_the_same_data_is_the_same_archive(folder, tmp_path):
     assert releasing.release(tmp_path / "copy", "1.0.0", "最初の版です。", DAY) == first
 
 
-def test_of_the_descriptor_only_the_version_changes(folder):
+def test_of_the_descriptor_only_the_version_and_its_date_change(folder):
     descriptor = folder / paths.DESCRIPTOR
     text = descriptor.read_text(encoding="utf-8")
     # A property of that name further up, other spaces, and a line end of another system.
     nested = '"custom": {"version": "7"},\r\n  "name"'
-    text = text.replace('"name"', nested, 1).replace('"version": "0', '"version"  :"0', 1)
+    text = text.replace('"version": "', '"version"  :"', 1).replace('"name"', nested, 1)
     descriptor.write_bytes(text.encode("utf-8"))
     releasing.release(folder, "3.1.4", "最初の版です。", DAY)
     was, now = (
         text.split('"version"  :"', 1),
         descriptor.read_bytes().decode("utf-8").split('"version": "3.1.4"'),
     )
+    was[1] = re.sub(r'"created": "[^"]*"', f'"created": "{DAY.isoformat()}T00:00:00Z"', was[1], count=1)
     assert now == [was[0], was[1].split('"', 1)[1]]
 
 

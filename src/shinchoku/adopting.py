@@ -71,10 +71,11 @@ def adopt(
     ``DecisionsNeeded`` among them, ``PackageError`` or ``Unsound``; the project is then as it was.
     """
     with _trial(project) as trial:
-        _add_document(trial, file, source_id, is_replacement)
-        rows = _import(trial)
+        document = _add_document(trial, file, source_id, is_replacement)
+        with _named_as_given(document, file):
+            rows = _import(trial)
         _describe(trial, source_id)
-        _record(trial, source_id, added_on or date.today())
+        _record(trial, source_id, added_on or date.today(), is_replacement)
         return _into_place(project, trial, rows)
 
 
@@ -122,11 +123,26 @@ def _into_place(project: Path, trial: Path, rows: Mapping[str, int]) -> Result:
     return Result(rows, package.replace_files(project, made), package.read(trial))
 
 
+@contextmanager
+def _named_as_given(document: str, file: Path) -> Iterator[None]:
+    """Problems of the document name the file that was given: its lines are the same, its copy is not kept."""
+    try:
+        yield
+    except ImportProblem as error:
+        problems = [
+            ImportProblem(
+                file.name if item.file == document else item.file, item.line, item.message, item.remedy
+            )
+            for item in getattr(error, "problems", [error])
+        ]
+        raise problems[0] if len(problems) == 1 else importing.DecisionsNeeded(problems) from None
+
+
 # -- the document ---------------------------------------------------------------
 
 
-def _add_document(trial: Path, file: Path, source_id: str, is_replacement: bool) -> None:
-    """Put the text of a report beside the others, and name it in ``sources.yml``."""
+def _add_document(trial: Path, file: Path, source_id: str, is_replacement: bool) -> str:
+    """Put the text of a report beside the others, and name it in ``sources.yml``; returns its path."""
     if not _ID.fullmatch(source_id):
         raise ImportProblem(
             file.name,
@@ -137,7 +153,7 @@ def _add_document(trial: Path, file: Path, source_id: str, is_replacement: bool)
     entries = {entry["id"]: entry for entry in importing.Decisions(trial).sources}
     if source_id in entries:
         _replace_document(trial, file, entries[source_id], is_replacement)
-        return
+        return entries[source_id]["file"]
     if is_replacement:
         raise ImportProblem(
             _SOURCES,
@@ -167,6 +183,7 @@ def _add_document(trial: Path, file: Path, source_id: str, is_replacement: bool)
     ]
     text = "\n".join([before.rstrip("\n"), *entry, ""])
     (trial / _SOURCES).write_text(text, encoding="utf-8")
+    return kept
 
 
 def _replace_document(trial: Path, file: Path, entry: Mapping[str, str], is_replacement: bool) -> None:
@@ -202,14 +219,19 @@ def _describe(trial: Path, source_id: str) -> None:
     (trial / paths.DESCRIPTOR).write_text(content, encoding="utf-8")
 
 
-def _record(trial: Path, source_id: str, added_on: date) -> None:
+def _record(trial: Path, source_id: str, added_on: date, is_replacement: bool) -> None:
     """Write what the document changes into the log, where a published version is there to compare with."""
     newest = recording.newest_release(trial)
     if newest is None:
         return
     title = package.read(trial).source[source_id].title
     found = recording.findings(trial, newest)
-    entries = recording.missing_entries(trial, found, added_on, f"「{title}」（{source_id}）を取り込んだ。")
+    entries = recording.missing_entries(
+        trial,
+        found,
+        added_on,
+        f"「{title}」（{source_id}）を{'差し替えた' if is_replacement else '取り込んだ'}。",
+    )
     package.write_tables(trial, recording.log_with(trial, entries))
 
 
@@ -234,7 +256,14 @@ def summary(published: Package, source_id: str) -> str:
     before = published.as_of(step.year_before)
     gone = {item.initiative_id: item.name for item in step.gone_initiatives}
     sections: list[tuple[str, list[str]]] = [
-        ("新しい事業", [_named(key, edition.initiative[key].name) for key in step.new_initiatives]),
+        (
+            "新しい事業",
+            [
+                _named(key, edition.initiative[key].name)
+                + ("：以前の報告にもありました" if key in step.returned_initiatives else "")
+                for key in step.new_initiatives
+            ],
+        ),
         ("載らなくなった事業", [_gone(published, step, key, name) for key, name in gone.items()]),
         (
             "終了・統合と印刷された事業",

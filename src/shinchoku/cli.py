@@ -150,12 +150,21 @@ def _called(folder: Path) -> str:
 
 def _replace(target: Path, content: bytes) -> None:
     """Write a file whole, or leave what was there; a killed write leaves one file that the next takes over."""
+    if target.exists() and not target.is_file():  # a terminal or /dev/null is written to, never replaced
+        target.write_bytes(content)
+        return
     written = target.with_name(f".writing-{target.name}")
     try:
         written.write_bytes(content)
         os.replace(written, target)
     finally:
         written.unlink(missing_ok=True)
+
+
+def _writable(text: str) -> Path:
+    if not Path(text).absolute().parent.is_dir():
+        raise argparse.ArgumentTypeError(f"「{Path(text).parent}」というフォルダがありません")
+    return Path(text)
 
 
 def _web_address(text: str) -> str:
@@ -287,7 +296,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     progress.add_argument("--replace", action="store_true", help="同じIDの報告を、この文書に差し替えます")
     progress.add_argument(
-        "--summary", type=Path, metavar="FILE", help="プルリクエスト用のまとめを書くファイル"
+        "--summary", type=_writable, metavar="FILE", help="プルリクエスト用のまとめを書くファイル"
     )
     progress.add_argument("--date", type=_date, help="変更の記録の日付（省略すると今日）")
     command(
@@ -306,14 +315,16 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("old", metavar="OLD", help="前のデータのフォルダか、Gitの版（main、HEAD~1 など）")
     diff.add_argument("new", metavar="NEW", type=_folder, help="後のデータのフォルダ")
     diff.add_argument("--format", choices=review.FORMATS, default="text", help="形式（省略すると text）")
-    diff.add_argument("--output", type=Path, metavar="FILE", help="書くファイル（省略すると画面に出します）")
+    diff.add_argument(
+        "--output", type=_writable, metavar="FILE", help="書くファイル（省略すると画面に出します）"
+    )
     diff.add_argument("--site-url", type=_web_address, default="", metavar="URL", help="サイトのアドレス")
     asked = command(
         "links", _links, "データと文章に書いたアドレスが、まだ答えるか確かめます。", package_directory
     )
     asked.add_argument("--never-fail", action="store_true", help="答えないものがあっても、0で終わります")
     asked.add_argument("--annotate", action="store_true", help="GitHub の警告としても出します")
-    asked.add_argument("--summary", type=Path, metavar="FILE", help="まとめを書き足すファイル")
+    asked.add_argument("--summary", type=_writable, metavar="FILE", help="まとめを書き足すファイル")
     changes = command(
         "changes", _changes, "前の版からの変更が、すべて記録されているか確かめます。", package_directory
     )

@@ -20,7 +20,8 @@ Must not import anything of this project except the model, the metrics and the w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum, auto
 from typing import Any
 
@@ -60,6 +61,16 @@ def _kind(before: Observation, after: Observation) -> RevisionKind:
     return RevisionKind.REWORDED if same else RevisionKind.REVISED
 
 
+def _as_printed(package: Package, item: Observation) -> Observation:
+    """The observation without this project's correction: what the city has changed is told, not that."""
+    key = f"{item.source_id}:{item.indicator_id}:{item.fiscal_year}:{item.role}"
+    for correction in package.corrections_of_record.get(("observations", key), ()):
+        if correction.column_name == "value":
+            text = correction.source_value
+            item = replace(item, value=None if text is None else Decimal(text))
+    return item
+
+
 def revisions_of(package: Package, indicator_id: str) -> tuple[Revision, ...]:
     """What later reports, up to the edition's, print otherwise of one indicator; by year, oldest first."""
     latest: dict[tuple[int, str], Observation] = {}
@@ -70,7 +81,8 @@ def revisions_of(package: Package, indicator_id: str) -> tuple[Revision, ...]:
         place = (item.fiscal_year, item.role)
         before = latest.get(place)
         if before is not None and (before.printed or "") != (item.printed or ""):
-            found.append(Revision(_kind(before, item), before, item))
+            kind = _kind(_as_printed(package, before), _as_printed(package, item))
+            found.append(Revision(kind, before, item))
         latest[place] = item
     return tuple(sorted(found, key=lambda item: (item.after.fiscal_year, item.after.role)))
 
@@ -178,6 +190,8 @@ class Step:
     year_before: int
     year: int
     new_initiatives: tuple[str, ...]
+    #: Those of them that an earlier report than the one before listed.
+    returned_initiatives: frozenset[str]
     gone_initiatives: tuple[Initiative, ...]
     absences: Mapping[str, Absence]
     renamed_initiatives: tuple[Renamed, ...]
@@ -210,6 +224,9 @@ def step(package: Package, year: int) -> Step | None:
         year_before=earlier[-1],
         year=year,
         new_initiatives=new,
+        returned_initiatives=frozenset(
+            key for key in new if any(key in package.as_of(item).initiative for item in earlier)
+        ),
         gone_initiatives=tuple(before.initiative[key] for key in gone),
         absences={item.initiative_id: item for item in package.whole.absences if item.source_id in here},
         renamed_initiatives=renamed,

@@ -698,6 +698,10 @@ class Package:
     def readings_of_record(self) -> dict[tuple[str, str], tuple[Reading, ...]]:
         return group_by(self.readings, "table_name", "record_key")
 
+    @cached_property
+    def corrections_of_record(self) -> dict[tuple[str, str], tuple[Correction, ...]]:
+        return group_by(self.corrections, "table_name", "record_key")
+
     # -- years ------------------------------------------------------------
 
     @cached_property

@@ -38,6 +38,7 @@ from shinchoku.wording import one_line
 _STAGING = ".writing-"
 #: The folder of complete files on their way to their places, and the list of these in it.
 _MOVING, _MOVES = ".moving", "moves.json"
+_DATA_FILE = re.compile(rf"{DATA}(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
 
 #: What ``glossary.yml`` holds: kind of entry → its properties and their types.
 GLOSSARY_TYPES: dict[str, dict[str, type]] = {
@@ -431,6 +432,8 @@ def replace_files(directory: Path, contents: Mapping[str, bytes]) -> list[Path]:
     from then on ``finish`` puts them into place, now or when the package is next used.
     """
     finish(directory)
+    for left_behind in (directory / DATA).glob(f"{_STAGING}*"):
+        shutil.rmtree(left_behind, ignore_errors=True)
     changed = {
         path: content
         for path, content in contents.items()
@@ -457,23 +460,39 @@ def replace_files(directory: Path, contents: Mapping[str, bytes]) -> list[Path]:
 
 
 def finish(directory: Path) -> bool:
-    """Put into place what a killed ``replace_files`` had completed, and clear what it had not.
+    """Put into place what a killed ``replace_files`` had completed.
 
-    Returns whether there was something to put into place.
+    Returns whether there was something to put into place. Raises ``PackageError`` where the list
+    is not one that ``replace_files`` writes: a folder may come from anywhere.
     """
-    data = directory / DATA
-    for left_behind in data.glob(f"{_STAGING}*"):
-        shutil.rmtree(left_behind, ignore_errors=True)
-    moving = data / _MOVING
+    moving = directory / DATA / _MOVING
     if not (moving / _MOVES).is_file():
         shutil.rmtree(moving, ignore_errors=True)
         return False
-    for number, path in enumerate(json.loads((moving / _MOVES).read_text(encoding="utf-8"))):
+    for number, path in enumerate(_moves(moving)):
         if (moving / str(number)).exists():
             (directory / path).parent.mkdir(parents=True, exist_ok=True)
             os.replace(moving / str(number), directory / path)
     shutil.rmtree(moving, ignore_errors=True)
     return True
+
+
+def _moves(moving: Path) -> list[str]:
+    """The paths in the package of the files in ``moving``, by their numbers."""
+    try:
+        paths = json.loads((moving / _MOVES).read_text(encoding="utf-8"))
+    except ValueError:
+        paths = None
+    if not isinstance(paths, list) or not all(isinstance(path, str) and _is_inside(path) for path in paths):
+        raise PackageError(
+            f"{moving}: このフォルダは、途中で止まった書き換えのものではありません。消してください。"
+        )
+    return paths
+
+
+def _is_inside(path: str) -> bool:
+    """Whether a path is one of a package: its descriptor, or a file in the folder of its data."""
+    return path == DESCRIPTOR or bool(_DATA_FILE.fullmatch(path))
 
 
 def _write(path: Path, content: bytes) -> None:

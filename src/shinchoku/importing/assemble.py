@@ -174,8 +174,33 @@ class Assembly:
             corrections.apply(
                 correction, self.tables, self.primary_keys, f"{paths.DATA}/corrections.csv", line
             )
+        for line, correction in enumerate(editorial["corrections"], 2):
+            self._check_later_reports(correction, f"{paths.DATA}/corrections.csv", line)
         self.tables["changes"] += editorial["changes"]
         self._check_all_used()
+
+    def _check_later_reports(self, correction: model.Correction, file: str, line: int) -> None:
+        """A later report that prints what was corrected would silently undo the correction."""
+        if correction.table_name != "observations" or correction.column_name != "value":
+            return
+        source_id, *place = correction.record_key.split(":")
+        order = [item.source_id for item in self.tables["sources"] if item.report_fiscal_year is not None]
+        later = order[order.index(source_id) + 1 :] if source_id in order else []
+        for item in self.tables["observations"]:
+            is_same = item.source_id in later and place == [
+                item.indicator_id,
+                str(item.fiscal_year),
+                item.role,
+            ]
+            if is_same and item.value is not None and str(item.value) == correction.source_value:
+                raise ImportProblem(
+                    file,
+                    line,
+                    f"訂正した値「{correction.source_value}」が、{item.source_id} の{item.source_line}行目に"
+                    "また印刷されています。",
+                    f"その値も訂正するなら {item.source_id}:{':'.join(place)} の行を加え、"
+                    "印刷が正しかったのなら、この訂正を消してください。",
+                )
 
     def _add_links(self, file: str, links: Iterable[model.InitiativeGrant]) -> None:
         known = {item.initiative_id for item in self.tables["initiatives"]}
@@ -243,7 +268,11 @@ class Assembly:
                     )
 
     def _unused(
-        self, name: str, message: str, remedy: str = "名前のつづりを原資料と比べてください。"
+        self,
+        name: str,
+        message: str,
+        remedy: str = "名前のつづりを原資料と比べてください（まだ取り込んでいない報告のための判断なら、"
+        "import progress でその報告を取り込んでください）。",
     ) -> ImportProblem:
         return ImportProblem(self.decisions.file(name), None, message, remedy)
 

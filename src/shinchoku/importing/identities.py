@@ -10,6 +10,7 @@ changes. Must not know how a document is parsed, nor make records.
 from __future__ import annotations
 
 import difflib
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import count
@@ -26,6 +27,11 @@ _LIKELY = 0.5
 def squeezed(name: str) -> str:
     """A name without white space: how printed names are compared."""
     return "".join(name.split())
+
+
+def quoted(name: str) -> str:
+    """A printed name as it is to be pasted into a decisions file."""
+    return json.dumps(name, ensure_ascii=False)
 
 
 class Names:
@@ -115,7 +121,7 @@ class PolicyIds:
         lines = [
             f"{self._file} に次の形で書いてください。題名や場所が変わっただけなら前と同じ id、"
             f"新しいものなら使ったことのない id（{prefix}… の形）です。",
-            f'  - {{id: {near[0] if near else prefix + "…"}, level: {level}, title: "{title}", reason: "…"}}',
+            f'  - {{id: {near[0] if near else prefix + "…"}, level: {level}, title: {quoted(title)}, reason: "…"}}',
         ]
         return ImportProblem(file, line, message, "\n".join(lines))
 
@@ -153,23 +159,28 @@ class IndicatorIds:
         decided, known = self._decided[initiative_id], self._known[initiative_id]
         found = [decided.find(name) or known.find(name) for _, name in printed]
         left = [item for item in self._before.get(initiative_id, []) if item[0] not in found]
-        taken = self._taken[initiative_id]
+        taken, offered = self._taken[initiative_id], set[str]()
         for (line, name), indicator_id in zip(printed, found, strict=True):
             if indicator_id is None and left:
-                yield None, self._question(file, line, initiative_id, name, left)
+                new_id = self._next(initiative_id, offered)
+                offered.add(new_id)
+                yield None, self._question(file, line, name, new_id, left)
                 continue
             if indicator_id is None:
                 indicator_id = self._next(initiative_id)
             elif found.count(indicator_id) > 1:
-                message = f"指標「{shortened(name)}」が、この事業に2回あります。"
-                yield None, ImportProblem(file, line, message, "原資料の行を確かめてください。")
+                message = (
+                    f"指標「{shortened(name)}」の {indicator_id} は、この事業のほかの指標のものでもあります。"
+                )
+                remedy = f"原資料の行と、{self._file} の printed_as を確かめてください。"
+                yield None, ImportProblem(file, line, message, remedy)
                 continue
             taken.add(indicator_id)
             yield indicator_id, None
 
-    def _next(self, initiative_id: str) -> str:
+    def _next(self, initiative_id: str, offered: Iterable[str] = ()) -> str:
         """An id nobody has; once a report has been read, nor one that a decision gives to another name."""
-        taken = set(self._taken[initiative_id])
+        taken = {*self._taken[initiative_id], *offered}
         if initiative_id in self._before:
             taken |= set(self._decided[initiative_id].ids.values())
         return next(key for number in count(1) if (key := f"{initiative_id}-{number}") not in taken)
@@ -185,14 +196,15 @@ class IndicatorIds:
         return self._decided[self._initiative(indicator_id)].find(name) == indicator_id
 
     def _question(
-        self, file: str, line: int, initiative_id: str, name: str, left: list[tuple[str, str]]
+        self, file: str, line: int, name: str, new_id: str, left: list[tuple[str, str]]
     ) -> ImportProblem:
         old_id, old_name = likest(name, left) or left[0]
-        lines = [
-            f"{self._file} に次の形で書いてください。名前が変わっただけなら {old_id}、"
-            f"新しい指標なら {self._next(initiative_id)} です。",
-            f"  {old_id}:",
-            f'    printed_as: [{{name: "{name}", reason: "…"}}]',
-        ]
+        lines = [f"{self._file} に、次のどちらかを書いてください。"]
+        for case, indicator_id in (("名前が変わったものなら", old_id), ("新しい指標なら", new_id)):
+            lines += [
+                f"  {case}：",
+                f"    {indicator_id}:",
+                f'      printed_as: [{{name: {quoted(name)}, reason: "…"}}]',
+            ]
         message = f"指標「{shortened(name)}」が、前の報告の「{shortened(old_name)}」（{old_id}）と同じか決まりません。"
         return ImportProblem(file, line, message, "\n".join(lines))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from shinchoku import model
 from shinchoku.importing import cells
 from shinchoku.importing.decisions import unique
-from shinchoku.importing.identities import Names, likest, squeezed
+from shinchoku.importing.identities import Names, likest, quoted, squeezed
 from shinchoku.importing.problem import DecisionsNeeded, ImportProblem, shortened
 from shinchoku.importing.progress_report import Node, Report, Row
 from shinchoku.importing.source_text import SourceText
@@ -210,9 +210,9 @@ class ProgressTables:
                     [
                         f"{file} に、次のどちらかを書いてください。",
                         f"  {renamed}の名前が変わったものなら、その項目に：",
-                        f'    printed_as: [{{name: "{row.name}", reason: "…"}}]',
+                        f'    printed_as: [{{name: {quoted(row.name)}, reason: "…"}}]',
                         "  新しい事業なら、新しい項目：",
-                        f'    - {{id: …, name: "{row.name}"}}',
+                        f"    - {{id: …, name: {quoted(row.name)}}}",
                     ]
                 )
             self.questions.append(ImportProblem(self.text.file, row.line, message, remedy))
@@ -280,6 +280,8 @@ class ProgressTables:
                 )
         if ending:
             self.assembly.ended.add(initiative_id)
+        else:
+            self.assembly.ended.discard(initiative_id)
         self.tables["initiatives"].append(
             model.Initiative(
                 initiative_id=initiative_id,
@@ -323,6 +325,15 @@ class ProgressTables:
                 f"単位が1つに決まりません（{'・'.join(sorted(printed_units))}）。",
                 "原資料の行を確かめてください。",
             )
+        if any(reading.text for reading in readings.values()) and any(
+            reading.value is not None for reading in readings.values()
+        ):
+            raise ImportProblem(
+                self.text.file,
+                row.line,
+                f"指標「{shortened(name.label)}」の欄に、数と言葉が混じっています。",
+                "どちらかにそろえてください。",
+            )
         has_text = any(reading.text for reading in readings.values())
         unit = printed_units.pop() if printed_units else None
         is_unit_printed = True if unit else None
@@ -330,6 +341,16 @@ class ProgressTables:
             unit, is_unit_printed = decided, False
         kind = "qualitative" if has_text else ("percentage" if unit == "%" else "number") if unit else None
         kind = kind or self._decided(indicator_id, "value_kind")
+        if kind is None and (before := self._read_before(indicator_id)):
+            unit, kind = before.unit, before.value_kind
+            is_unit_printed = False if unit else None
+            self._read(
+                "indicators",
+                indicator_id,
+                "value_kind",
+                kind,
+                f"{before.source_id} の{before.source_line}行目と同じ指標で、この報告の欄からは決まらない。",
+            )
         if kind is None:
             self.questions.append(
                 ImportProblem(
@@ -372,6 +393,11 @@ class ProgressTables:
                     **self._where(row.line),
                 )
             )
+
+    def _read_before(self, indicator_id: str) -> model.Indicator | None:
+        """The indicator as the newest report before has it."""
+        earlier = [item for item in self.tables["indicators"] if item.indicator_id == indicator_id]
+        return earlier[-1] if earlier else None
 
     def _printed_as(self, indicator_id: str, row: Row) -> Iterable[dict[str, str]]:
         entry = self.decisions.indicators.get(indicator_id, {})
@@ -444,7 +470,7 @@ class ProgressTables:
                 f"再掲の「{shortened(row.name)}」の、再掲でない行がありません。",
                 "元の行が抜けていないか確かめてください。",
             )
-        original = rows[row.indicator_position - 1]
+        original = self._original(row, rows)
         self.tables["listings"].append(
             model.Listing(
                 initiative_id=initiative_id,
@@ -471,6 +497,13 @@ class ProgressTables:
                 self.tables["listing_differences"].append(
                     model.ListingDifference(self.source_id, row.line, key, printed or None)
                 )
+
+    def _original(self, row: Row, rows: list[Row]) -> Row:
+        """The row that ``row`` prints again: that of the same indicator, or else of the same place."""
+        for original in rows:
+            if squeezed(original.cells["indicator"]) == squeezed(row.cells["indicator"]):
+                return original
+        return rows[row.indicator_position - 1]
 
     def _decided_names(self, entry: dict[str, Any], key: str, row: Row) -> Iterable[dict[str, str]]:
         """The decisions of an initiative's ``key`` that say why this row's name is its."""

@@ -36,8 +36,8 @@ class AssessmentChange:
 
     @property
     def is_verdict_changed(self) -> bool:
-        """Whether more than the achievement rate differs."""
-        return self.before != self.after or self.year_before != self.year_after
+        """Whether more than the achievement rate differs, or the year that is judged."""
+        return self.before != self.after
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +82,16 @@ def _editions(old: Package, new: Package) -> Iterator[tuple[str, Package, Packag
 
 
 def _total_changes(edition: str, old: Package, new: Package) -> Iterator[Total]:
-    before, after = _totals(old), _totals(new)
+    years = {*old.settlement_years, *new.settlement_years}
+    if old.report_year != new.report_year:  # another report has other initiatives: their past is no change
+        years = {old.report_year, new.report_year} & years
+    before, after = _totals(old, years), _totals(new, years)
     for total in dict.fromkeys([*after, *before]):
         if before.get(total) != after.get(total):
             yield Total(edition, *total, before.get(total), after.get(total))
 
 
-def _totals(package: Package) -> dict[tuple[str, str], int]:
+def _totals(package: Package, years: set[int]) -> dict[tuple[str, str], int]:
     """(name, unit) → number, in the order in which they are shown."""
     found = {
         ("事業の数", "事業"): len(package.initiatives),
@@ -96,7 +99,7 @@ def _totals(package: Package) -> dict[tuple[str, str], int]:
     }
     counts = metrics.count_assessments(package)
     found |= {(f"判定「{words.VERDICTS[each].label}」", "事業"): count for each, count in counts.items()}
-    for year in package.settlement_years:
+    for year in sorted(years & {*package.settlement_years}):
         money = metrics.settled(package, year)
         name = f"{records.year(year)}の決算見込額"
         found[f"{name}の合計（貸付資金を含む）", "千円"] = money.total

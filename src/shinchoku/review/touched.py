@@ -39,9 +39,8 @@ class _Shown:
 
 
 def count(package: Package) -> int:
-    """How many pages the package makes, about: those of its rows."""
-    newest = package.newest
-    return len(newest.initiatives) + len(newest.grants) + len(newest.sources) + len(newest.areas)
+    """How many pages the package makes of its rows."""
+    return len(pages.stubs(package.newest))
 
 
 def pages_that_differ(old: Package, new: Package) -> tuple[Page, ...]:
