@@ -304,8 +304,10 @@ def summary(published: Package, source_id: str) -> str:
         ),
     ]
     for title, items in sections:
-        lines += ["", f"### {title}（{len(items):,}件）", ""]
-        lines += [f"- {item}" for item in items] or ["ありません。"]
+        if items:
+            lines += ["", f"### {title}（{len(items):,}件）", "", *(f"- {item}" for item in items)]
+    if none := [title for title, items in sections if not items]:
+        lines += ["", f"次のものはありません：{'、'.join(none)}。"]
     return "\n".join([*lines, ""])
 
 

@@ -751,6 +751,28 @@ def _value_as_printed(sound: Sound) -> Iterator[Finding]:
                 yield Finding(table, line, column, value, message)
 
 
+@across(
+    "correction-as-printed",
+    "corrections の原資料の値（source_value）は、その行の印刷にある数である。",
+    "印刷されている数に直してください。",
+    needs=["corrections"],
+    after=["record-exists", "correction-as-published"],
+    example=("印刷は「175」で、source_value が 174", "175"),
+)
+def _correction_as_printed(sound: Sound) -> Iterator[Finding]:
+    printed_in = {(table, column): printed for table, column, printed, _, _ in _PRINTED_WITH}
+    for line, item in sound.rows("corrections"):
+        column = printed_in.get((item.table_name, item.column_name))
+        if column is None or item.source_value is None or item.table_name not in sound.tables:
+            continue
+        row = sound.cells[item.table_name][item.record_key]
+        printed = row[sound.tables[item.table_name].columns.index(column)]
+        numbers = _printed_numbers(printed)
+        if numbers and item.source_value not in map(str, numbers):
+            message = f"「{shown(item.source_value)}」とありますが、印刷は「{shown(printed)}」です。"
+            yield Finding("corrections", line, "source_value", item.source_value, message)
+
+
 #: So many times what it was a year before: rather another unit than another year.
 _SUDDEN = 500
 
