@@ -16,8 +16,8 @@ No file grows with the site, only their number, so a search fetches little of a 
 
 A page takes part with its ``<article>``: the title is the ``<h1>``, the kind what
 ``data-search-kind`` says (else ページ); ``data-search="trail"`` marks where the page belongs, and
-``data-search="no"`` sentences that stand on every page. Navigation, drawings and what
-is hidden from screen readers are left out. Must not know the generator that wrote the
+``data-search="no"`` sentences that stand on every page. Navigation, drawings, lines to
+copy and what is hidden from screen readers are left out. Must not know the generator that wrote the
 pages, nor anything else of this project.
 """
 
@@ -94,7 +94,7 @@ _WITHIN_A_LINE = set(
     "a abbr b bdi cite code data em i kbd mark q s small span strong sub sup time u wbr".split()
 )
 _CELLS = set("td th dt dd".split())
-_LEFT_OUT = set("nav svg script style template button".split())
+_LEFT_OUT = set("nav svg script style template button pre".split())
 
 
 class _Reader(HTMLParser):

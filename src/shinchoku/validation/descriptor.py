@@ -243,6 +243,11 @@ def _read(directory: Path) -> tuple[str, Any, list[Problem]]:
         message = f"1つのかっこの中に同じ項目{quoted(repeated)}が2回あります。"
         remedy = "どちらか1つを消してください。"
         return "", None, [READABLE.problem(DESCRIPTOR, message, value=repeated[0], remedy=remedy)]
+    try:
+        json.dumps(descriptor, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        message = "\\ud800 のような、1文字にならない符号があります。"
+        return "", None, [READABLE.problem(DESCRIPTOR, message, remedy="その符号を消してください。")]
     if not isinstance(descriptor, dict):
         return "", None, [READABLE.problem(DESCRIPTOR, "全体が { } で囲まれていません。", line=1)]
     return text, descriptor, []
