@@ -128,7 +128,8 @@ def test_the_row_of_a_correction_is_explained_column_by_column():
 
 def test_the_keys_of_other_tables_are_as_the_guide_says(package):
     """「決算見込額のキーは…」"""
-    key, column = re.search(r"`settlements`）のキーは `([\w:-]+)`、列は `(\w+)`", GUIDES["correct"]).groups()
+    said = r"`settlements`）のキーは <code[^>]*>([\w:-]+)</code>、列は `(\w+)`"
+    key, column = re.search(said, GUIDES["correct"]).groups()
     source, initiative, year = key.split(":")
     row = next(item for item in package.settlements if item.initiative_id == initiative)
     assert (row.source_id, str(row.fiscal_year)) == (source, year) and hasattr(row, column)
