@@ -245,7 +245,7 @@ def _hashes(folder: Path) -> dict[str, str]:
 
 def _copy_project(project: Path, target: Path) -> Path:
     """What a build reads, in a folder of its own."""
-    for name in ("data", "docs", "overrides"):
+    for name in ("data", "docs", "overrides", "releases"):
         shutil.copytree(project / name, target / name)
     for name in ("datapackage.json", "mkdocs.yml"):
         shutil.copy(project / name, target)
