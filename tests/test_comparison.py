@@ -144,7 +144,8 @@ def test_a_table_outside_the_folder_is_not_read(tmp_path):
     folder = tmp_path / "package"
     folder.mkdir()
     (folder / "datapackage.json").write_text(
-        '{"resources": [{"name": "t", "path": "../outside.csv", "schema": {"primaryKey": "id"}}]}'
+        '{"resources": [{"name": "t", "path": "../outside.csv", "schema":'
+        ' {"fields": [{"name": "id", "type": "string"}], "primaryKey": "id"}}]}'
     )
     with pytest.raises(package.PackageError, match="外にある"):
         package.read_cells(folder)

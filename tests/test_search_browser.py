@@ -76,7 +76,7 @@ def _content(element: Element) -> str:
             texts.append(child)
             continue
         marks = child.attributes
-        left_out = child.tag in ("nav", "svg", "script", "style", "template", "button")
+        left_out = child.tag in ("nav", "svg", "script", "style", "template", "button", "pre")
         if left_out or "data-search" in marks or marks.get("aria-hidden") == "true":
             continue
         is_inline = child.tag in ("a", "strong", "em", "span", "code")

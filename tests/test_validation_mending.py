@@ -274,7 +274,7 @@ def test_annotations_stand_at_their_line():
     command, count = validation.to_github([_problem()]).splitlines()
     assert command.startswith("::error file=data/observations.csv,line=3,title=")
     assert command.endswith(
-        "::data/observations.csv 3行目 value列:「１５０」は全角数字です。半角の「150」に直してください。"
+        "::data/observations.csv 3行目 value列:「１５０」は全角数字です。半角の「150」に直してください。［number-form］"
     )
     assert count == "エラー1件、警告0件"
 
