@@ -43,7 +43,6 @@ KNOWN_BY = {
     "mkdocs": set(),  # building runs it as a program, macros is called by it
     "openpyxl": {"importing"},
     "pandas": {"package"},
-    "vl_convert": {"charts"},
     "xlsxwriter": {"exports"},
     # The decisions; the glossary; the lines of datapackage.json.
     "yaml": {"importing", "package", "validation"},

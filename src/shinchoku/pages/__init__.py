@@ -4,8 +4,7 @@ A body function takes the package (and the id of what the page shows) and
 returns finished, escaped HTML. It knows the address of its own page, so every
 link is relative and the site works wherever it is put. Must not import the
 site generator, nor read what the package does not hold, except where a module
-is there for it: ``pictures`` keeps charts in the cache, ``publication`` asks the
-environment where the site is published.
+is there for it: ``publication`` asks the environment where the site is published.
 """
 
 from __future__ import annotations

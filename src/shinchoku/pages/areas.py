@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from shinchoku import addresses, dictionary, editions, metrics
+from shinchoku import addresses, charts, dictionary, editions, metrics
 from shinchoku.model import Initiative, Listing, Package, Policy
-from shinchoku.pages import origins, pictures, places, report_years, spending
+from shinchoku.pages import origins, places, report_years, spending, words
 from shinchoku.pages.rendering import render
 
 
@@ -214,9 +214,13 @@ def area(package: Package, policy_id: str, fiscal_year: str = "") -> str:
         relisted=printed - len(initiatives),
         counts=counts,
         sources=[edition.source[policy.source_id]],
-        chart=pictures.of_assessments(counts, f"「{policy.title}」の{len(initiatives)}事業の判定"),
-        money_chart=pictures.of_money(parts, f"「{policy.title}」の決算見込額の内訳") if parts else None,
-        small=partial(pictures.small, edition),
+        chart=charts.assessment_chart(
+            counts, words.VERDICTS, title=f"「{policy.title}」の{len(initiatives)}事業の判定"
+        ),
+        money_chart=charts.money_chart(parts, title=f"「{policy.title}」の決算見込額の内訳")
+        if parts
+        else None,
+        small=partial(charts.sparkline, edition),
         own_sources=report_years.own_sources(edition),
         money_years=report_years.printed_years(edition),
         origins=origins.of_rows(

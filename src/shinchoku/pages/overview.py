@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shinchoku import addresses, dictionary, metrics
+from shinchoku import addresses, charts, dictionary, metrics
 from shinchoku.metrics import Assessment, IndicatorResult, Money
 from shinchoku.model import Initiative, Package, Policy
-from shinchoku.pages import pictures, report_years
+from shinchoku.pages import report_years, words
 from shinchoku.pages.rendering import render
 
 REACHED = (Assessment.ACHIEVED, Assessment.ACHIEVED_QUALITATIVE)
@@ -138,11 +138,13 @@ def home(package: Package) -> str:
         missing=metrics.missing_counts(package),
         observation_count=len(package.observations),
         relistings=sum(item.is_relisted for item in package.listings),
-        chart=pictures.of_assessments(counts, f"{len(package.initiatives)}事業の判定"),
-        area_chart=pictures.of_assessments_by_area(
-            [(part.area.title, part.counts) for part in areas], "分野ごとの判定"
+        chart=charts.assessment_chart(counts, words.VERDICTS, title=f"{len(package.initiatives)}事業の判定"),
+        area_chart=charts.assessment_by_area(
+            [(part.area.title, part.counts) for part in areas],
+            words.VERDICTS,
+            title="分野ごとの判定",
         ),
-        money_chart=pictures.of_money(
-            [(part.area.title, part.money) for part in areas], "分野ごとの決算見込額"
+        money_chart=charts.money_chart(
+            [(part.area.title, part.money) for part in areas], title="分野ごとの決算見込額"
         ),
     )

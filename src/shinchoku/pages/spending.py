@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shinchoku import addresses, dictionary, metrics
+from shinchoku import addresses, charts, dictionary, metrics
 from shinchoku.metrics import Money
 from shinchoku.model import Initiative, Package, Policy, Settlement
-from shinchoku.pages import pictures, places, report_years
+from shinchoku.pages import places, report_years
 from shinchoku.pages.rendering import render
 
 #: Bars that are still compared at a glance; the table below has every one.
@@ -95,13 +95,13 @@ def spending(package: Package) -> str:
         loan_funds=[row for row in reported if row.initiative.is_loan_fund],
         sources=[package.source[name] for name in sorted({row.settlement.source_id for row in rows})],
         level_labels=dictionary.labels(package, "policies", "level"),
-        area_chart=pictures.of_money(
-            [(item.policy.title, item.money) for item in areas], "分野ごとの決算見込額"
+        area_chart=charts.money_chart(
+            [(item.policy.title, item.money) for item in areas], title="分野ごとの決算見込額"
         ),
-        pillar_chart=pictures.of_money(
-            [(item.policy.title, item.money) for item in pillars], "柱ごとの決算見込額"
+        pillar_chart=charts.money_chart(
+            [(item.policy.title, item.money) for item in pillars], title="柱ごとの決算見込額"
         )
         if pillars
         else None,
-        largest_chart=pictures.of_money(largest, f"額の大きい{len(largest)}事業") if largest else None,
+        largest_chart=charts.money_chart(largest, title=f"額の大きい{len(largest)}事業") if largest else None,
     )

@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 
-from shinchoku import addresses, dictionary, editions, metrics
+from shinchoku import addresses, charts, dictionary, editions, metrics
 from shinchoku.editions import RevisionKind, Step
 from shinchoku.metrics import Assessment, IndicatorResult, Money
 from shinchoku.model import Initiative, Package, Policy, Settlement, Source
-from shinchoku.pages import overview, pictures, places, report_years
+from shinchoku.pages import overview, places, report_years, words
 from shinchoku.pages.rendering import render
 
 # -- one report -------------------------------------------------------------------
@@ -58,7 +58,7 @@ def report(package: Package, fiscal_year: str) -> str:
         choices=report_years.choices(edition, lambda other: addresses.report(other.report_year)),
         area_address=partial(places.area_address, edition),
         counts=counts,
-        chart=pictures.of_assessments(counts, f"{len(edition.initiatives)}事業の判定"),
+        chart=charts.assessment_chart(counts, words.VERDICTS, title=f"{len(edition.initiatives)}事業の判定"),
         parts=overview.parts(edition, money_year),
         money_year=money_year,
         money=metrics.settled(edition, money_year),
