@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 from shinchoku import wording
 from shinchoku.charts import marks
@@ -124,10 +124,10 @@ def assessment_chart(counts: Counts, labels: Labels, *, title: str) -> Chart:
         _Part(item, 1, 23, tops[item] + 2, tops[item] + 22, labels[item].symbol, SMALL_TEXT) for item in shown
     ]
 
-    def column(x: Number, said: Callable[[Assessment], str], **look: str) -> str:
+    def column(x: Number, said: Callable[[Assessment], str], **look: Any) -> str:
         return marks.texts([(x, tops[item] + 17, said(item)) for item in shown], **look)
 
-    small = {"size": SMALL_TEXT, "fill": MUTED}
+    small: dict[str, Any] = {"size": SMALL_TEXT, "fill": MUTED}
     drawn = [
         _drawn([*_parts(counts, labels, INNER / max(total, 1), 0, bar), *swatches]),
         column(32, lambda item: labels[item].label, anchor="start"),

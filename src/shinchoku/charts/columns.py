@@ -8,10 +8,11 @@ and says so. What the bars and lines mean stands above them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from shinchoku import fiscal_year, wording
 from shinchoku.charts import marks, words
@@ -23,6 +24,7 @@ _HEIGHT = 128
 _LINE = 16
 _NARROWEST_COLUMN = 24
 _WIDEST_BAR = Decimal(40)
+_HALF = Decimal(1) / 2
 #: How far apart a bar's end and a target line must be for a label to stand between them, and how
 #: near for one label to stand beyond both without seeming to belong to the line.
 _BETWEEN, _TOUCHING = 17, 3
@@ -34,13 +36,13 @@ class _Plot:
 
     shown: Series
 
-    @cached_property
+    @property
     def actuals(self) -> dict[int, Decimal]:
-        return {year: item.value for year, item in self.shown.values.items()}
+        return self.shown.numbers
 
-    @cached_property
+    @property
     def targets(self) -> dict[int, Decimal]:
-        return {year: item.value for year, item in self.shown.target_values.items()}
+        return self.shown.target_numbers
 
     @cached_property
     def width(self) -> Decimal:
@@ -57,17 +59,17 @@ class _Plot:
     @cached_property
     def x(self) -> dict[int, Decimal]:
         """The middle of every year's column."""
-        return {year: self.column * (2 * i + 1) / 2 for i, year in enumerate(self.shown.years)}
+        return {year: self.column * (i + _HALF) for i, year in enumerate(self.shown.years)}
 
     @cached_property
-    def _levels(self) -> tuple[Number, Number]:
+    def _levels(self) -> tuple[Decimal, Decimal]:
         """From or to zero, and around every value and target."""
-        levels = (0, *self.actuals.values(), *self.targets.values())
-        return (min(levels), max(levels) if any(levels) else 1)
+        levels = (Decimal(0), *self.actuals.values(), *self.targets.values())
+        return (min(levels), max(levels) if any(levels) else Decimal(1))
 
     def y(self, level: Number) -> Decimal:
         lowest, highest = self._levels
-        return Decimal(highest - level) * _HEIGHT / (highest - lowest)
+        return (highest - level) * _HEIGHT / (highest - lowest)
 
     # -- labels -----------------------------------------------------------
 
@@ -93,9 +95,10 @@ class _Plot:
         return max(map(marks.ems, self.labels.values()), default=Decimal(1))
 
     @cached_property
-    def _fitting_size(self) -> Number:
+    def _fitting_size(self) -> Decimal:
         """The size at which the widest label leaves some room to its neighbours, in halves."""
-        return min(marks.TEXT, Decimal(int(2 * (self.column - 6) / self._widest_label)) / 2)
+        halves = min(2 * marks.TEXT, int(2 * (self.column - 6) / self._widest_label))
+        return Decimal(halves) / 2
 
     @cached_property
     def labels_are_turned(self) -> bool:
@@ -145,7 +148,7 @@ class _Plot:
             rows.append((self.x[year] - self.half_bar, top, self.x[year] + self.half_bar, bottom))
         return marks.boxes(rows, fill=ACTUAL, **look)
 
-    def lines(self, levels: dict[int, Number], overhang: int = 0, **look: str) -> str:
+    def lines(self, levels: Mapping[int, Number], overhang: int = 0, **look: str) -> str:
         reach = self.half_bar + overhang
         rows = [(self.x[year] - reach, self.x[year] + reach, self.y(level)) for year, level in levels.items()]
         return marks.lines(rows, **look)
@@ -153,10 +156,10 @@ class _Plot:
     def texts(
         self,
         said: dict[int, str],
-        levels: dict[int, Number],
+        levels: Mapping[int, Number],
         offset: Number,
         is_turned: bool = False,
-        **look: str,
+        **look: Any,
     ) -> str:
         """Texts beyond their level by ``offset``, upwards where negative; lengthwise where turned."""
         if is_turned:
@@ -187,9 +190,9 @@ def _labels(plot: _Plot) -> str:
     for year, text in plot.labels.items():
         where = "below" if plot.actuals[year] < 0 else "inside" if plot.is_inside(year) else "above"
         groups[where][year] = text
-    look = {"size": plot.label_size, "font_weight": BOLD}
-    small = {"size": SMALL_TEXT, "fill": MUTED}
-    widest_gap = max(map(marks.ems, plot.gaps.values()), default=0)
+    look: dict[str, Any] = {"size": plot.label_size, "font_weight": BOLD}
+    small: dict[str, Any] = {"size": SMALL_TEXT, "fill": MUTED}
+    widest_gap = max(map(marks.ems, plot.gaps.values()), default=Decimal(0))
     gaps_are_turned = widest_gap * SMALL_TEXT > plot.column - 4
     return "".join(
         [
@@ -210,7 +213,7 @@ def _key(plot: _Plot, bottom: Number) -> tuple[str, Number]:
     target = shown.newest_target
     # With targets that differ, or years after it, the key says of which year its number is.
     is_last = target is None or target.fiscal_year == shown.years[-1]
-    is_only = len({item.value for item in shown.target_values.values()}) < 2
+    is_only = len(set(plot.targets.values())) < 2
     target_text = words.target_key(target, needs_year=not (is_last and is_only))
     swatch = 22 if plot.targets else 0
     target_width = marks.ems(target_text) * SMALL_TEXT + swatch
@@ -220,9 +223,9 @@ def _key(plot: _Plot, bottom: Number) -> tuple[str, Number]:
     step = _LINE + 2
     top = bottom - step * (has_two_lines + bool(note))
     left, y = (0, top + step) if has_two_lines else (inner - target_width, top)
-    half, small = Decimal("0.5"), {"size": SMALL_TEXT, "anchor": "start"}
+    small: dict[str, Any] = {"size": SMALL_TEXT, "anchor": "start"}
     drawn = [
-        marks.boxes([(0, top - 10 + half, 10, top + half)], fill=ACTUAL),
+        marks.boxes([(0, top - 10 + _HALF, 10, top + _HALF)], fill=ACTUAL),
         marks.texts([(16, top, actual_text)], **small),
         marks.lines([(left, left + 16, y - 4)] if swatch else [], stroke=TARGET, stroke_width="3"),
         marks.texts([(left + swatch, y, target_text)], **small),

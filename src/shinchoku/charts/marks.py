@@ -117,7 +117,7 @@ def wrapped(text: str, width: Decimal) -> list[str]:
     """``text`` in lines of about the same length, none wider than ``width`` ems."""
     text = printable(text)
     # A line may take one more character than its share: leave room for it where there is a choice.
-    count = 1 if ems(text) <= width else ceil(ems(text) / max(width - 1, 1))
+    count = 1 if ems(text) <= width else ceil(ems(text) / max(width - 1, Decimal(1)))
     found = [""]
     for character in text:
         if ems(found[-1]) * count >= ems(text):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from shinchoku import wording
 from shinchoku.charts import marks, words
@@ -97,7 +98,7 @@ def money_chart(rows: Sequence[tuple[str, Money]], *, title: str) -> Chart:
     loan_fund = sum(money.loan_fund for _, money in rows)
     rest = sum(money.without_loan_fund for _, money in rows)
     shown = _without_loan_fund(rows)
-    small = {"size": SMALL_TEXT, "fill": MUTED, "anchor": "start"}
+    small: dict[str, Any] = {"size": SMALL_TEXT, "fill": MUTED, "anchor": "start"}
     bars, end = _bars(shown, 24)
     drawn = marks.texts([(0, 12, "単位：千円")], **small) + bars
     sentences = [row.sentence() for row in shown]

@@ -27,18 +27,16 @@ _number = partial(marks.number, places=1)
 def sparkline(package: Package, indicator_id: str) -> Markup:
     """The SVG; empty where no year has a number, and for states in words."""
     shown = series(package, indicator_id)
-    actuals = {year: item.value for year, item in shown.values.items()}
-    targets = {year: item.value for year, item in shown.target_values.items()}
+    actuals, targets = shown.numbers, shown.target_numbers
     if not actuals or not shown.is_numeric:
         return Markup()
-    lowest = min(0, *actuals.values(), *targets.values())
-    highest = max(0, *actuals.values(), *targets.values())
-    span = (highest - lowest) or 1
+    levels = (Decimal(0), *actuals.values(), *targets.values())
+    span = max(levels) - min(levels) or 1
 
-    def height(level: Decimal | int) -> Decimal:
+    def height(level: Decimal) -> Decimal:
         return level * (_BASE - 2) / span
 
-    zero = _BASE + height(lowest)
+    zero = _BASE + height(min(levels))
     left = {year: i * _COLUMN + (_COLUMN - _BAR) // 2 for i, year in enumerate(shown.years)}
     foot = {year: f"M{x} {_number(zero)}" for year, x in left.items()}
     paths = dict.fromkeys(("bar", "provisional", "foot", "gap", "target"), "")

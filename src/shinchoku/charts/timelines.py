@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from shinchoku import fiscal_year
 from shinchoku.charts import marks, words
 from shinchoku.charts.chart import Picture
-from shinchoku.charts.marks import ACTUAL, BASELINE, BOLD, INNER, MUTED, SMALL_TEXT, TARGET, TEXT, Number
+from shinchoku.charts.marks import ACTUAL, BASELINE, BOLD, INNER, MUTED, SMALL_TEXT, TARGET, TEXT
 from shinchoku.charts.series import Series, is_stated
 from shinchoku.model import Observation
 
-_YEARS = 66
+_YEARS = Decimal(66)
 _GAP = 8
 _MIDDLE = _YEARS + (INNER - _YEARS - _GAP) * Decimal("0.56")
 _LOWEST_ROW = Decimal(30)
@@ -30,7 +31,7 @@ class _Block:
 
     years: list[int]
     item: Observation | None
-    left: Number
+    left: Decimal
     right: Decimal
 
     def lines(self) -> list[str]:
@@ -64,11 +65,11 @@ def timeline(shown: Series) -> Picture:
         placed = ((block, *edges(block)) for block in blocks)
         return marks.boxes([(block.left, top, block.right, bottom) for block, top, bottom in placed], **look)
 
-    def texts(blocks: list[_Block], size: int = TEXT, **look: str) -> str:
+    def texts(blocks: list[_Block], size: int = TEXT, **look: Any) -> str:
         rows = []
         for block in blocks:
             lines = block.lines()
-            first = (sum(edges(block)) - (len(lines) - 1) * _LINE) / 2 + BASELINE
+            first = (sum(edges(block), Decimal(0)) - (len(lines) - 1) * _LINE) / 2 + BASELINE
             rows += [(block.left + _PADDING, first + i * _LINE, line) for i, line in enumerate(lines)]
         return marks.texts(rows, size=size, anchor="start", **look)
 
