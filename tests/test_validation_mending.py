@@ -17,7 +17,8 @@ import yaml
 
 import builders
 from shinchoku import cli, package, pages, paths, validation
-from shinchoku.validation.problems import ERROR, RULES, WARNING, Mending, Problem, Stage, shown
+from shinchoku.validation.problems import ERROR, RULES, WARNING, Mending, Problem, Stage
+from shinchoku.wording import shown
 
 PROJECT = Path(__file__).resolve().parents[1]
 SMALL = PROJECT / "tests" / "fixtures" / "small-package"
