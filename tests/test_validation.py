@@ -16,7 +16,7 @@ import frictionless
 import pytest
 import yaml
 
-from shinchoku import benchmark, exports, package, pages, validation
+from shinchoku import benchmark, exports, files, package, pages, validation
 from shinchoku.validation import descriptor
 from shinchoku.validation.problems import ERROR, WARNING, Problem, Stage, rule
 from shinchoku.validation.reporting import SHOWN_PER_FILE
@@ -139,7 +139,7 @@ def test_one_defect(case, small):
         assert len(problem.message) < 400
 
     repairs = [problem for problem in problems if problem.fixed is not None]
-    package.replace_files(small, mended)
+    files.replace({small / name: content for name, content in mended.items()})
     match case.get("mended"):
         case None:
             assert repairs == [] and _contents(small) == broken

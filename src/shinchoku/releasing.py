@@ -9,22 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from shinchoku import history, package
+from shinchoku import files, history, package
 from shinchoku.exports import bundle, json_text
 from shinchoku.model import Release, version_number
 from shinchoku.paths import CHECKSUMS, DESCRIPTOR, RELEASE, RELEASES
-
-#: Where files are made before they are moved into place; a dot, so that nobody takes it for a version.
-_WORKSHOP = ".writing"
 
 
 class ReleaseError(Exception):
@@ -42,8 +37,8 @@ def release(directory: Path, version: str, summary: str, released_on: date) -> R
         _check_step(directory, releases[-1], version)
     text = _with((directory / DESCRIPTOR).read_bytes().decode("utf-8"), "version", version)
     text = _with(text, "created", f"{released_on.isoformat()}T00:00:00Z")
-    made, files = _files(directory, json.loads(text), version, summary.strip(), released_on)
-    _put(directory, version, text, files)
+    made, contents = _files(directory, json.loads(text), version, summary.strip(), released_on)
+    _put(directory, version, text, contents)
     return made
 
 
@@ -95,21 +90,16 @@ def _files(
         sha256=hashlib.sha256(content).hexdigest(),
         last_change_number=max((item.change_number for item in published.changes), default=None),
     )
-    files = {made.archive: content, RELEASE: json_text.encode(asdict(made))}
-    return made, files | {CHECKSUMS: package.checksums(files)}
+    contents = {made.archive: content, RELEASE: json_text.encode(asdict(made))}
+    return made, contents | {CHECKSUMS: package.checksums(contents)}
 
 
-def _put(directory: Path, version: str, descriptor: str, files: Mapping[str, bytes]) -> None:
+def _put(directory: Path, version: str, descriptor: str, contents: Mapping[str, bytes]) -> None:
     """Write the descriptor and the folder of a version, each whole or not at all.
 
     The folder comes last: killed before it, the same command does everything again.
     """
-    workshop = directory / RELEASES / _WORKSHOP
-    shutil.rmtree(workshop, ignore_errors=True)
-    (workshop / version).mkdir(parents=True)
-    for name, content in files.items():
-        (workshop / version / name).write_bytes(content)
-    (workshop / DESCRIPTOR).write_bytes(descriptor.encode("utf-8"))
-    os.replace(workshop / DESCRIPTOR, directory / DESCRIPTOR)
-    os.replace(workshop / version, directory / RELEASES / version)
-    workshop.rmdir()
+    files.replace({directory / DESCRIPTOR: descriptor.encode("utf-8")})
+    with files.replacing(directory / RELEASES / version) as folder:
+        for name, content in contents.items():
+            (folder / name).write_bytes(content)

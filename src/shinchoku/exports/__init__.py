@@ -28,7 +28,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from shinchoku import addresses, editions, fiscal_year, reprint
+from shinchoku import addresses, editions, files, fiscal_year, reprint
 from shinchoku.exports import bundle, feed, initiatives, json_text, revisions, terms, workbook
 from shinchoku.model import Initiative, Package, Source
 from shinchoku.package import PackageError, checksums, csv_bytes, release_files
@@ -58,17 +58,9 @@ def write_exports(package: Package, package_dir: Path, out: Path, site_url: str 
     for path, content in _files(package, package_dir, site_url):
         if not _PLAIN_PATH.fullmatch(path):
             raise PackageError(f"「{path}」はファイルの名前にできません（半角の英数字と . _ - だけです）。")
-        write_if_changed(out / path, content)
+        files.write_if_changed(out / path, content)
         written.append(path)
     return written
-
-
-def write_if_changed(path: Path, content: bytes) -> None:
-    """Write a file, and its folders, unless it has these bytes already."""
-    if path.exists() and path.read_bytes() == content:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
 
 
 def _files(package: Package, package_dir: Path, site_url: str) -> Iterator[tuple[str, bytes]]:
