@@ -424,7 +424,7 @@ def test_an_import_killed_between_two_files_is_finished_by_the_same_command(
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(os, "replace", killed)
         cli.main(command(folder))
-    assert _tables(folder) != _tables(adopted)
+    assert files_of(folder) != files_of(adopted)
     assert cli.main(command(folder)) == 0
     assert files_of(folder) == files_of(adopted)
 
