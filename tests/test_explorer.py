@@ -20,7 +20,8 @@ from playwright.sync_api import Browser, Page
 import builders as make
 from reading_html import read
 from shinchoku import metrics, pages, wording
-from shinchoku.model import Indicator, Initiative, Observation, Package
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Indicator, Initiative, Observation
 from shinchoku.pages import explorer, words
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

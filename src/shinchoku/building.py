@@ -20,9 +20,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from shinchoku import addresses, compaction, exports, files, package, pages, paths, search
+from shinchoku import addresses, compaction, exports, files, pages, paths, search
 from shinchoku.charts import ChartCache
-from shinchoku.model import Package
+from shinchoku.package.descriptor import PackageError
+from shinchoku.package.editions import Package
+from shinchoku.package.reading import read_package
 
 Say = Callable[[str], None]
 
@@ -43,7 +45,7 @@ class BuildError(Exception):
 
 def stage(project: Path, package_dir: Path, docs: Path) -> Package:
     """Bring ``docs`` to what the generator starts from; only files that differ are written."""
-    published = package.read(package_dir).newest
+    published = read_package(package_dir).newest
     try:
         generated = {name: text.encode("utf-8") for name, text in pages.stubs(published).items()}
     except pages.UnsafeId as error:
@@ -197,7 +199,7 @@ def watch(project: Path, docs: Path, stop: threading.Event, say: Say) -> None:
         seen = state
         try:
             stage(project, project, docs)
-        except (BuildError, package.PackageError) as error:
+        except (BuildError, PackageError) as error:
             say(f"まだ表示に反映できません：{error}")
 
 

@@ -14,7 +14,7 @@ Step (``step``)
 Kept (``latest_with``, ``all_initiatives``, ``all_indicators``, ``former_indicators``)
     What a later report does not have any more, as the last one that has it.
 
-Must not import anything of this project except the model, the metrics and the wording.
+Must not import anything of this project except the package, the metrics and the wording.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from typing import Any
 
 from shinchoku import metrics
 from shinchoku.metrics import Assessment, IndicatorResult
-from shinchoku.model import Absence, Initiative, Observation, Package
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Absence, Initiative, Observation
 
 
 class RevisionKind(StrEnum):
@@ -112,7 +113,7 @@ def latest_with(package: Package, records: str, key: str) -> Package:
 
     ``records`` is a join by id: ``initiative``, ``indicator`` or ``policy``.
     """
-    editions = (package.as_of(year) for year in reversed(package.report_years))
+    editions = (package.edition(year) for year in reversed(package.report_years))
     for edition in (package, *editions):
         if key in getattr(edition, records):
             return edition
@@ -121,13 +122,13 @@ def latest_with(package: Package, records: str, key: str) -> Package:
 
 def all_initiatives(package: Package) -> tuple[str, ...]:
     """The ids of the edition's initiatives, then of those that only other reports list."""
-    others = (package.as_of(year) for year in reversed(package.report_years))
+    others = (package.edition(year) for year in reversed(package.report_years))
     return tuple(dict.fromkeys(key for edition in (package, *others) for key in edition.initiative))
 
 
 def all_indicators(package: Package) -> tuple[str, ...]:
     """The ids of the edition's indicators, then of those that only other reports print."""
-    others = (package.as_of(year) for year in reversed(package.report_years))
+    others = (package.edition(year) for year in reversed(package.report_years))
     return tuple(dict.fromkeys(key for edition in (package, *others) for key in edition.indicator))
 
 
@@ -162,7 +163,7 @@ def absence_of(package: Package, initiative_id: str) -> Absence | None:
 
 def _editions(package: Package) -> Iterable[tuple[int, Package]]:
     newest = package.report_year
-    return ((year, package.as_of(year)) for year in package.report_years if newest and year <= newest)
+    return ((year, package.edition(year)) for year in package.report_years if newest and year <= newest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +212,7 @@ def step(package: Package, year: int) -> Step | None:
     earlier = [item for item in package.report_years if item < year]
     if not earlier:
         return None
-    before, after = package.as_of(earlier[-1]), package.as_of(year)
+    before, after = package.edition(earlier[-1]), package.edition(year)
     here = {item.source_id for item in package.reports_of(year)}
     new, gone, renamed = _compared(before.initiative, after.initiative, lambda item: item.name)
     new_indicators, gone_indicators, renamed_indicators = _compared(
@@ -225,10 +226,10 @@ def step(package: Package, year: int) -> Step | None:
         year=year,
         new_initiatives=new,
         returned_initiatives=frozenset(
-            key for key in new if any(key in package.as_of(item).initiative for item in earlier)
+            key for key in new if any(key in package.edition(item).initiative for item in earlier)
         ),
         gone_initiatives=tuple(before.initiative[key] for key in gone),
-        absences={item.initiative_id: item for item in package.whole.absences if item.source_id in here},
+        absences={item.initiative_id: item for item in package.package.absences if item.source_id in here},
         renamed_initiatives=renamed,
         new_indicators=new_indicators,
         gone_indicators=gone_indicators,

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from shinchoku import pages, paths
-from shinchoku.model import Package
-from shinchoku.package import read
+from shinchoku.package.editions import Package
+from shinchoku.package.reading import read_package
 
 #: Folder, its files' times and sizes → the package read from them. Holds one entry.
 _packages: dict[tuple[Any, ...], Package] = {}
@@ -43,7 +43,7 @@ def current_package() -> Package:
     directory = _package_dir()
     state = _state(directory)
     if state not in _packages:
-        package = read(directory).newest
+        package = read_package(directory).newest
         _packages.clear()
         _packages[state] = package
     return _packages[state]

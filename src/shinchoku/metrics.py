@@ -41,8 +41,8 @@ Match of a relisting (``listing_match``)
 Missing values (``missing_counts``)
     Observations and settlements without a value, by reason.
 
-Every function costs what it looks at: joins are those of ``model.Package``.
-Must not import anything of this project except the model, the reprint and the wording.
+Every function costs what it looks at: joins are those of ``Tables``.
+Must not import anything of this project except the package, the reprint and the wording.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum, auto
 
 from shinchoku import reprint, wording
-from shinchoku.model import Indicator, Listing, Observation, Package
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Indicator, Listing, Observation
 
 
 class Assessment(StrEnum):

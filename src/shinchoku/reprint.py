@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from shinchoku.model import AREA_LEVELS, Listing, Package
+from shinchoku.package.editions import Package
+from shinchoku.package.records import AREA_LEVELS, Listing
 
 #: Column → the levels of the tree whose title (without its number) it shows.
 _LEVELS_OF_COLUMN = {
@@ -32,7 +33,7 @@ def printed_columns(package: Package, source_id: str) -> list[str]:
     right of what was done in it, as printed.
     """
     report_year = package.source[source_id].report_fiscal_year
-    printed = package.printed_in(source_id)
+    printed = package.document(source_id)
     years, targets = printed.actual_years, printed.target_years
     return [
         *("source_line", *_LEVELS_OF_COLUMN, "flagship", "relisted", "name", "indicator"),
@@ -50,7 +51,7 @@ def cells_of_listing(package: Package, listing: Listing) -> dict[str, str]:
     A cell of a relisting that differs from the original is in
     ``listing_differences``; every other one is the original's.
     """
-    package = package.printed_in(listing.source_id)
+    package = package.document(listing.source_id)
     initiative = package.initiative[listing.initiative_id]
     indicator = package.indicators_of_initiative[listing.initiative_id][listing.indicator_position - 1]
     is_first = listing.indicator_position == 1
@@ -89,7 +90,7 @@ def row_in_print_order(package: Package, listing: Listing) -> list[tuple[str, st
 def printed_rows(package: Package, source_id: str) -> list[dict[str, str | int | bool]]:
     """Every row of the report's tables, in print order, keyed by column."""
     names = printed_columns(package, source_id)
-    package = package.printed_in(source_id)
+    package = package.document(source_id)
     rows = []
     for listing in sorted(package.listings, key=lambda item: item.source_line):
         titles = {node.level: node.title for node in package.policy_path(listing.direction_policy_id)}
@@ -144,7 +145,7 @@ def printed_headings(package: Package, source_id: str) -> list[tuple[int, str]]:
     lines = [(source.title_line, source.title)]
     if source.label_printed:
         lines.append((source.label_line, source.label_printed))
-    for node in package.printed_in(source_id).policies:
+    for node in package.document(source_id).policies:
         if node.heading_printed:
             lines.append((node.source_line, node.heading_printed))
         if node.toc_printed:

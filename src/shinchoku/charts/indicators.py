@@ -11,7 +11,8 @@ from shinchoku.charts.columns import columns
 from shinchoku.charts.drawing import Chart, ChartCache, ChartTable, chart
 from shinchoku.charts.series import Series, is_stated, series
 from shinchoku.charts.timelines import timeline
-from shinchoku.model import Observation, Package
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Observation
 
 
 def indicator_chart(package: Package, indicator_id: str, cache: ChartCache) -> Chart | None:

@@ -10,7 +10,8 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from shinchoku.model import Indicator, Observation, Package
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Indicator, Observation
 
 
 def is_stated(item: Observation | None) -> bool:

@@ -8,7 +8,7 @@ beside it.
 from __future__ import annotations
 
 from shinchoku.charts.series import series
-from shinchoku.model import Package
+from shinchoku.package.editions import Package
 
 _COLUMN = 12
 _BAR = 8

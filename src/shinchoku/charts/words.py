@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shinchoku import dictionary, fiscal_year
-from shinchoku.model import Indicator, Observation, Package
+from shinchoku import fiscal_year
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Indicator, Observation
 from shinchoku.wording import MISSING, number
 
 #: What stands below a column without a number.

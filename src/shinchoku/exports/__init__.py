@@ -30,8 +30,11 @@ from pathlib import Path
 
 from shinchoku import addresses, editions, files, fiscal_year, reprint
 from shinchoku.exports import bundle, feed, initiatives, json_text, revisions, terms, workbook
-from shinchoku.model import Initiative, Package, Source
-from shinchoku.package import PackageError, checksums, csv_bytes, release_files
+from shinchoku.package.descriptor import PackageError
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Initiative, Source
+from shinchoku.package.releases import checksums, release_files
+from shinchoku.package.writing import csv_bytes
 from shinchoku.paths import CHECKSUMS, DATA, DESCRIPTOR, RELEASES
 
 #: Names of files and folders that lead nowhere else and hide nothing.

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from shinchoku import dictionary
 from shinchoku.exports import json_text, terms
-from shinchoku.model import Package
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Package
 from shinchoku.paths import DESCRIPTOR, GLOSSARY
 
 #: The first moment a zip can name; a real one would make every build different.

@@ -20,7 +20,8 @@ from xml.etree.ElementTree import Element, SubElement
 from shinchoku import addresses, history
 from shinchoku.exports.changed import Teller, Told, in_order
 from shinchoku.history import Group
-from shinchoku.model import Package, Release
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Release
 
 _NAMESPACE = "http://www.w3.org/2005/Atom"
 #: Entries a reader may have missed; whoever wants more reads ``changes.csv``.

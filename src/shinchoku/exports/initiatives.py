@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from shinchoku import addresses, dictionary, editions, fiscal_year, metrics, reprint
+from shinchoku import addresses, editions, fiscal_year, metrics, reprint
 from shinchoku.exports import terms
-from shinchoku.model import Indicator, Initiative, Listing, Observation, Package, Reading, columns
-from shinchoku.package import primary_key, resources
+from shinchoku.package import dictionary
+from shinchoku.package.descriptor import primary_key, resources
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Indicator, Initiative, Listing, Observation, Reading, columns
 
 CSV_COLUMNS = (
     "initiative_id",
@@ -139,7 +141,7 @@ def detail(package: Package, initiative: Initiative, site_url: str = "") -> dict
         "listing_rows": [_listing(package, row) for row in package.rows_of_initiative[key]],
         "source_notes": [
             _record(note)
-            for row in package.whole.rows_of_initiative[key]
+            for row in package.package.rows_of_initiative[key]
             for note in package.notes_of_line.get((row.source_id, row.source_line), ())
         ],
         "grant_links_note": terms.grant_links_note(package),
@@ -162,7 +164,7 @@ def _printed(observation: Observation | None) -> dict[str, Any] | None:
 def _history(package: Package, initiative_id: str) -> Iterator[dict[str, Any]]:
     """The initiative as each report up to this edition's has it, oldest first."""
     for year in package.report_years:
-        edition = package.as_of(year)
+        edition = package.edition(year)
         if year > package.report_year or initiative_id not in edition.initiative:
             continue
         results = metrics.results_of_initiative(edition, initiative_id)

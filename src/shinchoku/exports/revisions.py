@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from shinchoku import editions
-from shinchoku.model import Observation, Package
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Observation
 
 _SIDES = ("printed", "value", "status", "source_id", "source_line")
 COLUMNS = (

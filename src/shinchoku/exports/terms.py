@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from shinchoku.model import Package, Source
-from shinchoku.package import resources
+from shinchoku.package.descriptor import resources
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Source
 
 CALCULATION_NOTE = (
     "assessment（達成状況）と achievement_rate（達成率、%）はこのサイトの計算で、"

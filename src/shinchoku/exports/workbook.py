@@ -18,10 +18,10 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from shinchoku import dictionary
-from shinchoku.dictionary import TableDoc
 from shinchoku.exports import terms
-from shinchoku.model import Package
+from shinchoku.package import dictionary
+from shinchoku.package.dictionary import TableDoc
+from shinchoku.package.editions import Package
 
 _DICTIONARY_HEADER = ("表", "列", "見出し", "型", "単位", "条件", "参照先", "とりうる値", "説明")
 _WIDEST = 60
@@ -102,7 +102,7 @@ def _dictionary_rows(tables: list[TableDoc]) -> Iterable[tuple[str | None, ...]]
 
 def _write_table(sheet: Worksheet, heading: Format, package: Package, table: TableDoc) -> None:
     """Japanese headings, the column names below them, then the rows."""
-    records = getattr(package.whole, table.name)
+    records = getattr(package.package, table.name)
     names = [field.name for field in table.fields]
     for column, field in enumerate(table.fields):
         cells = [getattr(record, field.name) for record in records]

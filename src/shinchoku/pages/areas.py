@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from shinchoku import addresses, dictionary, editions, metrics
-from shinchoku.model import Initiative, Listing, Package, Policy
+from shinchoku import addresses, editions, metrics
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Initiative, Listing, Policy
 from shinchoku.pages import origins, pictures, places, report_years, spending
 from shinchoku.pages.rendering import render
 
@@ -148,7 +150,7 @@ def _earlier(package: Package, area: Policy) -> Earlier:
     here = {node.policy_id for node in _policies_below(package, area.policy_id)}
     rows = list(_rows_below(package, area.policy_id))
     for year in package.report_years:
-        edition = package.as_of(year)
+        edition = package.edition(year)
         if edition.is_newest or area.policy_id not in edition.policy:
             continue
         page = addresses.report_area(year, area)
@@ -185,7 +187,9 @@ def area(package: Package, policy_id: str, fiscal_year: str = "") -> str:
     An area that the newest report does not have stays as its last report had it.
     """
     edition = (
-        package.as_of(int(fiscal_year)) if fiscal_year else editions.latest_with(package, "policy", policy_id)
+        package.edition(int(fiscal_year))
+        if fiscal_year
+        else editions.latest_with(package, "policy", policy_id)
     )
     policy = edition.policy[policy_id]
     earlier = _earlier(edition, policy) if edition.is_newest else Earlier()

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from shinchoku import addresses, history
 from shinchoku.exports.changed import Teller, Told, in_order
 from shinchoku.history import LOG, Group
-from shinchoku.model import Package, Release
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Release
 from shinchoku.pages.rendering import render
 
 #: Changes that are read without opening anything; of more, only their number shows at first.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from shinchoku import addresses, dictionary
+from shinchoku import addresses
 from shinchoku.exports.workbook import sheet_names
-from shinchoku.model import Package
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Package
 from shinchoku.pages.rendering import render
 
 

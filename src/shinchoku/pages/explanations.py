@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from shinchoku import addresses
-from shinchoku.model import Package
+from shinchoku.package.editions import Package
 from shinchoku.pages.rendering import render
 
 

@@ -14,10 +14,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from shinchoku import addresses, dictionary, editions, metrics, search
+from shinchoku import addresses, editions, metrics, search
 from shinchoku.exports import terms
 from shinchoku.metrics import Assessment
-from shinchoku.model import Indicator, Initiative, Observation, Package, Policy, Settlement, Source
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Indicator, Initiative, Observation, Policy, Settlement, Source
 from shinchoku.pages import report_years, words
 from shinchoku.pages.initiatives import field_titles
 from shinchoku.pages.rendering import render

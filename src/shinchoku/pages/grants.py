@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from shinchoku import addresses, dictionary
-from shinchoku.model import Grant, GrantProgramme, Package, SourceNote
+from shinchoku import addresses
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Grant, GrantProgramme, SourceNote
 from shinchoku.pages import origins, places
 from shinchoku.pages.rendering import render
 

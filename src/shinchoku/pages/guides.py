@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shinchoku import addresses, validation
-from shinchoku.model import Package
+from shinchoku.package.editions import Package
 from shinchoku.pages import origins, publication
 from shinchoku.pages.rendering import render
 

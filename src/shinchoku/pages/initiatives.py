@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shinchoku import addresses, dictionary, editions, metrics, reprint
+from shinchoku import addresses, editions, metrics, reprint
 from shinchoku.charts import Chart
 from shinchoku.editions import Revision, RevisionKind
 from shinchoku.exports.initiatives import readings_of
-from shinchoku.model import Absence, Indicator, Initiative, Listing, Observation, Package
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Absence, Indicator, Initiative, Listing, Observation
 from shinchoku.pages import origins, pictures, places
 from shinchoku.pages.rendering import render
 
@@ -139,7 +141,7 @@ def _earlier_names(package: Package, initiative_id: str) -> list[tuple[int, str]
     """(report year, name) of the reports that call an initiative something else, newest first."""
     name, found = package.initiative[initiative_id].name, []
     for year in reversed(package.report_years):
-        other = package.as_of(year).initiative.get(initiative_id)
+        other = package.edition(year).initiative.get(initiative_id)
         if other is not None and other.name != name:
             found.append((year, other.name))
     return found
@@ -174,7 +176,7 @@ def initiative(package: Package, initiative_id: str) -> str:
     item = package.initiative[initiative_id]
     original = package.original_listing[initiative_id]
     rows = [places.place(package, row) for row in package.rows_of_initiative[initiative_id]]
-    every_row = package.whole.rows_of_initiative[initiative_id]
+    every_row = package.package.rows_of_initiative[initiative_id]
     reports = {row.source_id: package.source[row.source_id] for row in every_row}
     return render(
         "initiative.html",

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from shinchoku import package as package_folder
-from shinchoku.model import Package
+from shinchoku.package.descriptor import resources
+from shinchoku.package.editions import Package
 from shinchoku.pages import publication
 
 
@@ -65,7 +65,7 @@ def of_rows(package: Package, **tables: Iterable[Any]) -> tuple[Origin, ...]:
 
     A row whose line is not known (of a package that was not read from files) names its file alone.
     """
-    declared = package_folder.resources(package.descriptor)
+    declared = resources(package.descriptor)
     found = []
     for name, records in tables.items():
         if rows := list(records):

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shinchoku import addresses, dictionary, metrics
+from shinchoku import addresses, metrics
 from shinchoku.metrics import Assessment, IndicatorResult, Money
-from shinchoku.model import Initiative, Package, Policy
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Initiative, Policy
 from shinchoku.pages import pictures, report_years
 from shinchoku.pages.rendering import render
 

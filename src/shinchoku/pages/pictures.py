@@ -15,7 +15,7 @@ from markupsafe import Markup
 from shinchoku import charts, paths
 from shinchoku.charts import Chart, ChartCache
 from shinchoku.metrics import Assessment, Money
-from shinchoku.model import Package
+from shinchoku.package.editions import Package
 from shinchoku.pages import words
 
 

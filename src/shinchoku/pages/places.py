@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shinchoku import addresses, editions, metrics, reprint
-from shinchoku.model import AREA_LEVELS, Listing, Package, Policy
+from shinchoku.package.editions import Package
+from shinchoku.package.records import AREA_LEVELS, Listing, Policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from functools import partial
 
-from shinchoku import addresses, dictionary, editions, metrics, validation
+from shinchoku import addresses, editions, metrics, validation
 from shinchoku.editions import Revision, RevisionKind
 from shinchoku.metrics import ListingMatch
-from shinchoku.model import Absence, Initiative, Package, group_by
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Absence, Initiative, group_by
 from shinchoku.pages import places
 from shinchoku.pages.initiatives import field_titles, value_labels
 from shinchoku.pages.rendering import render
@@ -68,6 +70,6 @@ def quality(package: Package) -> str:
         table_titles={table.name: table.title for table in dictionary.tables(package)},
         field_titles=field_titles(package),
         value_labels=value_labels(package),
-        listing=package.whole.listing,
+        listing=package.package.listing,
         rules_by_stage=validation.rules_by_stage(),
     )

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from shinchoku import addresses, fiscal_year, wording
 from shinchoku.exports import terms
-from shinchoku.model import Package
+from shinchoku.package.editions import Package
 from shinchoku.pages import origins, pictures, publication, reports, words
 from shinchoku.pages.terms import Explainer
 

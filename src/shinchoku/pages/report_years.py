@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shinchoku import addresses
-from shinchoku.model import Package, Policy
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Policy
 from shinchoku.pages import places
 
 
@@ -29,7 +30,10 @@ def choices(package: Package, address_in: Callable[[Package], str]) -> tuple[Cho
         return ()
     return tuple(
         Choice(
-            year, address_in(package.as_of(year)), year == package.report_year, package.as_of(year).is_newest
+            year,
+            address_in(package.edition(year)),
+            year == package.report_year,
+            package.edition(year).is_newest,
         )
         for year in reversed(package.report_years)
     )

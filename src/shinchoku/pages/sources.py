@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from shinchoku import addresses
-from shinchoku.model import Package
+from shinchoku.package.editions import Package
 from shinchoku.pages import origins, places
 from shinchoku.pages.rendering import render
 
@@ -35,7 +35,7 @@ class Line:
 def _edition_of(package: Package, source_id: str) -> Package:
     """The edition that a report is a part of; for other documents, as it is."""
     fiscal_year = package.source[source_id].report_fiscal_year
-    return package if fiscal_year is None else package.as_of(fiscal_year)
+    return package if fiscal_year is None else package.edition(fiscal_year)
 
 
 def _policy_uses(package: Package, source_id: str) -> list[tuple[int, Use]]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shinchoku import addresses, dictionary, metrics
+from shinchoku import addresses, metrics
 from shinchoku.metrics import Money
-from shinchoku.model import Initiative, Package, Policy, Settlement
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Initiative, Policy, Settlement
 from shinchoku.pages import pictures, places, report_years
 from shinchoku.pages.rendering import render
 

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shinchoku import addresses, editions, fiscal_year
-from shinchoku.model import Package, Policy
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Policy
 from shinchoku.wording import one_line
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -70,7 +71,7 @@ def stubs(package: Package) -> dict[str, str]:
 
 def _areas(package: Package) -> Iterator[Policy]:
     """The areas of the edition, and those that only earlier reports have: their addresses stay."""
-    earlier = (package.as_of(year) for year in reversed(package.report_years))
+    earlier = (package.edition(year) for year in reversed(package.report_years))
     known: dict[str, Policy] = {}
     for edition in (package, *earlier):
         for area in edition.areas:
@@ -136,7 +137,7 @@ def _pages(package: Package) -> Iterator[tuple[str, str]]:
             "report",
             str(year),
         )
-        edition = package.as_of(year)
+        edition = package.edition(year)
         for area in () if edition.is_newest else edition.areas:
             yield _page(
                 _file(addresses.report_area(year, area)),

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from markupsafe import Markup, escape
 
 from shinchoku import addresses
-from shinchoku.model import Package, Term
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Term
 
 
 def _pattern(word: str) -> str:

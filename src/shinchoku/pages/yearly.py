@@ -6,10 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 
-from shinchoku import addresses, dictionary, editions, metrics
+from shinchoku import addresses, editions, metrics
 from shinchoku.editions import RevisionKind, Step
 from shinchoku.metrics import Assessment, IndicatorResult, Money
-from shinchoku.model import Initiative, Package, Policy, Settlement, Source
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Initiative, Policy, Settlement, Source
 from shinchoku.pages import overview, pictures, places, report_years
 from shinchoku.pages.rendering import render
 
@@ -47,7 +49,7 @@ def _rows(edition: Package, money_year: int) -> list[Row]:
 
 def report(package: Package, fiscal_year: str) -> str:
     """The body of the page of a year's report."""
-    edition = package.as_of(int(fiscal_year))
+    edition = package.edition(int(fiscal_year))
     money_year = edition.settlement_years[-1]
     counts = metrics.count_assessments(edition)
     return render(
@@ -112,7 +114,7 @@ class StepView:
 
 
 def _column(package: Package, fiscal_year: int) -> Column:
-    edition = package.as_of(fiscal_year)
+    edition = package.edition(fiscal_year)
     return Column(
         edition=edition,
         sources=edition.reports_of(fiscal_year),
@@ -139,7 +141,7 @@ def _moved(before: Package, after: Package, policy_id: str) -> Moved:
 
 
 def _step_view(package: Package, step: Step) -> StepView:
-    before, after = package.as_of(step.year_before), package.as_of(step.year)
+    before, after = package.edition(step.year_before), package.edition(step.year)
     kinds = Counter(item.kind for item in step.revisions)
     return StepView(
         step=step,

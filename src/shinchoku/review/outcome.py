@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from shinchoku import addresses, metrics, records
 from shinchoku.metrics import Assessment, IndicatorResult
-from shinchoku.model import Package
+from shinchoku.package.editions import Package
 from shinchoku.pages import words
 
 
@@ -76,7 +76,7 @@ def _editions(old: Package, new: Package) -> Iterator[tuple[str, Package, Packag
     common = sorted({*old.report_years} & {*new.report_years}, reverse=True)
     is_only = {*old.report_years} == {*new.report_years} and len(common) == 1
     for year in common:
-        yield "" if is_only else f"{records.year(year)}の報告", old.as_of(year), new.as_of(year)
+        yield "" if is_only else f"{records.year(year)}の報告", old.edition(year), new.edition(year)
     if not (old.report_years or new.report_years):
         yield "", old, new
 

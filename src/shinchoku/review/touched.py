@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from shinchoku import addresses, pages
 from shinchoku.comparison import Kind
-from shinchoku.model import Package
+from shinchoku.package.editions import Package
 from shinchoku.records import HOME_TITLE, Place
 
 MOST_PAGES = 1_000
