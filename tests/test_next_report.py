@@ -229,7 +229,7 @@ class TestEditions:
         assert editions.step(both, 2022) is None
 
     def test_what_has_ended_stays_known(self, both):
-        assert both.last_report_year["ict-tourism-marketing"] == 2022
+        assert both.package.last_report_year["ict-tourism-marketing"] == 2022
         assert "ict-tourism-marketing" not in both.newest.initiative
         assert both.newest.initiative["snow-resort"].lifecycle == "ended"
         assert both.newest.initiative["night-view-tourism"].merged_into_initiative_id == (

@@ -247,7 +247,7 @@ def summary(published: Package, source_id: str) -> str:
         "",
         f"- 事業：{len(edition.initiatives):,}件、掲載行：{len(published.document(source_id).listings):,}行",
     ]
-    step = editions.step(published, year)
+    step = editions.step(published.newest, year)
     if step is None:
         return "\n".join([*lines, "- 比べる前の報告はありません。", ""])
     before = published.edition(step.year_before)

@@ -23,7 +23,7 @@ from pathlib import Path
 from shinchoku import addresses, compaction, exports, files, pages, paths, search
 from shinchoku.charts import ChartCache
 from shinchoku.package.descriptor import PackageError
-from shinchoku.package.editions import Package
+from shinchoku.package.editions import Edition
 from shinchoku.package.reading import read_package
 
 Say = Callable[[str], None]
@@ -43,7 +43,7 @@ class BuildError(Exception):
 # -- staging ----------------------------------------------------------------
 
 
-def stage(project: Path, package_dir: Path, docs: Path) -> Package:
+def stage(project: Path, package_dir: Path, docs: Path) -> Edition:
     """Bring ``docs`` to what the generator starts from; only files that differ are written."""
     published = read_package(package_dir).newest
     try:
@@ -88,7 +88,7 @@ def _staging_folder(project: Path, package_dir: Path) -> Iterator[Path]:
 # -- the generator ------------------------------------------------------------
 
 
-def generator_environment(project: Path, package_dir: Path, docs: Path, published: Package) -> dict[str, str]:
+def generator_environment(project: Path, package_dir: Path, docs: Path, published: Edition) -> dict[str, str]:
     """What ``mkdocs.yml`` and the macros read, and a clock that stands still between builds."""
     if docs.is_relative_to(project):
         docs = docs.relative_to(project)  # the successor engine takes no other form

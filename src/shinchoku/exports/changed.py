@@ -15,7 +15,7 @@ from shinchoku import visible
 from shinchoku.comparison import Kind, Row
 from shinchoku.history import cells_of
 from shinchoku.package.cells import as_cells
-from shinchoku.package.editions import Package
+from shinchoku.package.editions import Edition
 from shinchoku.package.records import Change
 from shinchoku.records import Records
 
@@ -50,7 +50,7 @@ class Told:
 class Teller:
     """Tells the changes of one package."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Edition) -> None:
         self._package = package
 
     @cached_property

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shinchoku.package.descriptor import primary_key, resources
-from shinchoku.package.editions import Edition, Package
+from shinchoku.package.editions import View
 from shinchoku.package.joins import Tables
 
 
@@ -99,7 +99,7 @@ def _field(field: Mapping[str, Any], is_key: bool, references: tuple[str, str] |
     )
 
 
-def _table(package: Package | Edition, resource: Mapping[str, Any]) -> TableDoc:
+def _table(package: View, resource: Mapping[str, Any]) -> TableDoc:
     name, schema = resource["name"], resource["schema"]
     key = primary_key(resource)
     references = _references(name, schema)
@@ -116,7 +116,7 @@ def _table(package: Package | Edition, resource: Mapping[str, Any]) -> TableDoc:
     )
 
 
-def tables(package: Package | Edition) -> list[TableDoc]:
+def tables(package: View) -> list[TableDoc]:
     """Every table in published order."""
     return [_table(package, resource) for resource in package.descriptor["resources"]]
 

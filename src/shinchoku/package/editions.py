@@ -157,3 +157,7 @@ class Edition(_View):
 @dataclass(frozen=True)
 class Document(_View):
     """What one document prints and nothing else."""
+
+
+#: What only needs to know what is printed where takes any of the three.
+View = Package | Edition | Document

@@ -244,8 +244,8 @@ class Tables:
     @cached_property
     def report_years(self) -> tuple[int, ...]:
         """The fiscal years that have a report, oldest first."""
-        years = {item.report_fiscal_year for item in self.sources} - {None}
-        return tuple(sorted(years))
+        years = {item.report_fiscal_year for item in self.sources}
+        return tuple(sorted(year for year in years if year is not None))
 
     def reports_of(self, fiscal_year: int) -> tuple[Source, ...]:
         """The documents that are the report of a fiscal year."""

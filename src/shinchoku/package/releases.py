@@ -36,12 +36,8 @@ def read_releases(directory: Path) -> tuple[Release, ...]:
     folder = directory / RELEASES
     # What a killed command left begins with a dot.
     names = [path.name for path in folder.iterdir() if path.name[0] != "."] if folder.is_dir() else []
-    return tuple(
-        sorted(
-            (_release(folder / name) for name in names),
-            key=lambda release: version_number(release.version),
-        )
-    )
+    found = [_release(folder / name) for name in names]
+    return tuple(sorted(found, key=lambda release: version_number(release.version) or ()))
 
 
 def _release(folder: Path) -> Release:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shinchoku.package.descriptor import resources
-from shinchoku.package.editions import Package
+from shinchoku.package.editions import Edition
 from shinchoku.pages import publication
 
 
@@ -60,7 +60,7 @@ def of_files(*files: str) -> tuple[Origin, ...]:
     return tuple(map(of_file, files))
 
 
-def of_rows(package: Package, **tables: Iterable[Any]) -> tuple[Origin, ...]:
+def of_rows(package: Edition, **tables: Iterable[Any]) -> tuple[Origin, ...]:
     """Rows by table, in this order; tables of which there are none are left out.
 
     A row whose line is not known (of a package that was not read from files) names its file alone.

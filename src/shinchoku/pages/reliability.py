@@ -9,7 +9,7 @@ from shinchoku import addresses, editions, metrics, validation
 from shinchoku.editions import Revision, RevisionKind
 from shinchoku.metrics import ListingMatch
 from shinchoku.package import dictionary
-from shinchoku.package.editions import Package
+from shinchoku.package.editions import Edition
 from shinchoku.package.records import Absence, Initiative, group_by
 from shinchoku.pages import places
 from shinchoku.pages.initiatives import field_titles, value_labels
@@ -19,7 +19,7 @@ from shinchoku.pages.rendering import render
 _REVISIONS = 100
 
 
-def _revisions(package: Package) -> dict[RevisionKind, tuple[Revision, ...]]:
+def _revisions(package: Edition) -> dict[RevisionKind, tuple[Revision, ...]]:
     """Those of every indicator of any report, by kind."""
     found = [
         revision
@@ -30,7 +30,7 @@ def _revisions(package: Package) -> dict[RevisionKind, tuple[Revision, ...]]:
     return {kind: by_kind[kind] for kind in RevisionKind if kind in by_kind}
 
 
-def _gone(package: Package) -> list[tuple[int, Initiative, Absence | None]]:
+def _gone(package: Edition) -> list[tuple[int, Initiative, Absence | None]]:
     """(year of the report, initiative as the one before has it, what was read) of what is not listed any more."""
     steps = (editions.step(package, year) for year in reversed(package.report_years))
     return [
@@ -41,7 +41,7 @@ def _gone(package: Package) -> list[tuple[int, Initiative, Absence | None]]:
     ]
 
 
-def quality(package: Package) -> str:
+def quality(package: Edition) -> str:
     """The body of ``/quality/``."""
     relistings = [places.place(package, item) for item in package.listings if item.is_relisted]
     observations = Counter(row.role for row in package.observations)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shinchoku import addresses, editions, fiscal_year
-from shinchoku.package.editions import Package
+from shinchoku.package.editions import Edition
 from shinchoku.package.records import Policy
 from shinchoku.wording import one_line
 
@@ -59,7 +59,7 @@ def _file(address: str) -> str:
     return f"{address.rstrip('/')}.md"
 
 
-def stubs(package: Package) -> dict[str, str]:
+def stubs(package: Edition) -> dict[str, str]:
     """File below the docs folder → its text, for every page that is not written by hand."""
     files: dict[str, str] = {}
     for file, text in _pages(package):
@@ -69,7 +69,7 @@ def stubs(package: Package) -> dict[str, str]:
     return files
 
 
-def _areas(package: Package) -> Iterator[Policy]:
+def _areas(package: Edition) -> Iterator[Policy]:
     """The areas of the edition, and those that only earlier reports have: their addresses stay."""
     earlier = (package.edition(year) for year in reversed(package.report_years))
     known: dict[str, Policy] = {}
@@ -79,7 +79,7 @@ def _areas(package: Package) -> Iterator[Policy]:
     yield from known.values()
 
 
-def _pages(package: Package) -> Iterator[tuple[str, str]]:
+def _pages(package: Edition) -> Iterator[tuple[str, str]]:
     yield _page(
         f"{addresses.INITIATIVES}index.md",
         "事業一覧",

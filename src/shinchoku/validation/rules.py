@@ -17,7 +17,7 @@ from typing import Any
 
 from shinchoku import fiscal_year
 from shinchoku.package.descriptor import primary_key
-from shinchoku.package.editions import Package
+from shinchoku.package.editions import View
 from shinchoku.package.records import Listing
 from shinchoku.validation.across import Finding, Sound, across
 from shinchoku.validation.problems import WARNING, meant, quoted, shown
@@ -290,9 +290,7 @@ def _difference_differs(sound: Sound) -> Iterator[Finding]:
             yield Finding("listing_differences", line, "printed", difference.printed, message)
 
 
-def _printed_originally(
-    package: Package, listing: Listing, column: str
-) -> tuple[bool, tuple[str | None, ...]]:
+def _printed_originally(package: View, listing: Listing, column: str) -> tuple[bool, tuple[str | None, ...]]:
     """Whether the original row has the cell, and what is printed there (nothing for cells kept in parts)."""
     initiative_id, position = listing.initiative_id, listing.indicator_position
     indicators = [
