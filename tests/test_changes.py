@@ -11,10 +11,12 @@ import pytest
 import builders
 from hostile import PAYLOADS
 from killing import run_and_kill
-from shinchoku import cli, history, package, recording, releasing, validation
+from shinchoku import cli, history, recording, releasing, validation
 from shinchoku.comparison import Kind, Table, parse_table
 from shinchoku.history import LOG, Step, cells_of, check, entries, row_text
-from shinchoku.model import Change, columns
+from shinchoku.package.reading import read_table
+from shinchoku.package.records import Change, columns
+from shinchoku.package.writing import csv_bytes
 
 FIXTURE = Path(__file__).parent / "fixtures" / "small-package"
 DAY = date(2027, 1, 5)
@@ -34,7 +36,7 @@ def log(*lines: str) -> Table:
     cells = [
         [str(number), "2026-11-22", *line.split("|"), "", "", "訂正"] for number, line in enumerate(lines, 1)
     ]
-    text = package.csv_bytes(columns(Change), cells).decode("utf-8")
+    text = csv_bytes(columns(Change), cells).decode("utf-8")
     return parse_table(text, ("change_number",))
 
 
@@ -116,16 +118,14 @@ def test_a_longer_key_alone_changes_no_value():
 
 @pytest.mark.parametrize("text", [*PAYLOADS, "a:b", '"', "{", "1,2", "\\n", "、"])
 def test_whatever_a_cell_says_is_recorded_as_it_is(text):
-    cells = package.csv_bytes(["id", "year", "value"], [["a", "2021", text], ["b", "2022", text]]).decode(
-        "utf-8"
-    )
+    cells = csv_bytes(["id", "year", "value"], [["a", "2021", text], ["b", "2022", text]]).decode("utf-8")
     new = {"values": parse_table(cells, ("id", "year")), LOG: log()}
     found = check({"values": table("id,year,value / a,2021,1", "id", "year"), LOG: log()}, new)
     assert {
         cells_of(item.new)["value"] if item.kind == "added" else item.new for item in found.unrecorded
     } == {text}
     written = entries(found.unrecorded, new, DAY, "訂正")
-    again = package.csv_bytes(columns(Change), ([getattr(e, c) for c in columns(Change)] for e in written))
+    again = csv_bytes(columns(Change), ([getattr(e, c) for c in columns(Change)] for e in written))
     new[LOG] = parse_table(again.decode("utf-8"), ("change_number",))
     assert check({"values": table("id,year,value / a,2021,1", "id", "year"), LOG: log()}, new).is_complete
 
@@ -384,7 +384,7 @@ def test_changes_are_told_then_added_once(released, capsys):
     add = ["changes", str(released), "--add", "--reason", " 言い方を\nそろえた。", "--date", "2027-01-05"]
     assert cli.main(add) == 0
     assert "1件を記録しました" in capsys.readouterr().out
-    (written,) = package.read_table(released, LOG)
+    (written,) = read_table(released, LOG)
     assert (written.reason, written.changed_on, written.source_line) == ("言い方を そろえた。", DAY, 20)
     after = (released / "data/changes.csv").read_bytes()
     assert after.startswith(before)
@@ -445,7 +445,7 @@ def test_a_log_that_does_not_fit_is_told_and_not_added_to(released, capsys):
     for arguments in ([], ["--add", "--reason", "訂正"], ["--markdown"]):
         assert cli.main(["changes", str(released), *arguments]) == 1
         assert "前の値は「違う」ではなく「最初の掲載では175。」でした" in capsys.readouterr().out
-    assert len(package.read_table(released, LOG)) == 1
+    assert len(read_table(released, LOG)) == 1
 
 
 #: Adds the lines and takes them away again, the latter by one step that cannot be interrupted.
@@ -453,14 +453,16 @@ ADD_AGAIN_AND_AGAIN = """
 import os, shutil
 from datetime import date
 from pathlib import Path
-from shinchoku import package, recording
+from shinchoku import recording
+from shinchoku.package.reading import read_table
+from shinchoku.package.writing import csv_bytes, write_tables
 here, log = Path("."), Path("data/changes.csv")
 found = recording.findings(here, recording.newest_release(here))
 tables = recording.log_with(here, recording.missing_entries(here, found, date(2027, 1, 5), "訂正"))
 shutil.copy(log, "before")
 print("ready", flush=True)
 while True:
-    package.write_tables(here, tables)
+    write_tables(here, tables)
     shutil.copy("before", "again")
     os.replace("again", log)
 """
@@ -475,7 +477,7 @@ def test_killed_while_it_adds_the_log_is_as_before_or_complete(released, seconds
     left = path.read_bytes()
     assert left == before or recording.findings(released, recording.newest_release(released)).is_complete
     assert cli.main(["changes", str(released), "--add", "--reason", "訂正", "--date", str(DAY)]) == 0
-    assert len(package.read_table(released, LOG)) == 1
+    assert len(read_table(released, LOG)) == 1
 
 
 # -- this repository -------------------------------------------------------------------
@@ -485,7 +487,7 @@ def test_every_change_of_the_published_data_is_recorded(project):
     """Mend with: shinchoku changes --add --reason "…" """
     newest = recording.newest_release(project)
     if newest is None:
-        assert package.read_table(project, LOG) == ()
+        assert read_table(project, LOG) == ()
         return
     found = recording.findings(project, newest)
     assert found.is_complete, recording.as_text(found, newest)

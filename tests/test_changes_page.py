@@ -18,7 +18,8 @@ from reading_html import Element, read
 from shinchoku import addresses, pages
 from shinchoku.exports import feed
 from shinchoku.history import MEANINGS, row_text
-from shinchoku.model import Change, Package, Release
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Change, Release
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITE_URL = "https://data.example/progress/"

@@ -14,8 +14,9 @@ import yaml
 import builders as make
 from hostile import PAYLOADS
 from reading_html import read
-from shinchoku import dictionary, metrics, pages, wording
+from shinchoku import metrics, pages, wording
 from shinchoku.exports.workbook import sheet_names
+from shinchoku.package import dictionary
 from shinchoku.pages import words
 from shinchoku.pages.stubs import front_matter_text
 

@@ -14,8 +14,11 @@ import pytest
 
 import builders
 from killing import run_and_kill
-from shinchoku import cli, exports, package, paths, recording, releasing, validation
-from shinchoku.package import PackageError, read, read_released, read_releases
+from shinchoku import cli, exports, paths, recording, releasing, validation
+from shinchoku.package.descriptor import PackageError, read_descriptor
+from shinchoku.package.reading import read_package
+from shinchoku.package.releases import checksums, read_released, read_releases
+from shinchoku.package.writing import write_tables
 from shinchoku.releasing import ReleaseError
 
 FIXTURE = Path(__file__).parent / "fixtures" / "small-package"
@@ -52,7 +55,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def add(folder: Path, reason: str = "訂正") -> None:
     found = recording.findings(folder, recording.newest_release(folder))
     entries = recording.missing_entries(folder, found, LATER, reason)
-    package.write_tables(folder, recording.log_with(folder, entries))
+    write_tables(folder, recording.log_with(folder, entries))
 
 
 def edit_note(folder: Path) -> None:
@@ -239,14 +242,14 @@ def test_killed_while_it_is_made_a_version_is_whole_or_not_there(released, secon
     first = files(released / "releases/1.0.0")
     run_and_kill(RELEASE_AGAIN_AND_AGAIN, released, seconds)
 
-    assert read(released).descriptor["version"] in ("1.0.0", "1.0.1")
+    assert read_package(released).descriptor["version"] in ("1.0.0", "1.0.1")
     assert {item.version for item in read_releases(released)} <= {"1.0.0", "1.0.1"}
     for item in read_releases(released):
-        package.read_released(released, item)
+        read_released(released, item)
     if len(read_releases(released)) == 1:
         releasing.release(released, "1.0.1", "訂正", LATER)
-    assert read(released).descriptor["version"] == "1.0.1"
-    assert {path.name for path in (released / "releases").iterdir()} <= {"1.0.0", "1.0.1", ".writing"}
+    assert read_package(released).descriptor["version"] == "1.0.1"
+    assert {path.name for path in (released / "releases").iterdir()} <= {"1.0.0", "1.0.1"}
     assert files(released / "releases/1.0.0") == first
     assert cli.main(["changes", str(released)]) == 0
 
@@ -258,7 +261,7 @@ def test_the_site_offers_every_version_byte_for_byte(released, tmp_path):
     edit_note(released)
     add(released)
     releasing.release(released, "1.0.1", "訂正", LATER)
-    written = exports.write_exports(read(released), released, tmp_path / "docs")
+    written = exports.write_exports(read_package(released), released, tmp_path / "docs")
     kept = files(released / "releases")
     assert len(kept) == 6
     assert {name: (tmp_path / "docs/data/releases" / name).read_bytes() for name in kept} == kept
@@ -272,7 +275,7 @@ def test_the_site_offers_every_version_byte_for_byte(released, tmp_path):
 @pytest.mark.parametrize("name", ["archive", "release.json", "SHA256SUMS"])
 @pytest.mark.parametrize("spoil", ["change", "remove"])
 def test_a_version_that_is_not_as_it_was_is_refused(released, tmp_path, name, spoil):
-    data = read(released)
+    data = read_package(released)
     path = released / "releases/1.0.0" / (data.releases[0].archive if name == "archive" else name)
     if spoil == "remove":
         path.unlink()
@@ -305,14 +308,14 @@ def test_a_record_that_is_none_is_refused(released, key, value):
     path = released / "releases/1.0.0/release.json"
     path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | {key: value}), encoding="utf-8")
     with pytest.raises(PackageError, match="版の記録として読めません"):
-        read(released)
+        read_package(released)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", "{", "[" * 99999, "\ufeff{}"])
 def test_a_record_that_is_no_object_is_refused(released, text):
     (released / "releases/1.0.0/release.json").write_text(text, encoding="utf-8")
     with pytest.raises(PackageError, match="版の記録として読めません"):
-        read(released)
+        read_package(released)
 
 
 def test_what_is_in_the_folder_and_no_version_is_refused_unless_it_is_hidden(released):
@@ -332,7 +335,7 @@ def test_an_archive_that_is_none_is_refused(released):
     record |= {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
     (here / "release.json").write_text(json.dumps(record), encoding="utf-8")
     others = {name: (here / name).read_bytes() for name in (made.archive, "release.json")}
-    (here / "SHA256SUMS").write_bytes(package.checksums(others))
+    (here / "SHA256SUMS").write_bytes(checksums(others))
     with pytest.raises(PackageError, match="版を取り出せません"):
         read_released(released, read_releases(released)[0])
 
@@ -353,4 +356,4 @@ def test_the_published_version_is_the_newest(project):
     """Mend with: shinchoku release VERSION --summary "…" """
     releases = read_releases(project)
     if releases:
-        assert package.read_descriptor(project)["version"] == releases[-1].version
+        assert read_descriptor(project)["version"] == releases[-1].version

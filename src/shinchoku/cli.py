@@ -18,9 +18,9 @@ from shinchoku import (
     addresses,
     adopting,
     building,
+    files,
     importing,
     links,
-    package,
     paths,
     recording,
     releasing,
@@ -29,7 +29,10 @@ from shinchoku import (
     validation,
 )
 from shinchoku.exports import report_workbook
-from shinchoku.model import Change
+from shinchoku.package.descriptor import PackageError
+from shinchoku.package.reading import read_package
+from shinchoku.package.records import Change
+from shinchoku.package.writing import csv_bytes, write_tables
 
 _IMPORT_PROGRESS = "import progress"
 
@@ -48,7 +51,7 @@ def _rules(arguments: argparse.Namespace) -> int:
         print(documented, end="")
     else:
         text = validation.with_rules(arguments.into.read_text(encoding="utf-8"))
-        _replace(arguments.into, text.encode("utf-8"))
+        files.replace({arguments.into: text.encode("utf-8")})
     return 0
 
 
@@ -87,7 +90,7 @@ def _import_progress(arguments: argparse.Namespace) -> int:
     if arguments.summary is None:
         print(f"\nプルリクエストに貼るまとめ：\n\n{summary}", end="")
     else:
-        _replace(arguments.summary, summary.encode("utf-8"))
+        files.replace({arguments.summary: summary.encode("utf-8")})
         print(f"プルリクエストに貼るまとめを {arguments.summary} に書きました。")
     return code
 
@@ -103,7 +106,7 @@ def _told(result: adopting.Result) -> int:
 
 
 def _reprint(arguments: argparse.Namespace) -> int:
-    published = package.read(arguments.directory or paths.project())
+    published = read_package(arguments.directory or paths.project())
     for source in published.sources:
         if source.report_fiscal_year is None:
             for line, text in reprint.printed_lines(published, source.source_id):
@@ -111,7 +114,7 @@ def _reprint(arguments: argparse.Namespace) -> int:
         else:
             columns = reprint.printed_columns(published, source.source_id)
             rows = reprint.printed_rows(published, source.source_id)
-            content = package.csv_bytes(columns, ([row[name] for name in columns] for row in rows))
+            content = csv_bytes(columns, ([row[name] for name in columns] for row in rows))
             print(content.decode("utf-8"), end="")
     return 0
 
@@ -121,9 +124,9 @@ def _export_workbook(arguments: argparse.Namespace) -> int:
         raise FileExistsError(
             f"{arguments.out} はすでにあります。別の名前にするか、--force を付けてください。"
         )
-    published = package.read(arguments.directory or paths.project())
+    published = read_package(arguments.directory or paths.project())
     content = report_workbook.encode(published, arguments.source_id, is_following=arguments.next)
-    _replace(arguments.out, content)
+    files.replace({arguments.out: content})
     print(f"{arguments.out} を作りました。入力のしかたは「{report_workbook.GUIDE}」のシートにあります。")
     return 0
 
@@ -139,26 +142,13 @@ def _diff(arguments: argparse.Namespace) -> int:
     if arguments.output is None:
         print(text, end="")
     else:
-        _replace(arguments.output, text.encode("utf-8"))
+        files.replace({arguments.output: text.encode("utf-8")})
     return 0
 
 
 def _called(folder: Path) -> str:
     """What a folder is called; ``.`` says nothing to whoever reads it elsewhere."""
     return str(folder) if folder.name else folder.resolve().name
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Write a file whole, or leave what was there; a killed write leaves one file that the next takes over."""
-    if target.exists() and not target.is_file():  # a terminal or /dev/null is written to, never replaced
-        target.write_bytes(content)
-        return
-    written = target.with_name(f".writing-{target.name}")
-    try:
-        written.write_bytes(content)
-        os.replace(written, target)
-    finally:
-        written.unlink(missing_ok=True)
 
 
 def _writable(text: str) -> Path:
@@ -211,7 +201,7 @@ def _record(directory: Path, entries: Sequence[Change]) -> int:
     if problems:
         print(validation.render_text(problems), file=sys.stderr)
         return 1
-    package.write_tables(directory, tables)
+    write_tables(directory, tables)
     print(f"{len(entries):,}件を記録しました。")
     return 0
 
@@ -348,8 +338,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         words[:2] = [_IMPORT_PROGRESS]
     arguments = _parser().parse_args(words)
     try:
-        if package.finish(getattr(arguments, "directory", None) or paths.project()):
-            print("途中で止まっていた書き換えを、最後まで終えました。", file=sys.stderr)
         code = arguments.run(arguments)
         sys.stdout.flush()
         return code
@@ -370,7 +358,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"エラー: {error}", file=sys.stderr)
         return 2
     except (
-        package.PackageError,
+        PackageError,
         importing.ImportProblem,
         building.BuildError,
         recording.NoReason,

@@ -5,7 +5,7 @@ do not give is unrecorded; a line that does not fit what was published before it
 Works on cells as they stand in the CSVs; a column that one of the states lacks is empty in it.
 Says also how far the version has to step, and which changes belong together.
 
-Pure functions. Must not import anything of this project except the model and the comparison.
+Pure functions. Must not import anything of this project except the package's records and the comparison.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from itertools import groupby, zip_longest
 from typing import Any
 
 from shinchoku.comparison import Kind, Row, Table, TableChanges, compare
-from shinchoku.model import Change, Release, version_number
+from shinchoku.package.records import Change, Release
+from shinchoku.package.releases import version_number
 
 #: The log itself; it does not record its own lines.
 LOG = "changes"

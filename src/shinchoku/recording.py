@@ -12,10 +12,14 @@ from dataclasses import astuple
 from datetime import date
 from pathlib import Path
 
-from shinchoku import history, package
+from shinchoku import history
 from shinchoku.comparison import Kind
 from shinchoku.history import LOG, Findings, Unrecorded
-from shinchoku.model import Change, Release, columns
+from shinchoku.package.cells import read_cells
+from shinchoku.package.reading import read_table
+from shinchoku.package.records import Change, Release, columns
+from shinchoku.package.releases import read_released, read_releases
+from shinchoku.package.writing import csv_bytes
 from shinchoku.paths import DATA
 
 _FILE = f"{DATA}/{LOG}.csv"
@@ -30,18 +34,18 @@ class NoReason(Exception):
 
 def newest_release(directory: Path) -> Release | None:
     """The version that today's tables are compared with; ``None`` while there is none."""
-    return next(reversed(package.read_releases(directory)), None)
+    return next(reversed(read_releases(directory)), None)
 
 
 def findings(directory: Path, newest: Release) -> Findings:
     """Where the log and the tables part since a version."""
-    _, released = package.read_released(directory, newest)
-    return history.check(released, package.read_cells(directory))
+    _, released = read_released(directory, newest)
+    return history.check(released, read_cells(directory))
 
 
 def missing_entries(directory: Path, found: Findings, changed_on: date, reason: str) -> tuple[Change, ...]:
     """The lines the log lacks. Where ``reason`` is empty, only those of corrections have one."""
-    return history.entries(found.unrecorded, package.read_cells(directory), changed_on, reason)
+    return history.entries(found.unrecorded, read_cells(directory), changed_on, reason)
 
 
 def log_with(directory: Path, entries: Sequence[Change]) -> dict[str, tuple[Change, ...]]:
@@ -52,7 +56,7 @@ def log_with(directory: Path, entries: Sequence[Change]) -> dict[str, tuple[Chan
             f"理由のない変更が{len(without)}件あります。--reason に理由を書いてください"
             "（corrections.csv に訂正のある値は、その理由を写します）。"
         )
-    return {LOG: (*package.read_table(directory, LOG), *entries)}
+    return {LOG: (*read_table(directory, LOG), *entries)}
 
 
 # -- for a maintainer -----------------------------------------------------------
@@ -86,7 +90,7 @@ def as_markdown(found: Findings, entries: Sequence[Change], newest: Release) -> 
             _fenced("\n".join(found.disagreements), "text"),
         ]
     if entries:
-        table = package.csv_bytes(columns(Change), map(astuple, entries)).decode("utf-8")
+        table = csv_bytes(columns(Change), map(astuple, entries)).decode("utf-8")
         parts += [
             f"版 {newest.version} からの変更のうち、記録のないものが{len(entries):,}件あります。"
             f"次の行を写して `{_FILE}` の終わりに貼り、コンマで終わる行には、続けて理由を書いてください。"

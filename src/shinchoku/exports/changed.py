@@ -14,8 +14,9 @@ from functools import cached_property
 from shinchoku import visible
 from shinchoku.comparison import Kind, Row
 from shinchoku.history import cells_of
-from shinchoku.model import Change, Package
-from shinchoku.package import as_cells
+from shinchoku.package.cells import as_cells
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Change
 from shinchoku.records import Records
 
 #: What a whole row says of itself beside its name is not where it stands.
@@ -49,12 +50,12 @@ class Told:
 class Teller:
     """Tells the changes of one package."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Edition) -> None:
         self._package = package
 
     @cached_property
     def _records(self) -> Records:
-        return Records(self._package.descriptor, as_cells(self._package.whole))
+        return Records(self._package.descriptor, as_cells(self._package.package))
 
     @cached_property
     def _rows(self) -> dict[str, dict[str, Row]]:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from shinchoku import editions
-from shinchoku.model import Observation, Package
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Observation
 
 _SIDES = ("printed", "value", "status", "source_id", "source_line")
 COLUMNS = (
@@ -23,7 +24,7 @@ def _side(observation: Observation) -> list[Any]:
     return [getattr(observation, name) for name in _SIDES]
 
 
-def rows(package: Package) -> Iterator[list[Any]]:
+def rows(package: Edition) -> Iterator[list[Any]]:
     """The rows of ``data/revisions.csv``, in ``COLUMNS``: of every indicator of any report."""
     for indicator_id in editions.all_indicators(package):
         for item in editions.revisions_of(package, indicator_id):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from shinchoku import addresses, history
 from shinchoku.exports.changed import Teller, Told, in_order
 from shinchoku.history import LOG, Group
-from shinchoku.model import Package, Release
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Release
 from shinchoku.pages.rendering import render
 
 #: Changes that are read without opening anything; of more, only their number shows at first.
@@ -37,7 +38,7 @@ class GroupView:
         return len(self.shown) > _UNFOLDED
 
 
-def _views(package: Package, groups: tuple[Group, ...]) -> list[GroupView]:
+def _views(package: Edition, groups: tuple[Group, ...]) -> list[GroupView]:
     teller, views, left = Teller(package), [], _OF_ALL
     for group in groups[:_GROUPS]:
         shown = in_order(group.changes)[: min(_OF_A_GROUP, left)]
@@ -53,7 +54,7 @@ def _views(package: Package, groups: tuple[Group, ...]) -> list[GroupView]:
     return views
 
 
-def changes(package: Package) -> str:
+def changes(package: Edition) -> str:
     """The body of ``/changes/``."""
     groups = history.groups(package.changes)
     newest = next(reversed(package.releases), None)

@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from shinchoku import package
-from shinchoku.model import RECORD_TYPES, columns
+from shinchoku.package.descriptor import PackageError, inside
+from shinchoku.package.records import RECORD_TYPES, columns
 from shinchoku.paths import DATA, DESCRIPTOR, SCHEMAS, SOURCES
 from shinchoku.schemas.checking import findings, name_of
 from shinchoku.schemas.reading import Place, Unreadable, line_of, read_json
@@ -65,7 +65,7 @@ FORMAT = _rule(
 FIELDS = _rule(
     "descriptor-fields",
     "表の列とその型は、このサイトが読むものと同じである。",
-    "列の定義を元に戻してください。列を変えるには、プログラム（model.py）も変える必要があります。",
+    "列の定義を元に戻してください。列を変えるには、プログラム（package/records.py）も変える必要があります。",
     example=("列の名前を layer に変えた", "level"),
 )
 PATTERN = _rule(
@@ -204,8 +204,8 @@ def _read(directory: Path) -> tuple[Any, dict[Place, _Text], list[Problem]]:
 
 def _is_schema_file(directory: Path, name: str) -> bool:
     try:
-        package.inside(directory, name)
-    except package.PackageError:
+        inside(directory, name)
+    except PackageError:
         return False
     return _SCHEMA_PATH.fullmatch(name) is not None
 
