@@ -17,13 +17,13 @@ SCRIPTS = PROJECT / "scripts"
 
 #: A module may import those of the lines above its own, and nothing else of this project.
 LAYERS = (
-    {"paths", "fiscal_year", "wording", "model", "comparison", "search", "compaction", "links", "visible"},
-    {"addresses", "package", "history"},
-    {"reprint", "recording", "records"},
+    {"paths", "fiscal_year", "wording", "model", "cells", "search", "compaction", "links", "visible"},
+    {"addresses", "package"},
+    {"reprint", "changes"},
     {"metrics", "validation"},
-    {"dictionary", "editions"},
+    {"dictionary", "reports_compared"},
     {"exports", "charts"},
-    {"pages", "releasing"},
+    {"pages"},
     {"macros", "building", "review", "adopting"},
     {"cli", "benchmark"},
     {"__main__"},

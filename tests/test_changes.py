@@ -7,12 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from shinchoku.comparison import Kind, Table, parse_table
+from shinchoku.history import LOG, Step, cells_of, check, entries, row_text
 
 from hostile import PAYLOADS
 from killing import run_and_kill
 from shinchoku import cli, history, package, recording, releasing, validation
-from shinchoku.comparison import Kind, Table, parse_table
-from shinchoku.history import LOG, Step, cells_of, check, entries, row_text
 from shinchoku.model import Change, columns
 
 FIXTURE = Path(__file__).parent / "fixtures" / "small-package"

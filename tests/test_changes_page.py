@@ -10,6 +10,7 @@ from html import unescape
 from xml.etree import ElementTree
 
 import pytest
+from shinchoku.history import MEANINGS, row_text
 
 import builders as make
 from hostile import PAYLOADS
@@ -17,7 +18,6 @@ from html_rules import broken
 from reading_html import Element, read
 from shinchoku import addresses, pages
 from shinchoku.exports import feed
-from shinchoku.history import MEANINGS, row_text
 from shinchoku.model import Change, Package, Release
 
 ATOM = "{http://www.w3.org/2005/Atom}"

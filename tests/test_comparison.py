@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
-from shinchoku import package
 from shinchoku.comparison import (
     Change,
     Kind,
@@ -14,6 +12,8 @@ from shinchoku.comparison import (
     compare,
     parse_table,
 )
+
+from shinchoku import package
 
 
 def table(text: str, *key: str) -> Table:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from markdown_it import MarkdownIt
+from shinchoku.records import Records
 
 import builders
 from hostile import PAYLOADS
@@ -21,7 +22,6 @@ from reading_html import Element, read
 from shinchoku import cli, package, pages, paths, review, visible
 from shinchoku.metrics import Assessment
 from shinchoku.package import read_cells
-from shinchoku.records import Records
 from shinchoku.review import as_markdown, touched
 from shinchoku.review.findings import Review
 

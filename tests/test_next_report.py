@@ -18,10 +18,10 @@ import pytest
 import yaml
 
 import next_report
-from shinchoku import adopting, cli, editions, importing, metrics, package, paths, reprint, validation
-from shinchoku.editions import RevisionKind
+from shinchoku import adopting, cli, importing, metrics, package, paths, reports_compared, reprint, validation
 from shinchoku.importing import progress_report
 from shinchoku.metrics import Assessment
+from shinchoku.reports_compared import RevisionKind
 
 SOURCE_ID = next_report.SOURCE_ID
 
@@ -185,7 +185,7 @@ class TestEditions:
                 item.after.printed,
                 item.after.source_id,
             )
-            for item in editions.revisions(both.newest)
+            for item in reports_compared.revisions(both.newest)
         }
         assert found["city-jazz-1", RevisionKind.REVISED] == ("15,965", "progress-r4", "15,956", SOURCE_ID)
         assert found["wide-area-tourism-1", RevisionKind.SETTLED] == (
@@ -195,19 +195,19 @@ class TestEditions:
             SOURCE_ID,
         )
         assert len(found) == 5
-        assert editions.revisions(both.as_of(2022)) == ()
+        assert reports_compared.revisions(both.as_of(2022)) == ()
 
     def test_the_history_keeps_every_report_s_target_and_assessment(self, both):
         assert [
             (year, result.fiscal_year, str(result.target.value), result.assessment)
-            for year, result in editions.history(both.newest, "city-jazz-1")
+            for year, result in reports_compared.results_by_report(both.newest, "city-jazz-1")
         ] == [
             (2022, 2022, "245000", Assessment.NOT_ACHIEVED),
             (2023, 2023, "245000", Assessment.NOT_ACHIEVED),
         ]
 
     def test_the_step_says_what_is_new_gone_renamed_and_moved(self, both):
-        step = editions.step(both, 2023)
+        step = reports_compared.step(both, 2023)
         assert step.new_initiatives == ("downtown-art-walk",)
         assert {item.initiative_id for item in step.gone_initiatives} == {
             "tourism-resource-development",
@@ -222,7 +222,7 @@ class TestEditions:
         assert [item.id for item in step.renamed_indicators] == ["hospitality-1"]
         assert step.new_policies == ("tourism-m1-d4",)
         assert set(step.moved_policies) == {"tourism-m2", "tourism-m3"}
-        assert editions.step(both, 2022) is None
+        assert reports_compared.step(both, 2022) is None
 
     def test_what_has_ended_stays_known(self, both):
         assert both.last_report_year["ict-tourism-marketing"] == 2022
@@ -247,7 +247,7 @@ class TestCorrections:
     def test_a_later_report_that_prints_the_corrected_value_is_a_change_of_the_print(self, project, tmp_path):
         folder = self.corrected(project, tmp_path, "15956")
         assert cli.main(command(folder)) == 0
-        (found,) = editions.revisions_of(package.read(folder).newest, "city-jazz-1")
+        (found,) = reports_compared.revisions_of(package.read(folder).newest, "city-jazz-1")
         assert (found.kind, found.before.printed, found.after.printed) == (
             RevisionKind.REVISED, "15,965", "15,956"
         )  # fmt: skip

@@ -11,11 +11,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from shinchoku.releasing import ReleaseError
 
 from killing import run_and_kill
 from shinchoku import cli, exports, package, paths, recording, releasing, validation
 from shinchoku.package import PackageError, read, read_released, read_releases
-from shinchoku.releasing import ReleaseError
 
 FIXTURE = Path(__file__).parent / "fixtures" / "small-package"
 DAY = date(2026, 11, 22)

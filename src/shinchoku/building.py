@@ -22,6 +22,7 @@ from datetime import datetime
 from pathlib import Path
 
 from shinchoku import addresses, compaction, exports, package, pages, paths, search
+from shinchoku.changes.log import with_log
 from shinchoku.charts import ChartCache
 from shinchoku.model import Package
 
@@ -46,7 +47,7 @@ class BuildError(Exception):
 
 def stage(project: Path, package_dir: Path, docs: Path) -> Package:
     """Bring ``docs`` to what the generator starts from; only files that differ are written."""
-    published = package.read(package_dir).newest
+    published = with_log(package.read(package_dir), package_dir).newest
     try:
         generated = {name: text.encode("utf-8") for name, text in pages.stubs(published).items()}
     except pages.UnsafeId as error:

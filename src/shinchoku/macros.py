@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from shinchoku import pages, paths
+from shinchoku.changes.log import with_log
 from shinchoku.model import Package
 from shinchoku.package import read
 
@@ -42,7 +43,7 @@ def current_package() -> Package:
     directory = _package_dir()
     state = _state(directory)
     if state not in _packages:
-        package = read(directory).newest
+        package = with_log(read(directory), directory).newest
         _packages.clear()
         _packages[state] = package
     return _packages[state]

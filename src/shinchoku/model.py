@@ -269,11 +269,14 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """Changes of published values: one row of ``changes.csv``."""
+class LogEntry:
+    """Changes of published values: one row of the published ``changes.csv``, which is computed.
+
+    ``changed_on`` and ``reason`` may be empty while the change is in no version.
+    """
 
     change_number: int
-    changed_on: date
+    changed_on: date | None
     table_name: str
     record_key: str
     column_name: str | None
@@ -282,7 +285,7 @@ class Change:
     new_value: str | None
     source_id: str | None
     source_line: int | None
-    reason: str
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,8 +350,10 @@ RECORD_TYPES: dict[str, type] = {
     "source_notes": SourceNote,
     "readings": Reading,
     "corrections": Correction,
-    "changes": Change,
 }
+
+#: The table that is computed when the package is published, and kept in none: what changed.
+LOG = "changes"
 
 AREA_LEVELS = ("field", "strategy")
 
@@ -411,7 +416,8 @@ class Package:
     source_notes: tuple[SourceNote, ...] = ()
     readings: tuple[Reading, ...] = ()
     corrections: tuple[Correction, ...] = ()
-    changes: tuple[Change, ...] = ()
+    #: What changed since the first version; empty until ``changes.log`` has computed it.
+    changes: tuple[LogEntry, ...] = ()
     #: Of an edition: the package it was taken from, and the report year it shows.
     whole_package: Package | None = field(default=None, repr=False)
     edition_year: int | None = None

@@ -30,8 +30,8 @@ from typing import Any
 import pandas
 import yaml
 
-from shinchoku.comparison import Table, UnreadableTable, parse_table
-from shinchoku.model import RECORD_TYPES, Package, Release, Term, columns, version_number
+from shinchoku.cells import Table, UnreadableTable, parse_table
+from shinchoku.model import LOG, RECORD_TYPES, Package, Release, Term, columns, version_number
 from shinchoku.paths import CHECKSUMS, DATA, DESCRIPTOR, GLOSSARY, RELEASE, RELEASES
 from shinchoku.wording import one_line
 
@@ -91,7 +91,7 @@ def read_descriptor(directory: Path) -> dict[str, Any]:
     if not is_readable:
         remedy = "shinchoku validate で確かめてください。"
         raise PackageError(f"{path}: 表の定義（resources）として読めません。{remedy}")
-    return descriptor
+    return without_log(descriptor)
 
 
 def _is_table(resource: Any) -> bool:
@@ -110,6 +110,11 @@ def _writable(value: Any) -> Any:
 def resources(descriptor: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """Table name → its resource in the descriptor."""
     return {resource["name"]: resource for resource in descriptor["resources"]}
+
+
+def without_log(descriptor: Mapping[str, Any]) -> dict[str, Any]:
+    """A published descriptor without the table that is computed: a folder needs none, and its is not read."""
+    return {**descriptor, "resources": [each for each in descriptor["resources"] if each.get("name") != LOG]}
 
 
 def primary_key(resource: Mapping[str, Any]) -> tuple[str, ...]:
@@ -293,7 +298,7 @@ def as_cells(data: Package) -> dict[str, Table]:
                 for record in getattr(data, name)
             ),
         )
-        for name, resource in resources(data.descriptor).items()
+        for name, resource in resources(without_log(data.descriptor)).items()
     }
 
 
@@ -366,7 +371,7 @@ def checksums(files: Mapping[str, bytes]) -> bytes:
 
 
 def read_released(directory: Path, release: Release) -> tuple[dict[str, Any], dict[str, Table]]:
-    """The descriptor and the tables of a published version, by the schema of its time."""
+    """The descriptor and the tables of a published version, its log among them, by the schema of its time."""
     content = release_files(directory, release)[release.archive]
     with tempfile.TemporaryDirectory(prefix="shinchoku-release-") as name:
         try:
@@ -374,7 +379,10 @@ def read_released(directory: Path, release: Release) -> tuple[dict[str, Any], di
                 archive.extractall(name)
         except (zipfile.BadZipFile, NotImplementedError, OSError):
             raise PackageError(f"{directory / RELEASES / release.version}: 版を取り出せません。") from None
-        return read_descriptor(Path(name)), read_cells(Path(name))
+        tables = read_cells(Path(name))
+        if (Path(name) / DATA / f"{LOG}.csv").exists():
+            tables[LOG] = _cells(Path(name), f"{DATA}/{LOG}.csv", ("change_number",))
+        return read_descriptor(Path(name)), tables
 
 
 # -- writing ---------------------------------------------------------------------

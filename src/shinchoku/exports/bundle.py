@@ -15,7 +15,8 @@ from typing import Any
 
 from shinchoku import dictionary
 from shinchoku.exports import json_text, terms
-from shinchoku.model import Package
+from shinchoku.model import LOG, Package
+from shinchoku.package import resources, table_bytes
 from shinchoku.paths import DESCRIPTOR, GLOSSARY
 
 #: The first moment a zip can name; a real one would make every build different.
@@ -23,9 +24,13 @@ _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def table_files(package: Package, package_dir: Path) -> dict[str, bytes]:
-    """Path of every table in the package → its bytes."""
-    paths = [resource["path"] for resource in package.descriptor["resources"]]
-    return {path: (package_dir / path).read_bytes() for path in paths}
+    """Path of every table in the package → its bytes; the log, which is in no folder, as it was computed."""
+    return {
+        resource["path"]: table_bytes(package.whole.changes, resource)
+        if name == LOG
+        else (package_dir / resource["path"]).read_bytes()
+        for name, resource in resources(package.descriptor).items()
+    }
 
 
 def document_files(package: Package, package_dir: Path) -> dict[str, bytes]:
@@ -69,6 +74,13 @@ def descriptor(
         for resource in package.descriptor["resources"]
     ]
     return published
+
+
+def archive(package: Package, package_dir: Path) -> bytes:
+    """The zip of a version: the same wherever its site stands."""
+    return encode(
+        package, table_files(package, package_dir), document_files(package, package_dir), homepage=""
+    )
 
 
 def encode(

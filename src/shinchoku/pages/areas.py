@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from shinchoku import addresses, dictionary, editions, metrics
+from shinchoku import addresses, dictionary, metrics, reports_compared
 from shinchoku.model import Initiative, Listing, Package, Policy
 from shinchoku.pages import origins, pictures, places, report_years, spending
 from shinchoku.pages.rendering import render
@@ -185,7 +185,9 @@ def area(package: Package, policy_id: str, fiscal_year: str = "") -> str:
     An area that the newest report does not have stays as its last report had it.
     """
     edition = (
-        package.as_of(int(fiscal_year)) if fiscal_year else editions.latest_with(package, "policy", policy_id)
+        package.as_of(int(fiscal_year))
+        if fiscal_year
+        else reports_compared.latest_with(package, "policy", policy_id)
     )
     policy = edition.policy[policy_id]
     earlier = _earlier(edition, policy) if edition.is_newest else Earlier()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shinchoku import addresses, editions, metrics, reprint
+from shinchoku import addresses, metrics, reports_compared, reprint
 from shinchoku.model import AREA_LEVELS, Listing, Package, Policy
 
 
@@ -88,4 +88,4 @@ def place(package: Package, listing: Listing) -> Place:
 
 def initiative_name(package: Package, initiative_id: str) -> str:
     """What an initiative is called; one that the edition does not list, as its last report does."""
-    return editions.latest_with(package, "initiative", initiative_id).initiative[initiative_id].name
+    return reports_compared.latest_with(package, "initiative", initiative_id).initiative[initiative_id].name

@@ -6,12 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 
-from shinchoku import addresses, dictionary, editions, metrics
-from shinchoku.editions import RevisionKind, Step
+from shinchoku import addresses, dictionary, metrics, reports_compared
 from shinchoku.metrics import Assessment, IndicatorResult, Money
 from shinchoku.model import Initiative, Package, Policy, Settlement, Source
 from shinchoku.pages import overview, pictures, places, report_years
 from shinchoku.pages.rendering import render
+from shinchoku.reports_compared import RevisionKind, Step
 
 # -- one report -------------------------------------------------------------------
 
@@ -63,7 +63,7 @@ def report(package: Package, fiscal_year: str) -> str:
         money_year=money_year,
         money=metrics.settled(edition, money_year),
         rows=_rows(edition, money_year),
-        has_step=editions.step(package, edition.report_year) is not None,
+        has_step=reports_compared.step(package, edition.report_year) is not None,
     )
 
 
@@ -118,7 +118,7 @@ def _column(package: Package, fiscal_year: int) -> Column:
         sources=edition.reports_of(fiscal_year),
         counts=metrics.count_assessments(edition),
         money=metrics.settled(edition, edition.settlement_years[-1]),
-        step=editions.step(package, fiscal_year),
+        step=reports_compared.step(package, fiscal_year),
     )
 
 

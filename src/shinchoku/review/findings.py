@@ -11,10 +11,10 @@ from functools import cached_property
 from pathlib import Path
 
 from shinchoku import package, paths, validation
-from shinchoku.comparison import Kind, RowChange, TableChanges, compare
+from shinchoku.changes.comparing import Kind, RowChange, TableChanges, compare
+from shinchoku.changes.row_names import Place, RowNames
 from shinchoku.model import Package
 from shinchoku.package import PackageError
-from shinchoku.records import Place, Records
 from shinchoku.review import touched
 from shinchoku.review.outcome import Outcome, outcome
 from shinchoku.review.touched import Page
@@ -124,9 +124,9 @@ def review(old: Path, new: Path, before: str = "", after: str = "") -> Review:
     )
 
 
-def _records(directory: Path) -> Records:
+def _records(directory: Path) -> RowNames:
     try:
-        return Records(package.read_descriptor(directory), package.read_cells(directory))
+        return RowNames(package.read_descriptor(directory), package.read_cells(directory))
     except (KeyError, TypeError, AttributeError, ValueError):
         raise PackageError(f"{directory / paths.DESCRIPTOR}: 列や外部キーの定義が読めません。") from None
 
@@ -134,7 +134,7 @@ def _records(directory: Path) -> Records:
 # -- tables ---------------------------------------------------------------
 
 
-def _table_review(changes: TableChanges, earlier: Records, later: Records) -> TableReview:
+def _table_review(changes: TableChanges, earlier: RowNames, later: RowNames) -> TableReview:
     words = later if changes.key_after is not None else earlier
     return TableReview(
         name=changes.name,
@@ -144,7 +144,7 @@ def _table_review(changes: TableChanges, earlier: Records, later: Records) -> Ta
     )
 
 
-def _record(change: RowChange, earlier: Records, later: Records) -> Record:
+def _record(change: RowChange, earlier: RowNames, later: RowNames) -> Record:
     now, row = (earlier, change.old) if change.new is None else (later, change.new)
     return Record(
         kind=change.kind,
@@ -156,7 +156,7 @@ def _record(change: RowChange, earlier: Records, later: Records) -> Record:
     )
 
 
-def _cell(change: RowChange, column: str, earlier: Records, later: Records) -> Cell:
+def _cell(change: RowChange, column: str, earlier: RowNames, later: RowNames) -> Cell:
     old = None if change.old is None else change.old[column]
     new = None if change.new is None else change.new[column]
     return Cell(
@@ -169,10 +169,10 @@ def _cell(change: RowChange, column: str, earlier: Records, later: Records) -> C
     )
 
 
-def _remarks(changes: TableChanges, earlier: Records, later: Records) -> Iterator[str]:
+def _remarks(changes: TableChanges, earlier: RowNames, later: RowNames) -> Iterator[str]:
     name = changes.name
 
-    def titles(words: Records, columns: tuple[str, ...]) -> str:
+    def titles(words: RowNames, columns: tuple[str, ...]) -> str:
         return "、".join(f"{words.column_title(name, column)}（{column}）" for column in columns)
 
     if changes.key_before is None:

@@ -112,6 +112,7 @@ def examine(directory: Path) -> Examined:
         return Examined(problems, {})
     present = _files(directory)
     unknown = present - {resource["path"] for resource in described["resources"]}
+    described = package.without_log(described)
     files = []
     for resource in described["resources"]:
         if resource["path"] in present:

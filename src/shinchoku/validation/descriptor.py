@@ -21,7 +21,7 @@ from typing import Any
 import jsonschema
 import yaml
 
-from shinchoku.model import RECORD_TYPES, columns
+from shinchoku.model import LOG, RECORD_TYPES, LogEntry, columns
 from shinchoku.paths import DATA, DESCRIPTOR, SOURCES
 from shinchoku.validation import urls
 from shinchoku.validation.problems import Problem, Rule, Stage, nearest, quoted, rule, shown
@@ -386,6 +386,8 @@ def _items(place: Place, parent: Mapping[str, Any], name: str) -> Iterator[tuple
 def _tables(descriptor: Any) -> Found:
     names = [resource["name"] for resource in descriptor["resources"]]
     for index, name in enumerate(names):
+        if name == LOG and descriptor["resources"][index].get("derived") is True:
+            continue  # a published package has it, too
         if name not in RECORD_TYPES:
             near = nearest(name, RECORD_TYPES)
             remedy = f"「{near}」に直してください。" if near else "この表の定義を消してください。"
@@ -394,7 +396,7 @@ def _tables(descriptor: Any) -> Found:
             yield TABLES, ("resources", index), f"「{name}」が2回あります。", "どちらか1つを消してください。"
     # A misspelt table is already reported as one that is not used.
     missing = [name for name in RECORD_TYPES if name not in names]
-    if missing and all(name in RECORD_TYPES for name in names):
+    if missing and all(name in RECORD_TYPES or name == LOG for name in names):
         yield TABLES, ("resources",), f"に表{quoted(missing)}がありません。"
 
 
@@ -443,7 +445,7 @@ def _fields(descriptor: Any) -> Found:
             yield FIELDS, place, "（列の定義）がありません。"
             continue
         names = tuple(field.get("name") for field in schema.get("fields", ()))
-        expected = columns(RECORD_TYPES[resource["name"]])
+        expected = columns(RECORD_TYPES.get(resource["name"], LogEntry))
         if names != expected:
             pairs = enumerate(zip(names, expected, strict=False))
             differing = next(

@@ -66,7 +66,7 @@ def _source_line(sound: Sound) -> Iterator[Finding]:
             continue
         for line, record in sound.rows(name):
             last = counts.get(record.source_id)
-            if last is None:  # the log of changes outlives its documents
+            if last is None:  # of a source that is not there; a foreign key tells
                 continue
             for column in columns:
                 value = getattr(record, column)

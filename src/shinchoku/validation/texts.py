@@ -93,8 +93,6 @@ AS_PRINTED = _rule(
 
 #: Columns that hold the words of the source, in rows that name a line of it; beside those called ``…_printed``.
 _COPIED = frozenset({"printed", "title", "name", "label", "text", "remark", "marker"})
-#: What the log of changes holds was judged where it stood, by the rules of its day.
-_LOGGED = frozenset({"old_value", "new_value"})
 #: … that may stand on another line than the row's: the text of one line, or several cells.
 _ELSEWHERE = {("policies", "omission_printed"), ("source_notes", "printed")}
 
@@ -138,7 +136,7 @@ def _is_free(field: Mapping[str, Any]) -> bool:
     constraints = field.get("constraints", {})
     is_text = field["type"] == "string" and field.get("format", "default") == "default"
     is_chosen = "enum" in constraints or "pattern" in constraints
-    return is_text and not is_chosen and field["name"] not in _LOGGED
+    return is_text and not is_chosen
 
 
 class _Sources:
