@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 import chromium
 from reading_html import Element, pages_of
 from shinchoku import building, package, paths
+from shinchoku.changes.log import with_log
 from shinchoku.model import Package
 
 BROWSER_ARGUMENTS = [
@@ -47,7 +48,7 @@ def project() -> Path:
 @pytest.fixture(scope="session", name="package")
 def published_package(project: Path) -> Package:
     """The package that is published. Frozen: tests cannot disturb each other through it."""
-    return package.read(project)
+    return with_log(package.read(project), project)
 
 
 @pytest.fixture(scope="session")

@@ -10,22 +10,23 @@ from html import unescape
 from xml.etree import ElementTree
 
 import pytest
-from shinchoku.history import MEANINGS, row_text
 
 import builders as make
 from hostile import PAYLOADS
 from html_rules import broken
 from reading_html import Element, read
 from shinchoku import addresses, pages
-from shinchoku.exports import feed
-from shinchoku.model import Change, Package, Release
+from shinchoku.changes import feed
+from shinchoku.changes.log import row_text
+from shinchoku.changes.versions import MEANINGS
+from shinchoku.model import LogEntry, Package, Release
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITE_URL = "https://data.example/progress/"
 KEY = f"{make.SOURCE_ID}:jazz-1:2022:actual"
 
 
-def change(number: int, day: str = "2027-01-05", reason: str = "転記の誤り", **values: object) -> Change:
+def change(number: int, day: str = "2027-01-05", reason: str = "転記の誤り", **values: object) -> LogEntry:
     filled: dict[str, object] = {
         "table_name": "observations",
         "record_key": KEY,
@@ -36,12 +37,12 @@ def change(number: int, day: str = "2027-01-05", reason: str = "転記の誤り"
         "source_id": make.SOURCE_ID,
         "source_line": 10,
     }
-    return Change(
+    return LogEntry(
         change_number=number, changed_on=date.fromisoformat(day), reason=reason, **{**filled, **values}
     )
 
 
-def row(number: int, kind: str, table: str, key: str, cells: dict[str, str], **values: object) -> Change:
+def row(number: int, kind: str, table: str, key: str, cells: dict[str, str], **values: object) -> LogEntry:
     text = row_text(cells)
     old, new = (None, text) if kind == "added" else (text, None)
     place = {} if kind == "added" else {"source_id": None, "source_line": None}
@@ -62,22 +63,21 @@ def release(version: str = "1.0.0", last: int | None = None, **values: object) -
     return Release(version=version, last_change_number=last, **{**filled, **values})
 
 
-def package(*changes: Change, releases: tuple[Release, ...] = (release(),)) -> Package:
+def package(*changes: LogEntry, releases: tuple[Release, ...] = (release(),)) -> Package:
     made = make.package(
         source_lines={make.SOURCE_ID: ("",) * 100},
         initiatives=[make.initiative("jazz", "シティジャズ事業")],
         indicators=[make.indicator("jazz-1", "jazz", "来場者数", "人")],
         observations=[make.observation("jazz-1", 2022, "actual", "180")],
-        changes=changes,
     )
-    return replace(made, releases=releases)
+    return replace(made, changes=changes, releases=releases)
 
 
 def mistakes(body: str) -> list[str]:
     return broken(f"<!doctype html>{body}")
 
 
-def page(*changes: Change, releases: tuple[Release, ...] = (release(),)) -> Element:
+def page(*changes: LogEntry, releases: tuple[Release, ...] = (release(),)) -> Element:
     html = pages.changes(package(*changes, releases=releases))
     assert mistakes(html) == []
     return read(html)

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,7 +19,20 @@ import pytest
 import yaml
 
 import next_report
-from shinchoku import adopting, cli, importing, metrics, package, paths, reports_compared, reprint, validation
+from shinchoku import (
+    adopting,
+    cli,
+    exports,
+    importing,
+    metrics,
+    package,
+    pages,
+    paths,
+    reports_compared,
+    reprint,
+    validation,
+)
+from shinchoku.changes.log import with_log
 from shinchoku.importing import progress_report
 from shinchoku.metrics import Assessment
 from shinchoku.reports_compared import RevisionKind
@@ -273,26 +287,22 @@ class TestCommand:
         assert "`15,965`（progress-r4 53行目） → `15,956`（progress-r5 53行目）、改められた" in summary
         assert "### 新しい事業（1件）\n\n- `都心アート回遊事業`（downtown-art-walk）" in summary
 
-    def test_every_row_it_adds_stands_in_the_log_of_changes(self, project, tmp_path, capsys):
+    def test_the_report_is_one_change_that_counts_its_rows(self, project, tmp_path):
+        """Not one for each of more than 1,500 rows; on the page, in the feed and in the table."""
         folder = next_report.project_copy(project, tmp_path)
+        shutil.copytree(project / paths.RELEASES, folder / paths.RELEASES)
         next_report.decide(folder)
-        assert (
-            cli.main(["release", "9.0.0", str(folder), "--summary", "試験の版", "--date", "2026-12-01"]) == 0
-        )
-        assert cli.main(command(folder, "--date", "2026-12-02")) == 0
-        logged = package.read(folder).changes[len(package.read(project).changes) :]
-        assert {(item.kind, item.changed_on.isoformat(), item.reason) for item in logged} == {
-            (
-                "added",
-                "2026-12-02",
-                "「札幌市産業振興ビジョン改定版の各種取組の進捗状況」（progress-r5）を取り込んだ。",
-            )
-        }
-        observed = [item for item in logged if item.table_name == "observations"]
-        assert len(observed) == len(package.read(folder).printed_in(SOURCE_ID).observations)
-        capsys.readouterr()
-        assert cli.main(["changes", str(folder)]) == 0
-        assert "すべて data/changes.csv に記録されています" in capsys.readouterr().out
+        assert cli.main(command(folder)) == 0
+        logged = with_log(package.read(folder), folder)
+        (found,) = logged.changes
+        assert (found.kind, found.record_key) == ("imported", SOURCE_ID)
+        counted = json.loads(found.new_value)
+        assert sum(counted.values()) > 1500
+        assert counted["observations"] == len(logged.printed_in(SOURCE_ID).observations)
+        assert f"実績と目標 {counted['observations']}行" in pages.changes(logged.newest)
+        exports.write_exports(logged.newest, folder, tmp_path / "out")
+        assert (tmp_path / "out/data/changes.csv").read_bytes().count(b"\n") == 2
+        assert (tmp_path / "out/changes/feed.atom").read_text(encoding="utf-8").count("<entry>") == 2
 
     def test_printed_text_does_nothing_in_the_summary(self):
         assert adopting._code("a` @team [x](y)") == "`` a` @team [x](y) ``"

@@ -13,7 +13,7 @@ from pathlib import Path
 from shinchoku import package, paths, validation
 from shinchoku.changes.comparing import Kind, RowChange, TableChanges, compare
 from shinchoku.changes.row_names import Place, RowNames
-from shinchoku.model import Package
+from shinchoku.model import LOG, Package
 from shinchoku.package import PackageError
 from shinchoku.review import touched
 from shinchoku.review.outcome import Outcome, outcome
@@ -212,7 +212,7 @@ def _other_files(old: Path, new: Path) -> Iterator[str]:
         resource["path"]
         for directory in (old, new)
         for resource in package.resources(package.read_descriptor(directory)).values()
-    }
+    } | {f"{paths.DATA}/{LOG}.csv"}
     names = {name for directory in (old, new) for name in _files(directory)} - tables
     for name in sorted(names):
         before, after = old / name, new / name
