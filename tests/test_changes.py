@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import builders
 from hostile import PAYLOADS
 from shinchoku import package
 from shinchoku.cells import Table, parse_table
@@ -347,7 +348,7 @@ def released(project: Path, tmp_path: Path) -> Path:
     """A tiny package with its first version."""
     folder = tmp_path / "package"
     shutil.copytree(FIXTURE, folder)
-    shutil.copy(project / "datapackage.json", folder)
+    builders.copy_descriptor(folder)
     releasing.release(folder, "1.0.0", "最初の版です。", date(2026, 11, 22), bundle.archive)
     return folder
 

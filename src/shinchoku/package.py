@@ -74,17 +74,16 @@ PARSERS: dict[str, Callable[[str], Any]] = {
 
 
 def read_descriptor(directory: Path) -> dict[str, Any]:
-    """The parsed ``datapackage.json`` of a package folder. Raises ``PackageError``."""
+    """``datapackage.json`` of a package folder, with the Table Schemas in it that it names by their paths.
+
+    Raises ``PackageError``.
+    """
     path = directory / DESCRIPTOR
+    descriptor = _json(path)
     try:
-        descriptor = _writable(json.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        raise PackageError(f"{path}: ファイルがありません。") from None
-    except UnicodeEncodeError:
-        raise PackageError(f"{path}: 文字にならない \\ud800 のような書き方があります。") from None
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise PackageError(f"{path}: JSONとして読めません（{error}）。") from None
-    try:
+        for resource in descriptor["resources"]:
+            if isinstance(resource["schema"], str):
+                resource["schema"] = _json(inside(directory, resource["schema"]))
         is_readable = all(map(_is_table, descriptor["resources"]))
     except (KeyError, TypeError):
         is_readable = False
@@ -92,6 +91,32 @@ def read_descriptor(directory: Path) -> dict[str, Any]:
         remedy = "shinchoku validate で確かめてください。"
         raise PackageError(f"{path}: 表の定義（resources）として読めません。{remedy}")
     return without_log(descriptor)
+
+
+def _json(path: Path) -> Any:
+    try:
+        return _writable(json.loads(path.read_text(encoding="utf-8")))
+    except OSError:
+        raise PackageError(f"{path}: ファイルがありません。") from None
+    except UnicodeEncodeError:
+        raise PackageError(f"{path}: 文字にならない \\ud800 のような書き方があります。") from None
+    except (ValueError, RecursionError) as error:
+        raise PackageError(f"{path}: JSONとして読めません（{error}）。") from None
+
+
+def inside(directory: Path, name: str) -> Path:
+    """The file ``name`` of a package folder. Raises ``PackageError`` where that is outside of the folder.
+
+    A package may come from a stranger; what lies outside its folder is not its data.
+    """
+    path = directory / name
+    try:
+        is_inside = path.resolve().is_relative_to(directory.resolve())
+    except (OSError, ValueError, RuntimeError):  # a name no file can have; links in a circle
+        is_inside = False
+    if not is_inside:
+        raise PackageError(f"{path}: パッケージのフォルダの外にあるファイルです。")
+    return path
 
 
 def _is_table(resource: Any) -> bool:
@@ -175,10 +200,7 @@ def read_cells(directory: Path) -> dict[str, Table]:
 
 
 def _cells(directory: Path, name: str, key: tuple[str, ...]) -> Table:
-    path = directory / name
-    # A package may come from a stranger; what lies outside its folder is not its data.
-    if not path.resolve().is_relative_to(directory.resolve()):
-        raise PackageError(f"{path}: パッケージのフォルダの外にあるファイルです。")
+    path = inside(directory, name)
     try:
         return parse_table(path.read_bytes().decode("utf-8"), key)
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""``datapackage.json``: can the package be read with it, and does it say what it means?
+"""``datapackage.json`` and its schemas: can the package be read with them, and do they say what they mean?
 
 Checks the official Data Package v2 profile (vendored), then what neither the
 profile nor frictionless enforces: misspelt properties, patterns that are no
@@ -16,13 +16,14 @@ from datetime import datetime
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jsonschema
 import yaml
 
+from shinchoku import package
 from shinchoku.model import LOG, RECORD_TYPES, LogEntry, columns
-from shinchoku.paths import DATA, DESCRIPTOR, SOURCES
+from shinchoku.paths import DATA, DESCRIPTOR, SCHEMAS, SOURCES
 from shinchoku.validation import urls
 from shinchoku.validation.problems import Problem, Rule, Stage, nearest, quoted, rule, shown
 
@@ -30,7 +31,7 @@ _rule = partial(rule, Stage.DESCRIPTOR)
 
 READABLE = _rule(
     "descriptor-readable",
-    "datapackage.json は、UTF-8で書かれた正しいJSONである。",
+    f"datapackage.json と {SCHEMAS}/ の表の定義は、UTF-8で書かれた正しいJSONである。",
     "その行の前後の引用符・コンマ・かっこを確かめるか、元のファイルに戻してください。",
     example=("コンマが1つ足りないJSON", "正しいJSON"),
 )
@@ -54,7 +55,7 @@ TABLES = _rule(
 )
 PATH = _rule(
     "descriptor-path",
-    f"表の path は、このフォルダの {DATA}/ の中のCSVである。",
+    f"表の path は、このフォルダの {DATA}/ の中のCSVで、schema を別のファイルに書くなら {SCHEMAS}/ の中のJSONである。",
     f"path を「{DATA}/表の名前.csv」にしてください。",
     example=("../policies.csv", "data/policies.csv"),
 )
@@ -127,6 +128,7 @@ KEYS = _rule(
 )
 
 _TYPES = frozenset({"string", "integer", "number", "boolean", "date", "yearmonth"})
+_SCHEMA_PATH = re.compile(rf"{SCHEMAS}/[A-Za-z0-9_-]+\.json")
 _SAFE_PATH = re.compile(rf"{DATA}/[A-Za-z0-9_-]+\.csv")
 _DIALECT = {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True}
 
@@ -175,50 +177,99 @@ def profile() -> Mapping[str, Any]:
     )
 
 
+class _Text(NamedTuple):
+    """A file of the descriptor as it is written."""
+
+    file: str
+    text: str
+
+
 def check(directory: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
-    """The descriptor of a package folder, or the problems that make it unusable."""
-    text, descriptor, problems = _read(directory)
+    """The descriptor of a package folder, its schemas in it, or the problems that make it unusable."""
+    descriptor, texts, problems = _read(directory)
     if problems:
         return None, problems
     # Each group may rely on what the one before it has established.
     for group in _GROUPS:
         for find in group:
             for declared, place, message, *remedy in find(descriptor):
-                problems.append(
-                    declared.problem(
-                        DESCRIPTOR,
-                        f"{_shown_place(descriptor, place)}{message}",
-                        line=line_of(text, place),
-                        value=_value(descriptor, place),
-                        remedy=remedy[0] if remedy else None,
-                    )
-                )
+                problems.append(_problem(declared, descriptor, texts, place, message, *remedy))
         if problems:
             return None, problems
     return descriptor, []
 
 
-def _read(directory: Path) -> tuple[str, Any, list[Problem]]:
-    path = directory / DESCRIPTOR
+def _problem(
+    declared: Rule,
+    descriptor: Any,
+    texts: Mapping[Place, _Text],
+    place: Place,
+    message: str,
+    remedy: str | None = None,
+) -> Problem:
+    """A problem at a place of the descriptor, in the file where that is written."""
+    root = tuple(place[:3]) if tuple(place[:3]) in texts else ()
+    file, text = texts[root]
+    return declared.problem(
+        file,
+        f"{_shown_place(descriptor, place)}{message}",
+        line=line_of(text, place[len(root) :]),
+        value=_value(descriptor, place),
+        remedy=remedy,
+    )
+
+
+def _read(directory: Path) -> tuple[Any, dict[Place, _Text], list[Problem]]:
+    """The descriptor with its schemas in it, and the place of each file in it → the text of the file."""
+    text, descriptor, problems = _read_json(directory, DESCRIPTOR)
+    texts: dict[Place, _Text] = {(): _Text(DESCRIPTOR, text)}
+    if problems:
+        return None, texts, problems
+    for where, resource in _items((), descriptor, "resources"):
+        file, place = resource.get("schema"), (*where, "schema")
+        if not isinstance(file, str):
+            continue
+        if not _is_schema_file(directory, file):
+            message = f"の schema が {SCHEMAS}/ の中のJSONではありません。"
+            remedy = f"「{SCHEMAS}/表の名前.json」にしてください。"
+            problems.append(_problem(PATH, descriptor, texts, place, message, remedy))
+            continue
+        text, resource["schema"], found = _read_json(directory, file)
+        texts[place] = _Text(file, text)
+        problems += found
+    return descriptor, texts, problems
+
+
+def _is_schema_file(directory: Path, name: str) -> bool:
+    try:
+        package.inside(directory, name)
+    except package.PackageError:
+        return False
+    return _SCHEMA_PATH.fullmatch(name) is not None
+
+
+def _read_json(directory: Path, file: str) -> tuple[str, Any, list[Problem]]:
+    """The text of a file that is a JSON object, and the object."""
+    path = directory / file
     if not path.is_file():
-        beside = [entry.name for entry in directory.iterdir()] if directory.is_dir() else []
-        near = nearest(DESCRIPTOR, beside, likeness=0.9)
+        beside = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
+        near = nearest(path.name, beside, likeness=0.9)
         remedy = (
-            f"「{near}」の名前を「{DESCRIPTOR}」に直してください。"
+            f"「{near}」の名前を「{path.name}」に直してください。"
             if near
             else "ファイルを元に戻してください。"
         )
-        return "", None, [READABLE.problem(DESCRIPTOR, "ファイルがありません。", remedy=remedy)]
+        return "", None, [READABLE.problem(file, "ファイルがありません。", remedy=remedy)]
     content = path.read_bytes()
     if content.startswith(b"\xef\xbb\xbf"):
         remedy = "「UTF-8（BOMなし）」で保存し直してください。"
-        return "", None, [READABLE.problem(DESCRIPTOR, "先頭にBOMがあります。", line=1, remedy=remedy)]
+        return "", None, [READABLE.problem(file, "先頭にBOMがあります。", line=1, remedy=remedy)]
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         remedy = "「UTF-8（BOMなし）」で保存し直してください。"
-        return "", None, [READABLE.problem(DESCRIPTOR, "UTF-8として読めません。", line=line, remedy=remedy)]
+        return "", None, [READABLE.problem(file, "UTF-8として読めません。", line=line, remedy=remedy)]
     repeated: list[str] = []
 
     def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -236,20 +287,20 @@ def _read(directory: Path) -> tuple[str, Any, list[Problem]]:
     except json.JSONDecodeError as error:
         line = text.splitlines()[error.lineno - 1] if text else ""
         message = f"JSONとして読めません（{error.colno}文字目）。"
-        return "", None, [READABLE.problem(DESCRIPTOR, message, line=error.lineno, value=line.strip())]
+        return "", None, [READABLE.problem(file, message, line=error.lineno, value=line.strip())]
     except (ValueError, RecursionError):
-        return "", None, [READABLE.problem(DESCRIPTOR, "JSONとして読めません。")]
+        return "", None, [READABLE.problem(file, "JSONとして読めません。")]
     if repeated:
         message = f"1つのかっこの中に同じ項目{quoted(repeated)}が2回あります。"
         remedy = "どちらか1つを消してください。"
-        return "", None, [READABLE.problem(DESCRIPTOR, message, value=repeated[0], remedy=remedy)]
+        return "", None, [READABLE.problem(file, message, value=repeated[0], remedy=remedy)]
     try:
         json.dumps(descriptor, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:
         message = "\\ud800 のような、1文字にならない符号があります。"
-        return "", None, [READABLE.problem(DESCRIPTOR, message, remedy="その符号を消してください。")]
+        return "", None, [READABLE.problem(file, message, remedy="その符号を消してください。")]
     if not isinstance(descriptor, dict):
-        return "", None, [READABLE.problem(DESCRIPTOR, "全体が { } で囲まれていません。", line=1)]
+        return "", None, [READABLE.problem(file, "全体が { } で囲まれていません。", line=1)]
     return text, descriptor, []
 
 
