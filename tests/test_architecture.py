@@ -17,7 +17,18 @@ SCRIPTS = PROJECT / "scripts"
 
 #: A module may import those of the lines above its own, and nothing else of this project.
 LAYERS = (
-    {"paths", "fiscal_year", "wording", "model", "cells", "search", "compaction", "links", "visible"},
+    {
+        "paths",
+        "files",
+        "fiscal_year",
+        "wording",
+        "model",
+        "cells",
+        "search",
+        "compaction",
+        "links",
+        "visible",
+    },
     {"addresses", "package"},
     {"reprint", "changes"},
     {"metrics", "validation"},
@@ -30,7 +41,7 @@ LAYERS = (
 )
 #: Beside the layers: reads the printed documents, and knows none of what is made from the tables.
 IMPORTING = {
-    "importing": {"paths", "fiscal_year", "model", "wording"},
+    "importing": {"paths", "files", "fiscal_year", "model", "wording"},
     "adopting": {"importing"},
     "cli": {"importing"},
 }

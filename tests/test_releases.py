@@ -256,7 +256,7 @@ def test_killed_while_it_is_made_a_version_is_whole_or_not_there(released, secon
     if len(read_releases(released)) == 1:
         release(released, "1.0.1", "訂正", LATER)
     assert read(released).descriptor["version"] == "1.0.1"
-    assert {path.name for path in (released / "releases").iterdir()} <= {"1.0.0", "1.0.1", ".writing"}
+    assert {path.name for path in (released / "releases").iterdir()} <= {"1.0.0", "1.0.1"}
     assert files(released / "releases/1.0.0") == first
 
 

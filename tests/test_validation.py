@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 import builders
-from shinchoku import benchmark, exports, package, pages, validation
+from shinchoku import benchmark, exports, files, package, pages, validation
 from shinchoku.validation import descriptor
 from shinchoku.validation.problems import ERROR, WARNING, Problem, Stage, rule
 from shinchoku.validation.reporting import SHOWN_PER_FILE
@@ -140,7 +140,7 @@ def test_one_defect(case, small):
         assert len(problem.message) < 400
 
     repairs = [problem for problem in problems if problem.fixed is not None]
-    package.replace_files(small, mended)
+    files.replace({small / name: content for name, content in mended.items()})
     match case.get("mended"):
         case None:
             assert repairs == [] and _contents(small) == broken

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import random
 import re
 import shutil
@@ -45,7 +47,7 @@ def _as_spreadsheets_save(directory: Path) -> dict[str, bytes]:
 
 
 def _tables(directory: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted((directory / "data").glob("*.csv"))}
+    return {path.name: path.read_bytes() for path in sorted((directory / "data").glob("[!.]*.csv"))}
 
 
 # -- what is mended -------------------------------------------------------------------
@@ -148,8 +150,7 @@ def test_killed_at_any_moment_each_table_is_old_or_new_and_the_next_run_finishes
         "        time.sleep(0.005); call(*given); time.sleep(0.005)\n"
         "    setattr(os, name, slow)\n"
         "print('writing', flush=True)\n"
-        "validation.package.replace_files(pathlib.Path(sys.argv[1]),"
-        " validation.examine(pathlib.Path(sys.argv[1])).mended)\n"
+        "validation.fix(pathlib.Path(sys.argv[1]))\n"
     )
     process = subprocess.Popen([sys.executable, "-c", program, str(small)], stdout=subprocess.PIPE)
     process.stdout.readline()
@@ -166,7 +167,7 @@ def test_killed_at_any_moment_each_table_is_old_or_new_and_the_next_run_finishes
     assert all(content in (spoilt[name], sound[name]) for name, content in found.items())
     validation.fix(small)
     assert _tables(small) == sound
-    assert list(staged.glob(".writing-*")) == []
+    assert list(staged.glob(".*")) == []
 
 
 def test_nothing_is_written_where_one_file_cannot_be(small, monkeypatch):
@@ -176,12 +177,13 @@ def test_nothing_is_written_where_one_file_cannot_be(small, monkeypatch):
 
     def full(_: int) -> None:
         if next(calls, "full") == "full":
-            raise OSError("no space left on device")
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(package.os, "fsync", full)
-    with pytest.raises(OSError, match="no space"):
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match=r"space.*/data/\w+\.csv"):
         validation.fix(small)
     assert _tables(small) == spoilt
+    assert list((small / "data").glob(".*")) == []
 
 
 # -- the command ----------------------------------------------------------------------

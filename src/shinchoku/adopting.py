@@ -20,6 +20,7 @@ from pathlib import Path
 
 from shinchoku import (
     dictionary,
+    files,
     fiscal_year,
     importing,
     package,
@@ -102,12 +103,13 @@ def _errors(directory: Path) -> list[validation.Problem]:
 def _into_place(project: Path, trial: Path, rows: Mapping[str, int]) -> Result:
     if problems := _errors(trial):
         raise Unsound(problems)
-    made = {
-        path.relative_to(trial).as_posix(): path.read_bytes()
-        for path in [trial / paths.DESCRIPTOR, *sorted((trial / paths.DATA).rglob("*"))]
-        if path.is_file()
+    made = [path for path in (trial / paths.DATA).rglob("*") if path.is_file() and path.name[0] != "."]
+    # A document before the decision that names it: killed between them, the same command starts afresh.
+    made.sort(key=lambda path: (path == trial / _SOURCES, path))
+    contents = {
+        project / path.relative_to(trial): path.read_bytes() for path in [trial / paths.DESCRIPTOR, *made]
     }
-    return Result(rows, package.replace_files(project, made), package.read(trial))
+    return Result(rows, files.replace(contents), package.read(trial))
 
 
 @contextmanager
@@ -176,9 +178,9 @@ def _add_document(trial: Path, file: Path, source_id: str, is_replacement: bool)
 def _replace_document(trial: Path, file: Path, entry: Mapping[str, str], is_replacement: bool) -> None:
     target = trial / entry["file"]
     content = importing.report_content(file, before=target)
-    if target.read_bytes() == content:
-        return
     if not is_replacement:
+        if target.read_bytes() == content:
+            return
         raise ImportProblem(
             entry["file"],
             None,

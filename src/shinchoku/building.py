@@ -10,7 +10,6 @@ module must not import the generator.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,7 +20,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from shinchoku import addresses, compaction, exports, package, pages, paths, search
+from shinchoku import addresses, compaction, exports, files, package, pages, paths, search
 from shinchoku.changes.log import with_log
 from shinchoku.charts import ChartCache
 from shinchoku.model import Package
@@ -29,8 +28,6 @@ from shinchoku.model import Package
 Say = Callable[[str], None]
 
 STAGED = Path("build", "docs")
-#: Where a site waits while the new one takes its place.
-_PREVIOUS = "previous"
 _TEMPLATES = Path(__file__).parent / "templates"
 #: Seconds a chart is kept that no build asked for: other packages use the same cache.
 _KEPT_CHARTS = 30 * 24 * 3600
@@ -61,7 +58,7 @@ def stage(project: Path, package_dir: Path, docs: Path) -> Package:
     if twice:
         raise BuildError(f"docs/{twice[0]} は、データから作るページと同じ名前です。名前を変えてください。")
     for name, content in (generated | by_hand).items():
-        exports.write_if_changed(docs / name, content)
+        files.write_if_changed(docs / name, content)
     site_url = os.environ.get("SHINCHOKU_SITE_URL", "")
     exported = exports.write_exports(published, package_dir, docs, site_url)
     _remove_others(docs, {*generated, *by_hand, *exported})
@@ -136,34 +133,16 @@ def build(project: Path, package_dir: Path, site_dir: Path, say: Say = print) ->
     """Build the site of a package into ``site_dir``. Raises ``BuildError`` or ``PackageError``."""
     site_dir = site_dir.resolve()
     _check_replaceable(site_dir)
-    site_dir.parent.mkdir(parents=True, exist_ok=True)
-    prefix = f".{site_dir.name}-building-"
-    _clear_after_kill(site_dir, prefix)
-    with (
-        _staging_folder(project, package_dir) as docs,
-        tempfile.TemporaryDirectory(prefix=prefix, dir=site_dir.parent) as workshop,
-    ):
+    with _staging_folder(project, package_dir) as docs, files.replacing(site_dir) as finished:
         say("[1/4] ページの下書きとダウンロード用のファイルを用意しています。")
         published = stage(project, package_dir, docs)
         say(f"[2/4] {len(list(docs.rglob('*.md')))}ページを組み立てています。")
-        finished = Path(workshop, "site")
         _run_generator(project, generator_environment(project, package_dir, docs, published), finished, say)
         ChartCache(_chart_folder(project)).prune(unused_since=time.time() - _KEPT_CHARTS)
         compaction.compact(finished)
         say("[3/4] 検索の索引を作っています。")
         search.write_index(finished)
         say(f"[4/4] {site_dir} に置いています。")
-        if site_dir.exists():
-            os.replace(site_dir, Path(workshop, _PREVIOUS))
-        os.replace(finished, site_dir)
-
-
-def _clear_after_kill(site_dir: Path, prefix: str) -> None:
-    """Remove what a killed build left; a site it had moved away, and not yet replaced, comes back."""
-    for workshop in site_dir.parent.glob(f"{prefix}*"):
-        if not site_dir.exists() and (workshop / _PREVIOUS).exists():
-            os.replace(workshop / _PREVIOUS, site_dir)
-        shutil.rmtree(workshop, ignore_errors=True)
 
 
 def _check_replaceable(site_dir: Path) -> None:

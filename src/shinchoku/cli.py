@@ -18,6 +18,7 @@ from shinchoku import (
     addresses,
     adopting,
     building,
+    files,
     importing,
     links,
     package,
@@ -46,7 +47,7 @@ def _rules(arguments: argparse.Namespace) -> int:
         print(documented, end="")
     else:
         text = validation.with_rules(arguments.into.read_text(encoding="utf-8"))
-        _replace(arguments.into, text.encode("utf-8"))
+        files.replace({arguments.into: text.encode("utf-8")})
     return 0
 
 
@@ -84,7 +85,7 @@ def _import_progress(arguments: argparse.Namespace) -> int:
     if arguments.summary is None:
         print(f"\nプルリクエストに貼るまとめ：\n\n{summary}", end="")
     else:
-        _replace(arguments.summary, summary.encode("utf-8"))
+        files.replace({arguments.summary: summary.encode("utf-8")})
         print(f"プルリクエストに貼るまとめを {arguments.summary} に書きました。")
     return code
 
@@ -120,7 +121,7 @@ def _export_workbook(arguments: argparse.Namespace) -> int:
         )
     published = package.read(arguments.directory or paths.project())
     content = report_workbook.encode(published, arguments.source_id, is_following=arguments.next)
-    _replace(arguments.out, content)
+    files.replace({arguments.out: content})
     print(f"{arguments.out} を作りました。入力のしかたは「{report_workbook.GUIDE}」のシートにあります。")
     return 0
 
@@ -136,26 +137,13 @@ def _diff(arguments: argparse.Namespace) -> int:
     if arguments.output is None:
         print(text, end="")
     else:
-        _replace(arguments.output, text.encode("utf-8"))
+        files.replace({arguments.output: text.encode("utf-8")})
     return 0
 
 
 def _called(folder: Path) -> str:
     """What a folder is called; ``.`` says nothing to whoever reads it elsewhere."""
     return str(folder) if folder.name else folder.resolve().name
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Write a file whole, or leave what was there; a killed write leaves one file that the next takes over."""
-    if target.exists() and not target.is_file():  # a terminal or /dev/null is written to, never replaced
-        target.write_bytes(content)
-        return
-    written = target.with_name(f".writing-{target.name}")
-    try:
-        written.write_bytes(content)
-        os.replace(written, target)
-    finally:
-        written.unlink(missing_ok=True)
 
 
 def _writable(text: str) -> Path:
@@ -307,8 +295,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         words[:2] = [_IMPORT_PROGRESS]
     arguments = _parser().parse_args(words)
     try:
-        if package.finish(getattr(arguments, "directory", None) or paths.project()):
-            print("途中で止まっていた書き換えを、最後まで終えました。", file=sys.stderr)
         code = arguments.run(arguments)
         sys.stdout.flush()
         return code

@@ -16,9 +16,7 @@ import csv
 import hashlib
 import io
 import json
-import os
 import re
-import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -30,15 +28,11 @@ from typing import Any
 import pandas
 import yaml
 
+from shinchoku import files
 from shinchoku.cells import Table, UnreadableTable, parse_table
 from shinchoku.model import LOG, RECORD_TYPES, Package, Release, Term, columns, version_number
 from shinchoku.paths import CHECKSUMS, DATA, DESCRIPTOR, GLOSSARY, RELEASE, RELEASES
 from shinchoku.wording import one_line
-
-_STAGING = ".writing-"
-#: The folder of complete files on their way to their places, and the list of these in it.
-_MOVING, _MOVES = ".moving", "moves.json"
-_DATA_FILE = re.compile(rf"{DATA}(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
 
 #: What ``glossary.yml`` holds: kind of entry → its properties and their types.
 GLOSSARY_TYPES: dict[str, dict[str, type]] = {
@@ -376,19 +370,19 @@ def release_files(directory: Path, release: Release) -> dict[str, bytes]:
     """The files of a published version by name. Raises ``PackageError`` where one is not as it was."""
     folder = directory / RELEASES / release.version
     try:
-        files = {name: (folder / name).read_bytes() for name in (release.archive, RELEASE, CHECKSUMS)}
+        kept = {name: (folder / name).read_bytes() for name in (release.archive, RELEASE, CHECKSUMS)}
     except OSError:
         raise PackageError(f"{folder}: ファイルが足りません。元に戻してください。") from None
-    others = {name: content for name, content in files.items() if name != CHECKSUMS}
-    found = hashlib.sha256(files[release.archive]).hexdigest()
-    if files[CHECKSUMS] != checksums(others) or found != release.sha256:
+    others = {name: content for name, content in kept.items() if name != CHECKSUMS}
+    found = hashlib.sha256(kept[release.archive]).hexdigest()
+    if kept[CHECKSUMS] != checksums(others) or found != release.sha256:
         raise PackageError(f"{folder}: 版を出したときのファイルと違います。元に戻してください。")
-    return files
+    return kept
 
 
-def checksums(files: Mapping[str, bytes]) -> bytes:
+def checksums(contents: Mapping[str, bytes]) -> bytes:
     """In the format of ``sha256sum``, so that ``sha256sum -c SHA256SUMS`` checks a folder."""
-    lines = [f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in sorted(files.items())]
+    lines = [f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in sorted(contents.items())]
     return "".join(lines).encode("utf-8")
 
 
@@ -448,86 +442,9 @@ def table_bytes(records: Iterable[Any], resource: Mapping[str, Any]) -> bytes:
 def write_tables(directory: Path, tables: Mapping[str, Iterable[Any]]) -> list[Path]:
     """Write whole tables into a package folder; returns the files that changed."""
     declared = resources(read_descriptor(directory))
-    return replace_files(
-        directory,
-        {declared[name]["path"]: table_bytes(records, declared[name]) for name, records in tables.items()},
+    return files.replace(
+        {
+            directory / declared[name]["path"]: table_bytes(records, declared[name])
+            for name, records in tables.items()
+        }
     )
-
-
-def replace_files(directory: Path, contents: Mapping[str, bytes]) -> list[Path]:
-    """Write files of a package folder, given by their path in it; returns those that changed.
-
-    All of them or none, also where the process is killed: the files are written beside their places
-    first; once the last of them is complete the folder that holds them is renamed to ``_MOVING``, and
-    from then on ``finish`` puts them into place, now or when the package is next used.
-    """
-    finish(directory)
-    for left_behind in (directory / DATA).glob(f"{_STAGING}*"):
-        shutil.rmtree(left_behind, ignore_errors=True)
-    changed = {
-        path: content
-        for path, content in contents.items()
-        if not (directory / path).exists() or (directory / path).read_bytes() != content
-    }
-    if not changed:
-        return []
-    data = directory / DATA
-    data.mkdir(exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=data))
-    try:
-        for number, (path, content) in enumerate(changed.items()):
-            _write(staging / str(number), content)
-            if (directory / path).exists():
-                shutil.copymode(directory / path, staging / str(number))
-            else:
-                (staging / str(number)).chmod(0o644)
-        _write(staging / _MOVES, json.dumps(list(changed)).encode("utf-8"))
-        os.replace(staging, data / _MOVING)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    finish(directory)
-    return [directory / path for path in changed]
-
-
-def finish(directory: Path) -> bool:
-    """Put into place what a killed ``replace_files`` had completed.
-
-    Returns whether there was something to put into place. Raises ``PackageError`` where the list
-    is not one that ``replace_files`` writes: a folder may come from anywhere.
-    """
-    moving = directory / DATA / _MOVING
-    if not (moving / _MOVES).is_file():
-        shutil.rmtree(moving, ignore_errors=True)
-        return False
-    for number, path in enumerate(_moves(moving)):
-        if (moving / str(number)).exists():
-            (directory / path).parent.mkdir(parents=True, exist_ok=True)
-            os.replace(moving / str(number), directory / path)
-    shutil.rmtree(moving, ignore_errors=True)
-    return True
-
-
-def _moves(moving: Path) -> list[str]:
-    """The paths in the package of the files in ``moving``, by their numbers."""
-    try:
-        paths = json.loads((moving / _MOVES).read_text(encoding="utf-8"))
-    except ValueError:
-        paths = None
-    if not isinstance(paths, list) or not all(isinstance(path, str) and _is_inside(path) for path in paths):
-        raise PackageError(
-            f"{moving}: このフォルダは、途中で止まった書き換えのものではありません。消してください。"
-        )
-    return paths
-
-
-def _is_inside(path: str) -> bool:
-    """Whether a path is one of a package: its descriptor, or a file in the folder of its data."""
-    return path == DESCRIPTOR or bool(_DATA_FILE.fullmatch(path))
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file, and wait until it is on the disk."""
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

@@ -10,23 +10,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
-from shinchoku import package
+from shinchoku import files, package
 from shinchoku.changes import log, versions
 from shinchoku.changes.comparing import compare
 from shinchoku.model import LOG, Package, Release, version_number
 from shinchoku.paths import CHECKSUMS, DESCRIPTOR, RELEASE, RELEASES
 from shinchoku.wording import one_line
 
-#: Where files are made before they are moved into place; a dot, so that nobody takes it for a version.
-_WORKSHOP = ".writing"
 #: As long as the reason of a change, which it becomes, may be.
 _LONGEST_SUMMARY = 600
 
@@ -73,11 +69,11 @@ def release(
         last_change_number=len(published.changes) or None,
     )
     record = {**asdict(made), "released_on": released_on.isoformat()}
-    files = {
+    contents = {
         made.archive: content,
         RELEASE: (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode(),
     }
-    _put(directory, version, text, files | {CHECKSUMS: package.checksums(files)})
+    _put(directory, version, text, contents | {CHECKSUMS: package.checksums(contents)})
     return made
 
 
@@ -115,17 +111,12 @@ def _with(text: str, name: str, value: str) -> str:
     raise ReleaseError(f'{DESCRIPTOR} に "{name}" がありません。')
 
 
-def _put(directory: Path, version: str, descriptor: str, files: Mapping[str, bytes]) -> None:
+def _put(directory: Path, version: str, descriptor: str, contents: Mapping[str, bytes]) -> None:
     """Write the descriptor and the folder of a version, each whole or not at all.
 
     The folder comes last: killed before it, the same command does everything again.
     """
-    workshop = directory / RELEASES / _WORKSHOP
-    shutil.rmtree(workshop, ignore_errors=True)
-    (workshop / version).mkdir(parents=True)
-    for name, content in files.items():
-        (workshop / version / name).write_bytes(content)
-    (workshop / DESCRIPTOR).write_bytes(descriptor.encode("utf-8"))
-    os.replace(workshop / DESCRIPTOR, directory / DESCRIPTOR)
-    os.replace(workshop / version, directory / RELEASES / version)
-    workshop.rmdir()
+    files.replace({directory / DESCRIPTOR: descriptor.encode("utf-8")})
+    with files.replacing(directory / RELEASES / version) as folder:
+        for name, content in contents.items():
+            (folder / name).write_bytes(content)

@@ -28,7 +28,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from shinchoku import addresses, fiscal_year, reports_compared, reprint
+from shinchoku import addresses, files, fiscal_year, reports_compared, reprint
 from shinchoku.changes import feed
 from shinchoku.exports import bundle, initiatives, json_text, terms, workbook
 from shinchoku.model import Initiative, Package, Source
@@ -59,17 +59,9 @@ def write_exports(package: Package, package_dir: Path, out: Path, site_url: str 
     for path, content in _files(package, package_dir, site_url):
         if not _PLAIN_PATH.fullmatch(path):
             raise PackageError(f"「{path}」はファイルの名前にできません（半角の英数字と . _ - だけです）。")
-        write_if_changed(out / path, content)
+        files.write_if_changed(out / path, content)
         written.append(path)
     return written
-
-
-def write_if_changed(path: Path, content: bytes) -> None:
-    """Write a file, and its folders, unless it has these bytes already."""
-    if path.exists() and path.read_bytes() == content:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
 
 
 def _files(package: Package, package_dir: Path, site_url: str) -> Iterator[tuple[str, bytes]]:

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from shinchoku import package
+from shinchoku import files, package
 from shinchoku.paths import DATA
 from shinchoku.validation import (
     across,
@@ -101,7 +101,7 @@ def fix(directory: Path) -> list[Problem]:
     Everything is worked out before the first file is written. What remains, ``validate`` tells.
     """
     problems, mended = examine(directory)
-    package.replace_files(directory, mended)
+    files.replace({directory / name: content for name, content in mended.items()})
     return [problem for problem in problems if problem.fixed is not None]
 
 
