@@ -80,7 +80,7 @@ def _changes(released: Tables, current: Tables) -> Iterator[RowChange]:
 
 def _filled(table: Table, other: Table) -> Table:
     """With the columns of the other state, but for those of its key, by which rows are told apart."""
-    extra = dict.fromkeys(set(other.columns) - {*table.columns, *other.key}, "")
+    extra = {name: "" for name in other.columns if name not in table.columns and name not in other.key}
     if not extra:
         return table
     return Table((*table.columns, *extra), table.key, tuple({**row, **extra} for row in table.rows))
