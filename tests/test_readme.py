@@ -84,7 +84,7 @@ def test_the_version_of_the_program_is_the_same_everywhere():
     assert project == released[0]
 
 
-@pytest.mark.parametrize("step", history.Step)
+@pytest.mark.parametrize("step", versions.Step)
 def test_what_a_version_means_is_told_as_on_the_site(step):
     assert f"（{step.name}） | {versions.MEANINGS[step]} |" in _text("CONTRIBUTING.md")
 
