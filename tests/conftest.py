@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 import chromium
 from reading_html import Element, pages_of
 from shinchoku import building, paths
+from shinchoku.changes.log import with_log
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package
 
@@ -48,7 +49,7 @@ def project() -> Path:
 @pytest.fixture(scope="session", name="package")
 def published_package(project: Path) -> Package:
     """The package that is published. Frozen: tests cannot disturb each other through it."""
-    return read_package(project)
+    return with_log(read_package(project), project)
 
 
 @pytest.fixture(scope="session")

@@ -17,15 +17,15 @@ SCRIPTS = PROJECT / "scripts"
 
 #: A module may import those of the lines above its own, and nothing else of this project.
 LAYERS = (
-    {"paths", "files", "fiscal_year", "wording", "comparison", "search", "compaction", "links", "visible"},
+    {"paths", "files", "fiscal_year", "wording", "search", "compaction", "links", "visible"},
     {"schemas"},
     {"package"},
-    {"addresses", "history"},
-    {"reprint", "recording", "records"},
+    {"addresses"},
+    {"reprint", "changes"},
     {"metrics", "validation"},
-    {"editions"},
+    {"reports_compared"},
     {"exports", "charts"},
-    {"pages", "releasing"},
+    {"pages"},
     {"macros", "building", "review", "adopting"},
     {"cli", "benchmark"},
     {"__main__"},

@@ -6,16 +6,8 @@ import json
 
 import pytest
 
-from shinchoku.comparison import (
-    Change,
-    Kind,
-    Table,
-    UnreadableTable,
-    changed_values,
-    compare,
-    parse_table,
-)
-from shinchoku.package.cells import read_cells
+from shinchoku.changes.comparing import Kind, compare
+from shinchoku.package.cells import Table, UnreadableTable, parse_table, read_cells
 from shinchoku.package.descriptor import PackageError, primary_key, read_descriptor, resources
 
 
@@ -41,11 +33,10 @@ def test_equal_tables_tell_nothing_whatever_the_order_of_rows_and_columns():
 def test_rows_and_cells_that_differ():
     old = table("id,a,b / 1,x, / 2,y,z / 3,,w")
     new = table("id,a,b / 1,x,v / 3,,w / 4,q,")
-    assert list(changed_values({"t": old}, {"t": new})) == [
-        Change("t", ("1",), "b", "", "v", Kind.CHANGED),
-        Change("t", ("4",), "a", None, "q", Kind.ADDED),
-        Change("t", ("2",), "a", "y", None, Kind.REMOVED),
-        Change("t", ("2",), "b", "z", None, Kind.REMOVED),
+    assert [(row.kind, row.key, row.old, row.new, row.columns) for row in only(old, new).rows] == [
+        (Kind.CHANGED, ("1",), {"id": "1", "a": "x", "b": ""}, {"id": "1", "a": "x", "b": "v"}, ("b",)),
+        (Kind.ADDED, ("4",), None, {"id": "4", "a": "q", "b": ""}, ("a",)),
+        (Kind.REMOVED, ("2",), {"id": "2", "a": "y", "b": "z"}, None, ("a", "b")),
     ]
 
 

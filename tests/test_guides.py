@@ -19,6 +19,7 @@ import yaml
 import next_report
 from reading_html import Element, read
 from shinchoku import cli, pages, validation
+from shinchoku.changes.log import with_log
 from shinchoku.package.descriptor import primary_key, read_descriptor, resources
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package
@@ -110,6 +111,9 @@ def _correct(folder: Folder) -> None:
     code, said = folder.type("shinchoku validate")
     assert code == 0 and "は、印刷の「175」と違います。" in said
     (row,) = _lines("correct", "observations,")
+    offered = next(line.strip() for line in said.splitlines() if line.startswith("    observations,"))
+    same = slice(0, 5), slice(7, None)  # all but the reason and the day
+    assert [offered.split(",")[part] for part in same] == [row.split(",")[part] for part in same]
     folder.append("corrections", row)
 
 
@@ -120,7 +124,7 @@ def test_one_number_is_corrected_as_written(folder):
     _correct(folder)
     assert folder.type("shinchoku validate") == (0, f"{_FOUND_NOTHING}\n")
     _, said = folder.type(f"shinchoku diff {shlex.quote(str(PROJECT))} .")
-    assert "「175」 → 「176」" in said
+    assert "<td><code>175</code></td><td><code>176</code></td>" in said
     assert "値の変更 1件、行の追加 1行、行の削除 0行" in said
 
 
@@ -160,24 +164,23 @@ def test_what_excel_saves_is_refused_and_mended(folder):
     assert folder.table("observations").read_bytes() == meant
 
 
-def test_after_a_version_the_log_is_asked_for_and_pasted(folder):
-    """Step 5.5: what the check of a pull request says is what is pasted."""
-    shutil.rmtree(folder.root / "releases", ignore_errors=True)
-    folder.table("changes").write_text(
-        folder.table("changes").read_text(encoding="utf-8").split("\n")[0] + "\n"
-    )
-    assert folder.type("shinchoku release 1.0.0 --summary はじめの版")[0] == 0
+def test_after_a_version_the_change_is_shown_without_another_step(folder):
+    assert folder.type("shinchoku release 1.0.1 --summary 次の版")[0] == 0
     _correct(folder)
-    code, said = folder.type("shinchoku changes --markdown")
-    assert code == 1
-    for line in re.search(r"```csv\n(.*?)\n```", said, re.DOTALL)[1].splitlines():
-        folder.append("changes", line + ("訂正の行を加えた。" if line.endswith(",") else ""))
-    assert folder.type("shinchoku changes")[0] == 0
-    assert folder.type("shinchoku validate") == (0, f"{_FOUND_NOTHING}\n")
+    found = with_log(read_package(folder.root), folder.root).changes
+    (correction,) = read_package(folder.root).corrections
+    assert [(item.table_name, item.reason) for item in found] == [
+        ("corrections", correction.reason),
+        ("observations", correction.reason),
+    ] or [item.table_name for item in found] == ["observations", "corrections"]
+
+
+def test_a_version_is_made_as_written_and_is_not_to_be_touched(folder):
+    _correct(folder)
     (release,) = _lines("undo", "shinchoku release")
     assert folder.type(release)[0] == 0
     next((folder.root / "releases" / "1.0.1").glob("*.zip")).write_bytes(b"")
-    code, said = folder.type("shinchoku changes")
+    code, said = folder.type("shinchoku release 1.0.2 --summary 次の版")
     assert code == 1 and "元に戻してください" in said
 
 

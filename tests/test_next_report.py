@@ -7,6 +7,7 @@ import io
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,11 +19,23 @@ import pytest
 import yaml
 
 import next_report
-from shinchoku import adopting, cli, editions, importing, metrics, paths, reprint, validation
-from shinchoku.editions import RevisionKind
+from shinchoku import (
+    adopting,
+    cli,
+    exports,
+    importing,
+    metrics,
+    pages,
+    paths,
+    reports_compared,
+    reprint,
+    validation,
+)
+from shinchoku.changes.log import with_log
 from shinchoku.importing import progress_report
 from shinchoku.metrics import Assessment
 from shinchoku.package.reading import read_package
+from shinchoku.reports_compared import RevisionKind
 
 SOURCE_ID = next_report.SOURCE_ID
 
@@ -189,7 +202,7 @@ class TestEditions:
                 item.after.printed,
                 item.after.source_id,
             )
-            for item in editions.revisions(both.newest)
+            for item in reports_compared.revisions(both.newest)
         }
         assert found["city-jazz-1", RevisionKind.REVISED] == ("15,965", "progress-r4", "15,956", SOURCE_ID)
         assert found["wide-area-tourism-1", RevisionKind.SETTLED] == (
@@ -199,19 +212,19 @@ class TestEditions:
             SOURCE_ID,
         )
         assert len(found) == 5
-        assert editions.revisions(both.edition(2022)) == ()
+        assert reports_compared.revisions(both.edition(2022)) == ()
 
     def test_the_history_keeps_every_report_s_target_and_assessment(self, both):
         assert [
             (year, result.fiscal_year, str(result.target.value), result.assessment)
-            for year, result in editions.history(both.newest, "city-jazz-1")
+            for year, result in reports_compared.results_by_report(both.newest, "city-jazz-1")
         ] == [
             (2022, 2022, "245000", Assessment.NOT_ACHIEVED),
             (2023, 2023, "245000", Assessment.NOT_ACHIEVED),
         ]
 
     def test_the_step_says_what_is_new_gone_renamed_and_moved(self, both):
-        step = editions.step(both, 2023)
+        step = reports_compared.step(both, 2023)
         assert step.new_initiatives == ("downtown-art-walk",)
         assert {item.initiative_id for item in step.gone_initiatives} == {
             "tourism-resource-development",
@@ -226,7 +239,7 @@ class TestEditions:
         assert [item.id for item in step.renamed_indicators] == ["hospitality-1"]
         assert step.new_policies == ("tourism-m1-d4",)
         assert set(step.moved_policies) == {"tourism-m2", "tourism-m3"}
-        assert editions.step(both, 2022) is None
+        assert reports_compared.step(both, 2022) is None
 
     def test_what_has_ended_stays_known(self, both):
         assert both.package.last_report_year["ict-tourism-marketing"] == 2022
@@ -251,7 +264,7 @@ class TestCorrections:
     def test_a_later_report_that_prints_the_corrected_value_is_a_change_of_the_print(self, project, tmp_path):
         folder = self.corrected(project, tmp_path, "15956")
         assert cli.main(command(folder)) == 0
-        (found,) = editions.revisions_of(read_package(folder).newest, "city-jazz-1")
+        (found,) = reports_compared.revisions_of(read_package(folder).newest, "city-jazz-1")
         assert (found.kind, found.before.printed, found.after.printed) == (
             RevisionKind.REVISED, "15,965", "15,956"
         )  # fmt: skip
@@ -277,26 +290,22 @@ class TestCommand:
         assert "`15,965`（progress-r4 53行目） → `15,956`（progress-r5 53行目）、改められた" in summary
         assert "### 新しい事業（1件）\n\n- `都心アート回遊事業`（downtown-art-walk）" in summary
 
-    def test_every_row_it_adds_stands_in_the_log_of_changes(self, project, tmp_path, capsys):
+    def test_the_report_is_one_change_that_counts_its_rows(self, project, tmp_path):
+        """Not one for each of more than 1,500 rows; on the page, in the feed and in the table."""
         folder = next_report.project_copy(project, tmp_path)
+        shutil.copytree(project / paths.RELEASES, folder / paths.RELEASES)
         next_report.decide(folder)
-        assert (
-            cli.main(["release", "9.0.0", str(folder), "--summary", "試験の版", "--date", "2026-12-01"]) == 0
-        )
-        assert cli.main(command(folder, "--date", "2026-12-02")) == 0
-        logged = read_package(folder).changes[len(read_package(project).changes) :]
-        assert {(item.kind, item.changed_on.isoformat(), item.reason) for item in logged} == {
-            (
-                "added",
-                "2026-12-02",
-                "「札幌市産業振興ビジョン改定版の各種取組の進捗状況」（progress-r5）を取り込んだ。",
-            )
-        }
-        observed = [item for item in logged if item.table_name == "observations"]
-        assert len(observed) == len(read_package(folder).document(SOURCE_ID).observations)
-        capsys.readouterr()
-        assert cli.main(["changes", str(folder)]) == 0
-        assert "すべて data/changes.csv に記録されています" in capsys.readouterr().out
+        assert cli.main(command(folder)) == 0
+        logged = with_log(read_package(folder), folder)
+        (found,) = logged.changes
+        assert (found.kind, found.record_key) == ("imported", SOURCE_ID)
+        counted = json.loads(found.new_value)
+        assert sum(counted.values()) > 1500
+        assert counted["observations"] == len(logged.document(SOURCE_ID).observations)
+        assert f"実績と目標 {counted['observations']}行" in pages.changes(logged.newest)
+        exports.write_exports(logged.newest, folder, tmp_path / "out")
+        assert (tmp_path / "out/data/changes.csv").read_bytes().count(b"\n") == 2
+        assert (tmp_path / "out/changes/feed.atom").read_text(encoding="utf-8").count("<entry>") == 2
 
     def test_printed_text_does_nothing_in_the_summary(self):
         assert adopting._code("a` @team [x](y)") == "`` a` @team [x](y) ``"

@@ -19,7 +19,7 @@ import html_rules
 import next_report
 from hostile import PAYLOADS
 from reading_html import Element, pages_of, read
-from shinchoku import addresses, building, cli, editions, exports, pages, paths, search
+from shinchoku import addresses, building, cli, exports, pages, paths, reports_compared, search
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package
 from two_reports import two_reports
@@ -553,7 +553,7 @@ def test_next_years_site_is_built_and_its_older_pages_are_not_searched(project, 
     package = read_package(next_year).newest
     assert {address for address in built if address.startswith("initiatives/")} == {
         addresses.INITIATIVES,
-        *map(addresses.initiative, editions.all_initiatives(package)),
+        *map(addresses.initiative, reports_compared.all_initiatives(package)),
     }
     listed = "".join(
         path.read_text(encoding="utf-8") for path in (tmp_path / "site/search").glob("pages-*.json")

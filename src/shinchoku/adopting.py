@@ -16,11 +16,9 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any
 
-from shinchoku import editions, files, fiscal_year, importing, paths, recording, validation
+from shinchoku import files, fiscal_year, importing, paths, reports_compared, validation
 from shinchoku.importing import ImportProblem
 from shinchoku.package import dictionary
 from shinchoku.package.descriptor import primary_key, read_descriptor, resources
@@ -57,9 +55,7 @@ def refresh(project: Path) -> Result:
         return _into_place(project, trial, rows)
 
 
-def adopt(
-    project: Path, file: Path, source_id: str, *, is_replacement: bool = False, added_on: date | None = None
-) -> Result:
+def adopt(project: Path, file: Path, source_id: str, *, is_replacement: bool = False) -> Result:
     """Add the progress report in ``file`` (text, xlsx or csv) under ``source_id``.
 
     With ``is_replacement`` it takes the place of the report of that id. Raises ``ImportProblem``,
@@ -70,7 +66,6 @@ def adopt(
         with _named_as_given(document, file):
             rows = _import(trial)
         _describe(trial, source_id)
-        _record(trial, source_id, added_on or date.today(), is_replacement)
         return _into_place(project, trial, rows)
 
 
@@ -94,13 +89,6 @@ def _import(trial: Path) -> dict[str, int]:
     tables = importing.run_import(trial, editorial, keys)
     write_tables(trial, tables)
     return {name: len(records) for name, records in tables.items()}
-
-
-def problems_after(project: Path, tables: Mapping[str, Sequence[Any]]) -> list[validation.Problem]:
-    """The errors the package would have if these tables were written."""
-    with _trial(project) as trial:
-        write_tables(trial, tables)
-        return _errors(trial)
 
 
 def _errors(directory: Path) -> list[validation.Problem]:
@@ -216,22 +204,6 @@ def _describe(trial: Path, source_id: str) -> None:
     (trial / paths.DESCRIPTOR).write_text(content, encoding="utf-8")
 
 
-def _record(trial: Path, source_id: str, added_on: date, is_replacement: bool) -> None:
-    """Write what the document changes into the log, where a published version is there to compare with."""
-    newest = recording.newest_release(trial)
-    if newest is None:
-        return
-    title = read_package(trial).source[source_id].title
-    found = recording.findings(trial, newest)
-    entries = recording.missing_entries(
-        trial,
-        found,
-        added_on,
-        f"「{title}」（{source_id}）を{'差し替えた' if is_replacement else '取り込んだ'}。",
-    )
-    write_tables(trial, recording.log_with(trial, entries))
-
-
 # -- the summary ------------------------------------------------------------------
 
 
@@ -247,7 +219,7 @@ def summary(published: Package, source_id: str) -> str:
         "",
         f"- 事業：{len(edition.initiatives):,}件、掲載行：{len(published.document(source_id).listings):,}行",
     ]
-    step = editions.step(published.newest, year)
+    step = reports_compared.step(published, year)
     if step is None:
         return "\n".join([*lines, "- 比べる前の報告はありません。", ""])
     before = published.edition(step.year_before)
@@ -319,11 +291,11 @@ def _named(key: str, name: str) -> str:
     return f"{_code(name)}（{key}）"
 
 
-def _renamed(item: editions.Renamed) -> str:
+def _renamed(item: reports_compared.Renamed) -> str:
     return f"{_code(item.before)} → {_code(item.after)}（{item.id}）"
 
 
-def _gone(published: Package, step: editions.Step, key: str, name: str) -> str:
+def _gone(published: Package, step: reports_compared.Step, key: str, name: str) -> str:
     absence = step.absences.get(key)
     if absence is None:
         return f"{_named(key, name)}：前の報告で終了と印刷されています。"
@@ -332,7 +304,7 @@ def _gone(published: Package, step: editions.Step, key: str, name: str) -> str:
     return f"{_named(key, name)}：{outcome}{into}（このサイトの読み取り：{_code(absence.reason)}）"
 
 
-def _revised(item: editions.Revision) -> str:
+def _revised(item: reports_compared.Revision) -> str:
     role = "実績" if item.after.role == "actual" else "目標"
     return (
         f"{item.after.indicator_id} {fiscal_year.era(item.after.fiscal_year)}の{role}："

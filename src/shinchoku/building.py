@@ -20,6 +20,7 @@ from datetime import datetime
 from pathlib import Path
 
 from shinchoku import addresses, compaction, exports, files, pages, paths, search
+from shinchoku.changes.log import with_log
 from shinchoku.package.descriptor import PackageError
 from shinchoku.package.editions import Edition
 from shinchoku.package.reading import read_package
@@ -41,7 +42,7 @@ class BuildError(Exception):
 
 def stage(project: Path, package_dir: Path, docs: Path) -> Edition:
     """Bring ``docs`` to what the generator starts from; only files that differ are written."""
-    published = read_package(package_dir).newest
+    published = with_log(read_package(package_dir), package_dir).newest
     try:
         generated = {name: text.encode("utf-8") for name, text in pages.stubs(published).items()}
     except pages.UnsafeId as error:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from shinchoku import pages, paths
+from shinchoku.changes.log import with_log
 from shinchoku.package.editions import Edition
 from shinchoku.package.reading import read_package
 
@@ -43,7 +44,7 @@ def current_package() -> Edition:
     directory = _package_dir()
     state = _state(directory)
     if state not in _packages:
-        package = read_package(directory).newest
+        package = with_log(read_package(directory), directory).newest
         _packages.clear()
         _packages[state] = package
     return _packages[state]

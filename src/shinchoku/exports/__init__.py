@@ -1,13 +1,13 @@
 """Every file the site offers for download. What each one holds:
 
-``data/{table}.csv``            the tables, byte for byte as in the package; columns in ``datapackage.json``
+``data/{table}.csv``            the tables, byte for byte as in the package, and the computed ``changes``; columns in ``datapackage.json``
 ``data/datapackage.json``       the descriptor for this folder: paths without ``data/``, ``bytes`` and
                                 ``hash`` of every table, ``homepage`` where the public address is known
 ``data/sources/*.txt``          the source documents as text
 ``data/glossary.yml``           what words mean, where the package has a glossary
 ``data/listings-printed.csv``   the newest report's printed table, one row a printed row; columns: ``reprint``
 ``data/listings-printed-{source_id}.csv``  the same of every report
-``data/revisions.csv``          values that a later report prints otherwise; columns: ``revisions``
+``data/revisions.csv``          values that a later report prints otherwise; columns: ``reports_compared``
 ``data/initiatives.json``       the initiatives of all reports, one element each; keys: ``initiatives.summary``
 ``data/{package}.xlsx``         all tables as one workbook, a sheet each, with a README sheet
 ``data/{package}.zip``          the package in its own layout, README.txt and LICENSE.txt
@@ -28,8 +28,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from shinchoku import addresses, editions, files, fiscal_year, reprint
-from shinchoku.exports import bundle, feed, initiatives, json_text, revisions, terms, workbook
+from shinchoku import addresses, files, fiscal_year, reports_compared, reprint
+from shinchoku.changes import feed
+from shinchoku.exports import bundle, initiatives, json_text, terms, workbook
 from shinchoku.package.descriptor import PackageError
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, Source
@@ -88,7 +89,9 @@ def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str
     files = {bundle.below(path, DATA): content for path, content in (tables | documents).items()}
     files[DESCRIPTOR] = json_text.encode(bundle.descriptor(package, tables, homepage, DATA))
     files |= _printed_listings(package)
-    files["revisions.csv"] = csv_bytes(revisions.COLUMNS, revisions.rows(package))
+    files["revisions.csv"] = csv_bytes(
+        reports_compared.REVISION_COLUMNS, reports_compared.revision_rows(package)
+    )
     files["initiatives.json"] = json_text.encode(
         [initiatives.summary(edition, item, site_url) for edition, item in _initiatives(package)]
     )
@@ -113,8 +116,8 @@ def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str
 
 def _initiatives(package: Edition) -> Iterator[tuple[Edition, Initiative]]:
     """Every initiative of any report, with the newest edition that lists it."""
-    for key in editions.all_initiatives(package):
-        edition = editions.latest_with(package, "initiative", key)
+    for key in reports_compared.all_initiatives(package):
+        edition = reports_compared.latest_with(package, "initiative", key)
         yield edition, edition.initiative[key]
 
 

@@ -15,7 +15,10 @@ from typing import Any
 
 from shinchoku.exports import json_text, terms
 from shinchoku.package import dictionary
+from shinchoku.package.descriptor import resources
 from shinchoku.package.editions import View
+from shinchoku.package.records import LOG
+from shinchoku.package.writing import table_bytes
 from shinchoku.paths import DESCRIPTOR, GLOSSARY
 
 #: The first moment a zip can name; a real one would make every build different.
@@ -23,9 +26,13 @@ _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def table_files(package: View, package_dir: Path) -> dict[str, bytes]:
-    """Path of every table in the package → its bytes."""
-    paths = [resource["path"] for resource in package.descriptor["resources"]]
-    return {path: (package_dir / path).read_bytes() for path in paths}
+    """Path of every table in the package → its bytes; the log, which is in no folder, as it was computed."""
+    return {
+        resource["path"]: table_bytes(package.package.changes, resource)
+        if name == LOG
+        else (package_dir / resource["path"]).read_bytes()
+        for name, resource in resources(package.descriptor).items()
+    }
 
 
 def document_files(package: View, package_dir: Path) -> dict[str, bytes]:
@@ -67,6 +74,13 @@ def descriptor(package: View, tables: Mapping[str, bytes], homepage: str, folder
         for resource in package.descriptor["resources"]
     ]
     return published
+
+
+def archive(package: View, package_dir: Path) -> bytes:
+    """The zip of a version: the same wherever its site stands."""
+    return encode(
+        package, table_files(package, package_dir), document_files(package, package_dir), homepage=""
+    )
 
 
 def encode(

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from shinchoku import addresses, editions, fiscal_year, metrics, reprint
+from shinchoku import addresses, fiscal_year, metrics, reports_compared, reprint
 from shinchoku.exports import terms
 from shinchoku.package import dictionary
 from shinchoku.package.descriptor import primary_key, resources
@@ -127,7 +127,7 @@ def detail(package: Edition, initiative: Initiative, site_url: str = "") -> dict
     return summary(package, initiative, site_url) | {
         "former_indicators": [
             _indicator(edition, edition.indicator[indicator_id]) | {"report_fiscal_year": edition.report_year}
-            for edition, indicator_id in editions.former_indicators(package, key)
+            for edition, indicator_id in reports_compared.former_indicators(package, key)
         ],
         "history": list(_history(package, key)),
         "revisions": list(_revisions(package, key)),
@@ -191,9 +191,9 @@ def _history(package: Edition, initiative_id: str) -> Iterator[dict[str, Any]]:
 
 def _revisions(package: Edition, initiative_id: str) -> Iterator[dict[str, Any]]:
     own = (item.indicator_id for item in package.indicators_of_initiative.get(initiative_id, ()))
-    former = (indicator_id for _, indicator_id in editions.former_indicators(package, initiative_id))
+    former = (indicator_id for _, indicator_id in reports_compared.former_indicators(package, initiative_id))
     for indicator_id in (*own, *former):
-        for item in editions.revisions_of(package, indicator_id):
+        for item in reports_compared.revisions_of(package, indicator_id):
             yield {
                 "indicator_id": indicator_id,
                 "fiscal_year": item.after.fiscal_year,
@@ -206,7 +206,7 @@ def _revisions(package: Edition, initiative_id: str) -> Iterator[dict[str, Any]]
 
 def _absence(package: Edition, initiative_id: str) -> Mapping[str, Any] | None:
     """What was read of a report that does not list the initiative any more."""
-    absence = None if package.is_newest else editions.absence_of(package, initiative_id)
+    absence = None if package.is_newest else reports_compared.absence_of(package, initiative_id)
     return absence and _record(absence, "initiative_id")
 
 
@@ -272,7 +272,7 @@ def csv_rows(package: Edition, initiative: Initiative) -> Iterator[list[Any]]:
     amount = dictionary.field(package, "settlements", "amount_thousand_yen")
     key = initiative.initiative_id
     own = ((package, item.indicator_id) for item in package.indicators_of_initiative.get(key, ()))
-    for edition, indicator_id in (*own, *editions.former_indicators(package, key)):
+    for edition, indicator_id in (*own, *reports_compared.former_indicators(package, key)):
         indicator = edition.indicator[indicator_id]
         for row in edition.observations_of_indicator.get(indicator_id, ()):
             measured = {"indicator": indicator.label, "unit": indicator.unit}

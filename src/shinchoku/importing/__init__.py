@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 #: Written by people as they are published; everything else comes from documents and decisions.
-EDITORIAL_TABLES = ("initiative_grants", "source_notes", "corrections", "changes")
+EDITORIAL_TABLES = ("initiative_grants", "source_notes", "corrections")
 
 
 def run_import(project: Path, editorial: EditorialTables, primary_keys: PrimaryKeys) -> Tables:

@@ -187,7 +187,6 @@ class Assembly:
             )
         for line, correction in enumerate(editorial["corrections"], 2):
             self._check_later_reports(correction, f"{paths.DATA}/corrections.csv", line)
-        self.tables["changes"] += editorial["changes"]
         self._check_all_used()
 
     def _check_later_reports(self, correction: Correction, file: str, line: int) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from shinchoku.package.records import LOG
 from shinchoku.paths import DESCRIPTOR
 from shinchoku.schemas.reading import Unreadable, read_json
 
@@ -34,7 +35,7 @@ def read_descriptor(directory: Path) -> dict[str, Any]:
     if not is_readable:
         remedy = "shinchoku validate で確かめてください。"
         raise PackageError(f"{path}: 表の定義（resources）として読めません。{remedy}")
-    return descriptor
+    return without_log(descriptor)
 
 
 def _json(path: Path) -> Any:
@@ -71,6 +72,11 @@ def _is_table(resource: Any) -> bool:
 def resources(descriptor: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """Table name → its resource in the descriptor."""
     return {resource["name"]: resource for resource in descriptor["resources"]}
+
+
+def without_log(descriptor: Mapping[str, Any]) -> dict[str, Any]:
+    """A published descriptor without the table that is computed: a folder needs none, and its is not read."""
+    return {**descriptor, "resources": [each for each in descriptor["resources"] if each.get("name") != LOG]}
 
 
 def primary_key(resource: Mapping[str, Any]) -> tuple[str, ...]:

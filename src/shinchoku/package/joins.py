@@ -11,7 +11,6 @@ from shinchoku.package.records import (
     AREA_LEVELS,
     Absence,
     Activity,
-    Change,
     Correction,
     Grant,
     GrantDescription,
@@ -21,6 +20,7 @@ from shinchoku.package.records import (
     InitiativeGrant,
     Listing,
     ListingDifference,
+    LogEntry,
     Observation,
     Policy,
     Reading,
@@ -68,7 +68,8 @@ class Tables:
     source_notes: tuple[SourceNote, ...] = ()
     readings: tuple[Reading, ...] = ()
     corrections: tuple[Correction, ...] = ()
-    changes: tuple[Change, ...] = ()
+    #: What changed since the first version; empty until ``changes.log`` has computed it.
+    changes: tuple[LogEntry, ...] = ()
 
     # -- by id ------------------------------------------------------------
 

@@ -266,11 +266,14 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """Changes of published values: one row of ``changes.csv``."""
+class LogEntry:
+    """Changes of published values: one row of the published ``changes.csv``, which is computed.
+
+    ``changed_on`` and ``reason`` may be empty while the change is in no version.
+    """
 
     change_number: int
-    changed_on: date
+    changed_on: date | None
     table_name: str
     record_key: str
     column_name: str | None
@@ -279,7 +282,7 @@ class Change:
     new_value: str | None
     source_id: str | None
     source_line: int | None
-    reason: str
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,8 +338,10 @@ RECORD_TYPES: dict[str, type] = {
     "source_notes": SourceNote,
     "readings": Reading,
     "corrections": Correction,
-    "changes": Change,
 }
+
+#: The table that is computed when the package is published, and kept in none: what changed.
+LOG = "changes"
 
 AREA_LEVELS = ("field", "strategy")
 

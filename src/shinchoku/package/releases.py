@@ -13,11 +13,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from shinchoku.comparison import Table
-from shinchoku.package.cells import read_cells
+from shinchoku.package.cells import Table, read_cells, read_cells_of
 from shinchoku.package.descriptor import PackageError, read_descriptor
-from shinchoku.package.records import Release
-from shinchoku.paths import CHECKSUMS, RELEASE, RELEASES
+from shinchoku.package.records import LOG, Release
+from shinchoku.paths import CHECKSUMS, DATA, RELEASE, RELEASES
 from shinchoku.schemas.checking import findings
 from shinchoku.schemas.reading import Unreadable, read_json
 
@@ -74,7 +73,7 @@ def checksums(contents: Mapping[str, bytes]) -> bytes:
 
 
 def read_released(directory: Path, release: Release) -> tuple[dict[str, Any], dict[str, Table]]:
-    """The descriptor and the tables of a published version, by the schema of its time."""
+    """The descriptor and the tables of a published version, its log among them, by the schema of its time."""
     content = release_files(directory, release)[release.archive]
     with tempfile.TemporaryDirectory(prefix="shinchoku-release-") as name:
         try:
@@ -82,4 +81,7 @@ def read_released(directory: Path, release: Release) -> tuple[dict[str, Any], di
                 archive.extractall(name)
         except (zipfile.BadZipFile, NotImplementedError, OSError):
             raise PackageError(f"{directory / RELEASES / release.version}: 版を取り出せません。") from None
-        return read_descriptor(Path(name)), read_cells(Path(name))
+        tables = read_cells(Path(name))
+        if (Path(name) / DATA / f"{LOG}.csv").exists():
+            tables[LOG] = read_cells_of(Path(name), f"{DATA}/{LOG}.csv", ("change_number",))
+        return read_descriptor(Path(name)), tables

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from shinchoku import addresses, charts, editions, metrics
+from shinchoku import addresses, charts, metrics, reports_compared
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, Listing, Policy
@@ -189,7 +189,7 @@ def area(package: Edition, policy_id: str, fiscal_year: str = "") -> str:
     edition = (
         package.edition(int(fiscal_year))
         if fiscal_year
-        else editions.latest_with(package, "policy", policy_id)
+        else reports_compared.latest_with(package, "policy", policy_id)
     )
     policy = edition.policy[policy_id]
     earlier = _earlier(edition, policy) if edition.is_newest else Earlier()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import partial
 
-from shinchoku import addresses, editions, metrics, validation
-from shinchoku.editions import Revision, RevisionKind
+from shinchoku import addresses, metrics, reports_compared, validation
 from shinchoku.metrics import ListingMatch
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
@@ -14,6 +13,7 @@ from shinchoku.package.records import Absence, Initiative, group_by
 from shinchoku.pages import places
 from shinchoku.pages.initiatives import field_titles, value_labels
 from shinchoku.pages.rendering import render
+from shinchoku.reports_compared import Revision, RevisionKind
 
 #: Revisions of one kind that the page shows; the others are in the table it links to.
 _REVISIONS = 100
@@ -23,8 +23,8 @@ def _revisions(package: Edition) -> dict[RevisionKind, tuple[Revision, ...]]:
     """Those of every indicator of any report, by kind."""
     found = [
         revision
-        for key in editions.all_indicators(package)
-        for revision in editions.revisions_of(package, key)
+        for key in reports_compared.all_indicators(package)
+        for revision in reports_compared.revisions_of(package, key)
     ]
     by_kind = group_by(found, "kind")
     return {kind: by_kind[kind] for kind in RevisionKind if kind in by_kind}
@@ -32,7 +32,7 @@ def _revisions(package: Edition) -> dict[RevisionKind, tuple[Revision, ...]]:
 
 def _gone(package: Edition) -> list[tuple[int, Initiative, Absence | None]]:
     """(year of the report, initiative as the one before has it, what was read) of what is not listed any more."""
-    steps = (editions.step(package, year) for year in reversed(package.report_years))
+    steps = (reports_compared.step(package, year) for year in reversed(package.report_years))
     return [
         (step.year, item, step.absences.get(item.initiative_id))
         for step in steps
@@ -58,7 +58,7 @@ def quality(package: Edition) -> str:
         revisions=_revisions(package),
         gone=_gone(package),
         most_revisions=_REVISIONS,
-        indicator_edition=partial(editions.latest_with, package, "indicator"),
+        indicator_edition=partial(reports_compared.latest_with, package, "indicator"),
         outcome_labels=dictionary.labels(package, "absences", "outcome"),
         initiative_name=partial(places.initiative_name, package),
         relistings=relistings,

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from shinchoku import addresses, editions, fiscal_year
+from shinchoku import addresses, fiscal_year, reports_compared
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Policy
 from shinchoku.wording import one_line
@@ -163,8 +163,8 @@ def _pages(package: Edition) -> Iterator[tuple[str, str]]:
             "source",
             source.source_id,
         )
-    for key in editions.all_initiatives(package):
-        initiative = editions.latest_with(package, "initiative", key).initiative[key]
+    for key in reports_compared.all_initiatives(package):
+        initiative = reports_compared.latest_with(package, "initiative", key).initiative[key]
         yield _page(
             _file(addresses.initiative(key)),
             initiative.name,

@@ -6,14 +6,14 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 
-from shinchoku import addresses, charts, editions, metrics
-from shinchoku.editions import RevisionKind, Step
+from shinchoku import addresses, charts, metrics, reports_compared
 from shinchoku.metrics import Assessment, IndicatorResult, Money
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, Policy, Settlement, Source
 from shinchoku.pages import overview, places, report_years, words
 from shinchoku.pages.rendering import render
+from shinchoku.reports_compared import RevisionKind, Step
 
 # -- one report -------------------------------------------------------------------
 
@@ -65,7 +65,7 @@ def report(package: Edition, fiscal_year: str) -> str:
         money_year=money_year,
         money=metrics.settled(edition, money_year),
         rows=_rows(edition, money_year),
-        has_step=editions.step(package, edition.report_year) is not None,
+        has_step=reports_compared.step(package, edition.report_year) is not None,
     )
 
 
@@ -120,7 +120,7 @@ def _column(package: Edition, fiscal_year: int) -> Column:
         sources=edition.reports_of(fiscal_year),
         counts=metrics.count_assessments(edition),
         money=metrics.settled(edition, edition.newest_settlement_year),
-        step=editions.step(package, fiscal_year),
+        step=reports_compared.step(package, fiscal_year),
     )
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shinchoku import addresses, metrics, records
+from shinchoku import addresses, metrics
+from shinchoku.changes import row_names
 from shinchoku.metrics import Assessment, IndicatorResult
 from shinchoku.package.editions import Edition, Package
 from shinchoku.pages import words
@@ -71,14 +72,12 @@ def outcome(old: Package, new: Package) -> Outcome:
 def _editions(old: Package, new: Package) -> Iterator[tuple[str, Edition, Edition]]:
     """What is held against each other: the newest reports, and earlier ones with themselves."""
     if old.report_years[-1:] != new.report_years[-1:]:
-        years = [
-            records.year(each.newest_report_year) if each.report_years else "なし" for each in (old, new)
-        ]
+        years = [row_names.year(each.report_year) if each.report_years else "なし" for each in (old, new)]
         yield f"最も新しい報告（{' → '.join(years)}）", old.newest, new.newest
     common = sorted({*old.report_years} & {*new.report_years}, reverse=True)
     is_only = {*old.report_years} == {*new.report_years} and len(common) == 1
     for year in common:
-        yield "" if is_only else f"{records.year(year)}の報告", old.edition(year), new.edition(year)
+        yield "" if is_only else f"{row_names.year(year)}の報告", old.edition(year), new.edition(year)
     if not (old.report_years or new.report_years):
         yield "", old.newest, new.newest
 
@@ -103,7 +102,7 @@ def _totals(package: Edition, years: set[int]) -> dict[tuple[str, str], int]:
     found |= {(f"判定「{words.VERDICTS[each].label}」", "事業"): count for each, count in counts.items()}
     for year in sorted(years & {*package.settlement_years}):
         money = metrics.settled(package, year)
-        name = f"{records.year(year)}の決算見込額"
+        name = f"{row_names.year(year)}の決算見込額"
         found[f"{name}の合計（貸付資金を含む）", "千円"] = money.total
         found[f"{name}の合計（貸付資金を除く）", "千円"] = money.without_loan_fund
         found[f"{name}のある事業", "事業"] = money.reported

@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shinchoku import addresses, pages
-from shinchoku.comparison import Kind
+from shinchoku.changes.comparing import Kind
+from shinchoku.changes.row_names import HOME_TITLE, Place
 from shinchoku.package.editions import Edition, Package
-from shinchoku.records import HOME_TITLE, Place
 
 MOST_PAGES = 1_000
 

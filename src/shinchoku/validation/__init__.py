@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from shinchoku import files
+from shinchoku.package.descriptor import without_log
 from shinchoku.paths import DATA
 from shinchoku.validation import (
     across,
@@ -113,6 +114,7 @@ def examine(directory: Path) -> Examined:
         return Examined(problems, {})
     present = _files(directory)
     unknown = present - {resource["path"] for resource in described["resources"]}
+    described = without_log(described)
     files = []
     for resource in described["resources"]:
         if resource["path"] in present:

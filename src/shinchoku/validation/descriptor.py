@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from shinchoku.package.descriptor import PackageError, inside
-from shinchoku.package.records import RECORD_TYPES, columns
+from shinchoku.package.records import LOG, RECORD_TYPES, LogEntry, columns
 from shinchoku.paths import DATA, DESCRIPTOR, SCHEMAS, SOURCES
 from shinchoku.schemas.checking import findings, name_of
 from shinchoku.schemas.reading import Place, Unreadable, line_of, read_json
@@ -256,6 +256,8 @@ def _form(descriptor: Any, *, is_spelling: bool) -> Found:
 def _tables(descriptor: Any) -> Found:
     names = [resource["name"] for resource in descriptor["resources"]]
     for index, name in enumerate(names):
+        if name == LOG and descriptor["resources"][index].get("derived") is True:
+            continue  # a published package has it, too
         if name not in RECORD_TYPES:
             near = nearest(name, RECORD_TYPES)
             remedy = f"「{near}」に直してください。" if near else "この表の定義を消してください。"
@@ -264,7 +266,7 @@ def _tables(descriptor: Any) -> Found:
             yield TABLES, ("resources", index), f"「{name}」が2回あります。", "どちらか1つを消してください。"
     # A misspelt table is already reported as one that is not used.
     missing = [name for name in RECORD_TYPES if name not in names]
-    if missing and all(name in RECORD_TYPES for name in names):
+    if missing and all(name in RECORD_TYPES or name == LOG for name in names):
         yield TABLES, ("resources",), f"に表{quoted(missing)}がありません。"
 
 
@@ -277,8 +279,13 @@ def _paths(descriptor: Any) -> Found:
 
 def _fields(descriptor: Any) -> Found:
     for index, resource in enumerate(descriptor["resources"]):
-        names = [field["name"] for field in resource["schema"]["fields"]]
-        expected = list(columns(RECORD_TYPES[resource["name"]]))
+        place = ("resources", index, "schema")
+        schema = resource.get("schema")
+        if not isinstance(schema, dict):
+            yield FIELDS, place, "（列の定義）がありません。"
+            continue
+        names = tuple(field.get("name") for field in schema.get("fields", ()))
+        expected = columns(RECORD_TYPES.get(resource["name"], LogEntry))
         if names != expected:
             pairs = enumerate(zip(names, expected, strict=False))
             at = next((i for i, (name, other) in pairs if name != other), min(len(names), len(expected)))

@@ -19,9 +19,9 @@ from shinchoku import fiscal_year
 from shinchoku.package.descriptor import primary_key
 from shinchoku.package.editions import View
 from shinchoku.package.records import Listing
-from shinchoku.validation.across import Finding, Sound, across
-from shinchoku.validation.problems import WARNING
-from shinchoku.wording import meant, quoted, shown
+from shinchoku.validation.across import WRITE_PRINT, WRITE_REASON, Finding, Sound, across, correction
+from shinchoku.validation.problems import WARNING, shown
+from shinchoku.wording import meant, quoted
 
 # -- the source texts ---------------------------------------------------------
 
@@ -68,7 +68,7 @@ def _source_line(sound: Sound) -> Iterator[Finding]:
             continue
         for line, record in sound.rows(name):
             last = counts.get(record.source_id)
-            if last is None:  # the log of changes outlives its documents
+            if last is None:  # of a source that is not there; a foreign key tells
                 continue
             for column in columns:
                 value = getattr(record, column)
@@ -726,7 +726,7 @@ _PRINTED_WITH = (
 @across(
     "value-as-printed",
     "数は、印刷（printed）にある数と同じである。",
-    "入力の誤りなら値を直してください。理由があって変えたのなら、corrections.csv に行を足してください。",
+    "入力の誤りなら値を直してください。理由があって変えたのなら、次の行を corrections.csv の終わりに貼り、理由を書いてください。",
     needs=["observations", "settlements", "corrections"],
     after=["status-and-value", "value-of-kind", "record-exists"],
     severity=WARNING,
@@ -748,7 +748,25 @@ def _value_as_printed(sound: Sound) -> Iterator[Finding]:
                 message = f"「{value}」は、印刷の「{shown(printed)}」と違います。"
                 if numbers[:1] == [value / 1000]:
                     message += "印刷の1000倍です。千円の列に円で書いていませんか。"
-                yield Finding(table, line, column, value, message)
+                # Where several amounts are printed, the first is that of the column before.
+                said = str((numbers[:1] if is_first else numbers[1:2] or numbers)[0]) if numbers else None
+                offered = correction(sound.tables[table], item, column, said, line_column)
+                yield Finding(table, line, column, value, message, paste=offered)
+
+
+@across(
+    "correction-says-why",
+    "corrections の理由と原資料の値は、書いてある（貼り付けた行の「…を書いてください」のままではない）。",
+    "なぜ印刷と違う値を公開するのか、印刷には何とあるのかを書いてください。",
+    needs=["corrections"],
+    example=("理由を書いてください", "市が来場者数を訂正したため（2023年5月10日の発表）。"),
+)
+def _correction_says_why(sound: Sound) -> Iterator[Finding]:
+    for line, item in sound.rows("corrections"):
+        for column, asked in (("reason", WRITE_REASON), ("source_value", WRITE_PRINT)):
+            stated = getattr(item, column) or ""
+            if asked in stated:
+                yield Finding("corrections", line, column, stated, f"「{shown(stated)}」のままです。")
 
 
 @across(
@@ -756,7 +774,7 @@ def _value_as_printed(sound: Sound) -> Iterator[Finding]:
     "corrections の原資料の値（source_value）は、その行の印刷にある数である。",
     "印刷されている数に直してください。",
     needs=["corrections"],
-    after=["record-exists", "correction-as-published"],
+    after=["record-exists", "correction-as-published", "correction-says-why"],
     example=("印刷は「175」で、source_value が 174", "175"),
 )
 def _correction_as_printed(sound: Sound) -> Iterator[Finding]:

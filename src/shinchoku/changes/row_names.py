@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from shinchoku import addresses, fiscal_year
-from shinchoku.comparison import Key, Row, Table
+from shinchoku.package.cells import Key, Row, Table
 from shinchoku.package.descriptor import primary_key, resources
 from shinchoku.package.records import AREA_LEVELS
 
@@ -65,7 +65,7 @@ def _tuple(names: str | list[str]) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(names)
 
 
-class Records:
+class RowNames:
     """The rows of one state of a package: their names, their pages, the words of its schema."""
 
     def __init__(self, descriptor: Mapping[str, Any], tables: Mapping[str, Table]) -> None:

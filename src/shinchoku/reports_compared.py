@@ -5,7 +5,7 @@ Revision (``revisions``)
     prints otherwise. ``settled``: there was no value, now there is one;
     ``withdrawn``: the other way round; ``revised``: another value;
     ``reworded``: the same value or the same lack of one in other words.
-History (``history``)
+Results (``results_by_report``)
     The result of an indicator as each report gives it, judged by what that
     report and those before it print.
 Step (``step``)
@@ -19,7 +19,7 @@ Must not import anything of this project except the package, the metrics and the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum, auto
@@ -99,7 +99,23 @@ def revisions(package: Edition) -> tuple[Revision, ...]:
     return tuple(found for item in package.indicators for found in revisions_of(package, item.indicator_id))
 
 
-def history(package: Edition, indicator_id: str) -> tuple[tuple[int, IndicatorResult], ...]:
+_SIDES = ("printed", "value", "status", "source_id", "source_line")
+REVISION_COLUMNS = (
+    *("indicator_id", "fiscal_year", "role", "kind"),
+    *(f"old_{name}" for name in _SIDES),
+    *(f"new_{name}" for name in _SIDES),
+)
+
+
+def revision_rows(package: Edition) -> Iterator[list[Any]]:
+    """The rows of ``data/revisions.csv``, in ``REVISION_COLUMNS``: of every indicator of any report."""
+    for indicator_id in all_indicators(package):
+        for item in revisions_of(package, indicator_id):
+            sides = [getattr(side, name) for side in (item.before, item.after) for name in _SIDES]
+            yield [indicator_id, item.after.fiscal_year, item.after.role, item.kind.value, *sides]
+
+
+def results_by_report(package: Edition, indicator_id: str) -> tuple[tuple[int, IndicatorResult], ...]:
     """(report year, result) for each report up to the edition's that lists the indicator, oldest first."""
     return tuple(
         (year, metrics.result(edition, indicator_id))
