@@ -159,11 +159,9 @@ def test_a_version_says_what_it_is(folder, summary):
 
 
 def test_rows_that_another_key_does_not_tell_apart_are_refused(released):
-    descriptor = json.loads((released / paths.DESCRIPTOR).read_text(encoding="utf-8"))
-    (settlements,) = [item for item in descriptor["resources"] if item["name"] == "settlements"]
-    settlements["schema"]["primaryKey"] = ["fiscal_year"]
-    settlements["schema"]["fields"] = settlements["schema"]["fields"]
-    (released / paths.DESCRIPTOR).write_text(json.dumps(descriptor, ensure_ascii=False), encoding="utf-8")
+    schema = released / paths.SCHEMAS / "settlements.json"
+    described = json.loads(schema.read_text(encoding="utf-8")) | {"primaryKey": ["fiscal_year"]}
+    schema.write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
     with pytest.raises(ReleaseError, match="主キー"):
         release(released, "1.0.1", "説明", LATER)
 
@@ -268,7 +266,7 @@ def test_killed_while_it_is_made_a_version_is_whole_or_not_there(released, secon
 def test_the_site_offers_every_version_byte_for_byte(released, tmp_path):
     edit_note(released)
     release(released, "1.0.1", "訂正", LATER)
-    written = exports.write_exports(with_log(read_package(released), released), released, tmp_path / "docs")
+    written = exports.write_exports(with_log(read_package(released), released).newest, released, tmp_path / "docs")
     kept = files(released / "releases")
     assert len(kept) == 6
     assert {name: (tmp_path / "docs/data/releases" / name).read_bytes() for name in kept} == kept
@@ -289,7 +287,7 @@ def test_a_version_that_is_not_as_it_was_is_refused(released, tmp_path, name, sp
     else:
         path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(PackageError, match="元に戻してください"):
-        exports.write_exports(data, released, tmp_path / "docs")
+        exports.write_exports(with_log(data, released).newest, released, tmp_path / "docs")
     with pytest.raises(PackageError, match="元に戻してください"):
         read_released(released, data.releases[0])
 
