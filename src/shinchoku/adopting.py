@@ -32,7 +32,7 @@ from shinchoku import (
 )
 from shinchoku.importing import ImportProblem
 from shinchoku.model import Package
-from shinchoku.pages import words
+from shinchoku.pages.parts import words
 
 _SOURCES = f"{paths.DECISIONS}/sources.yml"
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

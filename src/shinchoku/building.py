@@ -30,7 +30,7 @@ Say = Callable[[str], None]
 STAGED = Path("build", "docs")
 #: Where a site waits while the new one takes its place.
 _PREVIOUS = "previous"
-_TEMPLATES = Path(__file__).parent / "templates"
+_TEMPLATES = Path(pages.__file__).parent / "templates"
 #: Seconds a chart is kept that no build asked for: other packages use the same cache.
 _KEPT_CHARTS = 30 * 24 * 3600
 #: Seconds between two looks at the files while the site is served.

@@ -13,7 +13,7 @@ from decimal import Decimal
 from shinchoku import addresses, metrics, records
 from shinchoku.metrics import Assessment, IndicatorResult
 from shinchoku.model import Package
-from shinchoku.pages import words
+from shinchoku.pages.parts import words
 
 
 @dataclass(frozen=True, slots=True)

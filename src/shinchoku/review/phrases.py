@@ -12,7 +12,7 @@ from decimal import Decimal
 from shinchoku import records, visible
 from shinchoku.comparison import Kind
 from shinchoku.metrics import Assessment
-from shinchoku.pages import words
+from shinchoku.pages.parts import words
 from shinchoku.review.findings import Cell, Review, TableReview
 from shinchoku.review.outcome import AssessmentChange, Total
 

@@ -16,7 +16,7 @@ from shinchoku import charts, paths
 from shinchoku.charts import Chart, ChartCache
 from shinchoku.metrics import Assessment, Money
 from shinchoku.model import Package
-from shinchoku.pages import words
+from shinchoku.pages.parts import words
 
 
 def _cache() -> ChartCache:

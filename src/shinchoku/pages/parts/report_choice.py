@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from shinchoku import addresses
 from shinchoku.model import Package, Policy
-from shinchoku.pages import places
+from shinchoku.pages.parts import places
 
 
 @dataclass(frozen=True, slots=True)
