@@ -15,21 +15,44 @@ initiative once, so that a test reads like a sentence::
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from shinchoku import model
-from shinchoku.package import primary_key, resources, write_tables
+from shinchoku.package import primary_key, read_descriptor, resources, write_tables
+from shinchoku.paths import DESCRIPTOR, SCHEMAS
 
 PROJECT = Path(__file__).resolve().parents[1]
 SOURCE_ID = "report"
 
 
 def descriptor() -> dict[str, Any]:
-    """The project's own ``datapackage.json``: the schema is written once, also for tests."""
-    return json.loads((PROJECT / "datapackage.json").read_text(encoding="utf-8"))
+    """The project's own, with its schemas in it: the schema is written once, also for tests."""
+    return read_descriptor(PROJECT)
+
+
+def copy_descriptor(directory: Path, project: Path = PROJECT) -> None:
+    """The project's own ``datapackage.json`` and the schemas it names, for a package folder."""
+    shutil.copy(project / DESCRIPTOR, directory)
+    shutil.copytree(project / SCHEMAS, directory / SCHEMAS, dirs_exist_ok=True)
+
+
+def write_descriptor(directory: Path, descriptor: Mapping[str, Any]) -> None:
+    """A whole descriptor as a package folder has it: each schema in a file of its own."""
+
+    def write(path: str, value: Mapping[str, Any]) -> None:
+        text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+        (directory / path).write_text(text, encoding="utf-8")
+
+    (directory / SCHEMAS).mkdir(parents=True, exist_ok=True)
+    schemas = {f"{SCHEMAS}/{name}.json": item["schema"] for name, item in resources(descriptor).items()}
+    for path, schema in schemas.items():
+        write(path, schema)
+    named = [{**item, "schema": path} for item, path in zip(descriptor["resources"], schemas, strict=True)]
+    write(DESCRIPTOR, {**descriptor, "resources": named})
 
 
 def source(source_id: str = SOURCE_ID, **values: Any) -> model.Source:
@@ -300,9 +323,7 @@ def package(
 def write(data: model.Package, directory: Path) -> Path:
     """``data`` as a package folder, with source documents of as many lines as they claim."""
     (directory / "data/sources").mkdir(parents=True)
-    (directory / "datapackage.json").write_text(
-        json.dumps(data.descriptor, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
-    )
+    write_descriptor(directory, data.descriptor)
     write_tables(directory, {name: getattr(data, name) for name in model.RECORD_TYPES})
     for item in data.sources:
         lines = "".join(f"{number}行目\n" for number in range(1, item.line_count + 1))

@@ -15,6 +15,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from shinchoku.package import read_descriptor
+from shinchoku.paths import DESCRIPTOR
+
 
 class Place(NamedTuple):
     """Where a defect is; ``line`` and ``column`` are ``None`` where it is of the file."""
@@ -43,8 +46,13 @@ class Damaged:
 
     def __init__(self, directory: Path, dice: random.Random) -> None:
         self.dice = dice
-        self.descriptor = json.loads((directory / "datapackage.json").read_text(encoding="utf-8"))
-        paths = {resource["path"]: resource for resource in self.descriptor["resources"]}
+        self.descriptor = json.loads((directory / DESCRIPTOR).read_text(encoding="utf-8"))
+        whole = read_descriptor(directory)
+        self.schemas = {
+            named["schema"]: resource["schema"]
+            for named, resource in zip(self.descriptor["resources"], whole["resources"], strict=True)
+        }
+        paths = {resource["path"]: resource for resource in whole["resources"]}
         self.files = {path: (directory / path).read_bytes() for path in paths}
         self.resources = paths
         self.rows = {
@@ -457,20 +465,38 @@ def name_as_date(package: Damaged) -> Place:
 def on_descriptor(kind: int, change: Callable[[dict[str, Any], random.Random], None]) -> None:
     def descriptor(package: Damaged) -> Place:
         change(package.descriptor, package.dice)
-        text = json.dumps(package.descriptor, ensure_ascii=False, indent=2)
-        package.files["datapackage.json"] = text.encode()
-        return Place("datapackage.json")
+        return _in_file(package, DESCRIPTOR, package.descriptor)
 
     DAMAGES.append((kind, descriptor))
 
 
-def _any_field(descriptor: dict[str, Any], dice: random.Random) -> dict[str, Any]:
-    return dice.choice(dice.choice(descriptor["resources"])["schema"]["fields"])
+def on_part(
+    kind: int,
+    parts: Callable[[dict[str, Any]], list[dict[str, Any]]],
+    change: Callable[[dict[str, Any]], None],
+) -> None:
+    """Change one of the ``parts`` of the schemas, in the file of its schema."""
+
+    def schema(package: Damaged) -> Place:
+        found = [(path, part) for path, schema in package.schemas.items() for part in parts(schema)]
+        path, part = package.dice.choice(found)
+        change(part)
+        return _in_file(package, path, package.schemas[path])
+
+    DAMAGES.append((kind, schema))
 
 
-def _any_foreign_key(descriptor: dict[str, Any], dice: random.Random) -> dict[str, Any]:
-    keys = [key for resource in descriptor["resources"] for key in resource["schema"].get("foreignKeys", [])]
-    return dice.choice(keys)
+def _in_file(package: Damaged, path: str, value: dict[str, Any]) -> Place:
+    package.files[path] = json.dumps(value, ensure_ascii=False, indent=2).encode()
+    return Place(path)
+
+
+def _fields(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    return schema["fields"]
+
+
+def _foreign_keys(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    return schema.get("foreignKeys", [])
 
 
 for address in ("javascript:alert(1)", "http://example.jp", "https://a.jp, https://b.jp"):
@@ -481,20 +507,20 @@ for address in ("https://", "https://exa mple.jp", "https://user:pw@example.jp/"
     )
 on_descriptor(67, lambda descriptor, dice: descriptor.update(homepage="example.jp"))
 on_descriptor(68, lambda descriptor, dice: dice.choice(descriptor["resources"]).update(path="../x.csv"))
-on_descriptor(68, lambda descriptor, dice: _any_field(descriptor, dice).update(titel="x"))
-on_descriptor(69, lambda descriptor, dice: _any_field(descriptor, dice).update(constraints={"pattern": "(["}))
-on_descriptor(70, lambda descriptor, dice: _any_foreign_key(descriptor, dice).update(fields="nowhere"))
-on_descriptor(
-    70, lambda descriptor, dice: _any_foreign_key(descriptor, dice)["reference"].update(fields="nowhere")
-)
+on_part(68, _fields, lambda field: field.update(titel="x"))
+on_part(69, _fields, lambda field: field.update(constraints={"pattern": "(["}))
+on_part(70, _foreign_keys, lambda key: key.update(fields="nowhere"))
+on_part(70, _foreign_keys, lambda key: key["reference"].update(fields="nowhere"))
 
 
 @damage(68)
 def descriptor_syntax(package: Damaged) -> Place:
-    text = json.dumps(package.descriptor, ensure_ascii=False, indent=2)
+    written = {DESCRIPTOR: package.descriptor, **package.schemas}
+    path = package.dice.choice(list(written))
+    text = json.dumps(written[path], ensure_ascii=False, indent=2)
     at = package.dice.choice([index for index, character in enumerate(text) if character in "{}[]"])
-    package.files["datapackage.json"] = (text[:at] + text[at + 1 :]).encode()
-    return Place("datapackage.json")
+    package.files[path] = (text[:at] + text[at + 1 :]).encode()
+    return Place(path)
 
 
 @damage(71)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +19,8 @@ from typing import Any
 
 import yaml
 
-from shinchoku.package import csv_bytes, primary_key, resources
+from builders import write_descriptor
+from shinchoku.package import csv_bytes, primary_key, read_descriptor, resources
 from shinchoku.paths import DESCRIPTOR, GLOSSARY, SOURCES
 
 CANARY = "canary.txt"
@@ -252,8 +252,7 @@ class Draft:
             columns = [field["name"] for field in resource["schema"]["fields"]]
             rows = ([row[column] for column in columns] for row in self.tables[name])
             (target / resource["path"]).write_bytes(csv_bytes(columns, rows))
-        text = json.dumps(self.descriptor, ensure_ascii=False, indent=2) + "\n"
-        (target / DESCRIPTOR).write_text(text, encoding="utf-8")
+        write_descriptor(target, self.descriptor)
 
 
 def roomy(project: Path) -> Draft:
@@ -262,7 +261,7 @@ def roomy(project: Path) -> Draft:
     A column of text that is part of a key has these added rows for itself; the others keep their keys,
     so that what is joined by them still is.
     """
-    descriptor = json.loads((project / DESCRIPTOR).read_text(encoding="utf-8"))
+    descriptor = read_descriptor(project)
     declared = resources(descriptor)
     tables = {}
     for name, resource in declared.items():

@@ -18,6 +18,7 @@ SCRIPTS = PROJECT / "scripts"
 #: A module may import those of the lines above its own, and nothing else of this project.
 LAYERS = (
     {"paths", "fiscal_year", "wording", "model", "comparison", "search", "compaction", "links", "visible"},
+    {"schemas"},
     {"addresses", "package", "history"},
     {"reprint", "recording", "records"},
     {"metrics", "validation"},
@@ -30,7 +31,7 @@ LAYERS = (
 )
 #: Beside the layers: reads the printed documents, and knows none of what is made from the tables.
 IMPORTING = {
-    "importing": {"paths", "fiscal_year", "model", "wording"},
+    "importing": {"paths", "fiscal_year", "model", "wording", "schemas"},
     "adopting": {"importing"},
     "cli": {"importing"},
 }
@@ -39,14 +40,13 @@ IMPORTING = {
 KNOWN_BY = {
     "frictionless": {"validation"},
     "jinja2": {"pages", "review"},
-    "jsonschema": {"validation"},
+    "jsonschema": {"schemas"},
     "mkdocs": set(),  # building runs it as a program, macros is called by it
     "openpyxl": {"importing"},
     "pandas": {"package"},
     "vl_convert": {"charts"},
     "xlsxwriter": {"exports"},
-    # The decisions; the glossary; the lines of datapackage.json.
-    "yaml": {"importing", "package", "validation"},
+    "yaml": {"schemas"},
     "zensical": set(),
 }
 #: Everything else returns what it found, and lets these say it.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import builders
 from hostile import PAYLOADS
 from killing import run_and_kill
 from shinchoku import cli, history, package, recording, releasing, validation
@@ -346,7 +347,7 @@ def released(project: Path, tmp_path: Path) -> Path:
     """A tiny package with its first version."""
     folder = tmp_path / "package"
     shutil.copytree(FIXTURE, folder)
-    shutil.copy(project / "datapackage.json", folder)
+    builders.copy_descriptor(folder)
     releasing.release(folder, "1.0.0", "最初の版です。", date(2026, 11, 22))
     return folder
 
@@ -364,7 +365,7 @@ def edit_note(folder: Path) -> None:
 
 def test_before_the_first_version_there_is_nothing_to_record(project, tmp_path, capsys):
     shutil.copytree(FIXTURE, tmp_path / "package")
-    shutil.copy(project / "datapackage.json", tmp_path / "package")
+    builders.copy_descriptor(tmp_path / "package")
     assert cli.main(["changes", str(tmp_path / "package")]) == 0
     assert "まだ版を出していない" in capsys.readouterr().out
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from shinchoku import package
@@ -149,6 +151,31 @@ def test_a_table_outside_the_folder_is_not_read(tmp_path):
     )
     with pytest.raises(package.PackageError, match="外にある"):
         package.read_cells(folder)
+
+
+@pytest.mark.parametrize("schema", ["../t.json", "/etc/hostname", "data/link.json", "data/loop.json", "a\0b"])
+def test_a_schema_outside_the_folder_is_not_read(tmp_path, schema):
+    folder = tmp_path / "package"
+    (folder / "data").mkdir(parents=True)
+    (tmp_path / "t.json").write_text('{"fields": [], "primaryKey": "id"}')
+    (folder / "data/link.json").symlink_to(tmp_path / "t.json")
+    (folder / "data/loop.json").symlink_to(folder / "data/loop.json")
+    resource = {"name": "t", "path": "t.csv", "schema": schema}
+    (folder / "datapackage.json").write_text(json.dumps({"resources": [resource]}))
+    with pytest.raises(package.PackageError, match="外にある"):
+        package.read_descriptor(folder)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(None, "ありません"), ("<<<<<<< HEAD\n{}", "JSON"), ("[]", "定義")]
+)
+def test_a_schema_nobody_can_read_is_said_to_be_wrong(tmp_path, content, said):
+    resource = {"name": "t", "path": "t.csv", "schema": "t.json"}
+    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [resource]}))
+    if content is not None:
+        (tmp_path / "t.json").write_text(content)
+    with pytest.raises(package.PackageError, match=said):
+        package.read_descriptor(tmp_path)
 
 
 @pytest.mark.parametrize("descriptor", ["[]", "{}", '{"resources": [{}]}', '{"resources": [1]}'])

@@ -82,7 +82,7 @@ def drop_column(folder: Path, table: str, column: str) -> None:
     descriptor = package.read_descriptor(folder)
     schema = package.resources(descriptor)[table]["schema"]
     schema["fields"] = [field for field in schema["fields"] if field["name"] != column]
-    (folder / paths.DESCRIPTOR).write_text(json.dumps(descriptor, ensure_ascii=False), encoding="utf-8")
+    builders.write_descriptor(folder, descriptor)
 
 
 def count_what_was_pending(folder: Path) -> None:
@@ -289,14 +289,14 @@ def test_an_older_schema_is_compared_by_value_and_the_rest_is_said_to_be_missing
     assert "加わった列：添え書き（remark）" in table.remarks
     assert found.outcome is None and not found.are_pages_made
     assert found.remarks[0].startswith("前のデータをこの版の形式で読めない")
-    assert found.files == (paths.DESCRIPTOR,)
+    assert found.files == (f"{paths.SCHEMAS}/observations.json",)
 
 
 def test_another_primary_key_is_told_and_the_rows_are_still_matched(old, new):
     descriptor = package.read_descriptor(old)
     schema = package.resources(descriptor)["settlements"]["schema"]
     schema["primaryKey"] = ["initiative_id", "fiscal_year"]
-    (old / paths.DESCRIPTOR).write_text(json.dumps(descriptor), encoding="utf-8")
+    builders.write_descriptor(old, descriptor)
     edit(new, "settlements", {"initiative_id": "b"}, amount_thousand_yen="70", printed="70")
     table = only(review.review(old, new), "settlements")
     assert [record.name for record in table.records] == ["観光案内 › 令和4年度（2022年度）"]
@@ -362,7 +362,7 @@ def poisoned(old, new) -> Review:
     )
     descriptor = package.read_descriptor(new)
     package.resources(descriptor)["activities"]["title"] = HOSTILE[1] + HOSTILE[5]
-    (new / paths.DESCRIPTOR).write_text(json.dumps(descriptor), encoding="utf-8")
+    builders.write_descriptor(new, descriptor)
     return review.review(old, new, "main@octocat", "<b>new</b>")
 
 

@@ -24,6 +24,7 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Browser, Page
 
+import builders
 import next_report
 from hostile import CANARY, MARK, PAYLOADS, Cell, poisoned, roomy
 from reading_html import read
@@ -745,7 +746,7 @@ def small(project: Path, tmp_path: Path) -> Path:
     """The small package, two folders below where nothing may be written."""
     package = tmp_path / "inner" / "package"
     shutil.copytree(project / "tests/fixtures/small-package/data", package / "data")
-    shutil.copy(project / DESCRIPTOR, package)
+    builders.copy_descriptor(package)
     (tmp_path / "secret.txt").write_text(SECRET, encoding="utf-8")
     return package
 

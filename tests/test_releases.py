@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import builders
 from killing import run_and_kill
 from shinchoku import cli, exports, package, paths, recording, releasing, validation
 from shinchoku.package import PackageError, read, read_released, read_releases
@@ -27,7 +28,7 @@ def folder(project: Path, tmp_path: Path) -> Path:
     """A tiny package without a version."""
     made = tmp_path / "package"
     shutil.copytree(FIXTURE, made)
-    shutil.copy(project / paths.DESCRIPTOR, made)
+    builders.copy_descriptor(made)
     return made
 
 
@@ -91,7 +92,11 @@ def test_the_archive_is_a_package_that_can_be_used_by_itself(released, tmp_path)
         archive.extractall(tmp_path / "again")
     assert validation.validate(tmp_path / "again") == []
     held = files(tmp_path / "again")
-    of_package = {name: content for name, content in files(released).items() if name.startswith("data/")}
+    of_package = {
+        name: content
+        for name, content in files(released).items()
+        if name.startswith("data/") and not name.startswith(paths.SCHEMAS)  # they are in the descriptor
+    }
     assert {name: held[name] for name in of_package} == of_package
     assert {"README.txt", "LICENSE.txt", "datapackage.json"} == held.keys() - of_package.keys()
     assert json.loads(held["datapackage.json"])["version"] == "1.0.0"

@@ -16,6 +16,7 @@ import frictionless
 import pytest
 import yaml
 
+import builders
 from shinchoku import benchmark, exports, package, pages, validation
 from shinchoku.validation import descriptor
 from shinchoku.validation.problems import ERROR, WARNING, Problem, Stage, rule
@@ -31,7 +32,7 @@ KINDS = yaml.safe_load((FIXTURES / "broken" / "kinds.yml").read_text(encoding="u
 def small(tmp_path: Path) -> Path:
     """A copy of the small package with the project's schema."""
     directory = shutil.copytree(FIXTURES / "small-package", tmp_path / "package")
-    shutil.copy(PROJECT / "datapackage.json", directory)
+    builders.copy_descriptor(directory)
     return directory
 
 
@@ -201,8 +202,11 @@ def _properties(value: Any, *place: str | int):
     ids=lambda place: ".".join(map(str, place)),
 )
 def test_without_any_property_there_is_a_problem_or_a_site(place, small, tmp_path):
-    path = small / "datapackage.json"
-    path.write_bytes(_set_json(path.read_bytes(), list(place), None))
+    root, steps = small / "datapackage.json", list(place)
+    if place[:1] == ("resources",) and place[2:3] == ("schema",) and len(place) > 3:
+        name = json.loads(root.read_bytes())["resources"][place[1]]["schema"]
+        root, steps = small / name, steps[3:]
+    root.write_bytes(_set_json(root.read_bytes(), steps, None))
     _, problems = descriptor.check(small)
     if problems:
         assert all(problem.rule.startswith("descriptor-") for problem in problems)

@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+import builders
 from shinchoku import cli, package, pages, paths, validation
-from shinchoku.validation.problems import ERROR, RULES, WARNING, Mending, Problem, Stage, shown
+from shinchoku.validation.problems import ERROR, RULES, WARNING, Mending, Problem, Stage
+from shinchoku.wording import shown
 
 PROJECT = Path(__file__).resolve().parents[1]
 SMALL = PROJECT / "tests" / "fixtures" / "small-package"
@@ -27,7 +29,7 @@ TABLES = sorted(path.name for path in (SMALL / "data").glob("*.csv"))
 def small(tmp_path: Path) -> Path:
     """A copy of the small package with the project's schema."""
     directory = shutil.copytree(SMALL, tmp_path / "package")
-    shutil.copy(PROJECT / paths.DESCRIPTOR, directory)
+    builders.copy_descriptor(directory)
     return directory
 
 
@@ -234,7 +236,7 @@ def test_a_warning_does_not_fail(small, capsys):
 @pytest.mark.parametrize("command", [["build", "--no-validate"], ["reprint"], ["import"]])
 def test_nothing_is_made_with_a_broken_descriptor(command, value, steps, small, capsys):
     path = small / paths.DESCRIPTOR
-    descriptor = json.loads(path.read_text(encoding="utf-8"))
+    descriptor = package.read_descriptor(small)
     *way, last = steps
     parent = descriptor
     for step in way:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import builders
 from damaging import DAMAGES, Damaged, NotHere
 from shinchoku import paths, validation
 
@@ -28,7 +29,7 @@ def _packages(project: Path) -> list[Path]:
 
 def _copy(data: Path, project: Path, directory: Path) -> Path:
     shutil.copytree(data, directory / paths.DATA)
-    shutil.copy(project / paths.DESCRIPTOR, directory)
+    builders.copy_descriptor(directory)
     return directory
 
 
@@ -138,7 +139,7 @@ def test_several_defects_are_an_answer_and_mended_once(seed, project, tmp_path):
 def test_a_damaged_descriptor_or_glossary_is_an_answer(seed, project, tmp_path):
     dice = random.Random(seed)
     directory = _copy(SMALL / "data", project, tmp_path)
-    path = directory / dice.choice([paths.DESCRIPTOR, paths.GLOSSARY])
+    path = directory / dice.choice([paths.DESCRIPTOR, f"{paths.SCHEMAS}/policies.json", paths.GLOSSARY])
     content = bytearray(path.read_bytes())
     for _ in range(dice.randint(1, 6)):
         start = dice.randrange(len(content))

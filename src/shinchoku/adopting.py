@@ -208,7 +208,8 @@ def _replace_document(trial: Path, file: Path, entry: Mapping[str, str], is_repl
 def _describe(trial: Path, source_id: str) -> None:
     """Name the document in the descriptor, as a source of the package."""
     source = package.read(trial).source[source_id]
-    descriptor = package.read_descriptor(trial)
+    # As it is written, not as it is read: with the paths of the schemas in place of them.
+    descriptor = json.loads((trial / paths.DESCRIPTOR).read_text(encoding="utf-8"))
     if any(item.get("path") == source.file for item in descriptor["sources"]):
         return
     year = fiscal_year.era(source.report_fiscal_year)

@@ -94,6 +94,7 @@ def multiplied(published: Package, copies: int) -> dict[str, list[Any]]:
 def write(project: Path, copies: int, directory: Path) -> None:
     """A package folder in ``directory`` with ``copies`` times the initiatives of the project's."""
     shutil.copy(project / paths.DESCRIPTOR, directory)
+    shutil.copytree(project / paths.SCHEMAS, directory / paths.SCHEMAS)
     (directory / paths.SOURCES).mkdir(parents=True)
     tables = multiplied(package.read(project), copies)
     for number, source in enumerate(tables["sources"]):

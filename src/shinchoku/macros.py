@@ -30,6 +30,7 @@ def _state(directory: Path) -> tuple[Any, ...]:
         directory / paths.DESCRIPTOR,
         directory / paths.GLOSSARY,
         *sorted((directory / paths.DATA).glob("*.csv")),
+        *sorted((directory / paths.SCHEMAS).glob("*.json")),
         *sorted((directory / paths.SOURCES).glob("*.txt")),
         *sorted((directory / paths.RELEASES).glob(f"*/{paths.RELEASE}")),
     ]

@@ -22,30 +22,25 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 import pandas
-import yaml
 
 from shinchoku.comparison import Table, UnreadableTable, parse_table
 from shinchoku.model import RECORD_TYPES, Package, Release, Term, columns, version_number
 from shinchoku.paths import CHECKSUMS, DATA, DESCRIPTOR, GLOSSARY, RELEASE, RELEASES
+from shinchoku.schemas.checking import findings, name_of
+from shinchoku.schemas.reading import Unreadable, read_json, read_yaml
 from shinchoku.wording import one_line
 
 _STAGING = ".writing-"
 #: The folder of complete files on their way to their places, and the list of these in it.
 _MOVING, _MOVES = ".moving", "moves.json"
 _DATA_FILE = re.compile(rf"{DATA}(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+")
-
-#: What ``glossary.yml`` holds: kind of entry → its properties and their types.
-GLOSSARY_TYPES: dict[str, dict[str, type]] = {
-    "group": {"group": str, "terms": list},
-    "term": {"id": str, "term": str, "others": list, "meaning": str, "linked": bool, "printed": dict},
-    "printed": {"source": str, "line": int},
-}
 
 
 class PackageError(Exception):
@@ -74,17 +69,16 @@ PARSERS: dict[str, Callable[[str], Any]] = {
 
 
 def read_descriptor(directory: Path) -> dict[str, Any]:
-    """The parsed ``datapackage.json`` of a package folder. Raises ``PackageError``."""
+    """``datapackage.json`` of a package folder, with the Table Schemas in it that it names by their paths.
+
+    Raises ``PackageError``.
+    """
     path = directory / DESCRIPTOR
+    descriptor = _json(path)
     try:
-        descriptor = _writable(json.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        raise PackageError(f"{path}: ファイルがありません。") from None
-    except UnicodeEncodeError:
-        raise PackageError(f"{path}: 文字にならない \\ud800 のような書き方があります。") from None
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise PackageError(f"{path}: JSONとして読めません（{error}）。") from None
-    try:
+        for resource in descriptor["resources"]:
+            if isinstance(resource["schema"], str):
+                resource["schema"] = _json(inside(directory, resource["schema"]))
         is_readable = all(map(_is_table, descriptor["resources"]))
     except (KeyError, TypeError):
         is_readable = False
@@ -94,17 +88,35 @@ def read_descriptor(directory: Path) -> dict[str, Any]:
     return descriptor
 
 
+def _json(path: Path) -> Any:
+    try:
+        return read_json(path)[1]
+    except OSError:
+        raise PackageError(f"{path}: ファイルがありません。") from None
+    except Unreadable as error:
+        raise PackageError(f"{path} {error}") from None
+
+
+def inside(directory: Path, name: str) -> Path:
+    """The file ``name`` of a package folder. Raises ``PackageError`` where that is outside of the folder.
+
+    A package may come from a stranger; what lies outside its folder is not its data.
+    """
+    path = directory / name
+    try:
+        is_inside = path.resolve().is_relative_to(directory.resolve())
+    except (OSError, ValueError, RuntimeError):  # a name no file can have; links in a circle
+        is_inside = False
+    if not is_inside:
+        raise PackageError(f"{path}: パッケージのフォルダの外にあるファイルです。")
+    return path
+
+
 def _is_table(resource: Any) -> bool:
     """Whether a resource says what is needed to read its table. Raises where it is of another form."""
     fields = [field[name] for field in resource["schema"]["fields"] for name in ("name", "type")]
     names = (resource["name"], resource["path"], *primary_key(resource), *fields)
     return all(type(name) is str for name in names)
-
-
-def _writable(value: Any) -> Any:
-    """``value``; raises ``UnicodeEncodeError`` where an escape left half a character in it."""
-    json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
-    return value
 
 
 def resources(descriptor: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -170,10 +182,7 @@ def read_cells(directory: Path) -> dict[str, Table]:
 
 
 def _cells(directory: Path, name: str, key: tuple[str, ...]) -> Table:
-    path = directory / name
-    # A package may come from a stranger; what lies outside its folder is not its data.
-    if not path.resolve().is_relative_to(directory.resolve()):
-        raise PackageError(f"{path}: パッケージのフォルダの外にあるファイルです。")
+    path = inside(directory, name)
     try:
         return parse_table(path.read_bytes().decode("utf-8"), key)
     except FileNotFoundError:
@@ -241,43 +250,24 @@ def _terms(path: Path) -> tuple[Term, ...]:
     if not path.exists():
         return ()
     try:
-        groups = _writable(yaml.safe_load(path.read_text(encoding="utf-8")))
-        return tuple(
-            _term(group["group"], entry) for group in map(_group, groups) for entry in group["terms"]
-        )
-    except yaml.YAMLError as error:
-        raise PackageError(f"{path}: YAMLとして読めません（{error}）。") from None
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise PackageError(f"{path}: 用語の書き方が違います（{error}）。") from None
+        groups = read_yaml(path)[1]
+    except Unreadable as error:
+        raise PackageError(f"{path} {error}") from None
+    for found in findings("glossary", groups):
+        raise PackageError(f"{path}: {name_of(groups, found.place)}{found.message}")
+    return tuple(_term(group["group"], entry) for group in groups for entry in group["terms"])
 
 
-def _of_types(entry: Mapping[str, Any], types: Mapping[str, type]) -> Mapping[str, Any]:
-    """``entry``; raises ``KeyError`` or ``TypeError`` where it has something unknown or of another type."""
-    for name, value in entry.items():
-        if type(value) is not types[name]:  # exactly: for Python True is a line number
-            raise TypeError(f"{name}: {value}")
-    return entry
-
-
-def _group(entry: Any) -> Mapping[str, Any]:
-    return _of_types(entry, GLOSSARY_TYPES["group"])
-
-
-def _term(group: str, entry: Any) -> Term:
-    """Raises ``KeyError`` or ``TypeError`` where an entry lacks something, too."""
-    _of_types(entry, GLOSSARY_TYPES["term"])
-    printed = _of_types(entry.get("printed", {}), GLOSSARY_TYPES["printed"])
-    others = entry.get("others", [])
-    for other in others:
-        _of_types({"term": other}, GLOSSARY_TYPES["term"])
+def _term(group: str, entry: Mapping[str, Any]) -> Term:
+    printed = entry.get("printed", {})
     return Term(
         term_id=entry["id"],
         term=entry["term"],
         group=group,
         meaning=one_line(entry["meaning"]),
-        printed_in=printed["source"] if printed else None,
-        printed_line=printed["line"] if printed else None,
-        others=tuple(others),
+        printed_in=printed.get("source"),
+        printed_line=printed.get("line"),
+        others=tuple(entry.get("others", ())),
         is_linked=entry.get("linked", True),
     )
 
@@ -299,8 +289,6 @@ def as_cells(data: Package) -> dict[str, Table]:
 
 # -- published versions --------------------------------------------------------
 
-_ARCHIVE = re.compile(r"(?!\.)[A-Za-z0-9._-]+\.zip")
-
 
 def read_releases(directory: Path) -> tuple[Release, ...]:
     """The published versions of a package, oldest first; a package may have none."""
@@ -318,31 +306,15 @@ def read_releases(directory: Path) -> tuple[Release, ...]:
 def _release(folder: Path) -> Release:
     path = folder / RELEASE
     try:
-        stated = json.loads(path.read_text(encoding="utf-8"))
-        release = Release(
-            version=stated["version"],
-            released_on=date.fromisoformat(stated["released_on"]),
-            summary=stated["summary"],
-            archive=stated["archive"],
-            bytes=stated["bytes"],
-            sha256=stated["sha256"],
-            last_change_number=stated["last_change_number"],
-        )
-        is_sound = (
-            release.version == folder.name
-            and version_number(release.version) is not None
-            and _ARCHIVE.fullmatch(release.archive) is not None
-            and all(type(text) is str for text in (release.summary, release.sha256))
-            and type(release.bytes) is int
-            and type(release.last_change_number) in (int, type(None))
-        )
+        stated = read_json(path)[1]
+        if findings("release", stated) or stated["version"] != folder.name:
+            raise ValueError(stated)
+        values = {field.name: stated[field.name] for field in fields(Release)}
+        return Release(**values | {"released_on": date.fromisoformat(stated["released_on"])})
     except OSError:
         raise PackageError(f"{path}: ファイルがありません。元に戻してください。") from None
-    except (ValueError, KeyError, TypeError, RecursionError):
-        is_sound = False
-    if not is_sound:
-        raise PackageError(f"{path}: 版の記録として読めません。元に戻してください。")
-    return release
+    except (Unreadable, ValueError):
+        raise PackageError(f"{path}: 版の記録として読めません。元に戻してください。") from None
 
 
 def release_files(directory: Path, release: Release) -> dict[str, bytes]:

@@ -10,6 +10,7 @@ from pathlib import Path
 DESCRIPTOR = "datapackage.json"
 DATA = "data"
 DECISIONS = "data/decisions"
+SCHEMAS = "data/schemas"
 SOURCES = "data/sources"
 GLOSSARY = "data/glossary.yml"
 RELEASES = "releases"

@@ -42,7 +42,9 @@ def release(directory: Path, version: str, summary: str, released_on: date) -> R
         _check_step(directory, releases[-1], version)
     text = _with((directory / DESCRIPTOR).read_bytes().decode("utf-8"), "version", version)
     text = _with(text, "created", f"{released_on.isoformat()}T00:00:00Z")
-    made, files = _files(directory, json.loads(text), version, summary.strip(), released_on)
+    stated = {name: json.loads(text)[name] for name in ("version", "created")}
+    descriptor = package.read_descriptor(directory) | stated
+    made, files = _files(directory, descriptor, version, summary.strip(), released_on)
     _put(directory, version, text, files)
     return made
 

@@ -10,7 +10,8 @@ from functools import partial
 from shinchoku.package import PARSERS, csv_bytes, primary_key
 from shinchoku.validation.bytes_and_text import Records
 from shinchoku.validation.layout import Table
-from shinchoku.validation.problems import WARNING, Mending, Problem, Stage, rule, shown
+from shinchoku.validation.problems import WARNING, Mending, Problem, Stage, rule
+from shinchoku.wording import shown
 
 _rule = partial(rule, Stage.FORM, severity=WARNING, mending=Mending.ALWAYS)
 

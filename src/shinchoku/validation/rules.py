@@ -19,7 +19,8 @@ from shinchoku import fiscal_year
 from shinchoku.model import Listing, Package
 from shinchoku.package import primary_key
 from shinchoku.validation.across import Finding, Sound, across
-from shinchoku.validation.problems import WARNING, meant, quoted, shown
+from shinchoku.validation.problems import WARNING
+from shinchoku.wording import meant, quoted, shown
 
 # -- the source texts ---------------------------------------------------------
 
