@@ -78,7 +78,7 @@ def mistakes(body: str) -> list[str]:
 
 
 def page(*changes: LogEntry, releases: tuple[Release, ...] = (release(),)) -> Element:
-    html = pages.changes(package(*changes, releases=releases))
+    html = pages.changes.body(package(*changes, releases=releases))
     assert mistakes(html) == []
     return read(html)
 
@@ -223,7 +223,7 @@ def test_many_groups_stay_one_page_of_bearable_size():
         )
         for number in range(1, 3000)
     ]
-    html = pages.changes(package(*changes))
+    html = pages.changes.body(package(*changes))
     assert len(html) < 400_000
     assert "これより前の変更は" in html and mistakes(html) == []
 
@@ -295,7 +295,7 @@ def hostile(texts: list[str]) -> Package:
 
 @pytest.mark.parametrize("texts", PARTS)
 def test_whatever_a_change_says_is_shown_as_text(texts):
-    html = pages.changes(hostile(texts))
+    html = pages.changes.body(hostile(texts))
     assert mistakes(html) == []
     shown = read(html)
     assert {element.tag for element in shown.all()} & {"script", "img", "svg", "b", "style"} == set()
@@ -364,7 +364,7 @@ def test_an_entry_is_a_group_or_a_version_newest_first():
         "self": f"{SITE_URL}changes/feed.atom",
         "alternate": f"{SITE_URL}changes/",
     }
-    ids = {item.attributes.get("id") for item in read(pages.changes(data)).all()}
+    ids = {item.attributes.get("id") for item in read(pages.changes.body(data)).all()}
     assert all(item.find(f"{ATOM}link").get("href").partition("#")[2] in ids for item in entries)
     content = entries[1].find(f"{ATOM}content").text
     assert "値：175 → 180" in content and "シティジャズ事業" in content

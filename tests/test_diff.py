@@ -232,18 +232,13 @@ def test_other_files_of_the_package_are_named(old, new):
 
 def test_every_published_row_has_a_name_and_a_page_that_exists(project, package):
     records = RowNames(package.descriptor, cells := read_cells(project))
-    known = addresses_of(package)
+    known = set(pages.of(package))
     for name, table in cells.items():
         for row in table.rows:
             called = records.name(name, row)
             assert called and not called.endswith("› "), (name, row)
             place = records.place(name, row)
             assert place is not None and place.title and place.page in known, (name, row, place)
-
-
-def addresses_of(data) -> set[str]:
-    names = (re.sub(r"(?:index)?\.md$", "", file) for file in pages.stubs(data))
-    return {"", *(name if not name or name.endswith("/") else f"{name}/" for name in names)}
 
 
 def test_the_pages_named_are_those_whose_html_differs(old, new):

@@ -22,7 +22,8 @@ from reading_html import read
 from shinchoku import metrics, pages, wording
 from shinchoku.package.editions import Package
 from shinchoku.package.records import Indicator, Initiative, Observation
-from shinchoku.pages import explorer, words
+from shinchoku.pages import initiatives
+from shinchoku.pages.parts import words
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -758,7 +759,7 @@ def test_an_initiative_without_an_indicator_or_with_two_is_listed_and_counted_on
         ],
         settlements=[make.settlement("two", 2022, 70), make.settlement("none", 2022)],
     )
-    table = explorer.rows(package)
+    table = initiatives.rows(package)
     assert [(row.initiative.initiative_id, row.assessment.value) for row in table] == [
         ("none", "none"),
         ("two", "achieved"),
@@ -766,10 +767,10 @@ def test_an_initiative_without_an_indicator_or_with_two_is_listed_and_counted_on
     ]
     assert table[2].actuals[0].facts == {"missing": "集計中", "note": "印刷：調査中"}
     counts = {
-        option.value: option.count for group in explorer.groups(package, table) for option in group.options
+        option.value: option.count for group in initiatives.groups(package, table) for option in group.options
     }
     assert counts["tourism"] == 2 and counts["1"] == 1 and counts["continuing"] == 2
-    page = read(pages.initiative_list(package))
+    page = read(pages.initiatives.body(package))
     assert len(page.with_class("explorer__table")[0].all("tbody")[0].all("tr")) == 3
     assert "指標の印刷なし" in page.text and "70千円" in page.text
 
@@ -783,10 +784,10 @@ def test_a_target_of_another_year_than_the_column_names_says_so():
             make.observation("new-1", 2022, "target", "5"),
         ],
     )
-    assert [row.target.note for row in explorer.rows(package)] == ["令和3年度（2021年度）の目標", None]
+    assert [row.target.note for row in initiatives.rows(package)] == ["令和3年度（2021年度）の目標", None]
 
 
 def test_conditions_are_those_that_someone_meets(package, entries):
-    for group in explorer.groups(package, explorer.rows(package)):
+    for group in initiatives.groups(package, initiatives.rows(package)):
         for option in group.options:
             assert option.count == len(_meeting(entries, {option.name: [option.value]})) > 0

@@ -312,7 +312,7 @@ def test_the_example_of_a_message_is_one(folder):
 
 
 def test_every_rule_has_its_anchor_its_remedy_and_its_example(package):
-    body = read(pages.BODIES["check_rules"](package))
+    body = read(pages.pieces.check_rules(package))
     for rule in validation.RULES.values():
         told = body.by_id(rule.id).text
         for text in (rule.id, rule.text, rule.remedy, *rule.example, rule.mending.value):

@@ -33,7 +33,7 @@ from shinchoku.exports import report_workbook
 from shinchoku.package.descriptor import PackageError
 from shinchoku.package.reading import read_package
 from shinchoku.package.writing import csv_bytes
-from shinchoku.pages import reports
+from shinchoku.pages.parts import repository
 from shinchoku.paths import DESCRIPTOR, GLOSSARY, SOURCES
 from shinchoku.validation import Problem, render_text, to_json, validate
 
@@ -429,9 +429,8 @@ def words_of_bodies(folder: Path) -> set[str]:
     """Tag, and tag and attribute, of everything outside of drawings on every page made of a package."""
     package = read_package(folder).newest
     words = set()
-    for stub in pages.stubs(package).values():
-        name, arguments = re.search(r"\{\{ (\w+)\((.*)\) \}\}", stub).groups()
-        parts = [read(pages.BODIES[name](package, *json.loads(f"[{arguments}]")))]
+    for page in pages.of(package).values():
+        parts = [read(page.html(package))]
         while parts:
             part = parts.pop()
             words |= {f"{part.tag} {attribute}" for attribute in ("", *part.attributes)}
@@ -806,6 +805,6 @@ def test_what_is_no_text_is_refused(small, file, text):
 @pytest.mark.parametrize("payload", PAYLOADS.values(), ids=PAYLOADS)
 def test_a_prepared_report_carries_the_title_exactly(monkeypatch, payload):
     monkeypatch.setenv("SHINCHOKU_REPOSITORY_URL", "https://github.com/owner/repository")
-    url = urlsplit(reports.report(payload, "initiatives/a/", "").url)
+    url = urlsplit(repository.error_report(payload, "initiatives/a/", "").url)
     assert (url.scheme, url.netloc, url.path) == ("https", "github.com", "/owner/repository/issues/new")
     assert parse_qs(url.query)["title"] == [f"数字の誤り：{payload}"]

@@ -14,7 +14,7 @@ from shinchoku import pages
 from shinchoku.package.descriptor import resources
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package
-from shinchoku.pages import origins
+from shinchoku.pages.parts import repository
 
 REPOSITORY = "https://github.com/owner/repository"
 _VIEW = re.compile(re.escape(REPOSITORY) + r"/blob/main/([\w./-]+)\?plain=1(?:#L(\d+)(?:-L(\d+))?)?")
@@ -61,7 +61,7 @@ def test_an_initiative_leads_to_exactly_its_rows(project, package):
             }.items()
         }
         newest = {source.source_id for source in package.reports_of(package.report_year)}
-        found = _linked_rows(pages.initiative(package, key), project)
+        found = _linked_rows(pages.initiative.body(package, key), project)
         for file, rows in found.items():
             assert all(row in expected[file] for row in rows), (key, file)
             assert [row for row in expected[file] if row["source_id"] in newest] == [
@@ -72,13 +72,13 @@ def test_an_initiative_leads_to_exactly_its_rows(project, package):
 def test_an_area_leads_to_its_node_and_to_the_rows_below_it(project, package):
     package = package.newest
     for area in package.areas:
-        found = _linked_rows(pages.area(package, area.policy_id), project)
+        found = _linked_rows(pages.area.body(package, area.policy_id), project)
         assert area.policy_id in {row["policy_id"] for row in found["data/policies.csv"]}
         titles = {row["title"] for row in found["data/policies.csv"]}
         below = {package.policy[row["direction_policy_id"]].title for row in found["data/listings.csv"]}
         assert below <= titles
         listed = {row["initiative_id"] for row in found["data/listings.csv"]}
-        body = read(pages.area(package, area.policy_id))
+        body = read(pages.area.body(package, area.policy_id))
         assert listed == {
             link.attributes["href"].split("/")[-2] for link in body.with_class("row__name") if link.tag == "a"
         }
@@ -86,7 +86,7 @@ def test_an_area_leads_to_its_node_and_to_the_rows_below_it(project, package):
 
 def test_a_grant_leads_to_its_rows(project, package):
     for item in package.grants:
-        found = _linked_rows(pages.grant(package, item.grant_id), project)
+        found = _linked_rows(pages.grant.body(package, item.grant_id), project)
         assert [row["grant_id"] for row in found.pop("data/grants.csv")] == [item.grant_id]
         assert {row["grant_id"] for rows in found.values() for row in rows} <= {item.grant_id}
         descriptions = package.descriptions_of_grant.get(item.grant_id, ())
@@ -95,7 +95,7 @@ def test_a_grant_leads_to_its_rows(project, package):
 
 def test_a_document_leads_to_its_row_and_its_notes(project, package):
     for item in package.sources:
-        body = pages.source(package, item.source_id)
+        body = pages.source.body(package, item.source_id)
         found = _linked_rows(body, project)
         assert [row["source_id"] for row in found["data/sources.csv"]] == [item.source_id]
         assert {row["source_id"] for row in found["data/source_notes.csv"]} == {item.source_id}
@@ -105,21 +105,10 @@ def test_a_document_leads_to_its_row_and_its_notes(project, package):
 
 
 @pytest.mark.parametrize(
-    "body",
-    [
-        pages.home,
-        pages.initiative_list,
-        pages.grant_list,
-        pages.spending,
-        pages.data,
-        pages.quality,
-        pages.changes,
-        pages.glossary,
-        pages.BODIES["report_list"],
-    ],
+    "kind", "home initiatives grants spending data quality changes glossary reports".split()
 )
-def test_every_other_page_leads_to_the_files_it_is_made_of(project, package, body):
-    links = _links(body(package.newest))
+def test_every_other_page_leads_to_the_files_it_is_made_of(project, package, kind):
+    links = _links(getattr(pages, kind).body(package.newest))
     files = {match[1] for match in map(_VIEW.fullmatch, links) if match}
     assert files and all((project / file).is_file() for file in files)
     assert {f"{REPOSITORY}/edit/main/{file}" for file in files} <= set(links)
@@ -128,7 +117,7 @@ def test_every_other_page_leads_to_the_files_it_is_made_of(project, package, bod
 def test_without_a_repository_file_and_lines_are_named(project, package, monkeypatch):
     monkeypatch.delenv("SHINCHOKU_REPOSITORY_URL")
     item = package.newest.initiatives[0]
-    body = pages.initiative(package.newest, item.initiative_id)
+    body = pages.initiative.body(package.newest, item.initiative_id)
     assert not any("/blob/" in link for link in _links(body))
     lines = (project / "data/initiatives.csv").read_text(encoding="utf-8").splitlines()
     number = next(n for n, line in enumerate(lines, 1) if line.startswith(f"{item.initiative_id},"))
@@ -159,7 +148,7 @@ def test_lines_are_counted_as_an_editor_counts_them(tmp_path):
 
 def test_a_row_that_was_not_read_from_a_file_has_no_line():
     package = make.package(initiatives=[make.initiative("apple")])
-    (origin,) = origins.of_rows(package, initiatives=package.initiatives, settlements=())
+    (origin,) = repository.of_rows(package, initiatives=package.initiatives, settlements=())
     assert (origin.file, origin.runs) == ("data/initiatives.csv", ())
 
 
@@ -173,6 +162,6 @@ def test_where_two_readers_see_different_rows_there_are_no_lines(tmp_path):
 
 
 def test_neighbouring_lines_are_one_place():
-    runs = origins.of_file("data/x.csv", [(7, 7), (3, 4), (5, 5), (9, 10)]).runs
+    runs = repository.of_file("data/x.csv", [(7, 7), (3, 4), (5, 5), (9, 10)]).runs
     assert [run.label for run in runs] == ["3〜5行目", "7行目", "9〜10行目"]
     assert runs[0].url == f"{REPOSITORY}/blob/main/data/x.csv?plain=1#L3-L5"

@@ -10,7 +10,8 @@ import builders as make
 from reading_html import read
 from shinchoku import metrics, pages
 from shinchoku.metrics import Assessment
-from shinchoku.pages import overview, words
+from shinchoku.pages import home
+from shinchoku.pages.parts import words
 
 
 def _package(*pairs, **tables):
@@ -37,20 +38,20 @@ def _names(extremes):
 
 
 def test_extremes_are_the_highest_achieved_and_the_lowest_not_achieved_rates():
-    above, below = overview.extremes(_package(("300", "100"), ("100", "100"), ("50", "100"), ("20", "100")))
+    above, below = home.extremes(_package(("300", "100"), ("100", "100"), ("50", "100"), ("20", "100")))
     assert _names(above) == ["a1", "a2"]
     assert _names(below) == ["a4", "a3"]
 
 
 def test_extremes_are_few_and_leave_out_estimates():
     pairs = [(str(100 + number), "100") for number in range(8)]
-    above, below = overview.extremes(_package(*pairs, ("999?", "100"), ("1?", "100")))
+    above, below = home.extremes(_package(*pairs, ("999?", "100"), ("1?", "100")))
     assert _names(above) == ["a8", "a7", "a6", "a5", "a4"]
     assert below == []
 
 
 def test_equal_rates_stand_in_print_order():
-    _, below = overview.extremes(_package(("0", "5"), ("0", "200"), ("0", "7")))
+    _, below = home.extremes(_package(("0", "5"), ("0", "200"), ("0", "7")))
     assert _names(below) == ["a1", "a2", "a3"]
 
 
@@ -74,7 +75,7 @@ def test_a_rate_to_be_read_with_care_says_why(target, unit, accumulation, lifecy
         indicators=[make.indicator("a1-1", "a1", unit=unit, accumulation=accumulation)],
         source_notes=[make.note("n", 10), make.note("m", 10), make.note("elsewhere", 11)],
     )
-    (found,), _ = overview.extremes(package)
+    (found,), _ = home.extremes(package)
     assert found.cautions == cautions
     assert found.doubts == 2
 
@@ -93,7 +94,7 @@ def _table(document, caption_id):
 
 
 def test_the_home_page_counts_assessments_by_area_as_metrics_do(package):
-    rows = _rows(_table(read(pages.home(package)), "areas-counts"))
+    rows = _rows(_table(read(pages.home.body(package)), "areas-counts"))
     shown = [item for item in Assessment if metrics.count_assessments(package)[item]]
     assert rows == [
         [area.title, *(str(counts[item]) for item in shown)]
@@ -104,18 +105,18 @@ def test_the_home_page_counts_assessments_by_area_as_metrics_do(package):
 
 
 def test_the_home_page_says_why_the_rest_is_not_assessed():
-    said = read(pages.home(_package(("1", "1"), ("9?", "10"), ("8?", "10")))).with_class("lead")[0].text
+    said = read(pages.home.body(_package(("1", "1"), ("9?", "10"), ("8?", "10")))).with_class("lead")[0].text
     assert "残る2事業は判定していません。実績が見込み値なので保留したものが2事業です。" in said
 
 
 def test_the_home_page_leads_with_the_money_that_was_not_lent(package):
     total = metrics.settled(package, package.newest_settlement_year)
-    said = read(pages.home(package)).with_class("lead")[1].text
+    said = read(pages.home.body(package)).with_class("lead")[1].text
     assert said.index(words.yen(total.without_loan_fund)) < said.index(words.yen(total.total))
 
 
 def test_the_home_page_sums_money_by_area_with_and_without_the_loan_fund(package):
-    rows = _rows(_table(read(pages.home(package)), "areas-money"))
+    rows = _rows(_table(read(pages.home.body(package)), "areas-money"))
     total = metrics.settled(package, package.newest_settlement_year)
     amounts = [[int(cell.replace(",", "")) for cell in row[1:]] for row in rows]
     assert [sum(column) for column in zip(*amounts, strict=True)] == [
@@ -127,8 +128,8 @@ def test_the_home_page_sums_money_by_area_with_and_without_the_loan_fund(package
 
 
 def test_the_home_page_names_the_extremes_with_their_rates(package):
-    lists = read(pages.home(package)).with_class("extremes")
-    for shown, extremes in zip(lists, overview.extremes(package), strict=True):
+    lists = read(pages.home.body(package)).with_class("extremes")
+    for shown, extremes in zip(lists, home.extremes(package), strict=True):
         assert [item.text.split()[0] for item in shown.all("li")] == [
             words.rate(item.result.achievement_rate) for item in extremes
         ]
@@ -137,7 +138,7 @@ def test_the_home_page_names_the_extremes_with_their_rates(package):
 
 
 def test_spending_shows_every_amount_once_and_every_missing_one_in_words(package):
-    page = read(pages.spending(package))
+    page = read(pages.spending.body(package))
     shown = [int(row[1].split()[0].replace(",", "")) for row in _rows(_table(page, "initiatives-table"))]
     assert sum(shown) == metrics.settled(package, package.newest_settlement_year).total
     assert shown == sorted(shown, reverse=True)
@@ -152,14 +153,14 @@ def test_spending_shows_every_amount_once_and_every_missing_one_in_words(package
 def test_spending_by_area_and_by_what_is_below_adds_up(package, table):
     total = metrics.settled(package, package.newest_settlement_year)
     amounts = [
-        row[2].split()[0].replace(",", "") for row in _rows(_table(read(pages.spending(package)), table))
+        row[2].split()[0].replace(",", "") for row in _rows(_table(read(pages.spending.body(package)), table))
     ]
     assert sum(int(amount) for amount in amounts if amount.isdigit()) == total.total
 
 
 def test_spending_without_any_loan_fund_speaks_of_none():
     package = _package(("1", "1"), ("2", "2"))
-    page = read(pages.spending(package))
+    page = read(pages.spending.body(package))
     assert "200千円" in page.text
     assert "貸付資金" not in page.text
 
@@ -174,7 +175,7 @@ def test_a_loan_fund_is_left_out_of_the_largest_and_shown_apart():
         ],
         settlements=[make.settlement("a1", 2022, 9000), make.settlement("a2", 2022, 7)],
     )
-    page = read(pages.spending(package))
+    page = read(pages.spending.body(package))
     largest = page.with_class("chart")[-1]
     assert "使う" in largest.text and "貸す" not in largest.text
     assert "「貸す」の9,000千円" in page.by_id("loan-fund").text + page.text

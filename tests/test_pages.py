@@ -17,8 +17,8 @@ from reading_html import read
 from shinchoku import metrics, pages, wording
 from shinchoku.exports.workbook import sheet_names
 from shinchoku.package import dictionary
-from shinchoku.pages import words
-from shinchoku.pages.stubs import front_matter_text
+from shinchoku.pages.page import front_matter_text
+from shinchoku.pages.parts import words
 
 # -- words --------------------------------------------------------------------
 
@@ -98,7 +98,7 @@ def test_stubs_hold_front_matter_and_one_macro_call(package):
         _, front, body = text.split("---\n", 2)
         assert set(yaml.safe_load(front)) == {"title", "description", "hide"}, name
         call = re.fullmatch(r'\{\{ (\w+)\(("[a-z0-9-]+")?\) \}\}\n', body)
-        assert call and call[1] in pages.BODIES, name
+        assert call and call[1] in pages.MACROS, name
 
 
 def test_an_id_that_could_run_code_or_leave_its_folder_is_refused():
@@ -127,7 +127,7 @@ def test_a_licence_is_a_link_only_to_the_web(path, linked):
     package = make.package()
     licence = {**package.descriptor["licenses"][0], "path": path, "title": "利用条件の題"}
     package = replace(package, descriptor={**package.descriptor, "licenses": [licence]})
-    page = read(pages.data(package))
+    page = read(pages.data.body(package))
     assert [link.attributes["href"] for link in page.all("a") if link.text == "利用条件の題"] == [
         path
     ] * linked
@@ -163,7 +163,7 @@ def _cells(body: str) -> list[list[str]]:
 
 
 def test_years_stand_below_each_other_and_what_is_missing_says_why():
-    assert _cells(pages.initiative(_package(), "a")) == [
+    assert _cells(pages.initiative.body(_package(), "a")) == [
         ["年度", "実績", "前年度との差 計算"],
         ["平成30年度（2018年度）", "1,270", "前年度の数値なし"],
         ["令和元年度（2019年度）", "0", "−1,270"],
@@ -175,7 +175,7 @@ def test_years_stand_below_each_other_and_what_is_missing_says_why():
 
 
 def test_the_result_is_said_in_a_sentence_and_called_this_sites_calculation():
-    result = read(pages.initiative(_package(), "b")).with_class("result")[0].text
+    result = read(pages.initiative.body(_package(), "b")).with_class("result")[0].text
     assert "目標達成" in result
     assert "実績は150人で、目標の100人に達しました" in result
     assert "達成率 150.0%" in result
@@ -183,23 +183,23 @@ def test_the_result_is_said_in_a_sentence_and_called_this_sites_calculation():
 
 
 def test_the_change_since_the_first_year_is_called_this_sites_calculation_and_says_what_it_rests_on():
-    said = read(pages.initiative(_package(), "a")).text
+    said = read(pages.initiative.body(_package(), "a")).text
     assert (
         "平成30年度（2018年度）から令和4年度（2022年度）までの差（見込み値による）：−970人（このサイトの計算）"
         in said.replace(" 人", "人")
     )
-    assert "までの差" not in read(pages.initiative(_package(), "b")).text, "one year is no change"
+    assert "までの差" not in read(pages.initiative.body(_package(), "b")).text, "one year is no change"
 
 
 def test_words_for_missing_values_lead_to_their_legend():
     target = "../../about/#status-legend"
     shown = {
         name: target
-        in [link.attributes["href"] for link in read(pages.initiative(_package(), name)).all("a")]
+        in [link.attributes["href"] for link in read(pages.initiative.body(_package(), name)).all("a")]
         for name in ("a", "b")
     }
     assert shown == {"a": True, "b": False}
-    assert read(pages.status_legend(_package())).by_id("status-legend")
+    assert read(pages.pieces.status_legend(_package())).by_id("status-legend")
 
 
 def test_a_reading_of_a_difference_stands_on_the_page_of_its_initiative():
@@ -221,13 +221,13 @@ def test_a_reading_of_a_difference_stands_on_the_page_of_its_initiative():
             )
         ],
     )
-    assert "最初の掲載と違う。" in read(pages.initiative(package, "a")).text
+    assert "最初の掲載と違う。" in read(pages.initiative.body(package, "a")).text
 
 
 def test_the_excel_example_names_a_sheet_that_exists():
     package = _package()
     sheets = set(sheet_names(dictionary.tables(package)).values())
-    example = re.search(r"シート「(.+?)」の2行目", read(pages.data(package)).text)
+    example = re.search(r"シート「(.+?)」の2行目", read(pages.data.body(package)).text)
     assert example[1] in sheets
 
 
@@ -240,11 +240,11 @@ def test_a_relisted_row_leads_to_its_original_and_shows_where_it_differs():
         ],
         listing_differences=[make.difference(20, "actual_2018", "999"), make.difference(20, "name", "雪祭")],
     )
-    row = read(pages.area(package, "tourism")).by_id("report-20")
+    row = read(pages.area.body(package, "tourism")).by_id("report-20")
     assert row.text.startswith("再掲 雪祭")
     assert "999 最初の掲載：1,270" in row.text
     assert "./#report-10" in [link.attributes["href"] for link in row.all("a")]
-    places = read(pages.initiative(package, "a")).with_class("places")[0]
+    places = read(pages.initiative.body(package, "a")).with_class("places")[0]
     assert "この行 999 最初の掲載 1,270" in places.text
 
 
@@ -261,7 +261,7 @@ def test_the_same_difference_is_shown_once_on_the_page_of_an_initiative():
             make.difference(40, "actual_2018", "998"),
         ],
     )
-    first, second, third = read(pages.initiative(package, "a")).with_class("places")[0].all("li")
+    first, second, third = read(pages.initiative.body(package, "a")).with_class("places")[0].all("li")
     assert "この行 999 最初の掲載 1,270" in first.text
     assert "違う欄は20行目と同じです" in second.text and "999" not in second.text
     assert "この行 998 最初の掲載 1,270" in third.text
@@ -279,7 +279,7 @@ def test_an_omitted_direction_says_where_its_initiatives_stand():
             omission_refers_to_policy_id="tourism-1-1",
         ),
     ]
-    node = read(pages.area(_package(policies=policies), "tourism")).with_class("node--direction")[1]
+    node = read(pages.area.body(_package(policies=policies), "tourism")).with_class("node--direction")[1]
     assert "～再掲のため省略～" in node.text
     assert [link.attributes["href"] for link in node.all("a")] == ["./#tourism-1-1"]
 
@@ -294,7 +294,7 @@ def test_a_merged_initiative_and_the_one_it_went_into_lead_to_each_other():
         ]
     )
     for one, other in (("a", "../b/"), ("b", "../a/")):
-        hero = read(pages.initiative(package, one)).with_class("hero")[0]
+        hero = read(pages.initiative.body(package, one)).with_class("hero")[0]
         assert other in [link.attributes["href"] for link in hero.all("a")]
         assert "bに統合" in hero.text
 
@@ -305,7 +305,7 @@ def test_grants_and_initiatives_lead_to_each_other_as_a_reading_only():
         grants=[make.grant("g")],
         initiative_grants=[make.grant_link("a", "g", "0.65", "内容が近い。")],
     )
-    for body in (pages.initiative(package, "a"), pages.grant(package, "g")):
+    for body in (pages.initiative.body(package, "a"), pages.grant.body(package, "g")):
         text = read(body).text
         assert "このサイトの読み取り" in text
         assert "確からしさ 中くらい（0.65） 内容が近い。" in text
@@ -316,19 +316,19 @@ def test_notes_and_readings_stand_where_they_belong():
         source_notes=[make.note("n", 10)],
         readings=[make.reading("indicators", "report:a-1", "unit", "人", "数は人。")],
     )
-    for body in (pages.initiative(package, "a"), pages.quality(package)):
+    for body in (pages.initiative.body(package, "a"), pages.quality.body(package)):
         text = read(body).text
         assert "エネルギーギー" in text and "字が重なっている。" in text
         assert "数は人。" in text
-    assert "字が重なっている。" not in read(pages.initiative(package, "b")).text
+    assert "字が重なっている。" not in read(pages.initiative.body(package, "b")).text
 
 
 def test_a_correction_is_listed_and_none_is_said_to_be_none():
-    assert "訂正は1つもありません" in read(pages.quality(_package())).text
+    assert "訂正は1つもありません" in read(pages.quality.body(_package())).text
 
 
 def test_every_table_of_the_schema_is_described_and_offered():
-    body = read(pages.data(_package()))
+    body = read(pages.data.body(_package()))
     links = {link.attributes["href"] for link in body.all("a")}
     for resource in make.descriptor()["resources"]:
         assert f"{resource['name']}.csv" in links
@@ -367,15 +367,15 @@ def test_hostile_text_stands_exactly_and_adds_no_element(payload):
 
     hostile, plain = everything(payload), everything("文")
     calls = [
-        lambda package: pages.home(package),
-        lambda package: pages.area(package, "tourism"),
-        lambda package: pages.initiative_list(package),
-        lambda package: pages.initiative(package, "a"),
-        lambda package: pages.grant_list(package),
-        lambda package: pages.grant(package, "g"),
-        lambda package: pages.spending(package),
-        lambda package: pages.source(package, "report"),
-        lambda package: pages.quality(package),
+        lambda package: pages.home.body(package),
+        lambda package: pages.area.body(package, "tourism"),
+        lambda package: pages.initiatives.body(package),
+        lambda package: pages.initiative.body(package, "a"),
+        lambda package: pages.grants.body(package),
+        lambda package: pages.grant.body(package, "g"),
+        lambda package: pages.spending.body(package),
+        lambda package: pages.source.body(package, "report"),
+        lambda package: pages.quality.body(package),
     ]
     for call in calls:
         found, expected = read(call(hostile)), read(call(plain))
@@ -411,5 +411,5 @@ def _retitle(node, text):
 
 def test_every_text_of_the_published_package_is_escaped(package):
     """Nothing that is published today looks like markup of its own."""
-    body = json.dumps([pages.initiative(package, item.initiative_id) for item in package.initiatives])
+    body = json.dumps([pages.initiative.body(package, item.initiative_id) for item in package.initiatives])
     assert "<script" not in body and "<ul style" not in body

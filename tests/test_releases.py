@@ -266,7 +266,9 @@ def test_killed_while_it_is_made_a_version_is_whole_or_not_there(released, secon
 def test_the_site_offers_every_version_byte_for_byte(released, tmp_path):
     edit_note(released)
     release(released, "1.0.1", "訂正", LATER)
-    written = exports.write_exports(with_log(read_package(released), released).newest, released, tmp_path / "docs")
+    written = exports.write_exports(
+        with_log(read_package(released), released).newest, released, tmp_path / "docs"
+    )
     kept = files(released / "releases")
     assert len(kept) == 6
     assert {name: (tmp_path / "docs/data/releases" / name).read_bytes() for name in kept} == kept

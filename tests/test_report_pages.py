@@ -28,18 +28,11 @@ BOTH = two_reports()
 NEW = BOTH.newest
 ONE = BOTH.edition(2022)
 
-_CALL = re.compile(r"^\{\{ (\w+)\((.*)\) \}\}$", re.MULTILINE)
-
 
 def bodies(package: Package) -> Iterator[tuple[str, str]]:
-    """(address, body) of the home page and of every page made from a stub."""
-    yield addresses.HOME, pages.home(package)
-    for file, stub in pages.stubs(package).items():
-        macro, arguments = _CALL.search(stub).groups()
-        address = (
-            file.removesuffix("index.md") if file.endswith("/index.md") else f"{file.removesuffix('.md')}/"
-        )
-        yield address, pages.BODIES[macro](package, *json.loads(f"[{arguments}]"))
+    """(address, body) of every page."""
+    for address, page in pages.of(package).items():
+        yield address, page.html(package)
 
 
 def ids_of(page: Element) -> set[str]:
@@ -149,10 +142,10 @@ def _choice(body: str) -> list[tuple[str, str, str | None]]:
 @pytest.mark.parametrize(
     ("body", "newest", "older"),
     [
-        (pages.home(NEW), "./", "reports/2022/"),
-        (pages.initiative_list(NEW), "./", "../reports/2022/#initiatives"),
-        (pages.spending(NEW), "./", "../reports/2022/#money"),
-        (pages.area(NEW, "tourism"), "./", "../../reports/2022/fields/tourism/"),
+        (pages.home.body(NEW), "./", "reports/2022/"),
+        (pages.initiatives.body(NEW), "./", "../reports/2022/#initiatives"),
+        (pages.spending.body(NEW), "./", "../reports/2022/#money"),
+        (pages.area.body(NEW, "tourism"), "./", "../../reports/2022/fields/tourism/"),
     ],
     ids=["home", "list", "spending", "area"],
 )
@@ -165,12 +158,12 @@ def test_a_reader_chooses_the_report_by_links(body, newest, older):
 
 def test_with_one_report_there_is_nothing_to_choose_and_no_word_of_it():
     alone = two_reports(**_tables_of_the_first_report()).newest
-    for call in (pages.home, pages.initiative_list, pages.spending):
+    for call in (pages.home.body, pages.initiatives.body, pages.spending.body):
         assert _choice(call(alone)) == []
-    for body in (pages.area(alone, "tourism"), pages.initiative(alone, "art")):
+    for body in (pages.area.body(alone, "tourism"), pages.initiative.body(alone, "art")):
         assert _choice(body) == []
         assert "の報告" not in read(body).text.replace("前の報告", "")
-    assert "1つです" in read(pages.report_list(alone)).text
+    assert "1つです" in read(pages.reports.body(alone)).text
 
 
 # -- an area ---------------------------------------------------------------------------
@@ -330,7 +323,7 @@ def test_the_page_of_a_report_has_all_its_initiatives_in_print_order(shown):
     assert [row.all("a")[0].text for row in rows] == ["アート事業", "散歩事業", "二つの事業", "収穫事業"]
     assert _cells(rows[0]) == ["…集計中", "1,000"]
     assert _cells(rows[1]) == ["△目標未達 80.0%", "1,000"]
-    assert [(text, here) for text, _, here in _choice(pages.report(NEW, "2022"))] == [
+    assert [(text, here) for text, _, here in _choice(pages.report.body(NEW, "2022"))] == [
         ("令和5年度（最新）", None),
         ("令和4年度", "page"),
         ("並べて見る", None),
@@ -380,7 +373,7 @@ def test_a_grant_leads_to_an_initiative_that_is_gone():
         grants=[make.grant("g", source_id="grants")],
         initiative_grants=[make.grant_link("walk", "g")],
     ).newest
-    for body in (pages.grant(package, "g"), pages.grant_list(package)):
+    for body in (pages.grant.body(package, "g"), pages.grants.body(package)):
         assert "散歩事業" in read(body).text
 
 
@@ -431,13 +424,13 @@ def _tags(element: Element) -> list[str]:
 def test_hostile_text_stands_exactly_and_adds_no_element():
     hostile, plain = _saying(" ".join(PAYLOADS)), _saying("文")
     for call in (
-        pages.report_list,
-        pages.quality,
-        lambda package: pages.report(package, "2022"),
-        lambda package: pages.initiative(package, "art"),
-        lambda package: pages.initiative(package, "walk"),
-        lambda package: pages.area(package, "tourism"),
-        lambda package: pages.area(package, "tourism", "2022"),
+        pages.reports.body,
+        pages.quality.body,
+        lambda package: pages.report.body(package, "2022"),
+        lambda package: pages.initiative.body(package, "art"),
+        lambda package: pages.initiative.body(package, "walk"),
+        lambda package: pages.area.body(package, "tourism"),
+        lambda package: pages.area.body(package, "tourism", "2022"),
     ):
         found = read(call(hostile))
         assert _tags(found) == _tags(read(call(plain)))

@@ -18,7 +18,7 @@ import pytest
 
 from reading_html import Element, pages_of, read
 from shinchoku import addresses, building, reprint
-from shinchoku.pages.places import area_above, row_fragment
+from shinchoku.pages.parts.places import area_above, row_fragment
 
 ADDRESS_ATTRIBUTES = {
     "a": "href",

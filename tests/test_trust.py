@@ -13,7 +13,7 @@ from shinchoku import addresses, compaction, pages, reprint
 from shinchoku.package.descriptor import PackageError
 from shinchoku.package.reading import read_package
 from shinchoku.package.records import Term
-from shinchoku.pages.terms import Explainer
+from shinchoku.pages.parts.glossary_links import Explainer
 
 # -- the printed line -------------------------------------------------------------
 
@@ -95,13 +95,13 @@ def test_a_prepared_report_names_the_page_and_the_row(monkeypatch):
         settlements=[make.settlement("a", 2022, 1)],
     )
     monkeypatch.delenv("SHINCHOKU_REPOSITORY_URL", raising=False)
-    folded = read(pages.initiative(package, "a")).with_class("colophon")[0].all("pre")[0].text
+    folded = read(pages.initiative.body(package, "a")).with_class("colophon")[0].all("pre")[0].text
     assert "雪まつり" in folded and "initiatives/a/" in folded and "report 10行目" in folded
     assert "ページ：雪まつり（initiatives/a/）" in folded, (
         "not from the root: the site may lie below a folder"
     )
     monkeypatch.setenv("SHINCHOKU_REPOSITORY_URL", "https://github.com/owner/repository")
-    linked = read(pages.initiative(package, "a")).with_class("colophon")[0]
+    linked = read(pages.initiative.body(package, "a")).with_class("colophon")[0]
     assert not linked.all("pre")
     assert any(link.attributes["href"].startswith("https://github.com/owner/") for link in linked.all("a"))
 
@@ -112,16 +112,16 @@ def test_a_citation_names_the_documents_of_its_page_and_its_address_where_known(
 
     initiative, grant = package.initiatives[0], package.grants[0]
     monkeypatch.delenv("SHINCHOKU_SITE_URL", raising=False)
-    assert "http" not in cited(pages.initiative(package, initiative.initiative_id))
+    assert "http" not in cited(pages.initiative.body(package, initiative.initiative_id))
     monkeypatch.setenv("SHINCHOKU_SITE_URL", "https://example.org/plan/")
     for body, address, shown in (
         (
-            pages.initiative(package, initiative.initiative_id),
+            pages.initiative.body(package, initiative.initiative_id),
             addresses.initiative(initiative.initiative_id),
             {initiative.source_id},
         ),
-        (pages.grant(package, grant.grant_id), addresses.grant(grant.grant_id), {grant.source_id}),
-        (pages.home(package), addresses.HOME, {source.source_id for source in package.sources}),
+        (pages.grant.body(package, grant.grant_id), addresses.grant(grant.grant_id), {grant.source_id}),
+        (pages.home.body(package), addresses.HOME, {source.source_id for source in package.sources}),
     ):
         said = cited(body)
         assert f" https://example.org/plan/{address}（" in said
@@ -159,7 +159,7 @@ def test_a_latin_word_is_not_found_inside_another():
 
 def test_a_package_without_a_glossary_explains_nothing():
     assert _explained("累計<b>", terms=[]) == ["累計&lt;b&gt;"]
-    assert "まだありません" in pages.glossary(make.package())
+    assert "まだありません" in pages.glossary.body(make.package())
 
 
 def test_the_glossary_is_sound_and_says_truly_where_a_word_is_printed(package):

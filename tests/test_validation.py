@@ -215,7 +215,7 @@ def test_without_any_property_there_is_a_problem_or_a_site(place, small, tmp_pat
         return
     published = read_package(small)
     exports.write_exports(published, small, tmp_path / "docs")
-    pages.data(published)
+    pages.data.body(published)
 
 
 # -- several defects ------------------------------------------------------------------

@@ -353,7 +353,7 @@ def test_the_command_writes_the_list_between_its_marks(tmp_path, capsys):
 
 
 def test_the_page_of_quality_lists_every_rule():
-    body = pages.BODIES["quality"](read_package(PROJECT))
+    body = pages.quality.body(read_package(PROJECT))
     assert [found for found in RULES if f'id="rule-{found}"' not in body] == []
 
 

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import yaml
 
-from shinchoku.pages import reports
+from shinchoku.pages.parts import repository
 
 PROJECT = Path(__file__).resolve().parents[1]
 GITHUB = PROJECT / ".github"
@@ -35,7 +35,7 @@ def test_zizmor_finds_nothing():
     [
         ("github-workflows", WORKFLOWS),
         ("dependabot", [GITHUB / "dependabot.yml"]),
-        ("github-issue-forms", [GITHUB / "ISSUE_TEMPLATE" / reports.FORM]),
+        ("github-issue-forms", [GITHUB / "ISSUE_TEMPLATE" / repository.FORM]),
     ],
     ids=["workflows", "dependabot", "issue form"],
 )
@@ -232,25 +232,25 @@ def test_a_prepared_report_fills_in_fields_of_the_form(monkeypatch):
     """GitHub takes the fields of a form by their ids, and says nothing about those it does not know."""
     monkeypatch.setenv("SHINCHOKU_SITE_URL", "https://example.org/plan/")
     monkeypatch.setenv("SHINCHOKU_REPOSITORY_URL", "https://github.com/owner/repository/")
-    prepared = reports.report("雪まつり & <花火>", "initiatives/a/", "進捗状況 50行目")
+    prepared = repository.error_report("雪まつり & <花火>", "initiatives/a/", "進捗状況 50行目")
     address = urlsplit(prepared.url)
     assert address[:3] == ("https", "github.com", "/owner/repository/issues/new")
     fields = dict(parse_qsl(address.query, strict_parsing=True))
-    assert fields.pop("template") == reports.FORM
+    assert fields.pop("template") == repository.FORM
     assert fields == {
         "title": "数字の誤り：雪まつり & <花火>",
         "page": "https://example.org/plan/initiatives/a/",
         "row": "進捗状況 50行目",
     }
-    form = yaml.safe_load((GITHUB / "ISSUE_TEMPLATE" / reports.FORM).read_text(encoding="utf-8"))
+    form = yaml.safe_load((GITHUB / "ISSUE_TEMPLATE" / repository.FORM).read_text(encoding="utf-8"))
     assert fields.keys() - {"title"} <= {item.get("id") for item in form["body"]}
     assert fields["title"].startswith(form["title"])
 
 
-@pytest.mark.parametrize("repository", ["", "javascript:alert(1)", "http://example.org/r"])
-def test_without_a_repository_a_report_is_a_text_to_send(monkeypatch, repository):
-    monkeypatch.setenv("SHINCHOKU_REPOSITORY_URL", repository)
-    prepared = reports.report("雪まつり", "initiatives/a/", "進捗状況 50行目")
+@pytest.mark.parametrize("address", ["", "javascript:alert(1)", "http://example.org/r"])
+def test_without_a_repository_a_report_is_a_text_to_send(monkeypatch, address):
+    monkeypatch.setenv("SHINCHOKU_REPOSITORY_URL", address)
+    prepared = repository.error_report("雪まつり", "initiatives/a/", "進捗状況 50行目")
     assert prepared.url is None
     for said in ("雪まつり", "initiatives/a/", "進捗状況 50行目", "正しいと思う数字："):
         assert said in prepared.text

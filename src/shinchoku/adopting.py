@@ -25,7 +25,7 @@ from shinchoku.package.descriptor import primary_key, read_descriptor, resources
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package, read_table
 from shinchoku.package.writing import write_tables
-from shinchoku.pages import words
+from shinchoku.pages.parts import words
 
 _SOURCES = f"{paths.DECISIONS}/sources.yml"
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

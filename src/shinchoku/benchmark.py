@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from shinchoku import addresses, building, exports, pages, paths, validation
+from shinchoku import building, exports, pages, paths, validation
 from shinchoku.package.descriptor import primary_key, resources
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package
@@ -113,17 +113,8 @@ def write(project: Path, copies: int, directory: Path) -> None:
 
 def bodies(published: Package) -> Iterator[str]:
     """The body of every page; what the pages calculate is calculated here."""
-    calls = {
-        "area": [(node.policy_id,) for node in published.areas],
-        "initiative": [(item.initiative_id,) for item in published.initiatives],
-        "report": [(str(year),) for year in published.report_years],
-        "grant": [(item.grant_id,) for item in published.grants],
-        "source": [(item.source_id,) for item in published.sources],
-        "colophon": [(addresses.ABOUT, "このサイトについて")],
-    }
-    for name, body in pages.BODIES.items():
-        for arguments in calls.get(name, [()]):
-            yield body(published, *arguments)
+    for page in pages.of(published).values():
+        yield page.html(published)
 
 
 def _consume(texts: Iterable[str]) -> None:

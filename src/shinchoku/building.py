@@ -28,7 +28,7 @@ from shinchoku.package.reading import read_package
 Say = Callable[[str], None]
 
 STAGED = Path("build", "docs")
-_TEMPLATES = Path(__file__).parent / "templates"
+_TEMPLATES = Path(pages.__file__).parent / "templates"
 #: Seconds between two looks at the files while the site is served.
 _INTERVAL = 0.5
 

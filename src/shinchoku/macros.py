@@ -60,5 +60,5 @@ def _macro(body: Callable[..., str]) -> Callable[..., str]:
 
 def define_env(env: Any) -> None:
     """Called by the generator: makes ``{{ initiative("…") }}`` and its like known."""
-    for name, body in pages.BODIES.items():
+    for name, body in pages.MACROS.items():
         env.macro(_macro(body), name)

@@ -1,75 +1,78 @@
-"""The pages of the site: a stub on disk for each, and its body as one block of HTML.
+"""The pages of the site: a module for each kind, with the pages of a package and their body as one block of HTML.
 
-A body function takes the package (and the id of what the page shows) and
-returns finished, escaped HTML. It knows the address of its own page, so every
-link is relative and the site works wherever it is put. Must not import the
-site generator, nor read what the package does not hold, except where a module
-is there for it: ``publication`` asks the environment where the site is published.
+A kind of page is a module here with ``pages(package)``, which yields them, and
+``body(package, *ids)``, which returns finished, escaped HTML; a template of the
+same name; and a line in ``_KINDS``. A body knows the address of its own page, so
+every link is relative and the site works wherever it is put. What several pages
+share is in ``parts``. Must not import the site generator, nor read what the package
+does not hold, except where a module is there for it: ``parts.repository`` asks
+the environment where the site is published.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from shinchoku.pages.areas import area
-from shinchoku.pages.changes import changes
-from shinchoku.pages.datasets import data
-from shinchoku.pages.explanations import glossary
-from shinchoku.pages.explorer import initiative_list
-from shinchoku.pages.grants import grant, grant_list
-from shinchoku.pages.guides import check_rules, repository_file, repository_home
-from shinchoku.pages.initiatives import initiative
-from shinchoku.pages.legends import colophon, status_legend, verdict_legend
-from shinchoku.pages.overview import home
-from shinchoku.pages.reliability import quality
-from shinchoku.pages.sources import source
-from shinchoku.pages.spending import spending
-from shinchoku.pages.stubs import UnsafeId, stubs
-from shinchoku.pages.yearly import report, report_list
+from shinchoku import addresses
+from shinchoku.package.editions import Edition
+from shinchoku.pages import (
+    area,
+    changes,
+    data,
+    glossary,
+    grant,
+    grants,
+    home,
+    initiative,
+    initiatives,
+    pieces,
+    quality,
+    report,
+    reports,
+    source,
+    spending,
+)
+from shinchoku.pages.page import Page, UnsafeId
 
-#: Macro name → body function, for the adapter to the generator.
-BODIES: dict[str, Callable[..., str]] = {
-    "home": home,
-    "area": area,
-    "initiative_list": initiative_list,
-    "initiative": initiative,
-    "grant_list": grant_list,
-    "grant": grant,
-    "spending": spending,
-    "report_list": report_list,
-    "report": report,
-    "data": data,
-    "quality": quality,
-    "changes": changes,
-    "glossary": glossary,
-    "source": source,
-    "check_rules": check_rules,
-    "repository_file": repository_file,
-    "repository_home": repository_home,
-    "colophon": colophon,
-    "status_legend": status_legend,
-    "verdict_legend": verdict_legend,
+#: Every kind of page, in the order of the site.
+_KINDS = (
+    home,
+    initiatives,
+    grants,
+    spending,
+    glossary,
+    data,
+    quality,
+    changes,
+    reports,
+    report,
+    area,
+    source,
+    initiative,
+    grant,
+)
+#: Macro name → what it puts in its place, for the adapter to the generator.
+MACROS: dict[str, Callable[..., str]] = {
+    **{kind.__name__.rpartition(".")[2]: kind.body for kind in _KINDS},
+    **{piece.__name__: piece for piece in pieces.PIECES},
 }
 
-__all__ = [
-    "BODIES",
-    "UnsafeId",
-    "area",
-    "changes",
-    "colophon",
-    "data",
-    "glossary",
-    "grant",
-    "grant_list",
-    "home",
-    "initiative",
-    "initiative_list",
-    "quality",
-    "report",
-    "report_list",
-    "source",
-    "spending",
-    "status_legend",
-    "stubs",
-    "verdict_legend",
-]
+
+def of(package: Edition) -> dict[str, Page]:
+    """Address → page, for every page that the package makes. Raises ``UnsafeId``."""
+    found: dict[str, Page] = {}
+    files: set[str] = set()
+    for kind in _KINDS:
+        for page in kind.pages(package):
+            if page.file in files:  # an initiative called ``index`` would be the list of all
+                raise UnsafeId(
+                    f"「{page.ids[-1]}」はIDに使えません（{page.file} はほかのページのファイルです）。"
+                )
+            files.add(page.file)
+            found[page.address] = page
+    return found
+
+
+def stubs(package: Edition) -> dict[str, str]:
+    """File below the docs folder → its text; the home page's own is written by hand, around its body."""
+    return {page.file: page.stub for address, page in of(package).items() if address != addresses.HOME}

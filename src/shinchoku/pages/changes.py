@@ -1,7 +1,8 @@
-"""What was changed in the published data, when and why, and the versions that were published."""
+"""``/changes/``: what was changed in the published data, when and why, and the versions that were published."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shinchoku import addresses
@@ -11,7 +12,8 @@ from shinchoku.changes.log import Group
 from shinchoku.changes.versions import MEANINGS
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import LOG
-from shinchoku.pages.rendering import render
+from shinchoku.pages.page import Page
+from shinchoku.pages.parts.rendering import render
 
 #: Changes that are read without opening anything; of more, only their number shows at first.
 _UNFOLDED = 10
@@ -54,8 +56,18 @@ def _views(package: Edition, groups: tuple[Group, ...]) -> list[GroupView]:
     return views
 
 
-def changes(package: Edition) -> str:
-    """The body of ``/changes/``."""
+def pages(package: Edition) -> Iterator[Page]:
+    """The one page."""
+    yield Page(
+        addresses.CHANGES,
+        "変更の記録",
+        "公開したデータの値を、いつ、どこを、何から何に、なぜ変えたかの記録と、これまでに出した版です。",
+        body,
+    )
+
+
+def body(package: Edition) -> str:
+    """The changes, newest first, and the releases."""
     groups = log.groups(package)
     newest = next(reversed(package.releases), None)
     in_a_release = (newest.last_change_number or 0) if newest else 0

@@ -1,236 +1,307 @@
-"""The page of a 事業: as the newest report that lists it has it, with what earlier reports printed."""
+"""``/initiatives/``, the explorer: every 事業 in one table, and what its script needs to filter, sort and compare.
+
+Without the script the page is that table, in print order. With it, a row's
+``facts`` say what the cells do not: the codes that filters ask for, and the
+values of the fiscal years that are not shown. A row is an indicator; an
+initiative with several has several rows and is counted, and summed, once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
 
-from shinchoku import addresses, charts, metrics, reports_compared, reprint
-from shinchoku.charts import Chart
-from shinchoku.exports.initiatives import readings_of
+from shinchoku import addresses, metrics, reports_compared, search
+from shinchoku.exports import terms
+from shinchoku.metrics import Assessment
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Absence, Indicator, Initiative, Listing, Observation
-from shinchoku.pages import origins, places
-from shinchoku.pages.rendering import render
-from shinchoku.reports_compared import Revision, RevisionKind
+from shinchoku.package.records import Indicator, Initiative, Observation, Policy, Settlement, Source
+from shinchoku.pages.initiative import field_titles
+from shinchoku.pages.page import Page
+from shinchoku.pages.parts import report_choice, words
+from shinchoku.pages.parts.rendering import render
+
+
+def _digits(number: Decimal | int) -> str:
+    return f"{number:f}" if isinstance(number, Decimal) else str(number)
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
-    """A fiscal year of an indicator: what is known of it now, and how it was assessed before that changed.
+class Cell:
+    """A number, or words, or the reason why there is neither; and a note on it."""
 
-    ``revisions`` are by role, the newest of each.
-    """
-
-    fiscal_year: int
-    result: metrics.IndicatorResult
-    revisions: dict[str, Revision]
-    assessed_before: tuple[int, metrics.Assessment] | None
+    number: Decimal | int | None = None
+    words: str | None = None
+    missing: str | None = None
+    note: str | None = None
 
     @property
-    def has_target(self) -> bool:
-        return self.result.target is not None
+    def facts(self) -> str | dict[str, str]:
+        """For the script: a number as its digits, anything else by name."""
+        if self.number is not None and self.note is None:
+            return _digits(self.number)
+        named = {
+            "number": None if self.number is None else _digits(self.number),
+            "words": self.words,
+            "missing": self.missing,
+            "note": self.note,
+        }
+        return {name: text for name, text in named.items() if text is not None}
 
 
 @dataclass(frozen=True, slots=True)
-class IndicatorView:
-    """An indicator with its result, what is printed of it, and the change against the year before.
+class Row:
+    """An initiative with one of its indicators (``None``: it has none)."""
 
-    ``last_report`` is the report after which it is not printed any more.
-    """
-
-    number: int
-    package: Edition
-    indicator: Indicator
-    result: metrics.IndicatorResult
-    observations: tuple[Observation, ...]
-    changes: dict[int, metrics.Change]
-    chart: Chart | None
-    years: tuple[Year, ...]
-    revisions: tuple[Revision, ...]
-    last_report: int | None
+    initiative: Initiative
+    area: Policy
+    pillar: Policy | None
+    indicator: Indicator | None
+    actuals: tuple[Cell, ...]
+    target: Cell
+    assessment: Assessment
+    rate: Decimal | None
+    amounts: tuple[Cell, ...]
+    has_grants: bool
 
     @property
-    def has_gaps(self) -> bool:
-        return any(item.status != "reported" for item in self.observations)
+    def unit(self) -> str:
+        return (self.indicator.unit if self.indicator else None) or ""
 
     @property
-    def since_first(self) -> metrics.Change | None:
-        """The newest number against the first; ``None`` where there are not two."""
-        newest = max(self.changes.values(), key=lambda change: change.fiscal_year, default=None)
-        return newest if newest and newest.from_first is not None else None
+    def accumulation(self) -> str:
+        return self.indicator.accumulation if self.indicator else ""
 
     @property
-    def since_first_is_estimated(self) -> bool:
-        ends = (min(self.changes), max(self.changes))
-        return any(
-            item.role == "actual" and item.fiscal_year in ends and item.qualifier == "estimate"
-            for item in self.observations
-        )
+    def codes(self) -> dict[str, str]:
+        """What the filters ask for, by the name of the filter; without those that do not apply."""
+        codes = {
+            "area": self.area.policy_id,
+            "pillar": self.pillar.policy_id if self.pillar else "",
+            "verdict": self.assessment.value,
+            "kind": self.accumulation,
+            "state": self.initiative.lifecycle,
+            "star": "1" if self.initiative.is_flagship else "",
+            "grant": "1" if self.has_grants else "",
+        }
+        return {name: code for name, code in codes.items() if code}
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the script knows about the row beside its texts."""
+        facts = {
+            "id": self.initiative.initiative_id,
+            **self.codes,
+            "unit": self.unit,
+            "actual": [cell.facts for cell in self.actuals],
+            "target": self.target.facts,
+            "rate": None if self.rate is None else _digits(self.rate),
+            "money": [cell.facts for cell in self.amounts],
+            "loan": self.initiative.is_loan_fund,
+            "source": self.initiative.source_id,
+            "line": self.initiative.source_line,
+        }
+        return {name: fact for name, fact in facts.items() if fact}
 
 
-def _years(package: Edition, indicator_id: str, revisions: Iterable[Revision]) -> Iterable[Year]:
-    """Every year any report prints of an indicator, oldest first."""
-    assessed = {
-        result.fiscal_year: (report_year, result.assessment)
-        for report_year, result in reports_compared.results_by_report(package, indicator_id)
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A condition that can be chosen, and how many initiatives meet it."""
+
+    name: str
+    value: str
+    label: str
+    count: int
+    symbol: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Conditions under one heading."""
+
+    legend: str
+    options: tuple[Option, ...]
+
+
+# -- rows -----------------------------------------------------------------
+
+
+def _missing(status: str, printed: str | None) -> Cell:
+    reason = words.STATUSES[status]
+    if not printed or printed == reason:
+        return Cell(missing=reason)
+    # A dash stands beside the reason; anything longer says more than the reason does.
+    return Cell(missing=reason, note=f"（{printed}）" if len(printed) < 3 else f"印刷：{printed}")
+
+
+def observation_cell(observation: Observation | None, qualifiers: dict[str, str]) -> Cell:
+    """An observation as the table says it."""
+    if observation is None:
+        return Cell(missing="欄の印刷なし")
+    if observation.status != "reported":
+        return _missing(observation.status, observation.printed)
+    note = qualifiers[observation.qualifier] if observation.qualifier else None
+    if note and observation.remark and observation.remark != note:
+        note = f"{note}（{observation.remark}）"
+    return Cell(number=observation.value, words=observation.text, note=note)
+
+
+def _target_cell(result: metrics.IndicatorResult, newest: int | None, qualifiers: dict[str, str]) -> Cell:
+    """The target, and its year where that is not the one the column names."""
+    cell = observation_cell(result.target, qualifiers)
+    if result.fiscal_year in (None, newest):
+        return cell
+    return replace(cell, note="、".join(filter(None, (f"{words.year(result.fiscal_year)}の目標", cell.note))))
+
+
+def _amount_cell(settlement: Settlement | None) -> Cell:
+    if settlement is None:
+        return Cell(missing="欄の印刷なし")
+    if settlement.amount_thousand_yen is None:
+        return _missing(settlement.status, settlement.printed)
+    return Cell(number=settlement.amount_thousand_yen)
+
+
+def _pillar(package: Edition, initiative_id: str) -> Policy | None:
+    home = package.original_listing[initiative_id].direction_policy_id
+    return next((node for node in package.policy_path(home) if node.level == "pillar"), None)
+
+
+def _rows_of(package: Edition, initiative_id: str, qualifiers: dict[str, str]) -> Iterator[Row]:
+    settlements = {
+        item.fiscal_year: item for item in package.settlements_of_initiative.get(initiative_id, ())
     }
-    marked: dict[int, dict[str, Revision]] = {}
-    for item in revisions:
-        if item.kind is not RevisionKind.REWORDED:
-            marked.setdefault(item.after.fiscal_year, {})[item.after.role] = item
-    printed = package.observations_of_indicator.get(indicator_id, ())
-    for fiscal_year in sorted({item.fiscal_year for item in printed}):
-        result = metrics.result(package, indicator_id, fiscal_year)
-        before = assessed.get(fiscal_year)
-        yield Year(
-            fiscal_year=fiscal_year,
-            result=result,
-            revisions=marked.get(fiscal_year, {}),
-            assessed_before=before if before and before[1] != result.assessment else None,
+    newest = max(package.target_years, default=None)
+    for result in metrics.results_of_initiative(package, initiative_id) or (None,):
+        indicator = result.indicator if result else None
+        yield Row(
+            initiative=package.initiative[initiative_id],
+            area=package.area_of_initiative(initiative_id),
+            pillar=_pillar(package, initiative_id),
+            indicator=indicator,
+            actuals=tuple(
+                observation_cell(
+                    package.observation.get((indicator.indicator_id, year, "actual")), qualifiers
+                )
+                if indicator
+                else Cell(missing="指標の印刷なし")
+                for year in package.actual_years
+            ),
+            target=_target_cell(result, newest, qualifiers) if result else Cell(missing="指標の印刷なし"),
+            assessment=result.assessment if result else Assessment.NONE,
+            rate=result.achievement_rate if result else None,
+            amounts=tuple(_amount_cell(settlements.get(year)) for year in package.settlement_years),
+            has_grants=bool(package.grant_links_of_initiative.get(initiative_id)),
         )
 
 
-def _view(package: Edition, number: int, indicator_id: str, last_report: int | None = None) -> IndicatorView:
-    revisions = reports_compared.revisions_of(package, indicator_id)
-    return IndicatorView(
-        number=number,
-        package=package,
-        indicator=package.indicator[indicator_id],
-        result=metrics.result(package, indicator_id),
-        observations=package.observations_of_indicator.get(indicator_id, ()),
-        changes={change.fiscal_year: change for change in metrics.changes(package, indicator_id)},
-        chart=charts.indicator_chart(package, indicator_id),
-        years=tuple(_years(package, indicator_id, revisions)),
-        revisions=revisions,
-        last_report=last_report,
+def rows(package: Edition) -> tuple[Row, ...]:
+    """Every initiative, in print order."""
+    qualifiers = dictionary.labels(package, "observations", "qualifier")
+    return tuple(
+        row
+        for area in package.areas
+        for initiative_id in metrics.initiatives_in(package, area.policy_id)
+        for row in _rows_of(package, initiative_id, qualifiers)
     )
 
 
-def _views(package: Edition, initiative_id: str) -> list[IndicatorView]:
-    """The indicators of the report, then those that only earlier ones print."""
-    own = package.indicators_of_initiative.get(initiative_id, ())
-    views = [_view(package, number, item.indicator_id) for number, item in enumerate(own, 1)]
-    former = enumerate(reports_compared.former_indicators(package, initiative_id), len(own) + 1)
-    return views + [_view(edition, number, key, edition.report_year) for number, (edition, key) in former]
+# -- conditions -----------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """After which report an initiative is not listed any more, and what that was read to mean."""
-
-    last_report: int
-    absence: Absence | None
-    successor: str | None
+def _counts(table: Iterable[Row]) -> Counter[tuple[str, str]]:
+    """(filter, code) → initiatives, each counted once."""
+    met = {(row.initiative.initiative_id, name, code) for row in table for name, code in row.codes.items()}
+    return Counter((name, code) for _, name, code in met)
 
 
-def _ending(package: Edition, initiative_id: str) -> Ending | None:
-    if package.is_newest:
-        return None
-    absence = reports_compared.absence_of(package, initiative_id)
-    successor = absence.successor_initiative_id if absence else None
-    return Ending(
-        last_report=package.report_year,
-        absence=absence,
-        successor=places.initiative_name(package.newest, successor) if successor else None,
+def groups(package: Edition, table: Iterable[Row]) -> tuple[Group, ...]:
+    """The conditions that at least one initiative meets."""
+    counts = _counts(table)
+    titles = field_titles(package)
+
+    def options(
+        name: str, labels: dict[str, str], symbols: dict[str, str] | None = None
+    ) -> tuple[Option, ...]:
+        return tuple(
+            Option(name, value, label, counts[name, value], (symbols or {}).get(value, ""))
+            for value, label in labels.items()
+            if counts[name, value]
+        )
+
+    verdicts = {code.value: verdict.label for code, verdict in words.VERDICTS.items()}
+    symbols = {code.value: verdict.symbol for code, verdict in words.VERDICTS.items()}
+    found = (
+        Group("分野・戦略", options("area", {area.policy_id: area.title for area in package.areas})),
+        Group("判定", options("verdict", verdicts, symbols)),
+        Group(
+            titles["indicators", "accumulation"],
+            options("kind", dictionary.labels(package, "indicators", "accumulation")),
+        ),
+        Group(
+            titles["initiatives", "lifecycle"],
+            options("state", dictionary.labels(package, "initiatives", "lifecycle")),
+        ),
+        Group("しるし", options("star", {"1": "★印あり"}) + options("grant", {"1": "交付金の候補あり"})),
+    )
+    return tuple(group for group in found if group.options)
+
+
+def pillars(package: Edition) -> tuple[tuple[Policy, tuple[Policy, ...]], ...]:
+    """Each area that has 柱, with them."""
+    found = (
+        (
+            area,
+            tuple(node for node in package.policy_children.get(area.policy_id, ()) if node.level == "pillar"),
+        )
+        for area in package.areas
+    )
+    return tuple((area, nodes) for area, nodes in found if nodes)
+
+
+# -- the page -------------------------------------------------------------
+
+
+def _document(source: Source) -> str:
+    return f"{source.publisher}「{source.title}」"
+
+
+def pages(package: Edition) -> Iterator[Page]:
+    """The one page."""
+    yield Page(
+        addresses.INITIATIVES,
+        "事業一覧",
+        "計画のすべての事業の実績、目標、判定、決算見込額の一覧です。",
+        body,
     )
 
 
-def _earlier_names(package: Edition, initiative_id: str) -> list[tuple[int, str]]:
-    """(report year, name) of the reports that call an initiative something else, newest first."""
-    name, found = package.initiative[initiative_id].name, []
-    for year in reversed(package.report_years):
-        other = package.edition(year).initiative.get(initiative_id)
-        if other is not None and other.name != name:
-            found.append((year, other.name))
-    return found
-
-
-def _quoted(package: Edition, initiative_id: str) -> list[tuple[Listing, list[tuple[str, str]]]]:
-    """Each row that is not relisted, with its cells as printed."""
-    return [
-        (row, reprint.row_in_print_order(package, row))
-        for row in package.rows_of_initiative[initiative_id]
-        if not row.is_relisted
-    ]
-
-
-def _origins(package: Edition, item: Initiative) -> tuple[origins.Origin, ...]:
-    indicators = package.indicators_of_initiative.get(item.initiative_id, ())
-    return origins.of_rows(
-        package,
-        initiatives=[item],
-        indicators=indicators,
-        observations=[
-            row for one in indicators for row in package.observations_of_indicator.get(one.indicator_id, ())
-        ],
-        settlements=package.settlements_of_initiative.get(item.initiative_id, ()),
-        activities=package.activities_of_initiative.get(item.initiative_id, ()),
-    )
-
-
-def initiative(package: Edition, initiative_id: str) -> str:
-    """The body of the page of an initiative, also of one that the newest report does not list any more."""
-    package = reports_compared.latest_with(package, "initiative", initiative_id)
-    item = package.initiative[initiative_id]
-    original = package.original_listing[initiative_id]
-    rows = [places.place(package, row) for row in package.rows_of_initiative[initiative_id]]
-    every_row = package.package.rows_of_initiative[initiative_id]
-    reports = {row.source_id: package.source[row.source_id] for row in every_row}
+def body(package: Edition) -> str:
+    """The table, and what its script is told."""
+    table = rows(package)
+    sources = [package.source[name] for name in sorted({item.source_id for item in package.initiatives})]
     return render(
-        "initiative.html",
-        addresses.initiative(initiative_id),
+        "initiatives.html",
+        addresses.INITIATIVES,
         package=package,
-        item=item,
-        home=places.place(package, original),
-        relistings=[row for row in rows if row.listing.is_relisted and (row.is_first or row.differences)],
-        policy_address=lambda policy_id: places.policy_address(package, policy_id),
-        initiative_name=lambda other: places.initiative_name(package.newest, other),
-        ending=_ending(package, initiative_id),
-        earlier_names=_earlier_names(package, initiative_id),
-        succeeded=[row for row in package.absences if row.successor_initiative_id == initiative_id],
-        views=_views(package, initiative_id),
-        has_reports=len(package.report_years) > 1,
-        activities=package.activities_of_initiative.get(initiative_id, ()),
-        settlements=package.settlements_of_initiative.get(initiative_id, ()),
-        merged_from=package.initiatives_merged_into.get(initiative_id, ()),
-        grant_links=package.grant_links_of_initiative.get(initiative_id, ()),
-        notes=[
-            note
-            for row in every_row
-            for note in package.notes_of_line.get((row.source_id, row.source_line), ())
-        ],
-        readings=readings_of(package, item),
-        field_titles=field_titles(package),
-        printed_rows=_quoted(package, initiative_id),
-        source=package.source[original.source_id],
-        sources=sorted(reports.values(), key=lambda source: -(source.report_fiscal_year or 0)),
-        outcome_labels=dictionary.labels(package, "absences", "outcome"),
-        split_labels=dictionary.labels(package, "activities", "split_basis"),
-        lifecycle_labels=dictionary.labels(package, "initiatives", "lifecycle"),
+        choices=report_choice.choices_of_page(package, addresses.INITIATIVES, "#initiatives"),
+        not_listed=len(reports_compared.all_initiatives(package)) - len(package.initiatives),
+        rows=table,
+        groups=groups(package, table),
+        pillars=pillars(package),
+        money=metrics.settled(package, package.newest_settlement_year),
+        config={
+            "targetYear": words.year(package.newest_target_year) if package.target_years else "",
+            "amountYears": [words.year(year) for year in package.settlement_years],
+            "alike": {other: kanji for other, kanji in search.ALIKE.items() if kanji >= "一"},
+            "documents": {source.source_id: _document(source) for source in sources},
+            "licences": {source.source_id: terms.licence_note(package, source) for source in sources},
+        },
+        sources=sources,
         accumulation_labels=dictionary.labels(package, "indicators", "accumulation"),
-        category_labels=dictionary.labels(package, "source_notes", "category"),
-        basis_labels=dictionary.labels(package, "initiative_grants", "basis"),
-        value_labels=value_labels(package),
-        origins=_origins(package, item),
+        lifecycle_labels=dictionary.labels(package, "initiatives", "lifecycle"),
     )
-
-
-def field_titles(package: Edition) -> dict[tuple[str, str], str]:
-    """(table, column) → its Japanese title in the schema."""
-    return {
-        (table.name, column.name): column.title
-        for table in dictionary.tables(package)
-        for column in table.fields
-    }
-
-
-def value_labels(package: Edition) -> dict[tuple[str, str, str], str]:
-    """(table, column, code) → its label in the schema."""
-    return {
-        (table.name, column.name, code): label
-        for table in dictionary.tables(package)
-        for column in table.fields
-        for code, label in column.categories
-    }

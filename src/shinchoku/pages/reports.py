@@ -1,34 +1,125 @@
-"""How a reader tells that a number is wrong: a form with the place already filled in, or a text to send.
-
-Without a repository that takes reports there is nowhere to lead to, and the page gives the text
-instead. The fields are those of ``.github/ISSUE_TEMPLATE/data-error.yml``; a test keeps both the same.
-"""
+"""``/reports/``: the reports side by side, and what each changes."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from functools import partial
 
-from shinchoku.pages import publication
+from shinchoku import addresses, metrics, reports_compared
+from shinchoku.metrics import Assessment, Money
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Policy, Source
+from shinchoku.pages.page import Page
+from shinchoku.pages.parts import places
+from shinchoku.pages.parts.rendering import render
+from shinchoku.reports_compared import RevisionKind, Step
 
-FORM = "data-error.yml"
+
+def pages(package: Edition) -> Iterator[Page]:
+    """The one page."""
+    yield Page(
+        addresses.REPORTS,
+        "報告の年度",
+        "年度ごとの報告の事業の数、判定、決算見込額を並べ、前の報告から変わったことを示します。",
+        body,
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """A prepared report: where to send it (``None``: nowhere known), and what it says."""
+class Column:
+    """A report in figures; ``step`` is what it changes against the one before (``None``: the first)."""
 
-    url: str | None
-    text: str
+    edition: Edition
+    sources: tuple[Source, ...]
+    counts: dict[Assessment, int]
+    money: Money
+    step: Step | None
+
+    @property
+    def fiscal_year(self) -> int:
+        return self.edition.report_year
+
+    @property
+    def relistings(self) -> int:
+        return sum(item.is_relisted and item.indicator_position == 1 for item in self.edition.listings)
 
 
-def report(title: str, page: str, row: str) -> Report:
-    """About the page at address ``page``, called ``title``, and a printed ``row`` (may be empty)."""
-    # Without the site's address, its path: below which folder it stands is not known either.
-    where = publication.public(page) or (f"{title}（{page}）" if page else title)
-    repository = publication.repository()
-    fields = {"template": FORM, "title": f"数字の誤り：{title}", "page": where, "row": row}
-    url = f"{repository}/issues/new?{urlencode(fields)}" if repository else None
-    lines = [f"数字の誤り：{title}", f"ページ：{where}"]
-    lines += [f"印刷された行：{row}"] if row else []
-    return Report(url, "\n".join([*lines, "誤っている数字：", "正しいと思う数字：", "そう思う理由："]))
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A node of the plan whose number or place is another one than in the report before."""
+
+    policy: Policy
+    address: str
+    before: Policy
+    above: str
+    above_before: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """What a report changes against the one before, with both editions to name it."""
+
+    step: Step
+    before: Edition
+    after: Edition
+    moved: tuple[Moved, ...]
+    revisions: dict[RevisionKind, int]
+
+
+def _column(package: Edition, fiscal_year: int) -> Column:
+    edition = package.edition(fiscal_year)
+    return Column(
+        edition=edition,
+        sources=edition.reports_of(fiscal_year),
+        counts=metrics.count_assessments(edition),
+        money=metrics.settled(edition, edition.newest_settlement_year),
+        step=reports_compared.step(package, fiscal_year),
+    )
+
+
+def _above(edition: Edition, policy: Policy) -> str:
+    return edition.policy[policy.parent_policy_id].title if policy.parent_policy_id else ""
+
+
+def _moved(before: Edition, after: Edition, policy_id: str) -> Moved:
+    policy, earlier = after.policy[policy_id], before.policy[policy_id]
+    is_part = policy.level == "part"
+    return Moved(
+        policy=policy,
+        address=places.home_address(after) if is_part else places.policy_address(after, policy_id),
+        before=earlier,
+        above=_above(after, policy),
+        above_before=_above(before, earlier),
+    )
+
+
+def _step_view(package: Edition, step: Step) -> StepView:
+    before, after = package.edition(step.year_before), package.edition(step.year)
+    kinds = Counter(item.kind for item in step.revisions)
+    return StepView(
+        step=step,
+        before=before,
+        after=after,
+        moved=tuple(_moved(before, after, key) for key in step.moved_policies),
+        revisions={kind: kinds[kind] for kind in RevisionKind if kinds[kind]},
+    )
+
+
+def body(package: Edition) -> str:
+    """A column for each report, and a section for each step to the next."""
+    columns = [_column(package, year) for year in package.report_years]
+    return render(
+        "reports.html",
+        addresses.REPORTS,
+        package=package,
+        columns=columns,
+        assessments=[item for item in Assessment if any(column.counts[item] for column in columns)],
+        steps=[_step_view(package, column.step) for column in reversed(columns) if column.step],
+        initiative_name=partial(places.initiative_name, package),
+        policy_address=places.policy_address,
+        level_labels=dictionary.labels(package, "policies", "level"),
+        outcome_labels=dictionary.labels(package, "absences", "outcome"),
+    )

@@ -1,8 +1,8 @@
-"""What was settled: by area, by what is below an area, and by initiative."""
+"""``/spending/``: what was settled, by area, by what is below an area, and by initiative."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from shinchoku import addresses, charts, metrics
@@ -10,21 +10,12 @@ from shinchoku.metrics import Money
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, Policy, Settlement
-from shinchoku.pages import places, report_years
-from shinchoku.pages.rendering import render
+from shinchoku.pages.page import Page
+from shinchoku.pages.parts import report_choice, totals
+from shinchoku.pages.parts.rendering import render
 
 #: Bars that are still compared at a glance; the table below has every one.
 _LARGEST = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A node of the plan, where it stands, and what was settled for the initiatives printed there first."""
-
-    policy: Policy
-    area: Policy
-    address: str
-    money: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +25,6 @@ class Row:
     initiative: Initiative
     area: Policy
     settlement: Settlement
-
-
-def part(package: Edition, policy: Policy, fiscal_year: int) -> Part:
-    """What was settled below a node."""
-    return Part(
-        policy=policy,
-        area=places.area_above(package, policy.policy_id),
-        address=places.policy_address(package, policy.policy_id),
-        money=metrics.settled(package, fiscal_year, metrics.initiatives_in(package, policy.policy_id)),
-    )
-
-
-def parts_below(package: Edition, areas: Iterable[Policy], fiscal_year: int) -> tuple[Part, ...]:
-    """The nodes next below some areas that have initiatives of their own."""
-    nodes = (node for area in areas for node in package.policy_children.get(area.policy_id, ()))
-    found = (part(package, node, fiscal_year) for node in nodes)
-    return tuple(item for item in found if item.money.reported or item.money.not_reported)
 
 
 def _rows(package: Edition, fiscal_year: int) -> list[Row]:
@@ -67,8 +41,18 @@ def _largest(package: Edition, reported: Iterable[Row], fiscal_year: int) -> lis
     return [(item.name, metrics.settled(package, fiscal_year, [item.initiative_id])) for item in compared]
 
 
-def spending(package: Edition) -> str:
-    """The body of ``/spending/``."""
+def pages(package: Edition) -> Iterator[Page]:
+    """The one page."""
+    yield Page(
+        addresses.SPENDING,
+        "使ったお金（決算見込額）",
+        "決算見込額を、分野、柱と基本施策、事業ごとに示します。",
+        body,
+    )
+
+
+def body(package: Edition) -> str:
+    """The sums, and every amount."""
     year = package.newest_settlement_year
     rows = _rows(package, year)
     reported = sorted(
@@ -79,15 +63,15 @@ def spending(package: Edition) -> str:
         (row for row in rows if row.settlement.amount_thousand_yen is None),
         key=lambda row: row.settlement.source_line,
     )
-    areas = [part(package, area, year) for area in package.areas]
-    below = parts_below(package, package.areas, year)
+    areas = [totals.settled(package, area, year) for area in package.areas]
+    below = totals.settled_below(package, package.areas, year)
     pillars = [item for item in below if item.policy.level == "pillar"]
     largest = _largest(package, reported, year)
     return render(
         "spending.html",
         addresses.SPENDING,
         package=package,
-        choices=report_years.choices_of_page(package, addresses.SPENDING, "#money"),
+        choices=report_choice.choices_of_page(package, addresses.SPENDING, "#money"),
         year=year,
         money=metrics.settled(package, year),
         areas=areas,

@@ -13,7 +13,7 @@ from shinchoku.review.findings import Review
 from shinchoku.visible import visible
 
 _ENVIRONMENT = Environment(
-    loader=PackageLoader("shinchoku"),
+    loader=PackageLoader("shinchoku.review"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,

@@ -14,7 +14,7 @@ from shinchoku import addresses, metrics
 from shinchoku.changes import row_names
 from shinchoku.metrics import Assessment, IndicatorResult
 from shinchoku.package.editions import Edition, Package
-from shinchoku.pages import words
+from shinchoku.pages.parts import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,9 @@ def outcome(old: Package, new: Package) -> Outcome:
 def _editions(old: Package, new: Package) -> Iterator[tuple[str, Edition, Edition]]:
     """What is held against each other: the newest reports, and earlier ones with themselves."""
     if old.report_years[-1:] != new.report_years[-1:]:
-        years = [row_names.year(each.newest_report_year) if each.report_years else "なし" for each in (old, new)]
+        years = [
+            row_names.year(each.newest_report_year) if each.report_years else "なし" for each in (old, new)
+        ]
         yield f"最も新しい報告（{' → '.join(years)}）", old.newest, new.newest
     common = sorted({*old.report_years} & {*new.report_years}, reverse=True)
     is_only = {*old.report_years} == {*new.report_years} and len(common) == 1

@@ -13,7 +13,7 @@ from shinchoku import visible
 from shinchoku.changes import row_names
 from shinchoku.changes.comparing import Kind
 from shinchoku.metrics import Assessment
-from shinchoku.pages import words
+from shinchoku.pages.parts import words
 from shinchoku.review.findings import Cell, Review, TableReview
 from shinchoku.review.outcome import AssessmentChange, Total
 

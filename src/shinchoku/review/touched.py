@@ -6,21 +6,15 @@ that would take minutes, and only the pages of the changed rows themselves are n
 
 from __future__ import annotations
 
-import html
-import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shinchoku import addresses, pages
+from shinchoku import pages
 from shinchoku.changes.comparing import Kind
-from shinchoku.changes.row_names import HOME_TITLE, Place
-from shinchoku.package.editions import Edition, Package
+from shinchoku.changes.row_names import Place
+from shinchoku.package.editions import Package
 
 MOST_PAGES = 1_000
-
-_CALL = re.compile(r"^\{\{ (\w+)\((.*)\) \}\}$", re.MULTILINE)
-_TITLE = re.compile(r"^title: (.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +34,7 @@ class _Shown:
 
 def count(package: Package) -> int:
     """How many pages the package makes of its rows."""
-    return len(pages.stubs(package.newest))
+    return len(pages.of(package.newest))
 
 
 def pages_that_differ(old: Package, new: Package) -> tuple[Page, ...]:
@@ -57,18 +51,10 @@ def pages_that_differ(old: Package, new: Package) -> tuple[Page, ...]:
     return tuple(found)
 
 
-def _shown(package: Edition) -> dict[str, _Shown]:
-    """Address → what stands there: the home page, and every page made from a stub. Takes an edition."""
-    shown = {addresses.HOME: _Shown(HOME_TITLE, pages.BODIES["home"](package))}
-    for file, stub in pages.stubs(package).items():
-        macro, arguments = _CALL.search(stub).groups()
-        body = pages.BODIES[macro](package, *json.loads(f"[{arguments}]"))
-        shown[_address(file)] = _Shown(html.unescape(json.loads(_TITLE.search(stub)[1])), body)
-    return shown
-
-
-def _address(file: str) -> str:
-    return file.removesuffix("index.md") if file.endswith("/index.md") else file.removesuffix(".md") + "/"
+def _shown(package: Package) -> dict[str, _Shown]:
+    """Address → what stands there: of every page. Takes an edition."""
+    made = pages.of(package).items()
+    return {address: _Shown(page.title, page.html(package)) for address, page in made}
 
 
 def pages_of_rows(places: Iterable[Place | None]) -> tuple[Page, ...]:

@@ -1,8 +1,9 @@
-"""The page on what is missing, doubtful, read or corrected."""
+"""``/quality/``: what is missing, doubtful, read or corrected."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from functools import partial
 
 from shinchoku import addresses, metrics, reports_compared, validation
@@ -10,9 +11,10 @@ from shinchoku.metrics import ListingMatch
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Absence, Initiative, group_by
-from shinchoku.pages import places
-from shinchoku.pages.initiatives import field_titles, value_labels
-from shinchoku.pages.rendering import render
+from shinchoku.pages.initiative import field_titles, value_labels
+from shinchoku.pages.page import Page
+from shinchoku.pages.parts import places
+from shinchoku.pages.parts.rendering import render
 from shinchoku.reports_compared import Revision, RevisionKind
 
 #: Revisions of one kind that the page shows; the others are in the table it links to.
@@ -41,8 +43,18 @@ def _gone(package: Edition) -> list[tuple[int, Initiative, Absence | None]]:
     ]
 
 
-def quality(package: Edition) -> str:
-    """The body of ``/quality/``."""
+def pages(package: Edition) -> Iterator[Page]:
+    """The one page."""
+    yield Page(
+        addresses.QUALITY,
+        "データの品質",
+        "値のない欄の理由、再掲の食い違い、印刷への疑問、読み取り、訂正の一覧です。",
+        body,
+    )
+
+
+def body(package: Edition) -> str:
+    """Everything that limits what the data says."""
     relistings = [places.place(package, item) for item in package.listings if item.is_relisted]
     observations = Counter(row.role for row in package.observations)
     return render(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from shinchoku import addresses
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Policy
-from shinchoku.pages import places
+from shinchoku.pages.parts import places
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from shinchoku import addresses, fiscal_year, wording
 from shinchoku.exports import terms
 from shinchoku.package.editions import Edition
-from shinchoku.pages import origins, publication, reports, words
-from shinchoku.pages.terms import Explainer
+from shinchoku.pages.parts import repository, words
+from shinchoku.pages.parts.glossary_links import Explainer
 
 _ENVIRONMENT = Environment(
-    loader=PackageLoader("shinchoku"),
+    loader=PackageLoader("shinchoku.pages"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -60,8 +60,8 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
         link=link,
         at=addresses,
         explain=Explainer(package, link),
-        report=partial(reports.report, page=page),
-        in_files=origins.of_files,
-        citation=partial(terms.citation, package, publication.public(page)),
+        report=partial(repository.error_report, page=page),
+        in_files=repository.of_files,
+        citation=partial(terms.citation, package, repository.public(page)),
         **values,
     )

@@ -1,4 +1,4 @@
-"""The page of a 重点分野 or 横断的戦略: its whole tree in print order, and its summary.
+"""``/fields/…/`` and ``/strategies/…/``, and the same of a report: the whole tree of an area, and its summary.
 
 One page for every report. The newest one also answers for the rows and nodes
 that earlier reports had on it, so that a link to one of them still leads somewhere.
@@ -11,12 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from shinchoku import addresses, charts, metrics, reports_compared
+from shinchoku import addresses, charts, fiscal_year, metrics, reports_compared
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, Listing, Policy
-from shinchoku.pages import origins, places, report_years, spending, words
-from shinchoku.pages.rendering import render
+from shinchoku.pages import words
+from shinchoku.pages.page import Page
+from shinchoku.pages.parts import places, report_choice, repository, totals
+from shinchoku.pages.parts.rendering import render
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,15 +183,40 @@ def _earlier(package: Edition, area: Policy) -> Earlier:
 # -- the page -----------------------------------------------------------------------
 
 
-def area(package: Edition, policy_id: str, fiscal_year: str = "") -> str:
-    """The body of the page of an area: as the newest report has it, or as that of ``fiscal_year`` does.
+def pages(package: Edition) -> Iterator[Page]:
+    """Of every report but the newest, then the newest's areas with those that only earlier reports have."""
+    for year in package.report_years:
+        edition, era = package.edition(year), fiscal_year.era(year)
+        for area in () if edition.is_newest else edition.areas:
+            yield Page(
+                addresses.report_area(year, area),
+                f"{area.title}（{era}の報告）",
+                f"{era}の報告の「{area.title}」の基本施策、事業ごとの実績と目標、決算見込額です。",
+                body,
+                (area.policy_id, str(year)),
+            )
+    earlier = (package.edition(year) for year in reversed(package.report_years))
+    known: dict[str, Policy] = {}
+    for edition in (package, *earlier):
+        for area in edition.areas:
+            known.setdefault(addresses.area(area), area)
+    for address, area in known.items():
+        yield Page(
+            address,
+            area.title,
+            f"「{area.title}」の基本施策、取組の方向、事業ごとの実績と目標、決算見込額です。",
+            body,
+            (area.policy_id,),
+        )
+
+
+def body(package: Edition, policy_id: str, year: str = "") -> str:
+    """An area as the newest report has it, or as that of a fiscal ``year`` does.
 
     An area that the newest report does not have stays as its last report had it.
     """
     edition = (
-        package.edition(int(fiscal_year))
-        if fiscal_year
-        else reports_compared.latest_with(package, "policy", policy_id)
+        package.edition(int(year)) if year else reports_compared.latest_with(package, "policy", policy_id)
     )
     policy = edition.policy[policy_id]
     earlier = _earlier(edition, policy) if edition.is_newest else Earlier()
@@ -197,22 +224,22 @@ def area(package: Edition, policy_id: str, fiscal_year: str = "") -> str:
     initiatives = metrics.initiatives_in(edition, policy_id)
     printed = _printed_rows(node)
     counts = metrics.count_assessments(edition, initiatives)
-    year = edition.newest_settlement_year
-    parts = [(part.policy.title, part.money) for part in spending.parts_below(edition, [policy], year)]
+    money_year = edition.newest_settlement_year
+    parts = [(part.policy.title, part.money) for part in totals.settled_below(edition, [policy], money_year)]
     return render(
         "area.html",
-        addresses.report_area(int(fiscal_year), policy) if fiscal_year else addresses.area(policy),
+        addresses.report_area(int(year), policy) if year else addresses.area(policy),
         package=edition,
         node=node,
-        is_found=not fiscal_year,
+        is_found=not year,
         part=edition.policy_path(policy_id)[0],
         siblings=edition.areas,
         area_address=partial(places.area_address, edition),
-        choices=report_years.choices_of_area(edition, policy),
+        choices=report_choice.choices_of_area(edition, policy),
         newest_address=addresses.area(policy) if policy_id in package.newest.policy else None,
         gone=earlier.gone,
-        years=report_years.printed_years(edition, "actual"),
-        target_years=report_years.printed_years(edition, "target"),
+        years=report_choice.printed_years(edition, "actual"),
+        target_years=report_choice.printed_years(edition, "target"),
         level_labels=dictionary.labels(edition, "policies", "level"),
         initiatives=initiatives,
         relisted=printed - len(initiatives),
@@ -225,12 +252,12 @@ def area(package: Edition, policy_id: str, fiscal_year: str = "") -> str:
         if parts
         else None,
         small=partial(charts.sparkline, edition),
-        own_sources=report_years.own_sources(edition),
-        money_years=report_years.printed_years(edition),
-        origins=origins.of_rows(
+        own_sources=report_choice.own_sources(edition),
+        money_years=report_choice.printed_years(edition),
+        origins=repository.of_rows(
             edition,
             policies=[policy, *_policies_below(edition, policy_id)],
             listings=_rows_below(edition, policy_id),
         ),
-        money=[metrics.settled(edition, item, initiatives) for item in report_years.printed_years(edition)],
+        money=[metrics.settled(edition, item, initiatives) for item in report_choice.printed_years(edition)],
     )

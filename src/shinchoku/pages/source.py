@@ -1,14 +1,16 @@
-"""A source document line by line, each with what was made from it."""
+"""``/sources/…/``: a document line by line, each with what was made from it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from shinchoku import addresses
 from shinchoku.package.editions import Edition
-from shinchoku.pages import origins, places
-from shinchoku.pages.rendering import render
+from shinchoku.pages.page import Page
+from shinchoku.pages.parts import places, repository
+from shinchoku.pages.parts.rendering import render
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +102,27 @@ def lines(package: Edition, source_id: str) -> tuple[Line, ...]:
     return tuple(found)
 
 
-def source(package: Edition, source_id: str) -> str:
-    """The body of the page of a source document."""
+def pages(package: Edition) -> Iterator[Page]:
+    """One for every document."""
+    for source in package.sources:
+        yield Page(
+            addresses.source(source.source_id),
+            source.title,
+            f"{source.publisher}「{source.title}」の文字を、行の番号をつけてそのまま載せています。",
+            body,
+            (source.source_id,),
+        )
+
+
+def body(package: Edition, source_id: str) -> str:
+    """A document."""
     return render(
         "source.html",
         addresses.source(source_id),
         package=package,
         source=package.source[source_id],
         lines=lines(package, source_id),
-        origins=origins.of_rows(  # not the text itself, which stays as it is printed
+        origins=repository.of_rows(  # not the text itself, which stays as it is printed
             package,
             sources=[package.source[source_id]],
             source_notes=[note for note in package.source_notes if note.source_id == source_id],

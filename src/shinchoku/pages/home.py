@@ -1,20 +1,21 @@
-"""The home page below its hand-written introduction: the state of the plan in one minute."""
+"""``/``, below its hand-written introduction: the state of the plan in one minute."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from shinchoku import addresses, charts, metrics
-from shinchoku.metrics import Assessment, IndicatorResult, Money
+from shinchoku.metrics import Assessment, IndicatorResult
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Initiative, Policy
-from shinchoku.pages import report_years, words
-from shinchoku.pages.rendering import render
+from shinchoku.package.records import Initiative
+from shinchoku.pages import words
+from shinchoku.pages.page import Page
+from shinchoku.pages.parts import report_choice, totals
+from shinchoku.pages.parts.rendering import render
 
-REACHED = (Assessment.ACHIEVED, Assessment.ACHIEVED_QUALITATIVE)
 #: How many of the highest and of the lowest rates are shown.
 EXTREMES = 5
 #: Below it, a rate jumps by tens of percent with every single case; an amount soon becomes many times it.
@@ -26,28 +27,6 @@ _COUNTERS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """An area and what happened in it."""
-
-    area: Policy
-    initiatives: int
-    counts: dict[Assessment, int]
-    money: Money
-
-    @property
-    def reached(self) -> int:
-        return sum(self.counts[item] for item in REACHED)
-
-    @property
-    def not_reached(self) -> int:
-        return self.counts[Assessment.NOT_ACHIEVED]
-
-    @property
-    def undecided(self) -> int:
-        return self.initiatives - self.reached - self.not_reached
-
-
-@dataclass(frozen=True, slots=True)
 class Extreme:
     """A high or low achievement rate, and why to read it with care."""
 
@@ -55,17 +34,6 @@ class Extreme:
     result: IndicatorResult
     cautions: tuple[str, ...]
     doubts: int
-
-
-def parts(package: Edition, fiscal_year: int) -> tuple[Part, ...]:
-    """The areas in print order, with what was settled in a year."""
-    found = []
-    for area in package.areas:
-        initiatives = metrics.initiatives_in(package, area.policy_id)
-        counts = metrics.count_assessments(package, initiatives)
-        money = metrics.settled(package, fiscal_year, initiatives)
-        found.append(Part(area, len(initiatives), counts, money))
-    return tuple(found)
 
 
 def _is_count(result: IndicatorResult) -> bool:
@@ -113,12 +81,17 @@ def extremes(package: Edition) -> tuple[list[Extreme], list[Extreme]]:
     )
 
 
-def home(package: Edition) -> str:
-    """The body of ``/`` below the words written by hand."""
+def pages(package: Edition) -> Iterator[Page]:
+    """The one page; its file is written by hand, and calls the body."""
+    yield Page(addresses.HOME, "ホーム", "", body)
+
+
+def body(package: Edition) -> str:
+    """What stands below the words written by hand."""
     year = package.newest_settlement_year
     counts = metrics.count_assessments(package)
-    reached = sum(counts[item] for item in REACHED)
-    areas = parts(package, year)
+    reached = sum(counts[item] for item in totals.REACHED)
+    areas = totals.of_areas(package, year)
     above, below = extremes(package)
     return render(
         "home.html",
@@ -130,7 +103,7 @@ def home(package: Edition) -> str:
         undecided=len(package.initiatives) - reached - counts[Assessment.NOT_ACHIEVED],
         held_back=counts[Assessment.PROVISIONAL],
         parts=areas,
-        choices=report_years.choices_of_page(package, addresses.HOME),
+        choices=report_choice.choices_of_page(package, addresses.HOME),
         target_year=package.newest_target_year or year,
         few=_FEW,
         above=above,

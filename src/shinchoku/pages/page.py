@@ -1,0 +1,85 @@
+"""A page made from the package, and the Markdown file the site generator starts from.
+
+What stands in that file is executed by the generator's template engine and then
+read as YAML, Markdown and HTML. So text from the package stands only in the
+front matter, escaped for all four, and the rest is one macro call with ids.
+Must not render anything: bodies are made when the macro is called.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shinchoku import addresses
+from shinchoku.package.editions import Edition
+from shinchoku.wording import one_line
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: What HTML, Jinja, Markdown or YAML might act on, as character references.
+_REFERENCES = str.maketrans({character: f"&#{ord(character)};" for character in "&<>\"'{}%#`\\"})
+#: What YAML takes for the end of a line, or does not take at all.
+_NOT_YAML = re.compile(r"[\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+#: Pages with a folder of their own, in which other pages or downloads stand.
+_FOLDERS = {
+    addresses.HOME,
+    addresses.INITIATIVES,
+    addresses.GRANTS,
+    addresses.DATA,
+    addresses.QUALITY,
+    addresses.CHANGES,
+    addresses.REPORTS,
+}
+
+
+class UnsafeId(ValueError):
+    """An id that cannot be the name of a page's own file and a macro's argument."""
+
+
+def front_matter_text(text: str) -> str:
+    """``text`` as a YAML string that neither Jinja nor HTML can run, on one line."""
+    quoted = json.dumps(one_line(text).translate(_REFERENCES), ensure_ascii=False)
+    return _NOT_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page; its body is made from the package and the ids of what it shows. Raises ``UnsafeId``."""
+
+    address: str
+    title: str
+    description: str
+    body: Callable[..., str]
+    ids: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for each in self.ids:
+            if not _ID.fullmatch(each):
+                raise UnsafeId(f"「{each}」はIDに使えません（英小文字・数字・ハイフンだけです）。")
+
+    def html(self, package: Edition) -> str:
+        """The body, as ``package`` has it."""
+        return self.body(package, *self.ids)
+
+    @property
+    def file(self) -> str:
+        """The Markdown file that becomes the page, below the docs folder."""
+        return f"{self.address}index.md" if self.address in _FOLDERS else f"{self.address.rstrip('/')}.md"
+
+    @property
+    def stub(self) -> str:
+        """The text of that file; the macro is called as the module that the body is in."""
+        macro = self.body.__module__.rpartition(".")[2]
+        return "\n".join(
+            [
+                "---",
+                f"title: {front_matter_text(self.title)}",
+                f"description: {front_matter_text(self.description)}",
+                "hide: [navigation, toc]",
+                "---",
+                f"{{{{ {macro}({', '.join(map(json.dumps, self.ids))}) }}}}",
+                "",
+            ]
+        )

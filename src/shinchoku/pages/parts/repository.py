@@ -1,0 +1,137 @@
+"""The way from a page into the repository: the files and lines that it shows, and a report that a number is wrong.
+
+Nowhere in the data stands an address: ``SHINCHOKU_SITE_URL`` is that of the site,
+``SHINCHOKU_REPOSITORY_URL`` that of the repository which takes reports. Either may be
+unknown; then there is nowhere to lead to, and a page names file and lines and gives the
+text to send. Must not render anything.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from shinchoku import addresses
+from shinchoku.package.descriptor import resources
+from shinchoku.package.editions import Edition
+
+#: The form of ``.github/ISSUE_TEMPLATE/``; a test keeps the fields of both the same.
+FORM = "data-error.yml"
+#: What the site is published from: .github/workflows/pages.yml.
+_BRANCH = "main"
+
+
+def public(page: str) -> str:
+    """The public address of the page at address ``page``; empty where it is not known."""
+    site_url = os.environ.get("SHINCHOKU_SITE_URL", "")
+    return addresses.public(page, site_url) if site_url else ""
+
+
+def address() -> str:
+    """Of the repository; empty where none is known that can be trusted with a link."""
+    url = os.environ.get("SHINCHOKU_REPOSITORY_URL", "").rstrip("/")
+    return url if url.startswith("https://") else ""
+
+
+# -- the files of what a page shows ---------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbouring lines of a file; ``url`` (``None``: nowhere known) shows them."""
+
+    first: int
+    last: int
+    url: str | None
+
+    @property
+    def label(self) -> str:
+        return f"{self.first}行目" if self.first == self.last else f"{self.first}〜{self.last}行目"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A file of the repository, and where in it (nowhere: all of it)."""
+
+    file: str
+    runs: tuple[Run, ...]
+    view_url: str | None
+    edit_url: str | None
+
+    @property
+    def name(self) -> str:
+        return self.file.rpartition("/")[2]
+
+
+def of_file(file: str, lines: Iterable[tuple[int, int]] = ()) -> Origin:
+    """A file, given by its path in the repository, and the (first, last) lines of it, as text, that matter."""
+    root = address()
+    view = f"{root}/blob/{_BRANCH}/{file}?plain=1" if root else None
+
+    def run(first: int, last: int) -> Run:
+        lines = f"#L{first}" if first == last else f"#L{first}-L{last}"
+        return Run(first, last, view and view + lines)
+
+    return Origin(
+        file=file,
+        runs=tuple(run(*ends) for ends in _joined(lines)),
+        view_url=view,
+        edit_url=f"{root}/edit/{_BRANCH}/{file}" if root else None,
+    )
+
+
+def of_files(*files: str) -> tuple[Origin, ...]:
+    """Whole files."""
+    return tuple(map(of_file, files))
+
+
+def of_rows(package: Edition, **tables: Iterable[Any]) -> tuple[Origin, ...]:
+    """Rows by table, in this order; tables of which there are none are left out.
+
+    A row whose line is not known (of a package that was not read from files) names its file alone.
+    """
+    declared = resources(package.descriptor)
+    found = []
+    for name, records in tables.items():
+        if rows := list(records):
+            lines = [package.row_lines.get(row) for row in rows]
+            found.append(of_file(declared[name]["path"], lines if None not in lines else ()))
+    return tuple(found)
+
+
+def _joined(lines: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(lines):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        else:
+            joined.append((first, last))
+    return joined
+
+
+# -- a number that is wrong -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorReport:
+    """A prepared report: where to send it (``None``: nowhere known), and what it says."""
+
+    url: str | None
+    text: str
+
+
+def error_report(title: str, page: str, row: str) -> ErrorReport:
+    """About the page at address ``page``, called ``title``, and a printed ``row`` (may be empty)."""
+    # Without the site's address, its path: below which folder it stands is not known either.
+    where = public(page) or (f"{title}（{page}）" if page else title)
+    root = address()
+    fields = {"template": FORM, "title": f"数字の誤り：{title}", "page": where, "row": row}
+    lines = [f"数字の誤り：{title}", f"ページ：{where}"]
+    lines += [f"印刷された行：{row}"] if row else []
+    return ErrorReport(
+        f"{root}/issues/new?{urlencode(fields)}" if root else None,
+        "\n".join([*lines, "誤っている数字：", "正しいと思う数字：", "そう思う理由："]),
+    )
