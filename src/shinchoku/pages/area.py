@@ -15,9 +15,8 @@ from shinchoku import addresses, charts, fiscal_year, metrics, reports_compared
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, Listing, Policy
-from shinchoku.pages import words
 from shinchoku.pages.page import Page
-from shinchoku.pages.parts import places, report_choice, repository, totals
+from shinchoku.pages.parts import places, report_choice, repository, totals, words
 from shinchoku.pages.parts.rendering import render
 
 

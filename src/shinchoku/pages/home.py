@@ -11,9 +11,8 @@ from shinchoku.metrics import Assessment, IndicatorResult
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative
-from shinchoku.pages import words
 from shinchoku.pages.page import Page
-from shinchoku.pages.parts import report_choice, totals
+from shinchoku.pages.parts import report_choice, totals, words
 from shinchoku.pages.parts.rendering import render
 
 #: How many of the highest and of the lowest rates are shown.

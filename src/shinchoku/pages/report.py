@@ -10,9 +10,8 @@ from shinchoku import addresses, charts, fiscal_year, metrics, reports_compared
 from shinchoku.metrics import Assessment, IndicatorResult
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, Policy, Settlement
-from shinchoku.pages import words
 from shinchoku.pages.page import Page
-from shinchoku.pages.parts import places, report_choice, totals
+from shinchoku.pages.parts import places, report_choice, totals, words
 from shinchoku.pages.parts.rendering import render
 
 
