@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 import chromium
 from reading_html import Element, pages_of
 from shinchoku import building, paths
-from shinchoku.package.editions import Package
+from shinchoku.package.editions import Edition
 from shinchoku.package.reading import read_package
 
 BROWSER_ARGUMENTS = [
@@ -46,9 +46,9 @@ def project() -> Path:
 
 
 @pytest.fixture(scope="session", name="package")
-def published_package(project: Path) -> Package:
-    """The package that is published. Frozen: tests cannot disturb each other through it."""
-    return read_package(project)
+def published_edition(project: Path) -> Edition:
+    """What is published, as pages show it. Frozen: tests cannot disturb each other through it."""
+    return read_package(project).newest
 
 
 @pytest.fixture(scope="session")

@@ -64,7 +64,7 @@ def release(version: str = "1.0.0", last: int | None = None, **values: object) -
 
 
 def package(*changes: Change, releases: tuple[Release, ...] = (release(),)) -> Package:
-    made = make.package(
+    made = make.edition(
         source_lines={make.SOURCE_ID: ("",) * 100},
         initiatives=[make.initiative("jazz", "シティジャズ事業")],
         indicators=[make.indicator("jazz-1", "jazz", "来場者数", "人")],

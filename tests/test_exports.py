@@ -88,7 +88,7 @@ def project_folder(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def out(project_folder, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("docs")
-    write_exports(read_package(project_folder), project_folder, folder, SITE_URL)
+    write_exports(read_package(project_folder).newest, project_folder, folder, SITE_URL)
     return folder
 
 
@@ -127,7 +127,7 @@ def test_the_addresses_of_the_contract_exist(out):
 
 
 def test_the_written_paths_are_returned(project_folder, tmp_path):
-    paths = write_exports(read_package(project_folder), project_folder, tmp_path)
+    paths = write_exports(read_package(project_folder).newest, project_folder, tmp_path)
     assert sorted(paths) == sorted(
         str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()
     )
@@ -142,7 +142,7 @@ def hashes(folder: Path) -> dict[str, str]:
 
 
 def test_two_exports_are_the_same_bytes(project_folder, out, tmp_path):
-    write_exports(read_package(project_folder), project_folder, tmp_path, SITE_URL)
+    write_exports(read_package(project_folder).newest, project_folder, tmp_path, SITE_URL)
     assert hashes(tmp_path) == hashes(out)
 
 
@@ -194,7 +194,7 @@ def test_the_published_descriptor_is_valid_and_describes_its_folder(out):
 
 
 def test_size_and_hash_of_a_table_are_checked_by_clients(project_folder, tmp_path):
-    write_exports(read_package(project_folder), project_folder, tmp_path)
+    write_exports(read_package(project_folder).newest, project_folder, tmp_path)
     with (tmp_path / "data/listings.csv").open("ab") as table:
         table.write(b"\n")
     report = frictionless.validate(str(tmp_path / "data/datapackage.json"))
@@ -202,7 +202,7 @@ def test_size_and_hash_of_a_table_are_checked_by_clients(project_folder, tmp_pat
 
 
 def test_without_a_public_address_none_is_made_up(project_folder, tmp_path):
-    write_exports(read_package(project_folder), project_folder, tmp_path)
+    write_exports(read_package(project_folder).newest, project_folder, tmp_path)
     assert "homepage" not in read_json(tmp_path / "data/datapackage.json")
     assert read_json(tmp_path / "initiatives/jazz/data.json")["url"] == "/initiatives/jazz/"
 
@@ -430,7 +430,7 @@ def test_an_initiative_as_csv(out):
 @pytest.fixture(scope="module")
 def published_out(project, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("published")
-    write_exports(read_package(project), project, folder)
+    write_exports(read_package(project).newest, project, folder)
     return folder
 
 

@@ -261,7 +261,7 @@ def test_the_site_offers_every_version_byte_for_byte(released, tmp_path):
     edit_note(released)
     add(released)
     releasing.release(released, "1.0.1", "訂正", LATER)
-    written = exports.write_exports(read_package(released), released, tmp_path / "docs")
+    written = exports.write_exports(read_package(released).newest, released, tmp_path / "docs")
     kept = files(released / "releases")
     assert len(kept) == 6
     assert {name: (tmp_path / "docs/data/releases" / name).read_bytes() for name in kept} == kept
