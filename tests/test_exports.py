@@ -153,7 +153,7 @@ def test_no_archive_carries_the_time_of_its_making(out, archive):
 
 
 def test_a_file_is_written_only_when_its_bytes_change(project_folder, tmp_path):
-    data = read_package(project_folder)
+    data = read_package(project_folder).newest
     for path in write_exports(data, project_folder, tmp_path):
         os.utime(tmp_path / path, (0, 0))
     (tmp_path / "data/README.txt").write_bytes(b"old")
@@ -164,7 +164,7 @@ def test_a_file_is_written_only_when_its_bytes_change(project_folder, tmp_path):
 
 @pytest.mark.parametrize("name", ["../../evil", "/evil", ".evil", "a/../../evil", "a\\b", ""])
 def test_no_name_leads_out_of_the_folder(project_folder, tmp_path, name):
-    data = read_package(project_folder)
+    data = read_package(project_folder).newest
     data = replace(data, descriptor={**data.descriptor, "name": name})
     with pytest.raises(PackageError, match="ファイルの名前にできません"):
         write_exports(data, project_folder, tmp_path / "docs" / "inner")
@@ -175,8 +175,8 @@ def test_no_name_leads_out_of_the_folder(project_folder, tmp_path, name):
 
 
 def test_tables_and_documents_are_copied_byte_for_byte(project_folder, out):
-    originals = [path for path in (project_folder / "data").rglob("*") if path.is_file()]
-    for path in originals:
+    files = [path for path in (project_folder / "data").rglob("*") if path.is_file()]
+    for path in (path for path in files if path.parent.name != "schemas"):  # these are in datapackage.json
         assert (out / path.relative_to(project_folder)).read_bytes() == path.read_bytes()
 
 
