@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from shinchoku.package.descriptor import primary_key, read_descriptor, resources
-from shinchoku.package.editions import Package
+from shinchoku.package.editions import Edition, Package
 from shinchoku.package.records import (
     RECORD_TYPES,
     Activity,
@@ -343,3 +343,8 @@ def write(data: Package, directory: Path) -> Path:
         lines = "".join(f"{number}行目\n" for number in range(1, item.line_count + 1))
         (directory / item.file).write_text(lines, encoding="utf-8")
     return directory
+
+
+def edition(**parts: Any) -> Edition:
+    """The newest edition of such a package, which is what pages show."""
+    return package(**parts).newest

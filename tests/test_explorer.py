@@ -746,7 +746,7 @@ def test_a_long_list_is_drawn_in_part_and_counted_in_full(visit, built_site, ser
 
 
 def test_an_initiative_without_an_indicator_or_with_two_is_listed_and_counted_once():
-    package = make.package(
+    package = make.edition(
         initiatives=[make.initiative("none"), make.initiative("two", is_flagship=True)],
         indicators=[
             make.indicator("two-1", "two"),
@@ -776,7 +776,7 @@ def test_an_initiative_without_an_indicator_or_with_two_is_listed_and_counted_on
 
 
 def test_a_target_of_another_year_than_the_column_names_says_so():
-    package = make.package(
+    package = make.edition(
         initiatives=[make.initiative("old"), make.initiative("new")],
         indicators=[make.indicator("old-1", "old"), make.indicator("new-1", "new")],
         observations=[

@@ -30,7 +30,7 @@ def _package(*pairs, **tables):
         "observations": observations,
         "settlements": [make.settlement(name, 2022, 100) for name in ids],
     }
-    return make.package(**{**defaults, **tables})
+    return make.edition(**{**defaults, **tables})
 
 
 def _names(extremes):
