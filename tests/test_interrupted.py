@@ -1,6 +1,6 @@
 """Killed at any moment, a build or an export leaves what was there or what was to come, whole.
 
-Imports, repairs, versions and the log of changes are killed in the tests of their own.
+Imports, repairs and versions are killed in the tests of their own.
 """
 
 from __future__ import annotations
