@@ -3,7 +3,7 @@
 The schemas here have four keywords of their own: ``message`` and ``remedy`` are said in place of the
 general ones where a value breaks the keywords beside them, ``rule`` is the id of the rule that is broken
 then (of the whole schema: the usual one), and ``misspelt`` (id of a rule) forbids properties that are
-nearly those in ``properties``.
+nearly those in ``properties``. Of the formats two are checked: ``regex``, and ``instant``, a moment since 1970.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from datetime import datetime
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -26,13 +27,6 @@ _TYPES = {
     "number": "数",
     "object": "「項目: 値」の組",
     "string": "文字",
-}
-#: Keyword → what is wrong where a value breaks it and its schema has no ``message``.
-_MESSAGES = {
-    "enum": "に使えない値があります。",
-    "minItems": "が空です。",
-    "minLength": "が空です。",
-    "pattern": "の値の形が違います。",
 }
 #: What says which item of a list is meant: the first of these that it has.
 _NAMES = ("name", "term", "group", "id")
@@ -67,25 +61,25 @@ def name_of(value: Any, place: Place) -> str:
         except (KeyError, IndexError, TypeError):
             value = None
         own = value if isinstance(value, dict) else {}
-        name = next((own[name] for name in _NAMES if isinstance(own.get(name), str)), None)
+        named = (own[name] for name in _NAMES if isinstance(own.get(name), str) and own[name].strip())
+        name = next(named, None)
         if isinstance(step, str):
             names.append(step)
         elif name is None:
             names.append(f"{step + 1}番目")
         else:
             names[len(names) - isinstance(before, str) :] = [name]
-    return f"「{shown(' › '.join(name for name in names if name != 'schema'))}」" if names else "全体"
+    said = [name for name in names[:-1] if name != "schema"] + names[-1:]
+    return f"「{shown(' › '.join(said))}」" if said else "全体"
 
 
 def _finding(error: Any, usual_rule: str) -> Finding:
     notes = error.schema if isinstance(error.schema, dict) else {}
     message, remedy, rule = getattr(error, "said", (None, None, None))
-    if message is None:
-        general = f"の書き方が違います（{shown(error.message)}）。"
-        message = notes.get("message") or _MESSAGES.get(error.validator, general)
-        remedy = notes.get("remedy")
-        if error.validator == "enum" and "message" not in notes:
-            remedy = f"{quoted(error.validator_value)}のどれかにしてください。"
+    if message is None and "message" in notes:
+        message, remedy = notes["message"], notes.get("remedy")
+    elif message is None:
+        message, remedy = _general(error.validator, error.validator_value, error.message)
     is_single = not isinstance(error.instance, dict | list)
     return Finding(
         tuple(error.absolute_path),
@@ -94,6 +88,21 @@ def _finding(error: Any, usual_rule: str) -> Finding:
         remedy,
         error.instance if is_single else None,
     )
+
+
+def _general(keyword: str, wanted: Any, original: str) -> tuple[str, str | None]:
+    """What is wrong, and how to mend it, where a value breaks a keyword."""
+    if keyword == "type":
+        types = "か".join(_TYPES[name] for name in ([wanted] if isinstance(wanted, str) else wanted))
+        quotes = "数は引用符で囲みます。" if "string" in wanted else ""
+        return f"が{types}ではありません。", f"{types}にしてください。{quotes}"
+    if keyword == "enum":
+        return "に使えない値があります。", f"{quoted(wanted)}のどれかにしてください。"
+    if keyword in ("minItems", "minLength"):
+        return "が空です。", None
+    if keyword == "pattern":
+        return "の値の形が違います。", None
+    return f"の書き方が違います（{shown(original)}）。", None
 
 
 def _deepest(error: Any) -> Any:
@@ -121,21 +130,12 @@ def _kind() -> Any:
     """The validator of Draft 7 whose errors of some keywords have ``said``: (message, remedy, rule)."""
     import jsonschema  # takes its time, and only a check needs it
 
+    draft = jsonschema.Draft7Validator
+
     def error(message: str, remedy: str | None = None, rule: str | None = None, path: Place = ()) -> Any:
         made = jsonschema.ValidationError(message, path=path)
         made.said = message, remedy, rule
         return made
-
-    def kind(validator: Any, types: str | list[str], value: Any, schema: Mapping[str, Any]) -> Iterator[Any]:
-        wanted = [types] if isinstance(types, str) else types
-        if any(validator.is_type(value, name) for name in wanted):
-            return
-        if "message" in schema:
-            yield error(schema["message"], schema.get("remedy"))
-            return
-        words = "か".join(_TYPES[name] for name in wanted)
-        quotes = "数は引用符で囲みます。" if "string" in wanted else ""
-        yield error(f"が{words}ではありません。", f"{words}にしてください。{quotes}")
 
     def required(validator: Any, names: list[str], value: Any, schema: Mapping[str, Any]) -> Iterator[Any]:
         # One that is misspelt is told already.
@@ -145,15 +145,13 @@ def _kind() -> Any:
                 yield error("がありません。", path=(name,))
 
     def others(validator: Any, allowed: Any, value: Any, schema: Mapping[str, Any]) -> Iterator[Any]:
-        unknown = _unknown(value, schema)
         if allowed is not False:
-            for name in unknown:
-                yield from validator.descend(value[name], allowed, path=name)
-        elif unknown:
-            first, *rest = map(str, unknown)
-            others = f"（ほかに{quoted(rest)}）" if rest else ""
+            yield from draft.VALIDATORS["additionalProperties"](validator, allowed, value, schema)
+        elif unknown := list(map(str, _unknown(value, schema))):
+            first, *rest = unknown
             hint = meant(first, schema["properties"]) or None
-            yield error(f"は知らない項目です{others}。", hint, path=(first,))
+            more = f"（ほかに{quoted(rest)}）" if rest else ""
+            yield error(f"は知らない項目です{more}。", hint, path=(first,))
 
     def misspelt(validator: Any, rule: str, value: Any, schema: Mapping[str, Any]) -> Iterator[Any]:
         for name in _unknown(value, schema):
@@ -165,20 +163,20 @@ def _kind() -> Any:
         if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", wanted), value):
             yield jsonschema.ValidationError(f"{shown(value)} ≠ {wanted}")
 
-    return jsonschema.validators.extend(
-        jsonschema.Draft7Validator,
-        {
-            "additionalProperties": others,
-            "misspelt": misspelt,
-            "pattern": pattern,
-            "required": required,
-            "type": kind,
-        },
-        # For JSON Schema 1.0 is an integer; for who counts lines with it, it is none.
-        type_checker=jsonschema.Draft7Validator.TYPE_CHECKER.redefine(
-            "integer", lambda _, value: type(value) is int
-        ),
+    keywords = {
+        "additionalProperties": others,
+        "misspelt": misspelt,
+        "pattern": pattern,
+        "required": required,
+    }
+    # For JSON Schema 1.0 is an integer; for who counts lines with it, it is none.
+    types = draft.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
+    formats = jsonschema.FormatChecker(formats=())
+    formats.checks("regex", raises=(re.error, RecursionError, OverflowError))(re.compile)
+    formats.checks("instant", raises=(ValueError, OverflowError, OSError))(
+        lambda text: datetime.fromisoformat(text).timestamp() >= 0
     )
+    return partial(jsonschema.validators.extend(draft, keywords, type_checker=types), format_checker=formats)
 
 
 def _unknown(value: Any, schema: Mapping[str, Any]) -> list[Any]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -196,7 +195,7 @@ def _read(directory: Path) -> tuple[Any, dict[Place, _Text], list[Problem]]:
             texts[place] = _Text(file, text)
             problems += found
         else:
-            message = f"の schema が {SCHEMAS}/ の中のJSONではありません。"
+            message = f"が {SCHEMAS}/ の中のJSONではありません。"
             remedy = f"「{SCHEMAS}/表の名前.json」にしてください。"
             problems.append(_problem(PATH, descriptor, texts, place, message, remedy))
     return descriptor, texts, problems
@@ -270,13 +269,6 @@ def _tables(descriptor: Any) -> Found:
         yield TABLES, ("resources",), f"に表{quoted(missing)}がありません。"
 
 
-def _paths(descriptor: Any) -> Found:
-    paths = [resource["path"] for resource in descriptor["resources"]]
-    for index, path in enumerate(paths):
-        if paths.index(path) < index:
-            yield PATH, ("resources", index, "path"), "は、ほかの表と同じファイルです。"
-
-
 def _fields(descriptor: Any) -> Found:
     for index, resource in enumerate(descriptor["resources"]):
         place = ("resources", index, "schema")
@@ -294,61 +286,31 @@ def _fields(descriptor: Any) -> Found:
             yield FIELDS, place, f"が、このサイトが読む列と違います。{wanted}"
 
 
-def _all_fields(descriptor: Any) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+def _categories(descriptor: Any) -> Found:
     for index, resource in enumerate(descriptor["resources"]):
         for number, field in enumerate(resource["schema"]["fields"]):
-            yield ("resources", index, "schema", "fields", number), field
+            allowed = field.get("constraints", {}).get("enum", [])
+            values = [
+                item["value"] if isinstance(item, dict) else item for item in field.get("categories", ())
+            ]
+            if values != allowed:
+                differing = [
+                    value for value in (*values, *allowed) if (value in values) != (value in allowed)
+                ]
+                place = ("resources", index, "schema", "fields", number, "categories")
+                yield CATEGORIES, place, f"と enum が食い違っています{quoted(differing)}。"
 
 
-def _patterns(descriptor: Any) -> Found:
-    for place, field in _all_fields(descriptor):
-        pattern = field.get("constraints", {}).get("pattern")
-        if pattern is None:
-            continue
-        try:
-            re.compile(pattern)
-        except (re.error, RecursionError, OverflowError) as error:
-            yield PATTERN, (*place, "constraints", "pattern"), f"は正規表現として読めません（{error}）。"
-            continue
-        if re.search(r"(?<!\\)(?:\\\\)*\\[dw]", pattern):
-            remedy = "\\d は [0-9]、\\w は [A-Za-z0-9_] のように書いてください。"
-            yield (
-                PATTERN,
-                (*place, "constraints", "pattern"),
-                "の \\d や \\w は、全角の文字にも合います。",
-                remedy,
-            )
-
-
-def _categories(descriptor: Any) -> Found:
-    for place, field in _all_fields(descriptor):
-        allowed = field.get("constraints", {}).get("enum")
-        categories = field.get("categories")
-        if categories is None and allowed is None:
-            continue
-        values = [item["value"] if isinstance(item, dict) else item for item in categories or ()]
-        if values != allowed:
-            allowed = allowed or ()
-            differing = [value for value in (*values, *allowed) if (value in values) != (value in allowed)]
-            yield CATEGORIES, (*place, "categories"), f"と enum が食い違っています{quoted(differing)}。"
-
-
-def _titles(descriptor: Any) -> Found:
-    seen = {"readme"}  # the first sheet
+def _unique(descriptor: Any) -> Found:
+    paths, sheets = set(), {"readme"}  # the first sheet
     for index, resource in enumerate(descriptor["resources"]):
-        sheet = str(resource.get("title"))[:_SHEET_NAME_LENGTH].casefold()
-        if sheet in seen:
+        path, sheet = resource["path"], resource["title"][:_SHEET_NAME_LENGTH].casefold()
+        if path in paths:
+            yield PATH, ("resources", index, "path"), "は、ほかの表と同じファイルです。"
+        if sheet in sheets:
             yield TITLES, ("resources", index, "title"), "は、ほかの表の title と同じか、README です。"
-        seen.add(sheet)
-
-
-def _created(descriptor: Any) -> Found:
-    try:
-        is_moment = datetime.fromisoformat(descriptor["created"]).timestamp() >= 0
-    except ValueError:
-        is_moment = False
-    if not is_moment:
-        yield CREATED, ("created",), "は、ない日時か、1970年より前です。"
+        paths.add(path)
+        sheets.add(sheet)
 
 
 def _addresses(descriptor: Any) -> Found:
@@ -416,7 +378,6 @@ _GROUPS = (
     (_profile,),
     (_tables,),
     (partial(_form, is_spelling=False),),
-    (_paths, _fields),
-    (_patterns, _categories, _keys),
-    (_titles, _created, _addresses),
+    (_unique, _fields),
+    (_categories, _keys, _addresses),
 )
