@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -89,8 +90,13 @@ def test_foreign_code_finds_nothing_to_steal_and_leaves_nothing_behind(path):
 def test_what_foreign_servers_answer_blocks_no_change():
     workflow = yaml.safe_load((GITHUB / "workflows" / "links.yml").read_text(encoding="utf-8"))
     assert set(workflow[True]) == {"schedule", "workflow_dispatch"}
-    (command,) = (step["run"] for step in workflow["jobs"]["links"]["steps"] if "run" in step)
-    assert "--never-fail" in command.split()
+    settings = workflow["jobs"]["links"]["steps"][-1]["with"]
+    assert settings["fail"] is False
+    globs = [
+        word for word in shlex.split(settings["args"]) if word.endswith((".json", ".md", ".csv", ".yml"))
+    ]
+    assert len(globs) == 7
+    assert [glob for glob in globs if not any(PROJECT.glob(glob))] == []
 
 
 def test_dependabot_looks_at_every_lock_and_at_the_actions():
