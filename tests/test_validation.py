@@ -16,7 +16,8 @@ import frictionless
 import pytest
 import yaml
 
-from shinchoku import benchmark, exports, package, pages, validation
+import growth
+from shinchoku import exports, package, pages, validation
 from shinchoku.validation import descriptor
 from shinchoku.validation.problems import ERROR, WARNING, Problem, Stage, rule
 from shinchoku.validation.reporting import SHOWN_PER_FILE
@@ -314,7 +315,7 @@ def rule_of(rule_id: str) -> validation.Rule:
 
 
 def test_50_000_rows_cost_less_than_5_seconds_beyond_frictionless(project, tmp_path):
-    benchmark.write(project, 30, tmp_path)
+    growth.write(project, 30, tmp_path)
     assert sum(len(table.read_bytes().splitlines()) for table in tmp_path.glob("data/*.csv")) > 50_000
 
     # Processor time, so that a busy machine is no slow validator.
