@@ -17,7 +17,7 @@ SCRIPTS = PROJECT / "scripts"
 
 #: A module may import those of the lines above its own, and nothing else of this project.
 LAYERS = (
-    {"paths", "fiscal_year", "wording", "model", "comparison", "search", "compaction", "links", "visible"},
+    {"paths", "fiscal_year", "wording", "model", "comparison", "search", "compaction", "visible"},
     {"addresses", "package", "history"},
     {"reprint", "recording", "records"},
     {"metrics", "validation"},
@@ -25,7 +25,7 @@ LAYERS = (
     {"exports", "charts"},
     {"pages", "releasing"},
     {"macros", "building", "review", "adopting"},
-    {"cli", "benchmark"},
+    {"cli"},
     {"__main__"},
 )
 #: Beside the layers: reads the printed documents, and knows none of what is made from the tables.
@@ -50,7 +50,7 @@ KNOWN_BY = {
     "zensical": set(),
 }
 #: Everything else returns what it found, and lets these say it.
-MAY_PRINT = {"cli", "building", "benchmark"}
+MAY_PRINT = {"cli", "building"}
 
 #: Scripts that are more than a verb, and why.
 MORE_THAN_A_VERB = {
