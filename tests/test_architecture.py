@@ -225,15 +225,3 @@ def test_nothing_committed_depends_on_one_machine():
         for match in machine.finditer(line)
     ]
     assert found == []
-
-
-@pytest.mark.parametrize("command", ["check", "format --check"])
-def test_style(command):
-    """The same as `make lint`; `make lint ARGS=--fix` mends most of what this finds."""
-    ruff = subprocess.run(
-        [sys.executable, "-m", "ruff", *command.split(), "--no-cache", "--output-format=concise"],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-    )
-    assert ruff.returncode == 0, ruff.stdout

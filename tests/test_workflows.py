@@ -1,15 +1,13 @@
-"""The workflows are valid and safe. Both checkers run offline."""
+"""What the workflows may do and what they say. Their form and safety is for `make lint`."""
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -22,28 +20,6 @@ from shinchoku.pages import reports
 PROJECT = Path(__file__).resolve().parents[1]
 GITHUB = PROJECT / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
-
-
-def test_zizmor_finds_nothing():
-    zizmor = Path(sysconfig.get_path("scripts")) / "zizmor"
-    command = [zizmor, "--offline", "--persona=auditor", "--format=json", "--no-progress", GITHUB]
-    finished = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
-    assert json.loads(finished.stdout) == [], finished.stderr
-
-
-@pytest.mark.parametrize(
-    ("schema", "files"),
-    [
-        ("github-workflows", WORKFLOWS),
-        ("dependabot", [GITHUB / "dependabot.yml"]),
-        ("github-issue-forms", [GITHUB / "ISSUE_TEMPLATE" / reports.FORM]),
-    ],
-    ids=["workflows", "dependabot", "issue form"],
-)
-def test_the_form_is_that_of_the_schema(schema, files):
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", *files]
-    finished = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
-    assert finished.returncode == 0, finished.stdout
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)

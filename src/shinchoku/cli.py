@@ -291,8 +291,12 @@ def _parser() -> argparse.ArgumentParser:
     add = command("validate", _validate, "データを検査します。")
     directory(add)
     add("--fix", action="store_true", help="判断のいらない誤りを直し、直したものを示します")
-    formats = ("text", "json", "github")
-    add("--format", choices=formats, default="text", help="結果の形（github は Actions の注釈）")
+    add(
+        "--format",
+        choices=("text", "json", "github"),
+        default="text",
+        help="結果の形（github は Actions の注釈）",
+    )
     add("--json", action="store_const", dest="format", const="json", help="--format json と同じ")
 
     add = command("rules", _rules, "検査の規則の一覧を Markdown で出します。")

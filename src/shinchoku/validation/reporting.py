@@ -62,7 +62,7 @@ def _count(problems: list[Problem]) -> str:
     return f"エラー{len(_of(problems, ERROR))}件、警告{len(_of(problems, WARNING))}件"
 
 
-def render_text(problems: list[Problem]) -> str:
+def render_text(problems: Sequence[Problem]) -> str:
     """The problems for a person: errors, then warnings, then how many of each."""
     if not problems:
         return "問題は見つかりませんでした。"
