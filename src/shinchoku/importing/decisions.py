@@ -155,7 +155,7 @@ class Decisions:
         if "is_loan_fund" in entry:
             self._check_keys(name, f"{place}の is_loan_fund ", entry["is_loan_fund"], {"reason"}, set())
 
-    def _indicators(self) -> dict[str, dict[str, dict[str, Any]]]:
+    def _indicators(self) -> dict[str, dict[str, Any]]:
         content = self._load("indicators") or {}
         if not isinstance(content, dict):
             raise ImportProblem(
