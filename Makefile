@@ -28,7 +28,7 @@ validate: ## データを検査する（ARGS=--fix で、判断のいらない�
 import: ## 原資料と data/decisions/ からCSVを書き直す
 	@$(PYTHON) scripts/import_sources.py
 
-lint: ## コードの書き方を検査する（直すには make lint ARGS=--fix）
+lint: ## コードの書き方・型・ワークフローを検査する（書き方を直すには make lint ARGS=--fix）
 	@$(PYTHON) scripts/lint.py $(ARGS)
 
 lock: ## ライブラリの版を選び直し、requirements/ に書く
@@ -38,4 +38,4 @@ benchmark: ## 件数を増やして速さを測る（大きくは make benchmark
 	@$(PYTHON) scripts/benchmark.py $(ARGS)
 
 clean: ## 作られたものを消す
-	rm -rf .venv build site .pytest_cache .ruff_cache src/*.egg-info
+	rm -rf .venv build site .pytest_cache .ruff_cache .mypy_cache src/*.egg-info

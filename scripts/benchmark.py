@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import sys
 
-from environment import SITE, prepare, run
+from environment import ROOT, SITE, prepare, run
 
 
 def main(arguments: list[str]) -> None:
-    run([prepare(SITE), "-m", "shinchoku.benchmark", *arguments])
+    run([prepare(SITE), ROOT / "tests" / "growth.py", *arguments])
 
 
 if __name__ == "__main__":

@@ -80,6 +80,6 @@ def provide(python: Path) -> str:
     missing = [
         name for name, there in (("Chromium", path), ("日本語フォント", has_japanese_font())) if not there
     ]
-    if missing:
+    if path is None or missing:
         raise SystemExit(_MISSING.format(missing="、".join(missing)))
     return path

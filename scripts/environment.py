@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 SITE = ROOT / "requirements" / "site.txt"
 TEST = ROOT / "requirements" / "test.txt"
+TOOLS = ROOT / "requirements" / "tools.txt"
 OLDEST_PYTHON = (3, 11)
 
 _PROGRAMS = VENV / ("Scripts" if os.name == "nt" else "bin")
@@ -55,14 +56,14 @@ def shinchoku(*arguments: str) -> None:
 
 
 def prepare(lock: Path) -> Path:
-    """Make ``.venv`` hold exactly what ``lock`` pins, and this project; returns its Python.
+    """Make ``.venv`` hold what ``lock`` pins, and this project; returns its Python.
 
-    Does nothing when that is so already. An environment of other locks, another
-    Python or another folder is made anew, so nothing stale stays in it.
+    Does nothing when that is so already. What the other locks of today pin may be there too; an
+    environment of older ones, another Python or another folder is made anew, so nothing stale stays in it.
     """
     python = _PROGRAMS / "python"
     installed = set(_STAMP.read_text().split()) if _STAMP.exists() else set()
-    installed &= {_digest(SITE), _digest(TEST)}
+    installed &= {_digest(SITE), _digest(TEST), _digest(TOOLS)}
     if _digest(lock) in installed:
         return python
     if not installed:
@@ -125,7 +126,7 @@ def _install(command: Sequence[str], total: int) -> None:
         errors="replace",
     ) as process:
         count = 0
-        for line in process.stdout:
+        for line in process.stdout or ():
             output.append(line)
             if not line.startswith(("Collecting ", "Processing ")):
                 continue

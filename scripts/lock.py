@@ -7,24 +7,27 @@ every system; packages are wheels only, so installing runs no foreign code.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
-from environment import ROOT, SITE, TEST, prepare, run, say
+from environment import ROOT, SITE, TEST, TOOLS, prepare, run, say
 
 
 def main() -> None:
-    python = prepare(TEST)
     options = (
         "--universal --python-version 3.11 --generate-hashes --upgrade --only-binary :all: "
-        "--emit-build-options --quiet --group build"
+        "--emit-build-options --quiet"
     )
-    compile_command = [python, "-m", "uv", "pip", "compile", "pyproject.toml", *options.split()]
+    compile_command: list[str | Path] = [prepare(TOOLS), "-m", "uv", "pip", "compile", *options.split()]
     # The header of the locks names the command people use.
     environment = {**os.environ, "UV_CUSTOM_COMPILE_COMMAND": "make lock"}
-    run([*compile_command, "--output-file", SITE], env=environment)
-    # What both locks hold has one version, so one .venv serves the site and the tests.
-    for_tests = ["--group", "test", "--constraint", SITE, "--output-file", TEST]
-    run([*compile_command, *for_tests], env=environment)
-    say(f"書き直しました: {SITE.relative_to(ROOT)}, {TEST.relative_to(ROOT)}")
+    for_site: list[str | Path] = ["pyproject.toml", "--group", "build"]
+    run([*compile_command, *for_site, "--output-file", SITE], env=environment)
+    # What several locks hold has one version, so one .venv serves them all.
+    for_tests: list[str | Path] = [*for_site, "--group", "test", "--constraint", SITE]
+    run([*compile_command, *for_tests, "--output-file", TEST], env=environment)
+    for_tools: list[str | Path] = ["--group", "pyproject.toml:tools", "--constraint", TEST]
+    run([*compile_command, *for_tools, "--output-file", TOOLS], env=environment)
+    say(f"書き直しました: {', '.join(str(lock.relative_to(ROOT)) for lock in (SITE, TEST, TOOLS))}")
 
 
 if __name__ == "__main__":

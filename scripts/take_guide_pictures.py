@@ -77,7 +77,7 @@ def wait_for_screen() -> None:
 def take_site(python: Path, browser: str, folder: Path) -> None:
     """The end of a page of this site, where the way to its rows stands."""
     environment = {**os.environ, "SHINCHOKU_REPOSITORY_URL": REPOSITORY}
-    command = [python, "-m", "shinchoku", "build", "--no-validate", "--site", folder / "site"]
+    command = (python, "-m", "shinchoku", "build", "--no-validate", "--site", folder / "site")
     subprocess.run(command, env=environment, cwd=ROOT, check=True)
     page = (folder / "site/initiatives/snow-festival/index.html").as_uri()
     frame = folder / "frame.html"  # in a frame, because a picture of a page begins at its top
@@ -94,7 +94,7 @@ def take_summary(python: Path, browser: str, folder: Path) -> None:
     text = observations.read_text(encoding="utf-8")
     observations.write_text(text.replace(OLD, NEW), encoding="utf-8")
     (folder / "now").symlink_to(ROOT)
-    diff = [python, "-m", "shinchoku", "diff", folder / "now", after, "--format", "markdown"]
+    diff = (python, "-m", "shinchoku", "diff", folder / "now", after, "--format", "markdown")
     markdown = subprocess.run(diff, capture_output=True, text=True, check=True).stdout
     drawn = subprocess.run(
         [python, "-m", "markdown"], input=markdown, capture_output=True, text=True, check=True
@@ -174,7 +174,7 @@ def go_to(cell: str) -> None:
 
 
 def grab(name: str, place: str) -> None:
-    command = ["import", "-window", "root", "-crop", place, "+repage", PICTURES / f"{name}.png"]
+    command = ("import", "-window", "root", "-crop", place, "+repage", PICTURES / f"{name}.png")
     run(command, env=HIDDEN)
 
 

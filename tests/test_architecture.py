@@ -17,7 +17,7 @@ SCRIPTS = PROJECT / "scripts"
 
 #: A module may import those of the lines above its own, and nothing else of this project.
 LAYERS = (
-    {"paths", "files", "fiscal_year", "wording", "search", "compaction", "links", "visible"},
+    {"paths", "files", "fiscal_year", "wording", "search", "compaction", "visible"},
     {"schemas"},
     {"package"},
     {"addresses"},
@@ -27,7 +27,7 @@ LAYERS = (
     {"exports", "charts"},
     {"pages"},
     {"macros", "building", "review", "adopting"},
-    {"cli", "benchmark"},
+    {"cli"},
     {"__main__"},
 )
 #: Beside the layers: reads the printed documents, and knows none of what is made from the tables.
@@ -50,7 +50,7 @@ KNOWN_BY = {
     "zensical": set(),
 }
 #: Everything else returns what it found, and lets these say it.
-MAY_PRINT = {"cli", "building", "benchmark"}
+MAY_PRINT = {"cli", "building"}
 
 #: Scripts that are more than a verb, and why.
 MORE_THAN_A_VERB = {
@@ -231,15 +231,3 @@ def test_nothing_committed_depends_on_one_machine():
         for match in machine.finditer(line)
     ]
     assert found == []
-
-
-@pytest.mark.parametrize("command", ["check", "format --check"])
-def test_style(command):
-    """The same as `make lint`; `make lint ARGS=--fix` mends most of what this finds."""
-    ruff = subprocess.run(
-        [sys.executable, "-m", "ruff", *command.split(), "--no-cache", "--output-format=concise"],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-    )
-    assert ruff.returncode == 0, ruff.stdout

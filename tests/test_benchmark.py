@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from shinchoku import benchmark, metrics, validation
+import growth
+from shinchoku import metrics, validation
 from shinchoku.package.reading import read_package
 
 
 @pytest.fixture(scope="module")
 def doubled(project, tmp_path_factory):
     directory = tmp_path_factory.mktemp("doubled")
-    benchmark.write(project, 2, directory)
+    growth.write(project, 2, directory)
     return directory
 
 

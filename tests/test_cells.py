@@ -142,4 +142,4 @@ def test_an_unknown_ending_is_refused():
 def test_activities_are_split_and_joined_again(cell, items):
     split = cells.split_activities(cell)
     assert [(item.marker, item.text, item.split_basis) for item in split] == items
-    assert cells.join_activities([(item.marker, item.text) for item in split]) == cell
+    assert " ".join((item.marker or "") + item.text for item in split) == cell

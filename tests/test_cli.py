@@ -1,13 +1,18 @@
 """The console command as people and scripts call it."""
 
+import argparse
+import inspect
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from shinchoku import cli, paths
+from shinchoku import cli, paths, review, validation
 
 
 def shinchoku(*arguments, **options) -> subprocess.CompletedProcess:
@@ -48,14 +53,6 @@ def test_build_refuses_wrong_data_and_leaves_no_site(spoilt, tmp_path, capsys):
     assert not site.exists()
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [[], ["publish"], ["validate", "--yaml"], ["validate", "no-such-folder"], ["build", "a", "b"]],
-)
-def test_wrong_usage_is_2(arguments):
-    assert shinchoku(*arguments).returncode == 2
-
-
 @pytest.mark.parametrize("command", ["validate", "import", "reprint", "build"])
 def test_a_folder_without_a_package_is_1_and_no_traceback(command, tmp_path):
     done = shinchoku(command, tmp_path, cwd=tmp_path)
@@ -84,3 +81,125 @@ def test_a_reader_that_stops_reading_is_no_error(project):
     writer.stderr.close()
     assert writer.wait() == 0
     assert errors == b""
+
+
+# -- wrong usage ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", "エラー: 足りない引数があります: コマンド"),
+        ("publish", "エラー: コマンド: 「publish」はありません（選べるもの: "),
+        ("validate --yaml", "エラー: 知らない引数です: --yaml"),
+        ("validate --format pdf", "エラー: --format: 「pdf」はありません（選べるもの: "),
+        ("validate no-such-folder", "エラー: DIR: 「no-such-folder」というフォルダがありません"),
+        ("build . b", "エラー: 知らない引数です: b"),
+        ("build --no-validate=1", "エラー: --no-validate: 値は付けられません: '1'"),
+        ("build --site", "エラー: --site: 値を1つ書いてください"),
+        ("serve --port x", "エラー: --port: 「x」は使えない値です"),
+        ("import progress", "エラー: 足りない引数があります: FILE, --source-id"),
+        ("export workbook --out a.csv", "エラー: --out: 「a.csv」の終わりを .xlsx にしてください"),
+        ("export workbook --out no/a.xlsx", "no」というフォルダがありません"),
+        ("diff . . --site-url here", "エラー: --site-url: 「here」は https:// か http:// で"),
+        (
+            "release 1.0.0 --s s --date 1/2/24",
+            "エラー: --date: 「1/2/24」は YYYY-MM-DD の形の日付ではありません",
+        ),
+    ],
+)
+def test_wrong_usage_is_answered_in_japanese(words, said, capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.main(words.split())
+    assert ended.value.code == 2
+    out, error = capsys.readouterr()
+    assert out == ""
+    assert error.startswith("使い方: shinchoku") and said in error
+
+
+#: Said to who writes a parser, not to who uses it.
+TO_PROGRAMMERS = re.compile(
+    "conflicting|conflict_resolution|callable|__call__|mutually exclusive|dest=|cannot |mode|unexpected option"
+    "|invalid option string|is an invalid argument|can't open"
+)
+
+
+def test_every_word_of_argparse_has_a_translation():
+    """Also of the Python that runs this test: newer ones have more of them."""
+    source = inspect.getsource(argparse)
+    words = re.findall(r"""\b_\(\s*(?:'([^'\n]+)'|"([^"\n]+)")""", source)
+    asked = {(one or other).encode().decode("unicode_escape") for one, other in words}
+    asked |= {word for pair in re.findall(r"ngettext\('([^']+)',\s*'([^']+)'", source) for word in pair}
+    assert len(asked) > 20
+    assert {word for word in asked if not TO_PROGRAMMERS.search(word)} <= set(cli.JAPANESE)
+
+
+@pytest.mark.parametrize(
+    ("words", "formats"), [("validate . --format", validation.FORMATS), ("diff . . --format", review.FORMATS)]
+)
+def test_the_formats_offered_are_those_there_are(words, formats, capsys):
+    for format in formats:
+        assert cli._parser().parse_args([*words.split(), format]).format == format
+    with pytest.raises(SystemExit):
+        cli.main([*words.split(), "no-format"])
+    offered = re.search(r"選べるもの: (.*)）", capsys.readouterr().err)
+    assert len(offered[1].split(", ")) == len(formats)
+
+
+# -- streams --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp932"])
+def test_a_terminal_that_lacks_a_letter_gets_it_escaped(encoding):
+    """``cp932`` is the Windows of Japan, which has no ``ä``."""
+    done = subprocess.run(
+        [sys.executable, "-m", "shinchoku", "validate", "ä"],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+    )
+    assert done.returncode == 2
+    assert b"\\xe4" in done.stderr and b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [["--help"], ["reprint"]])
+def test_output_to_nobody_is_no_traceback(command):
+    """Neither when the reader has gone before the first word, nor when there is no stream at all."""
+    call = " ".join([sys.executable, "-m", "shinchoku", *command])
+    for shell in (f"{call} | true; exit ${{PIPESTATUS[0]}}", f"{call} >&-"):
+        done = subprocess.run(["bash", "-c", shell], capture_output=True)
+        assert done.returncode == 0
+        assert b"Traceback" not in done.stderr and b"ignored" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is full, on Linux")
+def test_a_full_disk_is_said():
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "shinchoku", "rules"], stdout=full, stderr=subprocess.PIPE
+        )
+    assert done.returncode == 1
+    assert done.stderr.decode("utf-8").startswith("エラー: ") and b"Traceback" not in done.stderr
+
+
+# -- what a command waits for ---------------------------------------------------------
+
+HEAVY = {"frictionless", "jinja2", "jsonschema", "openpyxl", "pandas", "xlsxwriter", "yaml"}
+
+
+@pytest.mark.parametrize(
+    ("command", "needed"),
+    [("--help", set()), ("reprint", {"jsonschema", "yaml"}), ("export workbook --out X", HEAVY)],
+)
+def test_a_command_imports_the_libraries_it_needs(command, needed, tmp_path):
+    out = str(tmp_path / "out.xlsx")
+    words = [out if word == "X" else word for word in command.split()]
+    program = (
+        "import sys, shinchoku.cli as cli\n"
+        "try: cli.main(sys.argv[1:])\n"
+        "except SystemExit: pass\n"
+        "sys.stderr.write(' '.join(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *words], capture_output=True, text=True, encoding="utf-8"
+    )
+    assert HEAVY & set(done.stderr.split()) <= needed

@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 PROJECT = Path(__file__).resolve().parents[1]
-LOCKS = {name: PROJECT / "requirements" / f"{name}.txt" for name in ("site", "test")}
+LOCKS = {name: PROJECT / "requirements" / f"{name}.txt" for name in ("site", "test", "tools")}
 
 
 def _pins(lock: str) -> dict[str, list[str]]:
@@ -27,8 +27,9 @@ def _pins(lock: str) -> dict[str, list[str]]:
 def _declared(lock: str) -> list[Requirement]:
     pyproject = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
     groups = pyproject["dependency-groups"]
-    listed = [*pyproject["project"]["dependencies"], *pyproject["build-system"]["requires"], *groups["build"]]
-    return [Requirement(line) for line in (listed if lock == "site" else listed + groups["test"])]
+    site = [*pyproject["project"]["dependencies"], *pyproject["build-system"]["requires"], *groups["build"]]
+    listed = {"site": site, "test": site + groups["test"], "tools": groups["tools"]}
+    return [Requirement(line) for line in listed[lock]]
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -49,6 +50,18 @@ def test_the_tests_run_with_what_builds_the_site():
     """So that one .venv serves both, and what was tested is what is published."""
     site, test = _pins("site"), _pins("test")
     assert {name: test.get(name) for name in site} == site
+
+
+def _versions(lock: str) -> dict[str, set[str]]:
+    return {
+        name: {pin.partition(" ")[0].partition(";")[0] for pin in pins} for name, pins in _pins(lock).items()
+    }
+
+
+def test_the_tools_go_into_the_same_environment():
+    """What they share with the tests has the same version."""
+    test, tools = _versions("test"), _versions("tools")
+    assert [name for name in tools.keys() & test.keys() if not tools[name] <= test[name]] == []
 
 
 @pytest.mark.parametrize("lock", LOCKS)

@@ -17,7 +17,8 @@ import pytest
 import yaml
 
 import builders
-from shinchoku import benchmark, exports, files, pages, validation
+import growth
+from shinchoku import exports, files, pages, validation
 from shinchoku.package.descriptor import read_descriptor
 from shinchoku.package.reading import read_package
 from shinchoku.validation import descriptor
@@ -320,7 +321,7 @@ def rule_of(rule_id: str) -> validation.Rule:
 
 
 def test_50_000_rows_cost_less_than_5_seconds_beyond_frictionless(project, tmp_path):
-    benchmark.write(project, 30, tmp_path)
+    growth.write(project, 30, tmp_path)
     assert sum(len(table.read_bytes().splitlines()) for table in tmp_path.glob("data/*.csv")) > 50_000
 
     # Processor time, so that a busy machine is no slow validator.

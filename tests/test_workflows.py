@@ -1,14 +1,13 @@
-"""The workflows are valid and safe. Both checkers run offline."""
+"""What the workflows may do and what they say. Their form and safety is for `make lint`."""
 
 from __future__ import annotations
 
-import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -21,28 +20,6 @@ from shinchoku.pages.parts import repository
 PROJECT = Path(__file__).resolve().parents[1]
 GITHUB = PROJECT / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
-
-
-def test_zizmor_finds_nothing():
-    zizmor = Path(sysconfig.get_path("scripts")) / "zizmor"
-    command = [zizmor, "--offline", "--persona=auditor", "--format=json", "--no-progress", GITHUB]
-    finished = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
-    assert json.loads(finished.stdout) == [], finished.stderr
-
-
-@pytest.mark.parametrize(
-    ("schema", "files"),
-    [
-        ("github-workflows", WORKFLOWS),
-        ("dependabot", [GITHUB / "dependabot.yml"]),
-        ("github-issue-forms", [GITHUB / "ISSUE_TEMPLATE" / repository.FORM]),
-    ],
-    ids=["workflows", "dependabot", "issue form"],
-)
-def test_the_form_is_that_of_the_schema(schema, files):
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", *files]
-    finished = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
-    assert finished.returncode == 0, finished.stdout
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
@@ -89,8 +66,13 @@ def test_foreign_code_finds_nothing_to_steal_and_leaves_nothing_behind(path):
 def test_what_foreign_servers_answer_blocks_no_change():
     workflow = yaml.safe_load((GITHUB / "workflows" / "links.yml").read_text(encoding="utf-8"))
     assert set(workflow[True]) == {"schedule", "workflow_dispatch"}
-    (command,) = (step["run"] for step in workflow["jobs"]["links"]["steps"] if "run" in step)
-    assert "--never-fail" in command.split()
+    settings = workflow["jobs"]["links"]["steps"][-1]["with"]
+    assert settings["fail"] is False
+    globs = [
+        word for word in shlex.split(settings["args"]) if word.endswith((".json", ".md", ".csv", ".yml"))
+    ]
+    assert len(globs) == 7
+    assert [glob for glob in globs if not any(PROJECT.glob(glob))] == []
 
 
 def test_dependabot_looks_at_every_lock_and_at_the_actions():

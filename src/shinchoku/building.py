@@ -113,7 +113,7 @@ def _run_generator(project: Path, environment: dict[str, str], site: Path, say: 
     )
     problems = []
     with process:
-        for line in process.stdout:
+        for line in process.stdout or ():
             if line.startswith(("INFO", "DEBUG")):
                 continue
             problems.append(line.rstrip())

@@ -1,109 +1,169 @@
 """The console command ``shinchoku``: arguments in, one function called, exit code out.
 
-Exit codes: 0 done, 1 the data or documents have a problem, 2 wrong usage.
-Logic lives in the modules called; messages to people are Japanese.
+Exit codes: 0 done, 1 the data or documents have a problem, 2 wrong usage. Logic lives in the modules
+called; a command imports those it needs, so that none waits for libraries of others. Messages to
+people are Japanese.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from shinchoku import (
-    addresses,
-    adopting,
-    building,
-    files,
-    importing,
-    links,
-    paths,
-    reprint,
-    review,
-    validation,
+from shinchoku import files, paths
+
+if TYPE_CHECKING:
+    from shinchoku.adopting import Result
+
+#: argparse's own words, of which it asks gettext for a translation.
+JAPANESE = {
+    "usage: ": "使い方: ",
+    "positional arguments": "引数",
+    "options": "オプション",
+    "show this help message and exit": "この説明を表示します",
+    "%(prog)s: error: %(message)s\n": "エラー: %(message)s\n",
+    "argument %(argument_name)s: %(message)s": "%(argument_name)s: %(message)s",
+    "the following arguments are required: %s": "足りない引数があります: %s",
+    "one of the arguments %s is required": "どれか1つが必要です: %s",
+    "unrecognized arguments: %s": "知らない引数です: %s",
+    "ambiguous option: %(option)s could match %(matches)s": "%(option)s では、どれか決まりません: %(matches)s",
+    "ignored explicit argument %r": "値は付けられません: %r",
+    "not allowed with argument %s": "%s と一緒には使えません",
+    "expected one argument": "値を1つ書いてください",
+    "expected at most one argument": "値は1つまでです",
+    "expected at least one argument": "値を1つ以上書いてください",
+    "expected %s argument": "値を%s個書いてください",
+    "expected %s arguments": "値を%s個書いてください",
+    "invalid %(type)s value: %(value)r": "「%(value)s」は使えない値です",
+    "invalid choice: %(value)r (choose from %(choices)s)": "「%(value)s」はありません（選べるもの: %(choices)s）",
+    "invalid choice: %(value)r, maybe you meant %(closest)r? (choose from %(choices)s)": (
+        "「%(value)s」はありません。「%(closest)s」でしょうか（選べるもの: %(choices)s）"
+    ),
+    "unknown parser %(parser_name)r (choices: %(choices)s)": "「%(parser_name)s」はありません（選べるもの: %(choices)s）",
+}
+vars(argparse).update(
+    _=lambda text: JAPANESE.get(text, text),
+    ngettext=lambda one, many, count: JAPANESE.get(one if count == 1 else many, many),
 )
-from shinchoku.changes import releasing
-from shinchoku.exports import bundle, report_workbook
-from shinchoku.package.descriptor import PackageError
-from shinchoku.package.reading import read_package
-from shinchoku.package.writing import csv_bytes
-
-_IMPORT_PROGRESS = "import progress"
 
 
-def _validate(arguments: argparse.Namespace) -> int:
-    directory = arguments.directory or paths.project()
-    repairs = validation.fix(directory) if arguments.fix else None
+# -- arguments ----------------------------------------------------------------
+
+
+def _folder(text: str) -> Path:
+    if not Path(text).is_dir():
+        raise argparse.ArgumentTypeError(f"「{text}」というフォルダがありません")
+    return Path(text)
+
+
+def _writable(text: str) -> Path:
+    _folder(str(Path(text).absolute().parent))
+    return Path(text)
+
+
+def _workbook(text: str) -> Path:
+    if Path(text).suffix.lower() != ".xlsx":
+        raise argparse.ArgumentTypeError(f"「{text}」の終わりを .xlsx にしてください")
+    return _writable(text)
+
+
+def _web_address(text: str) -> str:
+    from shinchoku import addresses
+
+    if text and not addresses.is_on_the_web(text):
+        raise argparse.ArgumentTypeError(f"「{text}」は https:// か http:// で始まるアドレスではありません")
+    return text
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"「{text}」は YYYY-MM-DD の形の日付ではありません") from None
+
+
+# -- commands -----------------------------------------------------------------
+
+
+def _validate(directory: Path, fix: bool, format: str) -> int:
+    from shinchoku import validation
+
+    repairs = validation.fix(directory) if fix else None
     problems = validation.validate(directory)
-    print(validation.FORMATS[arguments.format](repairs, problems))
+    print(validation.FORMATS[format](repairs, problems))
     return 1 if any(problem.severity == "error" for problem in problems) else 0
 
 
-def _rules(arguments: argparse.Namespace) -> int:
-    documented = validation.rules_as_markdown()
-    if arguments.into is None:
-        print(documented, end="")
+def _rules(into: Path | None) -> int:
+    from shinchoku import validation
+
+    if into is None:
+        print(validation.rules_as_markdown(), end="")
     else:
-        text = validation.with_rules(arguments.into.read_text(encoding="utf-8"))
-        files.replace({arguments.into: text.encode("utf-8")})
+        text = validation.with_rules(into.read_text(encoding="utf-8"))
+        files.replace({into: text.encode("utf-8")})
     return 0
 
 
-def _build(arguments: argparse.Namespace) -> int:
-    directory = arguments.directory or paths.project()
-    # Without a sound descriptor nothing can be built, checked or not.
-    check = validation.check_descriptor if arguments.no_validate else validation.validate
-    problems = [problem for problem in check(directory) if problem.severity == "error"]
-    if problems:
-        print(validation.render_text(problems), file=sys.stderr)
+def _build(directory: Path, site: Path, no_validate: bool) -> int:
+    from shinchoku import building
+
+    if not _is_valid(directory, descriptor_only=no_validate):
         return 1
-    building.build(paths.project(), directory, arguments.site)
+    building.build(paths.project(), directory, site)
     return 0
 
 
-def _serve(arguments: argparse.Namespace) -> int:
-    building.serve(paths.project(), arguments.port)
+def _serve(port: int) -> int:
+    from shinchoku import building
+
+    building.serve(paths.project(), port)
     return 0
 
 
-def _import(arguments: argparse.Namespace) -> int:
-    return _told(adopting.refresh(arguments.directory or paths.project()))
+def _import(directory: Path) -> int:
+    from shinchoku import adopting
+
+    _say_imported(adopting.refresh(directory))
+    return 0
 
 
-def _import_progress(arguments: argparse.Namespace) -> int:
-    project = arguments.directory or paths.project()
-    result = adopting.adopt(
-        project,
-        arguments.file,
-        arguments.source_id,
-        is_replacement=arguments.replace,
-    )
-    code = _told(result)
-    summary = adopting.summary(result.package, arguments.source_id)
-    if arguments.summary is None:
-        print(f"\nプルリクエストに貼るまとめ：\n\n{summary}", end="")
+def _import_progress(file: Path, directory: Path, source_id: str, replace: bool, summary: Path | None) -> int:
+    from shinchoku import adopting
+
+    result = adopting.adopt(directory, file, source_id, is_replacement=replace)
+    _say_imported(result)
+    text = adopting.summary(result.package, source_id)
+    if summary is None:
+        print(f"\nプルリクエストに貼るまとめ：\n\n{text}", end="")
     else:
-        files.replace({arguments.summary: summary.encode("utf-8")})
-        print(f"プルリクエストに貼るまとめを {arguments.summary} に書きました。")
-    return code
+        files.replace({summary: text.encode("utf-8")})
+        print(f"プルリクエストに貼るまとめを {summary} に書きました。")
+    return 0
 
 
-def _told(result: adopting.Result) -> int:
+def _say_imported(result: Result) -> None:
     for name, count in result.rows.items():
         print(f"{name}.csv: {count}行")
     if result.changed:
         print(f"書き換えたファイル: {', '.join(path.name for path in result.changed)}")
     else:
         print("表は前と同じで、何も書き換えていません。")
-    return 0
 
 
-def _reprint(arguments: argparse.Namespace) -> int:
-    published = read_package(arguments.directory or paths.project())
+def _reprint(directory: Path) -> int:
+    from shinchoku import reprint
+    from shinchoku.package.reading import read_package
+    from shinchoku.package.writing import csv_bytes
+
+    published = read_package(directory)
     for source in published.sources:
         if source.report_fiscal_year is None:
             for line, text in reprint.printed_lines(published, source.source_id):
@@ -116,99 +176,59 @@ def _reprint(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _export_workbook(arguments: argparse.Namespace) -> int:
-    if arguments.out.exists() and not arguments.force:
-        raise FileExistsError(
-            f"{arguments.out} はすでにあります。別の名前にするか、--force を付けてください。"
-        )
-    published = read_package(arguments.directory or paths.project())
-    content = report_workbook.encode(published, arguments.source_id, is_following=arguments.next)
-    files.replace({arguments.out: content})
-    print(f"{arguments.out} を作りました。入力のしかたは「{report_workbook.GUIDE}」のシートにあります。")
+def _export_workbook(directory: Path, out: Path, source_id: str | None, next: bool, force: bool) -> int:
+    from shinchoku.exports import report_workbook
+    from shinchoku.package.reading import read_package
+
+    if out.exists() and not force:
+        raise FileExistsError(f"{out} はすでにあります。別の名前にするか、--force を付けてください。")
+    files.replace({out: report_workbook.encode(read_package(directory), source_id, is_following=next)})
+    print(f"{out} を作りました。入力のしかたは「{report_workbook.GUIDE}」のシートにあります。")
     return 0
 
 
-def _diff(arguments: argparse.Namespace) -> int:
+def _diff(old: str, new: Path, format: str, output: Path | None, site_url: str) -> int:
+    from shinchoku import review
+
     with tempfile.TemporaryDirectory(prefix="shinchoku-diff-") as name:
-        old = Path(arguments.old)
-        if not old.is_dir():
-            old = Path(name)
-            review.extract(arguments.new, arguments.old, old)
-        found = review.review(old, arguments.new, arguments.old, _called(arguments.new))
-    text = review.FORMATS[arguments.format](found, arguments.site_url.rstrip("/"))
-    if arguments.output is None:
+        before = Path(old)
+        if not before.is_dir():
+            before = Path(name)
+            review.extract(new, old, before)
+        # What `.` is called says nothing to whoever reads it elsewhere.
+        found = review.review(before, new, old, str(new) if new.name else new.resolve().name)
+    text = review.FORMATS[format](found, site_url.rstrip("/"))
+    if output is None:
         print(text, end="")
     else:
-        files.replace({arguments.output: text.encode("utf-8")})
+        files.replace({output: text.encode("utf-8")})
     return 0
 
 
-def _called(folder: Path) -> str:
-    """What a folder is called; ``.`` says nothing to whoever reads it elsewhere."""
-    return str(folder) if folder.name else folder.resolve().name
+def _release(version: str, directory: Path, summary: str, date: date) -> int:
+    from shinchoku.changes import releasing
+    from shinchoku.exports import bundle
 
-
-def _writable(text: str) -> Path:
-    if not Path(text).absolute().parent.is_dir():
-        raise argparse.ArgumentTypeError(f"「{Path(text).parent}」というフォルダがありません")
-    return Path(text)
-
-
-def _web_address(text: str) -> str:
-    if text and not addresses.is_on_the_web(text):
-        raise argparse.ArgumentTypeError(f"「{text}」は https:// か http:// で始まるアドレスではありません")
-    return text
-
-
-def _links(arguments: argparse.Namespace) -> int:
-    answers = links.check(links.find(arguments.directory or paths.project()))
-    print(links.as_text(answers))
-    if arguments.annotate:
-        print(links.as_annotations(answers), end="")
-    if arguments.summary:
-        with arguments.summary.open("a", encoding="utf-8") as summary:
-            summary.write(links.as_markdown(answers))
-    is_open = any(answer.finding != links.Finding.ANSWERS for answer in answers)
-    return 1 if is_open and not arguments.never_fail else 0
-
-
-def _release(arguments: argparse.Namespace) -> int:
-    directory = arguments.directory or paths.project()
     if not _is_valid(directory):
         return 1
-    made = releasing.release(directory, arguments.version, arguments.summary, arguments.date, bundle.archive)
+    made = releasing.release(directory, version, summary, date, bundle.archive)
     folder = directory / paths.RELEASES / made.version
     print(f"版 {made.version} を {folder} に作りました（{made.archive}、{made.bytes:,}バイト）。")
     return 0
 
 
-def _is_valid(directory: Path) -> bool:
-    problems = [problem for problem in validation.validate(directory) if problem.severity == "error"]
+def _is_valid(directory: Path, descriptor_only: bool = False) -> bool:
+    """Whether the data has no error; says those it has. Without a sound descriptor nothing can be done."""
+    from shinchoku import validation
+
+    check = validation.check_descriptor if descriptor_only else validation.validate
+    problems = [problem for problem in check(directory) if problem.severity == "error"]
     if problems:
         print(validation.render_text(problems), file=sys.stderr)
     return not problems
 
 
-def _workbook(text: str) -> Path:
-    path = Path(text)
-    if path.suffix.lower() != ".xlsx":
-        raise argparse.ArgumentTypeError(f"「{text}」の終わりを .xlsx にしてください")
-    if not path.parent.is_dir():
-        raise argparse.ArgumentTypeError(f"「{path.parent}」というフォルダがありません")
-    return path
-
-
-def _folder(text: str) -> Path:
-    if not Path(text).is_dir():
-        raise argparse.ArgumentTypeError(f"「{text}」というフォルダがありません")
-    return Path(text)
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"「{text}」は YYYY-MM-DD の形の日付ではありません") from None
+# -- running ------------------------------------------------------------------
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -217,112 +237,137 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="コマンド")
 
-    def command(name: str, run: Callable[[argparse.Namespace], int], text: str, directory: str | None):
+    def command(name: str, run: Callable[..., int], text: str) -> Callable[..., argparse.Action]:
         added = commands.add_parser(name, help=text, description=text)
         added.set_defaults(run=run)
-        if directory:
-            added.add_argument("directory", nargs="?", type=_folder, metavar="DIR", help=directory)
-        return added
+        return added.add_argument
 
-    package_directory = "datapackage.json のあるフォルダ（省略するとこのプロジェクト）"
-    validate = command("validate", _validate, "データを検査します。", package_directory)
-    validate.add_argument("--fix", action="store_true", help="判断のいらない誤りを直し、直したものを示します")
-    validate.add_argument(
-        "--format", choices=validation.FORMATS, default="text", help="結果の形（github は Actions の注釈）"
+    def directory(add: Callable[..., argparse.Action]) -> None:
+        text = "datapackage.json のあるフォルダ（省略するとこのプロジェクト）"
+        add("directory", nargs="?", type=_folder, metavar="DIR", help=text)
+
+    add = command("validate", _validate, "データを検査します。")
+    directory(add)
+    add("--fix", action="store_true", help="判断のいらない誤りを直し、直したものを示します")
+    add(
+        "--format",
+        choices=("text", "json", "github"),
+        default="text",
+        help="結果の形（github は Actions の注釈）",
     )
-    validate.add_argument(
-        "--json", action="store_const", dest="format", const="json", help="--format json と同じ"
+    add("--json", action="store_const", dest="format", const="json", help="--format json と同じ")
+
+    add = command("rules", _rules, "検査の規則の一覧を Markdown で出します。")
+    add("--into", type=Path, metavar="FILE", help="印の間に一覧のあるファイルを書き直します")
+
+    add = command("build", _build, "サイトを作ります。")
+    directory(add)
+    add("--site", type=Path, default=Path("site"), metavar="OUT", help="サイトを書くフォルダ")
+    add("--no-validate", action="store_true", help="検査せずに作ります（試験用）")
+
+    add = command("serve", _serve, "サイトを手元で開き、CSVを直すたびに作り直します。")
+    add("--port", type=int, default=8000, help="ポート番号")
+
+    add = command("import", _import, "原資料と判断ファイルから data/ の表を作ります。")
+    directory(add)
+
+    add = command("import progress", _import_progress, "新しい年度の報告を加えます。")
+    add("file", type=Path, metavar="FILE", help="報告（.txt か、同じ表の .xlsx・.csv）")
+    directory(add)
+    add("--source-id", required=True, metavar="ID", help="報告のID（progress-r5 など。後で変えません）")
+    add("--replace", action="store_true", help="同じIDの報告を、この文書に差し替えます")
+    add("--summary", type=_writable, metavar="FILE", help="プルリクエスト用のまとめを書くファイル")
+
+    add = command("reprint", _reprint, "公開データだけから、印刷された表をもう一度書き出します。")
+    directory(add)
+
+    add = command(
+        "export workbook", _export_workbook, "報告の表を、直して送り返せるExcelのファイルにします。"
     )
-    rules = command("rules", _rules, "検査の規則の一覧を Markdown で出します。", None)
-    rules.add_argument("--into", type=Path, metavar="FILE", help="印の間に一覧のあるファイルを書き直します")
-    build = command("build", _build, "サイトを作ります。", package_directory)
-    build.add_argument("--site", type=Path, default=Path("site"), metavar="OUT", help="サイトを書くフォルダ")
-    build.add_argument("--no-validate", action="store_true", help="検査せずに作ります（試験用）")
-    serve = command("serve", _serve, "サイトを手元で開き、CSVを直すたびに作り直します。", None)
-    serve.add_argument("--port", type=int, default=8000, help="ポート番号")
-    command("import", _import, "原資料と判断ファイルから data/ の表を作ります。", package_directory)
-    progress = commands.add_parser(
-        _IMPORT_PROGRESS, help="新しい年度の報告を加えます。", description="新しい年度の報告を加えます。"
-    )
-    progress.set_defaults(run=_import_progress)
-    progress.add_argument("file", type=Path, metavar="FILE", help="報告（.txt か、同じ表の .xlsx・.csv）")
-    progress.add_argument("directory", nargs="?", type=_folder, metavar="DIR", help=package_directory)
-    progress.add_argument(
-        "--source-id", required=True, metavar="ID", help="報告のID（progress-r5 など。後で変えません）"
-    )
-    progress.add_argument("--replace", action="store_true", help="同じIDの報告を、この文書に差し替えます")
-    progress.add_argument(
-        "--summary", type=_writable, metavar="FILE", help="プルリクエスト用のまとめを書くファイル"
-    )
-    command(
-        "reprint", _reprint, "公開データだけから、印刷された表をもう一度書き出します。", package_directory
-    )
-    export = commands.add_parser("export", help="データを、ほかの形のファイルに書き出します。")
-    targets = export.add_subparsers(required=True, metavar="形")
-    form = targets.add_parser("workbook", help="報告の表を、直して送り返せるExcelのファイルにします。")
-    form.set_defaults(run=_export_workbook)
-    form.add_argument("directory", nargs="?", type=_folder, metavar="DIR", help=package_directory)
-    form.add_argument("--out", type=_workbook, required=True, metavar="FILE.xlsx", help="書くファイル")
-    form.add_argument("--source-id", metavar="ID", help="どの報告か（省略するといちばん新しいもの）")
-    form.add_argument("--next", action="store_true", help="次の年度の報告を書くための用紙にします")
-    form.add_argument("--force", action="store_true", help="すでにあるファイルを置き換えます")
-    diff = command("diff", _diff, "2つのデータの違いを、値・判定・合計・ページで示します。", None)
-    diff.add_argument("old", metavar="OLD", help="前のデータのフォルダか、Gitの版（main、HEAD~1 など）")
-    diff.add_argument("new", metavar="NEW", type=_folder, help="後のデータのフォルダ")
-    diff.add_argument(
-        "--format", choices=review.FORMATS, default="markdown", help="形式（省略すると markdown）"
-    )
-    diff.add_argument(
-        "--output", type=_writable, metavar="FILE", help="書くファイル（省略すると画面に出します）"
-    )
-    diff.add_argument("--site-url", type=_web_address, default="", metavar="URL", help="サイトのアドレス")
-    asked = command(
-        "links", _links, "データと文章に書いたアドレスが、まだ答えるか確かめます。", package_directory
-    )
-    asked.add_argument("--never-fail", action="store_true", help="答えないものがあっても、0で終わります")
-    asked.add_argument("--annotate", action="store_true", help="GitHub の警告としても出します")
-    asked.add_argument("--summary", type=_writable, metavar="FILE", help="まとめを書き足すファイル")
-    release = command("release", _release, "いまのデータを、変わらない1つの版として残します。", None)
-    release.add_argument("version", metavar="VERSION", help="版の番号（1.2.0 など）")
-    release.add_argument("directory", nargs="?", type=_folder, metavar="DIR", help=package_directory)
-    release.add_argument("--summary", required=True, help="何が変わった版か")
-    release.add_argument("--date", type=_date, default=date.today(), help="日付（省略すると今日）")
+    directory(add)
+    add("--out", type=_workbook, required=True, metavar="FILE.xlsx", help="書くファイル")
+    add("--source-id", metavar="ID", help="どの報告か（省略するといちばん新しいもの）")
+    add("--next", action="store_true", help="次の年度の報告を書くための用紙にします")
+    add("--force", action="store_true", help="すでにあるファイルを置き換えます")
+
+    add = command("diff", _diff, "2つのデータの違いを、値・判定・合計・ページで示します。")
+    add("old", metavar="OLD", help="前のデータのフォルダか、Gitの版（main、HEAD~1 など）")
+    add("new", metavar="NEW", type=_folder, help="後のデータのフォルダ")
+    formats = ("markdown", "html")
+    add("--format", choices=formats, default="markdown", help="形式（省略すると markdown）")
+    add("--output", type=_writable, metavar="FILE", help="書くファイル（省略すると画面に出します）")
+    add("--site-url", type=_web_address, default="", metavar="URL", help="サイトのアドレス")
+
+    add = command("release", _release, "いまのデータを、変わらない1つの版として残します。")
+    add("version", metavar="VERSION", help="版の番号（1.2.0 など）")
+    directory(add)
+    add("--summary", required=True, help="何が変わった版か")
+    add("--date", type=_date, default=date.today(), help="日付（省略すると今日）")
     return parser
+
+
+def _run(words: list[str]) -> int:
+    if words[:2] in (["import", "progress"], ["export", "workbook"]):
+        words[:2] = [" ".join(words[:2])]  # beside `import [DIR]`, which takes any word for a folder
+    arguments = vars(_parser().parse_args(words))
+    run = arguments.pop("run")
+    try:
+        if "directory" in arguments:
+            arguments["directory"] = arguments["directory"] or paths.project()
+        return run(**arguments)
+    except OSError:
+        raise
+    except Exception as error:
+        code, text = _said(error)
+        print(text, file=sys.stderr)
+        return code
+
+
+def _said(error: Exception) -> tuple[int, str]:
+    """The exit code and the text for what a command could not do; raises anew what is nobody's input."""
+    from shinchoku import adopting, building, importing, review, validation
+    from shinchoku.changes import releasing
+    from shinchoku.package.descriptor import PackageError
+
+    match error:
+        case importing.DecisionsNeeded():
+            questions = (f"\n[{number}] {problem}\n" for number, problem in enumerate(error.problems, 1))
+            return 1, (
+                f"決めていただくことが{len(error.problems)}件あります。\n{''.join(questions)}\n"
+                "書き足したら、同じ命令をもう一度実行してください。data/ は元のままです。"
+            )
+        case adopting.Unsound():
+            return 1, f"{validation.render_text(error.problems)}\ndata/ は元のままです。"
+        case review.UnknownRevision():
+            return 2, f"エラー: {error}"
+        case PackageError() | importing.ImportProblem() | building.BuildError() | releasing.ReleaseError():
+            return 1, f"エラー: {error}"
+    raise error
+
+
+def _flush() -> None:
+    """Write what was printed, here, where it can be answered when there is nobody left to read it."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
-    words = list(sys.argv[1:] if argv is None else argv)
-    if words[:2] == _IMPORT_PROGRESS.split():  # beside `import [DIR]`, which takes any word for a folder
-        words[:2] = [_IMPORT_PROGRESS]
-    arguments = _parser().parse_args(words)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that knows no Japanese shows escapes
+            stream.reconfigure(errors="backslashreplace")
     try:
-        code = arguments.run(arguments)
-        sys.stdout.flush()
-        return code
+        try:
+            return _run(list(sys.argv[1:] if argv is None else argv))
+        finally:
+            _flush()
     except BrokenPipeError:  # the reader (`| head`) has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except importing.DecisionsNeeded as error:
-        print(f"決めていただくことが{len(error.problems)}件あります。", file=sys.stderr)
-        for number, problem in enumerate(error.problems, 1):
-            print(f"\n[{number}] {problem}", file=sys.stderr)
-        print("\n書き足したら、同じ命令をもう一度実行してください。data/ は元のままです。", file=sys.stderr)
-        return 1
-    except adopting.Unsound as error:
-        print(validation.render_text(error.problems), file=sys.stderr)
-        print("data/ は元のままです。", file=sys.stderr)
-        return 1
-    except review.UnknownRevision as error:
-        print(f"エラー: {error}", file=sys.stderr)
-        return 2
-    except (
-        PackageError,
-        importing.ImportProblem,
-        building.BuildError,
-        releasing.ReleaseError,
-        OSError,
-    ) as error:
+    except OSError as error:
         print(f"エラー: {error}", file=sys.stderr)
         return 1
 

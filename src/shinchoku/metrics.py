@@ -116,15 +116,16 @@ class ListingMatch(StrEnum):
 # -- actual against target ------------------------------------------------
 
 
-def _is_stated(observation: Observation | None) -> bool:
-    return observation is not None and observation.status == "reported"
+def _stated(observation: Observation | None) -> Observation | None:
+    return observation if observation is not None and observation.status == "reported" else None
 
 
 def _assess(indicator: Indicator, actual: Observation | None, target: Observation | None) -> Assessment:
-    if not _is_stated(target):
-        return Assessment.NO_TARGET if _is_stated(actual) else Assessment.NONE
-    if not _is_stated(actual):
-        is_pending = actual is not None and actual.status == "pending"
+    is_pending = actual is not None and actual.status == "pending"
+    target, actual = _stated(target), _stated(actual)
+    if target is None:
+        return Assessment.NONE if actual is None else Assessment.NO_TARGET
+    if actual is None:
         return Assessment.PENDING if is_pending else Assessment.NO_ACTUAL
     if target.value is not None and actual.value is not None:
         if actual.qualifier == "estimate":
@@ -158,8 +159,10 @@ def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> 
     if fiscal_year is None:
         rows = package.observations_of_indicator.get(indicator_id, ())
         fiscal_year = max((row.fiscal_year for row in rows if row.role == "target"), default=None)
-    actual = package.observation.get((indicator_id, fiscal_year, "actual"))
-    target = package.observation.get((indicator_id, fiscal_year, "target"))
+    actual = target = None
+    if fiscal_year is not None:
+        actual = package.observation.get((indicator_id, fiscal_year, "actual"))
+        target = package.observation.get((indicator_id, fiscal_year, "target"))
     return IndicatorResult(
         indicator=indicator,
         fiscal_year=fiscal_year,

@@ -25,5 +25,7 @@ def project() -> Path:
     """
     root = Path(__file__).resolve().parents[2]
     if not (root / "mkdocs.yml").exists() and not (root / DESCRIPTOR).exists():
-        raise FileNotFoundError("run shinchoku from a checkout of its project")
+        raise FileNotFoundError(
+            "フォルダを指定するか、このプロジェクトのフォルダに入れた shinchoku を使ってください。"
+        )
     return root

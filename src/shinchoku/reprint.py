@@ -58,10 +58,10 @@ def cells_of_listing(package: View, listing: Listing) -> dict[str, str]:
     cells = {"name": initiative.name if is_first else "", "indicator": indicator.name_printed}
     for item in package.observations_of_indicator[indicator.indicator_id]:
         cells[f"{item.role}_{item.fiscal_year}"] = item.printed or ""
-    for item in package.settlements_of_initiative[listing.initiative_id]:
-        cells[f"settlement_{item.fiscal_year}_thousand_yen"] = (item.printed or "") if is_first else ""
+    for amount in package.settlements_of_initiative[listing.initiative_id]:
+        cells[f"settlement_{amount.fiscal_year}_thousand_yen"] = (amount.printed or "") if is_first else ""
     activities = package.activities_of_initiative.get(listing.initiative_id, ())
-    printed = " ".join((item.marker or "") + item.text for item in activities) or initiative.lifecycle_printed
+    printed = " ".join((line.marker or "") + line.text for line in activities) or initiative.lifecycle_printed
     cells["activities"] = (printed or "") if is_first else ""
     for difference in package.differences_of_listing.get((listing.source_id, listing.source_line), ()):
         cells[difference.printed_column] = difference.printed or ""
@@ -94,7 +94,7 @@ def printed_rows(package: View, source_id: str) -> list[dict[str, str | int | bo
     rows = []
     for listing in sorted(package.listings, key=lambda item: item.source_line):
         titles = {node.level: node.title for node in package.policy_path(listing.direction_policy_id)}
-        row = {
+        row: dict[str, str | int | bool] = {
             "source_line": listing.source_line,
             **{
                 column: next((titles[level] for level in levels if level in titles), "")
@@ -113,7 +113,7 @@ def printed_rows(package: View, source_id: str) -> list[dict[str, str | int | bo
 def printed_lines(package: View, source_id: str) -> list[tuple[int, str]]:
     """(line number, text) of every line of a list of grant projects."""
     source = package.source[source_id]
-    lines = [
+    lines: list[tuple[int | None, str | None]] = [
         (source.title_line, source.title),
         (source.label_line, source.label_printed),
         (source.issued_line, source.issued_printed),
@@ -132,23 +132,4 @@ def printed_lines(package: View, source_id: str) -> list[tuple[int, str]]:
         lines += [
             (item.source_line, item.text) for item in package.descriptions_of_grant.get(grant.grant_id, ())
         ]
-    return sorted((line, text) for line, text in lines if line is not None)
-
-
-def printed_headings(package: View, source_id: str) -> list[tuple[int, str]]:
-    """(line number, text) of the title, label, contents and headings of a report.
-
-    「再掲のため省略」 is left out: its line is the next one with text after the
-    direction it belongs to, and not stored.
-    """
-    source = package.source[source_id]
-    lines = [(source.title_line, source.title)]
-    if source.label_printed:
-        lines.append((source.label_line, source.label_printed))
-    for node in package.document(source_id).policies:
-        if node.heading_printed:
-            lines.append((node.source_line, node.heading_printed))
-        if node.toc_printed:
-            page = f" {node.toc_page}" if node.toc_page else ""
-            lines.append((node.toc_line, f"{node.toc_printed}{page}"))
-    return sorted(lines)
+    return sorted((line, text) for line, text in lines if line is not None and text is not None)

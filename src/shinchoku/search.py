@@ -47,7 +47,7 @@ _SMALL_KANA = dict(zip("ぁぃぅぇぉっゃゅょゎゕゖ", "あいうえお�
 
 
 def _alike() -> dict[str, str]:
-    kanji = {other: first for first, *others in _KANJI.split() for other in others}
+    kanji = {other: forms[0] for forms in _KANJI.split() for other in forms[1:]}
     hiragana = (chr(code) for code in range(ord("ぁ"), ord("ゖ") + 1))
     katakana = {chr(ord(kana) + 0x60): _SMALL_KANA.get(kana, kana) for kana in hiragana}
     return kanji | _SMALL_KANA | katakana
@@ -220,7 +220,9 @@ def write_index(site: Path) -> int:
     first = [0]
     for shelf in shelves[:-1]:
         first.append(first[-1] + len(shelf))
-    written = {"index": {"pages": len(pages), "first": first, "pairs": len(by_character), "alike": ALIKE}}
+    written: dict[str, object] = {
+        "index": {"pages": len(pages), "first": first, "pairs": len(by_character), "alike": ALIKE}
+    }
     written |= {f"pages-{number}": [astuple(page) for page in shelf] for number, shelf in enumerate(shelves)}
     written |= {f"pairs-{number}": content for number, content in enumerate(by_character)}
     folder = site / FOLDER

@@ -158,7 +158,7 @@ def detail(package: Edition, initiative: Initiative, site_url: str = "") -> dict
 
 
 def _printed(observation: Observation | None) -> dict[str, Any] | None:
-    return observation and _record(observation, "indicator_id", "fiscal_year", "role")
+    return None if observation is None else _record(observation, "indicator_id", "fiscal_year", "role")
 
 
 def _history(package: Edition, initiative_id: str) -> Iterator[dict[str, Any]]:
@@ -207,7 +207,7 @@ def _revisions(package: Edition, initiative_id: str) -> Iterator[dict[str, Any]]
 def _absence(package: Edition, initiative_id: str) -> Mapping[str, Any] | None:
     """What was read of a report that does not list the initiative any more."""
     absence = None if package.is_newest else reports_compared.absence_of(package, initiative_id)
-    return absence and _record(absence, "initiative_id")
+    return None if absence is None else _record(absence, "initiative_id")
 
 
 def _listing(package: Edition, listing: Listing) -> dict[str, Any]:
@@ -252,10 +252,10 @@ def _records(package: Edition, initiative: Initiative) -> Iterator[tuple[str, An
         yield "indicators", indicator
         for row in package.observations_of_indicator.get(indicator.indicator_id, ()):
             yield "observations", row
-    for row in package.settlements_of_initiative.get(key, ()):
-        yield "settlements", row
-    for row in package.activities_of_initiative.get(key, ()):
-        yield "activities", row
+    for amount in package.settlements_of_initiative.get(key, ()):
+        yield "settlements", amount
+    for activity in package.activities_of_initiative.get(key, ()):
+        yield "activities", activity
 
 
 def _record_key(package: Edition, table: str, record: Any) -> str:
@@ -269,7 +269,7 @@ def _record_key(package: Edition, table: str, record: Any) -> str:
 
 def csv_rows(package: Edition, initiative: Initiative) -> Iterator[list[Any]]:
     """Rows of ``initiatives/{id}/data.csv``: actuals, targets and settled amounts, in ``CSV_COLUMNS``."""
-    amount = dictionary.field(package, "settlements", "amount_thousand_yen")
+    column = dictionary.field(package, "settlements", "amount_thousand_yen")
     key = initiative.initiative_id
     own = ((package, item.indicator_id) for item in package.indicators_of_initiative.get(key, ()))
     for edition, indicator_id in (*own, *reports_compared.former_indicators(package, key)):
@@ -277,9 +277,10 @@ def csv_rows(package: Edition, initiative: Initiative) -> Iterator[list[Any]]:
         for row in edition.observations_of_indicator.get(indicator_id, ()):
             measured = {"indicator": indicator.label, "unit": indicator.unit}
             yield _csv_row(package, initiative, _record(row) | measured)
-    for row in package.settlements_of_initiative.get(key, ()):
-        measured = {"indicator": amount.title, "unit": amount.unit, "role": "settlement"}
-        yield _csv_row(package, initiative, _record(row) | measured | {"value": row.amount_thousand_yen})
+    for amount in package.settlements_of_initiative.get(key, ()):
+        measured = {"indicator": column.title, "unit": column.unit, "role": "settlement"}
+        fact = _record(amount) | measured | {"value": amount.amount_thousand_yen}
+        yield _csv_row(package, initiative, fact)
 
 
 def _csv_row(package: Edition, initiative: Initiative, fact: dict[str, Any]) -> list[Any]:

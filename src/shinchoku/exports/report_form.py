@@ -83,10 +83,14 @@ class Form:
 
 def newest_report(package: Package) -> str:
     """The id of the newest report. Raises ``PackageError`` where there is none."""
-    reports = [source for source in package.sources if source.report_fiscal_year is not None]
+    reports = [
+        (source.report_fiscal_year, source.source_id)
+        for source in package.sources
+        if source.report_fiscal_year is not None
+    ]
     if not reports:
         raise PackageError("進捗状況の報告がないので、入力用の表を作れません。")
-    return max(reports, key=lambda source: source.report_fiscal_year).source_id
+    return max(reports)[1]
 
 
 def form(package: Package, source_id: str, is_following: bool = False) -> Form:
@@ -96,14 +100,15 @@ def form(package: Package, source_id: str, is_following: bool = False) -> Form:
         reports = "、".join(s.source_id for s in package.sources if s.report_fiscal_year is not None)
         raise PackageError(f"「{source_id}」という報告はありません（あるのは {reports or 'なし'}）。")
     shift = int(is_following)
+    year = source.report_fiscal_year + shift
     keys = reprint.printed_columns(package, source_id)
     keys = keys[keys.index("name") :]
     return Form(
         title=_moved(source.title, shift),
-        fiscal_year=source.report_fiscal_year + shift,
+        fiscal_year=year,
         is_following=is_following,
         columns=tuple(_role(key) for key in keys),
-        rows=tuple(_rows(package, source_id, keys, shift)),
+        rows=tuple(_rows(package, source_id, keys, shift, year)),
         words=tuple(_words(package, source_id)),
     )
 
@@ -126,10 +131,10 @@ def _plain(cell: str) -> str:
 # -- lines -------------------------------------------------------------------
 
 
-def _rows(package: Package, source_id: str, keys: Sequence[str], shift: int) -> Iterator[Row]:
+def _rows(package: Package, source_id: str, keys: Sequence[str], shift: int, year: int) -> Iterator[Row]:
     policies = [node for node in package.policies if node.source_id == source_id]
     headings = {node.source_line: node for node in policies if node.heading_printed}
-    tables = _Tables(package, source_id, keys, shift)
+    tables = _Tables(package, source_id, keys, shift, year)
     is_below_header = False
     for number, line in enumerate(package.source_lines[source_id], 1):
         texts = tuple(cell.strip() for cell in line.split("\t"))
@@ -150,10 +155,9 @@ def _rows(package: Package, source_id: str, keys: Sequence[str], shift: int) -> 
 class _Tables:
     """The rows of a report's tables; ``keys`` are the columns as printed, ``shown`` those of the form."""
 
-    def __init__(self, package: Package, source_id: str, keys: Sequence[str], shift: int) -> None:
+    def __init__(self, package: Package, source_id: str, keys: Sequence[str], shift: int, year: int) -> None:
         self.file = package.source[source_id].file
-        self.year = package.source[source_id].report_fiscal_year + shift
-        self.keys, self.shift = keys, shift
+        self.keys, self.shift, self.year = keys, shift, year
         self.shown = [_YEAR_OF_KEY.sub(lambda year: str(int(year[0]) + shift), key) for key in keys]
         self.listings = {item.source_line: item for item in package.listings if item.source_id == source_id}
         self.published = {row["source_line"]: row for row in reprint.printed_rows(package, source_id)}
@@ -200,12 +204,12 @@ class _Tables:
     def _following(self, listing: Listing, printed: Mapping[str, str]) -> dict[str, str]:
         """What is known of the next report's row: the past, and of what has ended that it has."""
         published = self.published[listing.source_line]
-        known = {key: published[key] for key in self.keys if _role(key) in ("indicator", "actual")}
+        known = {key: str(published[key]) for key in self.keys if _role(key) in ("indicator", "actual")}
         texts = {key: known.get(key, "") for key in self.shown} | {"name": printed["name"]}
         if listing.initiative_id in self.ended:
             for key, shown in zip(self.keys, self.shown, strict=True):
                 if _role(key) in ("activities", "settlement"):
-                    texts[shown] = published[key]
+                    texts[shown] = str(published[key])
         return texts
 
     def _use(self, listing: Listing, key: str) -> str:
@@ -234,9 +238,9 @@ def _words(package: Package, source_id: str) -> Iterator[Word]:
     for item in package.observations:
         if item.source_id == source_id and item.value is None and item.text is None and item.printed:
             printed[item.role, item.status][_word(item.printed, item.remark)] += 1
-    for item in package.settlements:
-        if item.source_id == source_id and item.amount_thousand_yen is None and item.printed:
-            printed["settlement", item.status][False, item.printed] += 1
+    for amount in package.settlements:
+        if amount.source_id == source_id and amount.amount_thousand_yen is None and amount.printed:
+            printed["settlement", amount.status][False, amount.printed] += 1
     for (role, status), counted in sorted(printed.items()):
         plainest = min(is_particular for is_particular, _ in counted)
         seen = set()  # of 「—」 and 「-」 one is enough

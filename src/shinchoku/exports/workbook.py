@@ -60,8 +60,8 @@ def sheet_names(tables: Iterable[TableDoc]) -> dict[str, str]:
     taken = {"", "history", _README.lower()}
     for table in tables:
         # Excel counts as UTF-16 does: some characters are two.
-        title = _FORBIDDEN_IN_SHEET_NAMES.sub("＿", table.title).encode("utf-16-le")
-        title = title[: 2 * _LONGEST_SHEET_NAME].decode("utf-16-le", "ignore")
+        units = _FORBIDDEN_IN_SHEET_NAMES.sub("＿", table.title).encode("utf-16-le")
+        title = units[: 2 * _LONGEST_SHEET_NAME].decode("utf-16-le", "ignore")
         names[table.name] = table.name[:_LONGEST_SHEET_NAME] if title.lower() in taken else title
         taken.add(names[table.name].lower())
     return names

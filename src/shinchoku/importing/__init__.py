@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from shinchoku.importing import source_text, spreadsheets
+from shinchoku.importing import source_text
 from shinchoku.importing.assemble import assemble
 from shinchoku.importing.corrections import EditorialTables, PrimaryKeys, Tables
 from shinchoku.importing.decisions import Decisions
@@ -55,6 +55,8 @@ def report_content(file: Path, before: Path | None = None) -> bytes:
     same. Raises ``ImportProblem``.
     """
     if file.suffix.lower() in (".xlsx", ".csv"):
+        from shinchoku.importing import spreadsheets  # and openpyxl, for which no other file should wait
+
         text = spreadsheets.text_of(file)
         if before is not None:
             text = source_text.kept_where_same(before.read_text(encoding="utf-8"), text)

@@ -107,7 +107,9 @@ class Assembly:
             )
         )
 
-    def _add_programmes(self, source_id, text, document) -> set[str]:
+    def _add_programmes(
+        self, source_id: str, text: SourceText, document: grants_document.GrantsDocument
+    ) -> set[str]:
         file = self.decisions.file("grant_programmes")
         known = {(squeezed(e["name"]), e["first_fiscal_year"]): e for e in self.decisions.grant_programmes}
         unique(self.decisions.grant_programmes, "id", file)
@@ -136,7 +138,13 @@ class Assembly:
             )
         return {item.programme_id for item in self.tables["grant_programmes"]}
 
-    def _add_grants(self, source_id, text, document, programme_ids: set[str]) -> None:
+    def _add_grants(
+        self,
+        source_id: str,
+        text: SourceText,
+        document: grants_document.GrantsDocument,
+        programme_ids: set[str],
+    ) -> None:
         file = self.decisions.file("grants")
         unique(self.decisions.grants, "id", file)
         known = {(squeezed(e["name"]), squeezed(e["applicants"])): e for e in self.decisions.grants}

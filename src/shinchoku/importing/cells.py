@@ -200,8 +200,3 @@ def _separates(part: str, before: str, after: str) -> bool:
     inside_brackets = any(part.count(left) > part.count(right) for left, right in ("「」", "()", "（）"))
     between_latin = before[-1].isascii() and after[0].isascii()
     return not inside_brackets and not between_latin
-
-
-def join_activities(items: list[tuple[str | None, str]]) -> str:
-    """The cell again from (marker, text) pairs: the inverse of the split."""
-    return " ".join((marker or "") + text for marker, text in items)

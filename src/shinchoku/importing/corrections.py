@@ -6,7 +6,7 @@ where that is no longer so it raises ``ImportProblem`` instead of guessing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -23,7 +23,7 @@ EditorialTables = Mapping[str, Sequence[Any]]
 #: Table name → the columns of its primary key.
 PrimaryKeys = Mapping[str, Sequence[str]]
 
-_PARSERS = {
+_PARSERS: Mapping[type, Callable[[str], Any]] = {
     str: str,
     int: int,
     Decimal: Decimal,

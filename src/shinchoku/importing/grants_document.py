@@ -53,7 +53,8 @@ class Project:
     applicants: str
     applicant_type: str
     remark: str | None
-    amount_line: int | None = None
+    #: 0 until the line of the amount is read.
+    amount_line: int = 0
     amount_printed: str = ""
     amount: int = 0
     hokkaido_amount: int | None = None
@@ -90,7 +91,7 @@ def parse(text: SourceText) -> GrantsDocument:
             "交付金の制度か事業の見出しがありません。",
             "原資料のテキストを確かめてください。",
         )
-    if last.amount_line is None:
+    if not last.amount_line:
         raise _without_amount(text.file, last)
     return document
 
@@ -102,7 +103,7 @@ def _read_line(document: GrantsDocument, number: int, line: str, file: str) -> N
     elif match := _PROGRAMME.fullmatch(line):
         document.programmes.append(_programme(match, number, line, file))
     elif match := _GRANT.fullmatch(line):
-        if current is not None and current.amount_line is None:
+        if current is not None and not current.amount_line:
             raise _without_amount(file, current)
         document.projects.append(_project(match, number, file))
     elif current is None:
@@ -116,7 +117,7 @@ def _read_line(document: GrantsDocument, number: int, line: str, file: str) -> N
             )
         document.issued, document.issued_line = line, number
         document.issued_month = f"{fiscal_year.parse(match['year'])}-{int(match['month']):02}"
-    elif current.amount_line is None:
+    elif not current.amount_line:
         match = _AMOUNT.fullmatch(line)
         if match is None:
             raise _without_amount(file, current)

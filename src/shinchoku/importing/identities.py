@@ -162,9 +162,9 @@ class IndicatorIds:
         taken, offered = self._taken[initiative_id], set[str]()
         for (line, name), indicator_id in zip(printed, found, strict=True):
             if indicator_id is None and left:
-                new_id = self._next(initiative_id, offered)
-                offered.add(new_id)
-                yield None, self._question(file, line, name, new_id, left)
+                offered_id = self._next(initiative_id, offered)
+                offered.add(offered_id)
+                yield None, self._question(file, line, name, offered_id, left)
                 continue
             if indicator_id is None:
                 indicator_id = self._next(initiative_id)
@@ -190,10 +190,6 @@ class IndicatorIds:
         for indicator_id, name in indicators:
             self._known[initiative_id].add(name, indicator_id)
         self._before[initiative_id] = indicators
-
-    def is_decided(self, indicator_id: str, name: str) -> bool:
-        """Whether a decision says that this name is this indicator."""
-        return self._decided[self._initiative(indicator_id)].find(name) == indicator_id
 
     def _question(
         self, file: str, line: int, name: str, new_id: str, left: list[tuple[str, str]]

@@ -10,6 +10,7 @@ leaves open is not decided here but in ``assemble``.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from shinchoku import fiscal_year
@@ -50,6 +51,10 @@ _PARENT_LEVELS = {
     "direction": ("measure",),
 }
 LEVELS = ("part", "field", "strategy", "pillar", "measure", "direction")
+
+
+#: (line number, text) of lines.
+Lines = list[tuple[int, str]]
 
 
 @dataclass
@@ -151,7 +156,8 @@ class _Parser:
         self.open: dict[str, Node] = {}
         self.children: dict[int | None, int] = {}
         self.years: list[int | None] | None = None
-        self.columns: tuple[Column, ...] | None = None
+        #: Of the table that is open; none before its header is read.
+        self.columns: tuple[Column, ...] = ()
         for number, line in body:
             self._line(number, line)
         if not self.report.rows:
@@ -165,7 +171,7 @@ class _Parser:
 
     # -- front matter and table of contents -------------------------------
 
-    def _sections(self, lines):
+    def _sections(self, lines: Lines) -> tuple[Lines, Lines, Lines]:
         start = next((i for i, (_, line) in enumerate(lines) if line.strip() == "目次"), None)
         if start is None:
             raise ImportProblem(
@@ -181,8 +187,8 @@ class _Parser:
             )
         return lines[:start], lines[start + 1 : end], lines[end:]
 
-    def _front(self, lines) -> Report:
-        label, label_line, title, title_line = None, None, None, None
+    def _front(self, lines: Lines) -> Report:
+        label, label_line, title, title_line = None, None, None, 0
         for number, line in lines:
             if _LABEL.fullmatch(line.strip()):
                 label, label_line = line.strip(), number
@@ -198,10 +204,11 @@ class _Parser:
             raise ImportProblem(self.file, None, "表題がありません。", "最初の行を確かめてください。")
         return Report(title, title_line, label, label_line)
 
-    def _contents(self, lines) -> list[_TocEntry]:
+    def _contents(self, lines: Lines) -> list[_TocEntry]:
         entries: list[_TocEntry] = []
-        item_level = None
+        item_level: str | None = None
         for number, line in lines:
+            level: str | None = None
             printed, _, page = (part.strip() for part in line.partition("\t"))
             if _LABEL.fullmatch(printed):
                 continue
@@ -346,8 +353,8 @@ class _Parser:
         if all(_RULE_CELL.fullmatch(cell) for cell in cells if cell):
             return
         if cells[0] == "取組":
-            self.years, self.columns = self._years(number, cells), None
-        elif self.years is not None and self.columns is None:
+            self.years, self.columns = self._years(number, cells), ()
+        elif self.years is not None and not self.columns:
             self.columns = self._columns(number, cells, self.years)
         else:
             self._row(number, cells)
@@ -394,7 +401,7 @@ class _Parser:
         return tuple(columns)
 
     def _row(self, number: int, cells: list[str]) -> None:
-        if self.columns is None:
+        if not self.columns:
             raise self._problem(
                 number, "表の見出しより前に表の行があります。", "見出しの2行を確かめてください。"
             )
@@ -462,7 +469,7 @@ class _Parser:
         others = [cells[column.key] for column in self.columns if column.role in ("activities", "settlement")]
         return not cells["name"] and bool(cells["indicator"]) and not any(others)
 
-    def _rows_of(self, direction: Node):
+    def _rows_of(self, direction: Node) -> Iterator[Row]:
         for row in reversed(self.report.rows):
             if row.direction is not direction:
                 return

@@ -261,7 +261,8 @@ class ProgressTables:
             named = list(ids.of_row(initiative_id, printed, self.text.file))
             self.questions += [question for _, question in named if question]
             for row, (indicator_id, _) in zip(rows, named, strict=True):
-                self.indicator_ids[row.line] = indicator_id
+                if indicator_id:
+                    self.indicator_ids[row.line] = indicator_id
             ids.learn(
                 initiative_id,
                 [
@@ -317,12 +318,12 @@ class ProgressTables:
 
     def _add_indicator(self, initiative_id: str, position: int, row: Row) -> None:
         indicator_id = self.indicator_ids[row.line]
-        readings = {}
+        readings: dict[tuple[int, str, str], cells.Reading] = {}
         for column in row.columns:
-            if column.role in ("actual", "target"):
+            if column.role in ("actual", "target") and column.fiscal_year is not None:
                 printed = row.cells[column.key]
                 try:
-                    readings[column] = cells.read_observation(printed)
+                    readings[column.fiscal_year, column.role, printed] = cells.read_observation(printed)
                 except cells.UnreadableCell:
                     raise self._unreadable(row, column.key, printed) from None
         name = cells.read_indicator_name(row.cells["indicator"])
@@ -386,20 +387,20 @@ class ProgressTables:
                 **self._where(row.line),
             )
         )
-        for reading in self._printed_as(indicator_id, row):
-            self._read("indicators", indicator_id, "indicator_id", indicator_id, reading["reason"])
-        for column, reading in readings.items():
+        for decision in self._printed_as(indicator_id, row):
+            self._read("indicators", indicator_id, "indicator_id", indicator_id, decision["reason"])
+        for (year, role, printed), reading in readings.items():
             self.tables["observations"].append(
                 Observation(
                     indicator_id=indicator_id,
-                    fiscal_year=column.fiscal_year,
-                    role=column.role,
+                    fiscal_year=year,
+                    role=role,
                     value=reading.value,
                     text=reading.text,
                     status=reading.status,
                     qualifier=reading.qualifier,
                     remark=reading.remark,
-                    printed=row.cells[column.key] or None,
+                    printed=printed or None,
                     **self._where(row.line),
                 )
             )
@@ -426,7 +427,7 @@ class ProgressTables:
 
     def _add_settlements(self, initiative_id: str, row: Row) -> None:
         for column in row.columns:
-            if column.role != "settlement":
+            if column.role != "settlement" or column.fiscal_year is None:
                 continue
             printed = row.cells[column.key]
             try:
@@ -445,7 +446,8 @@ class ProgressTables:
             )
 
     def _add_activities(self, initiative_id: str, row: Row) -> None:
-        year = next(column.fiscal_year for column in row.columns if column.role == "activities")
+        years = (column.fiscal_year for column in row.columns if column.role == "activities")
+        year = next(year for year in years if year is not None)
         items = cells.split_activities(row.cells["activities"])
         for position, item in enumerate(items, 1):
             self.tables["activities"].append(
@@ -472,8 +474,8 @@ class ProgressTables:
 
     def _add_listing(self, row: Row, names: Names, originals: dict[str, list[Row]]) -> None:
         initiative_id = names.find(row.name)
-        rows = originals.get(initiative_id, [])
-        if len(rows) < row.indicator_position:
+        rows = originals.get(initiative_id, []) if initiative_id else []
+        if initiative_id is None or len(rows) < row.indicator_position:
             raise ImportProblem(
                 self.text.file,
                 row.line,

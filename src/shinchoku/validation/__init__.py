@@ -127,7 +127,7 @@ def examine(directory: Path) -> Examined:
         if Path(file).suffix.lower() in _SPREADSHEETS
     ]
     laid_out = {file.table.name: file.table for file in files if file.table is not None}
-    by_frictionless, apart = tables.check(described, laid_out, [p for file in files for p in file.of_cells])
+    by_frictionless, apart = tables.check(laid_out, [p for file in files for p in file.of_cells])
     problems += [problem for file in files for problem in file.problems]
     problems += tables.rows_summed_up([p for file in files for p in file.of_cells] + by_frictionless)
     broken = apart | {problem.file for problem in problems if _is_open(problem)}

@@ -45,7 +45,8 @@ class Sound:
 
     @cached_property
     def package(self) -> Package:
-        return Package(descriptor={}, **{name: _records(table) for name, table in self.tables.items()})
+        tables: dict[str, Any] = {name: _records(table) for name, table in self.tables.items()}
+        return Package(descriptor={}, **tables)
 
     def rows(self, name: str) -> Iterator[tuple[int, Any]]:
         """(physical line, record) of a table."""
@@ -83,7 +84,9 @@ class Sound:
     def cell(self, item: Any) -> str | None:
         """The published text of the cell that a reading or correction is about, where it can be read."""
         row = self.cells.get(item.table_name, {}).get(item.record_key)
-        columns = self.tables[item.table_name].columns if row is not None else ()
+        if row is None:
+            return None
+        columns = self.tables[item.table_name].columns
         return row[columns.index(item.column_name)] if item.column_name in columns else None
 
 

@@ -251,7 +251,7 @@ def _lines(text: str, file: str) -> tuple[list[str], list[Problem]]:
         return text.removesuffix("\r").split("\r"), [_carriage_returns(file, "CR", 1)]
     lines = []
     problems: list[Problem] = []
-    width = len(re.match("[^\r\n]*", text)[0].split(","))
+    width = len(re.split("[\r\n]", text, maxsplit=1)[0].split(","))
     for line in text.removesuffix("\n").split("\n"):
         is_crlf = line.endswith("\r")
         parts = line.removesuffix("\r").split("\r")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from typing import Any
@@ -66,7 +66,7 @@ def _count(problems: list[Problem]) -> str:
     return f"エラー{len(_of(problems, ERROR))}件、警告{len(_of(problems, WARNING))}件"
 
 
-def render_text(problems: list[Problem]) -> str:
+def render_text(problems: Sequence[Problem]) -> str:
     """The problems for a person: errors, then warnings, then how many of each."""
     if not problems:
         return "問題は見つかりませんでした。"

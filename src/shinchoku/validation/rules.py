@@ -306,12 +306,12 @@ def _printed_originally(package: View, listing: Listing, column: str) -> tuple[b
         return True, ()
     year = int(rest[0])
     if kind == "settlement":
-        records = [
+        settled = [
             item
             for item in package.settlements_of_initiative.get(initiative_id, ())
             if item.fiscal_year == year
         ]
-        return bool(records), tuple(item.printed for item in records) if position == 1 else (None,)
+        return bool(settled), tuple(item.printed for item in settled) if position == 1 else (None,)
     keys = [(item.indicator_id, year, kind) for item in indicators]
     records = [package.observation[key] for key in keys if key in package.observation]
     return bool(records), tuple(item.printed for item in records)
@@ -595,8 +595,8 @@ def _no_row_missing(sound: Sound) -> Iterator[Finding]:
     }
     for item in sound.package.observations:
         held["indicators"][item.source_id, item.indicator_id].add((item.fiscal_year, item.role))
-    for item in sound.package.settlements:
-        held["initiatives"][item.source_id, item.initiative_id].add((item.fiscal_year, "settlement"))
+    for amount in sound.package.settlements:
+        held["initiatives"][amount.source_id, amount.initiative_id].add((amount.fiscal_year, "settlement"))
     settled = {
         source.source_id: {(source.report_fiscal_year, "settlement")}
         for source in sound.package.sources

@@ -1,22 +1,21 @@
-"""Fourth stage: frictionless, with what it finds said in Japanese.
+"""Fourth stage: types, constraints and keys of the Table Schemas, said in Japanese.
 
-Tables of sound layout in; types, constraints, primary and foreign keys are
-checked by frictionless. One defect gives one problem: a cell that already has
-one gets no second, and rows that miss the same reference are told together.
+Tables of sound layout in. frictionless reads each cell by its field; its schemas are built once a
+process, since building them costs more than reading the rows. Primary and foreign keys are looked up
+here, in the cells as read. One defect gives one problem: a cell that already has one gets no second,
+and rows that miss the same reference are told together.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from functools import partial
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
-import frictionless
-
-from shinchoku.package.descriptor import primary_key
 from shinchoku.paths import DESCRIPTOR
 from shinchoku.validation.layout import Table
 from shinchoku.validation.problems import ERROR, Problem, Rule, Stage, rule
@@ -80,72 +79,97 @@ UNREADABLE = _rule(
     example=("frictionless だけが見つけた誤り", "誤りのないデータ"),
 )
 
-#: frictionless stops counting at 1,000 problems a table unless told otherwise.
-_NO_LIMIT = 10**9
 _ID_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
 _FIXED_LENGTH = re.compile(r"\{([0-9]{1,3})\}\$?$")
-_CONSTRAINT_NOTE = re.compile(r'constraint "(\w+)"')
-_OTHER_ROW = re.compile(r"row at position (\d+)")
 _HINTS = 20
-_FIRST_DATA_ROW = 2
 
 
-def check(
-    descriptor: Mapping[str, Any], tables: Mapping[str, Table], earlier: list[Problem]
-) -> tuple[list[Problem], set[str]]:
-    """What frictionless finds in the tables given, except in cells that have an earlier problem.
+def check(tables: Mapping[str, Table], earlier: list[Problem]) -> tuple[list[Problem], set[str]]:
+    """What is wrong with the cells of the tables given, except with those that have an earlier problem.
 
     Also the files at both ends of references that miss: one problem may speak for many of them.
     """
-    described = _only(tables, descriptor)
-    if not described["resources"]:
-        return [], set()
     try:
-        report = frictionless.Package.from_descriptor(described).validate(limit_errors=_NO_LIMIT)
+        every_read = {name: _read(table) for name, table in tables.items() if table.rows}
     except Exception as error:  # whatever a library raises, a maintainer gets a message
         message = f"この定義ではデータを読めません（{type(error).__name__}: {shown(error)}）。"
         return [UNREADABLE.problem(DESCRIPTOR, message)], {table.file for table in tables.values()}
     reported = {place for problem in earlier if problem.fixed is None for place in _places(problem)}
-    problems = [UNREADABLE.problem(DESCRIPTOR, f"{shown(error.message)}。") for error in report.errors]
-    misses: list[tuple[Table, Any]] = []
-    for task in report.tasks:
-        table = tables[task.name]
-        for error in task.errors:
-            if error.type == "foreign-key":
-                misses.append((table, error))
-                continue
-            problem = _problem(table, error)
+    problems: list[Problem] = []
+    for read in every_read.values():
+        for problem in _of_rows(read):
             places = _places(problem)
             if reported.isdisjoint(places):
                 reported.update(places)
                 problems.append(problem)
-    apart = {end.file for table, error in misses for end in (table, _reference(table, error, tables))}
-    return problems + list(_references(misses, tables, reported)), apart
+    misses = [miss for read in every_read.values() for miss in _misses(read, every_read)]
+    apart = {table.file for miss in misses for table in (miss.table, miss.target)}
+    return problems + list(_references(misses, reported)), apart
 
 
-def _only(tables: Mapping[str, Table], descriptor: Mapping[str, Any]) -> dict[str, Any]:
-    """The descriptor of these tables alone, with their rows as they are meant.
+# -- reading ------------------------------------------------------------------
 
-    Without references to tables that are absent, empty or not whole.
-    """
-    targets = {name for name, table in tables.items() if table.whole and table.rows}
-    return {
-        "name": descriptor["name"],
-        "resources": [
-            {
-                "name": table.name,
-                "data": [list(table.columns), *table.rows],
-                "schema": {**table.resource["schema"], "foreignKeys": _foreign_keys(table, targets)},
-            }
-            for table in tables.values()
-            if table.rows
-        ],
-    }
+#: What frictionless makes of a cell, and what is wrong with it: constraint → its own sentence.
+Reader = Callable[[str], tuple[Any, dict[str, str] | None]]
 
 
-def _foreign_keys(table: Table, targets: set[str]) -> list[Mapping[str, Any]]:
-    keys = table.resource["schema"].get("foreignKeys", [])
-    return [key for key in keys if (key["reference"].get("resource") or table.name) in targets]
+class Key(NamedTuple):
+    """A foreign key: columns, the table they refer to, and its columns."""
+
+    columns: tuple[str, ...]
+    target: str
+    target_columns: tuple[str, ...]
+
+
+class Schema(NamedTuple):
+    """A Table Schema, ready to read rows with."""
+
+    readers: tuple[Reader, ...]
+    primary_key: tuple[str, ...]
+    foreign_keys: tuple[Key, ...]
+
+
+class Read(NamedTuple):
+    """A table with its cells as frictionless reads them: ``None`` where a cell is empty or wrong."""
+
+    table: Table
+    schema: Schema
+    cells: list[list[Any]]
+    notes: list[list[dict[str, str] | None]]
+
+    def keys(self, columns: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
+        """The cells of these columns, row by row."""
+        indexes = [self.table.columns.index(name) for name in columns]
+        return (tuple(row[index] for index in indexes) for row in self.cells)
+
+
+@lru_cache(maxsize=256)
+def _schema(text: str) -> Schema:
+    import frictionless  # half a second, which only a check should cost
+
+    built = frictionless.Schema.from_descriptor(json.loads(text))
+    return Schema(
+        tuple(field.create_cell_reader() for field in built.fields),
+        tuple(built.primary_key),
+        tuple(
+            Key(tuple(key["fields"]), key["reference"]["resource"], tuple(key["reference"]["fields"]))
+            for key in built.foreign_keys
+        ),
+    )
+
+
+def _read(table: Table) -> Read:
+    schema = _schema(json.dumps(table.resource["schema"]))
+    rows = [[reader(cell) for reader, cell in zip(schema.readers, row, strict=True)] for row in table.rows]
+    return Read(
+        table,
+        schema,
+        [[value for value, _ in row] for row in rows],
+        [[notes for _, notes in row] for row in rows],
+    )
+
+
+# -- rows ---------------------------------------------------------------------
 
 
 Place = tuple[str, int, str]
@@ -158,50 +182,31 @@ def _places(problem: Problem) -> list[Place]:
     return [(problem.file, problem.line, column) for column in problem.column.split(", ")]
 
 
-def _problem(table: Table, error: Any) -> Problem:
-    match error.type:
-        case "constraint-error":
-            return _constraint(table, error)
-        case "primary-key":
-            return _primary_key(table, error)
-        case "type-error":
-            cell, field = _cell(table, error)
-            message = f"「{shown(cell)}」は{field['type']}として読めません。"
-            return TYPE.problem(
-                table.file, message, line=_line(table, error), column=field["name"], value=cell
-            )
-    message = f"frictionless の指摘です（{shown(error.message)}）。"
-    line = _line(table, error) if hasattr(error, "row_number") else None
-    return UNREADABLE.problem(table.file, message, line=line)
-
-
-def _line(table: Table, error: Any) -> int:
-    return table.lines[error.row_number - _FIRST_DATA_ROW]
-
-
-def _cell(table: Table, error: Any) -> tuple[str, Mapping[str, Any]]:
-    index = table.columns.index(error.field_name)
-    cell = table.rows[error.row_number - _FIRST_DATA_ROW][index]
-    return cell, table.resource["schema"]["fields"][index]
-
-
-# -- constraints ------------------------------------------------------------
-
-
-def _constraint(table: Table, error: Any) -> Problem:
-    cell, field = _cell(table, error)
-    named = _CONSTRAINT_NOTE.search(error.note)
-    constraint = named[1] if named else ""
-    declared, message, remedy = _said(constraint, cell, field)
-    return declared.problem(
-        table.file, message, line=_line(table, error), column=field["name"], value=cell, remedy=remedy
-    )
+def _of_rows(read: Read) -> Iterator[Problem]:
+    """What is wrong with each row by itself and with its primary key, from the first row to the last."""
+    table = read.table
+    fields = table.resource["schema"]["fields"]
+    first_lines: dict[tuple[Any, ...], int] = {}
+    for line, row, of_row, key in zip(
+        table.lines, table.rows, read.notes, read.keys(read.schema.primary_key), strict=True
+    ):
+        for cell, field, notes in zip(row, fields, of_row, strict=True):
+            for constraint in notes or ():
+                declared, message, remedy = _said(constraint, cell, field)
+                yield declared.problem(
+                    table.file, message, line=line, column=field["name"], value=cell, remedy=remedy
+                )
+        if key in first_lines or not any(cell is not None for cell in key):
+            yield _primary_key(read, row, line, first_lines.get(key))
+        first_lines[key] = line
 
 
 def _said(constraint: str, cell: str, field: Mapping[str, Any]) -> tuple[Rule, str, str | None]:
     bound = field.get("constraints", {}).get(constraint)
     value = f"「{shown(cell)}」"
     match constraint:
+        case "type":
+            return TYPE, f"{value}は{field['type']}として読めません。", None
         case "required":
             return REQUIRED, f"「{field['title']}」が空です。", None
         case "enum":
@@ -251,72 +256,91 @@ def _pattern_remedy(cell: str, pattern: str) -> str:
 # -- keys -------------------------------------------------------------------
 
 
-def _primary_key(table: Table, error: Any) -> Problem:
-    key = primary_key(table.resource)
-    row = table.rows[error.row_number - _FIRST_DATA_ROW]
+def _primary_key(read: Read, row: list[str], line: int, earlier: int | None) -> Problem:
+    table, key = read.table, read.schema.primary_key
     value = ":".join(row[table.columns.index(name)] for name in key)
-    other = _OTHER_ROW.search(error.note)
-    if other is None:
-        message = "主キーの列がすべて空です。"
-        remedy = "IDを入れるか、行を消してください。"
+    if earlier is None:
+        message, remedy = "主キーの列がすべて空です。", "IDを入れるか、行を消してください。"
     else:
-        first = table.lines[int(other[1]) - _FIRST_DATA_ROW]
-        message, remedy = f"「{shown(value)}」は{first}行目と同じです。", None
+        message, remedy = f"「{shown(value)}」は{earlier}行目と同じです。", None
     return DUPLICATE_KEY.problem(
-        table.file, message, line=_line(table, error), column=", ".join(key), value=value, remedy=remedy
+        table.file, message, line=line, column=", ".join(key), value=value, remedy=remedy
     )
 
 
-def _references(
-    misses: list[tuple[Table, Any]], tables: Mapping[str, Table], reported: set[Place]
-) -> Iterator[Problem]:
+class Miss(NamedTuple):
+    """A row that refers to a row which is not there."""
+
+    table: Table
+    line: int
+    key: Key
+    target: Table
+    cells: tuple[str, ...]
+
+
+def _misses(read: Read, every_read: Mapping[str, Read]) -> Iterator[Miss]:
+    """The references of a table to nothing; not those to tables that are absent, empty or not whole."""
+    table = read.table
+    keys = [
+        (key, target)
+        for key in read.schema.foreign_keys
+        if (target := every_read.get(key.target or table.name)) and target.table.whole
+    ]
+    found = [
+        (
+            line,
+            Miss(table, line, key, target.table, tuple("" if cell is None else str(cell) for cell in cells)),
+        )
+        for key, target in keys
+        for known in [set(target.keys(key.target_columns))]
+        for line, cells in zip(table.lines, read.keys(key.columns), strict=True)
+        if cells not in known and any(cell is not None for cell in cells)
+    ]
+    return (miss for _, miss in sorted(found, key=lambda each: each[0]))
+
+
+def _references(misses: list[Miss], reported: set[Place]) -> Iterator[Problem]:
     """One problem for each key that is missing, however many rows refer to it.
 
     None for a key that is missing only because its own cell is wrong, here or
     in the table referred to.
     """
     wrong = {(file, column) for file, _, column in reported}
-    together: dict[tuple[Any, ...], list[tuple[Table, Any]]] = defaultdict(list)
-    for table, error in misses:
-        reference = _reference(table, error, tables)
-        here = {(table.file, _line(table, error), column) for column in error.field_names}
-        there = {(reference.file, column) for column in error.reference_field_names}
+    together: dict[tuple[str, tuple[str, ...]], list[Miss]] = defaultdict(list)
+    for miss in misses:
+        here = {(miss.table.file, miss.line, column) for column in miss.key.columns}
+        there = {(miss.target.file, column) for column in miss.key.target_columns}
         if here.isdisjoint(reported) and there.isdisjoint(wrong):
-            together[reference.name, tuple(error.field_cells)].append((table, error))
+            together[miss.target.name, miss.cells].append(miss)
     known: dict[tuple[str, str], set[str]] = {}
     for number, ((name, cells), found) in enumerate(together.items()):
-        table, first = found[0]
-        reference = tables[name]
-        pairs = list(zip(first.field_names, first.reference_field_names, cells, strict=True))
+        first = found[0]
+        target = first.target
+        pairs = list(zip(first.key.columns, first.key.target_columns, cells, strict=True))
         for _, column, _ in pairs:
             if (name, column) not in known:
-                known[name, column] = set(reference.column(column))
+                known[name, column] = set(target.column(column))
         # Of a key of several columns, those that are nowhere in the other table; else it is the combination.
         pairs = [pair for pair in pairs if pair[2] not in known[name, pair[1]]] or pairs
         value = ":".join(cell for _, _, cell in pairs)
         hint = ""
         if number < _HINTS:  # a hint for each of thousands would take minutes
-            columns = (reference.column(column) for _, column, _ in pairs)
+            columns = (target.column(column) for _, column, _ in pairs)
             hint = meant(value, map(":".join, zip(*columns, strict=True)))
         yield REFERENCE.problem(
-            table.file,
-            f"「{shown(value)}」は {reference.file} にありません。{_elsewhere(found[1:])}",
-            line=_line(table, first),
+            first.table.file,
+            f"「{shown(value)}」は {target.file} にありません。{_elsewhere(found[1:])}",
+            line=first.line,
             column=", ".join(column for column, _, _ in pairs),
             value=value,
             remedy=hint + REFERENCE.remedy,
         )
 
 
-def _reference(table: Table, error: Any, tables: Mapping[str, Table]) -> Table:
-    """The table that a foreign key refers to; an empty name is its own."""
-    return tables[error.reference_name or table.name]
-
-
-def _elsewhere(others: list[tuple[Table, Any]]) -> str:
+def _elsewhere(others: list[Miss]) -> str:
     if not others:
         return ""
-    places = [f"{table.file} {_line(table, error)}行目" for table, error in others[:3]]
+    places = [f"{miss.table.file} {miss.line}行目" for miss in others[:3]]
     return f"ほかに{'、'.join(places)}{'など' if len(others) > len(places) else ''}{len(others)}か所が同じIDを指しています。"
 
 
@@ -327,8 +351,8 @@ def rows_summed_up(problems: list[Problem]) -> list[Problem]:
     """The problems, with one instead of many for a row whose cells are nearly all wrong."""
     by_row: dict[tuple[str, int], list[Problem]] = defaultdict(list)
     for problem in problems:
-        is_of_cell = problem.line is not None and problem.column is not None
-        if is_of_cell and problem.severity == ERROR and problem.fixed is None:
+        is_open = problem.severity == ERROR and problem.fixed is None
+        if problem.line is not None and problem.column is not None and is_open:
             by_row[problem.file, problem.line].append(problem)
     summed_up = []
     replaced: set[int] = set()

@@ -2,7 +2,7 @@
 
 Larger packages are the published one several times over, each copy with ids of
 its own, so their rows have the lengths, the gaps and the links of real ones.
-Measures the other modules from outside; only ``scripts/benchmark.py`` runs it.
+``scripts/benchmark.py`` runs it; tests take larger packages from it.
 """
 
 from __future__ import annotations
