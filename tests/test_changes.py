@@ -465,6 +465,7 @@ while True:
 """
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("seconds", [0.0, 0.0031, 0.0073, 0.0117, 0.0193])
 def test_killed_while_it_adds_the_log_is_as_before_or_complete(released, seconds):
     edit_note(released)

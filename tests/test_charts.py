@@ -135,6 +135,7 @@ def test_golden(cache):
     assert drawn == expected
 
 
+@pytest.mark.process
 def test_fonts_language_and_zone_change_nothing(tmp_path, cache):
     """Vega-Lite measures text with the fonts it finds; nothing may stand where a measurement says."""
     fonts = tmp_path / "fonts.conf"

@@ -568,6 +568,7 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("below", ["", "plans/one"])
 def test_a_revision_of_git_can_be_the_old_package(old, tmp_path, capsys, below):
     repository = tmp_path / "repository"
@@ -582,6 +583,7 @@ def test_a_revision_of_git_can_be_the_old_package(old, tmp_path, capsys, below):
     assert (found["before"], found["summary"]["values_changed"]) == ("HEAD", 3)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("revision", ["no-such-branch", "--output=x"])
 def test_neither_a_folder_nor_a_revision_is_wrong_usage(new, capsys, revision):
     assert cli.main(["diff", "--", revision, str(new)]) == 2

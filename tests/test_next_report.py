@@ -377,6 +377,7 @@ class TestCommand:
         assert "nowhere.xlsx" in capsys.readouterr().err
 
 
+@pytest.mark.process
 def test_a_killed_import_leaves_the_old_package_or_the_new_one(project, adopted, tmp_path):
     """At random moments; what was under way is finished or forgotten by the next command."""
     old = next_report.project_copy(project, tmp_path / "old")

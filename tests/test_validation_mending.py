@@ -134,6 +134,7 @@ def test_a_mended_file_is_what_this_site_writes(small):
 # -- killed ---------------------------------------------------------------------------
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("seed", range(6))
 def test_killed_at_any_moment_each_table_is_old_or_new_and_the_next_run_finishes(seed, small):
     sound = _as_spreadsheets_save(small)
