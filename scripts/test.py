@@ -12,7 +12,6 @@ import sys
 import chromium
 from environment import TEST, prepare, run
 
-
 FAST = "not site and not browser and not process"
 #: Neighbours stay in one process, with what they share, until the other has nothing left to do.
 ON_ALL_CORES = ["-n", "auto", "--dist", "worksteal"]

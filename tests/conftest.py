@@ -20,8 +20,9 @@ from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 import chromium
+import next_report
 from reading_html import Element, pages_of
-from shinchoku import building, package, paths
+from shinchoku import building, cli, package, paths
 from shinchoku.model import Package
 
 BROWSER_ARGUMENTS = [
@@ -106,6 +107,22 @@ def built_site(project: Path, made_once: MakeOnce) -> Path:
     No other test may build in the folder of the project: builds there have one staging folder.
     """
     return made_once("site", lambda site: building.build(project, project, site))
+
+
+@pytest.fixture(scope="session")
+def with_next_report(project: Path, made_once: MakeOnce) -> Path:
+    """The package with the report of the following year, as imported; to be copied, not changed.
+
+    Beside it is the ``summary.md`` that the import wrote.
+    """
+
+    def make(folder: Path) -> None:
+        target = next_report.project_copy(project, folder / "project")
+        next_report.decide(target)
+        summary = ["--summary", str(folder / "summary.md")]
+        assert cli.main([*next_report.command(target), *summary]) == 0
+
+    return made_once("next-year", make) / "project"
 
 
 @pytest.fixture(scope="session")

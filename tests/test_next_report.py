@@ -7,6 +7,7 @@ import io
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,12 +19,11 @@ import pytest
 import yaml
 
 import next_report
+from next_report import SOURCE_ID, command
 from shinchoku import adopting, cli, editions, importing, metrics, package, paths, reprint, validation
 from shinchoku.editions import RevisionKind
 from shinchoku.importing import progress_report
 from shinchoku.metrics import Assessment
-
-SOURCE_ID = next_report.SOURCE_ID
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -34,17 +34,10 @@ def files_of(folder: Path) -> dict[str, bytes]:
     }
 
 
-def command(project: Path, *more: str, file: Path = next_report.REPORT) -> list[str]:
-    return ["import", "progress", str(file), str(project), "--source-id", SOURCE_ID, *more]
-
-
 @pytest.fixture(scope="module")
-def adopted(project, tmp_path_factory) -> Path:
+def adopted(with_next_report, tmp_path_factory) -> Path:
     """A project folder with both reports."""
-    folder = next_report.project_copy(project, tmp_path_factory.mktemp("adopted"))
-    next_report.decide(folder)
-    assert cli.main(command(folder, "--summary", str(folder.parent / "summary.md"))) == 0
-    return folder
+    return shutil.copytree(with_next_report, tmp_path_factory.mktemp("adopted") / "project")
 
 
 @pytest.fixture(scope="module")
@@ -266,8 +259,8 @@ class TestCorrections:
 
 
 class TestCommand:
-    def test_the_summary_is_ready_for_the_pull_request(self, adopted):
-        summary = (adopted.parent / "summary.md").read_text(encoding="utf-8")
+    def test_the_summary_is_ready_for_the_pull_request(self, with_next_report):
+        summary = (with_next_report.parent / "summary.md").read_text(encoding="utf-8")
         assert summary.startswith("## 令和5年度（2023年度）の報告\n")
         assert "### 前の報告と違う過去の値（5件）" in summary
         assert "`15,965`（progress-r4 53行目） → `15,956`（progress-r5 53行目）、改められた" in summary
