@@ -170,41 +170,36 @@ def verdict(project: Path, made_once: MakeOnce) -> Verdict:
 
 
 def verdict_on(project: Path, folder: Path) -> Verdict:
-    """Each payload in a row of its own, a column of every table at a time.
+    """Each payload of each column of each table in a row of its own.
 
     What is reported is mended, and the rest checked again: one problem may hide others.
     """
-    columns = defaultdict(list)
-    for table, column in roomy(project).text_columns:
-        columns[table].append(column)
+    draft = roomy(project, apart=True)
+    rows = {table: reversed(of_table) for table, of_table in draft.tables.items()}
+    left = {}
+    for table, column in draft.text_columns:
+        for name, payload in PAYLOADS.items():
+            row = next(rows[table])
+            left[table, column, name] = row, row[column]
+            row[column] = payload
     found = Verdict([], defaultdict(set))
-    for number in range(max(map(len, columns.values()))):
-        draft = roomy(project)
-        attacked = {table: names[number] for table, names in columns.items() if number < len(names)}
-        left = {}
-        for table, column in attacked.items():
-            rows = draft.rows_of(table, column)
-            for row, (name, payload) in zip(rows, PAYLOADS.items(), strict=False):
-                left[table, name] = row, row[column]
-                row[column] = payload
-        while True:
-            draft.write(folder)
-            lines = {table: lines_of_rows(draft.tables[table]) for table in attacked}
-            places = {
-                (f"data/{table}.csv", lines[table][id(row)]): (table, name)
-                for (table, name), (row, _) in left.items()
-            }
-            problems = validate(folder)
-            found.problems += problems
-            told = [(places.get((problem.file, problem.line)), problem.column) for problem in problems]
-            answered = {place for place, column in told if place and column in (None, attacked[place[0]])}
-            if not answered:
-                break
-            for table, name in answered:
-                row, before = left.pop((table, name))
-                row[attacked[table]] = before
-        for table, name in left:
-            found.silent[name].add((table, attacked[table]))
+    while True:
+        draft.write(folder)
+        lines = {table: lines_of_rows(of_table) for table, of_table in draft.tables.items()}
+        places = {
+            (f"data/{place[0]}.csv", lines[place[0]][id(row)]): place for place, (row, _) in left.items()
+        }
+        problems = validate(folder)
+        found.problems += problems
+        told = [(places.get((problem.file, problem.line)), problem.column) for problem in problems]
+        answered = {place for place, column in told if place and column in (None, place[1])}
+        if not answered:
+            break
+        for place in answered:
+            row, before = left.pop(place)
+            row[place[1]] = before
+    for table, column, name in left:
+        found.silent[name].add((table, column))
     return found
 
 

@@ -222,17 +222,20 @@ def test_a_warning_does_not_fail(small, capsys):
     assert "【警告】" in capsys.readouterr().out
 
 
+STEPS = [
+    ["resources"],
+    ["resources", 1, "schema"],
+    ["resources", 2, "schema", "primaryKey"],
+    ["resources", 3, "name"],
+]
+
+
+# One check is asked by all commands: every defect once, and every command once.
 @pytest.mark.parametrize(
-    "steps",
-    [
-        ["resources"],
-        ["resources", 1, "schema"],
-        ["resources", 2, "schema", "primaryKey"],
-        ["resources", 3, "name"],
-    ],
+    ("command", "value", "steps"),
+    [(["reprint"], value, steps) for steps in STEPS for value in (None, [{}], 5)]
+    + [(command, None, STEPS[0]) for command in (["build", "--no-validate"], ["import"])],
 )
-@pytest.mark.parametrize("value", [None, [{}], 5])
-@pytest.mark.parametrize("command", [["build", "--no-validate"], ["reprint"], ["import"]])
 def test_nothing_is_made_with_a_broken_descriptor(command, value, steps, small, capsys):
     path = small / paths.DESCRIPTOR
     descriptor = json.loads(path.read_text(encoding="utf-8"))
