@@ -19,7 +19,7 @@ serve: ## サイトを手元で見る（CSVを直すと表示も変わる）
 test: ## 準備をして、全てのテストを行う（ブラウザを使うものも）
 	@$(PYTHON) scripts/test.py $(ARGS)
 
-test-fast: ## ブラウザとサイト作りを除いたテスト
+test-fast: ## プロセスもブラウザも使わないテスト
 	@$(PYTHON) scripts/test.py --fast $(ARGS)
 
 validate: ## データを検査する（ARGS=--fix で、判断のいらない誤りを直す）

@@ -1,6 +1,7 @@
-"""Set up and run every test; ``--fast`` leaves out those that build the site or open a browser.
+"""Set up and run every test; ``--fast`` leaves out those that build the site, open a browser or start processes.
 
-Further arguments go to pytest: ``python scripts/test.py --fast -k fiscal_year``.
+The tests run on all cores; ``-n 0`` runs them in one process, which ``--pdb`` needs. Further arguments
+go to pytest: ``python scripts/test.py --fast -k fiscal_year``.
 """
 
 from __future__ import annotations
@@ -11,17 +12,19 @@ import sys
 import chromium
 from environment import TEST, prepare, run
 
+FAST = "not site and not browser and not process"
+#: Neighbours stay in one process, with what they share, until the other has nothing left to do.
+ON_ALL_CORES = ["-n", "auto", "--dist", "worksteal"]
+
 
 def main(arguments: list[str]) -> None:
     python = prepare(TEST)
+    pytest = [python, "-m", "pytest", *ON_ALL_CORES]
     if "--fast" in arguments:
         rest = [argument for argument in arguments if argument != "--fast"]
-        run([python, "-m", "pytest", "-m", "not site and not browser", *rest])
+        run([*pytest, "-m", FAST, *rest])
     else:
-        run(
-            [python, "-m", "pytest", *arguments],
-            env={**os.environ, "CHROMIUM_PATH": chromium.provide(python)},
-        )
+        run([*pytest, *arguments], env={**os.environ, "CHROMIUM_PATH": chromium.provide(python)})
 
 
 if __name__ == "__main__":

@@ -1,7 +1,14 @@
-"""What several tests share: the published package, the built site, a server and a browser."""
+"""What several tests share: the published package, the built site, a server and a browser.
+
+Tests may run in several processes at once (pytest-xdist). What takes long to make is made by one of
+them for all: ask for ``made_once``.
+"""
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -9,11 +16,13 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 import chromium
+import next_report
 from reading_html import Element, pages_of
-from shinchoku import building, paths
+from shinchoku import building, cli, paths
 from shinchoku.changes.log import with_log
 from shinchoku.package.editions import Edition
 from shinchoku.package.reading import read_package
@@ -30,6 +39,9 @@ BROWSER_ARGUMENTS = [
 ]
 
 
+MakeOnce = Callable[[str, Callable[[Path], None]], Path]
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by the fixtures they ask for, so that none can be marked wrongly."""
     for item in items:
@@ -38,6 +50,44 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.site)
         if "browser" in fixtures:
             item.add_marker(pytest.mark.browser)
+
+
+_started: list[str] = []
+sys.addaudithook(lambda event, given: _started.append(str(given[0])) if event == "subprocess.Popen" else None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Forget the processes of the test before."""
+    _started.clear()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """A test that starts a process says so: without the mark it would run where a quick answer is wanted."""
+    yield
+    if _started and not any(item.get_closest_marker(name) for name in ("process", "site", "browser")):
+        pytest.fail(f"starts {_started[0]}: mark it with @pytest.mark.process", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MakeOnce:
+    """``made_once(name, make)``: a folder that ``make(folder)`` fills, once for all processes of a run."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+
+    def made(name: str, make: Callable[[Path], None]) -> Path:
+        folder, complete = base / name, base / f"{name}.complete"
+        with FileLock(base / f"{name}.lock"):
+            if not complete.exists():  # or its maker has failed: then say why here, too
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                make(folder)
+                complete.touch()
+        return folder
+
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -53,11 +103,28 @@ def published_edition(project: Path) -> Edition:
 
 
 @pytest.fixture(scope="session")
-def built_site(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The whole site, built once for all tests; they only read it."""
-    site = tmp_path_factory.mktemp("site")
-    building.build(project, project, site)
-    return site
+def built_site(project: Path, made_once: MakeOnce) -> Path:
+    """The whole site, built once for all tests; they only read it.
+
+    No other test may build in the folder of the project: builds there have one staging folder.
+    """
+    return made_once("site", lambda site: building.build(project, project, site))
+
+
+@pytest.fixture(scope="session")
+def with_next_report(project: Path, made_once: MakeOnce) -> Path:
+    """The package with the report of the following year, as imported; to be copied, not changed.
+
+    Beside it is the ``summary.md`` that the import wrote.
+    """
+
+    def make(folder: Path) -> None:
+        target = next_report.project_copy(project, folder / "project")
+        next_report.decide(target)
+        summary = ["--summary", str(folder / "summary.md")]
+        assert cli.main([*next_report.command(target), *summary]) == 0
+
+    return made_once("next-year", make) / "project"
 
 
 @pytest.fixture(scope="session")

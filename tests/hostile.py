@@ -256,10 +256,10 @@ class Draft:
         write_descriptor(target, self.descriptor)
 
 
-def roomy(project: Path) -> Draft:
+def roomy(project: Path, *, apart: bool = False) -> Draft:
     """The package of a project with a row for every payload in each table: short ones are made longer.
 
-    A column of text that is part of a key has these added rows for itself; the others keep their keys,
+    With ``apart``, with so many rows for each column of text. A column of text that is part of a key has these added rows for itself; the others keep their keys,
     so that what is joined by them still is.
     """
     descriptor = read_descriptor(project)
@@ -270,7 +270,8 @@ def roomy(project: Path) -> Draft:
             tables[name] = list(csv.DictReader(file))
     for name, resource in declared.items():
         has_text_in_key = bool(set(primary_key(resource)) & set(text_columns(resource)))
-        missing = len(PAYLOADS) - (0 if has_text_in_key else len(tables[name]))
+        needed = len(PAYLOADS) * (max(1, len(text_columns(resource))) if apart else 1)
+        missing = needed - (0 if has_text_in_key else len(tables[name]))
         if missing > 0:
             template = tables[name][-1] if tables[name] else _first_row(resource, tables)
             keys = _unused_keys(resource, tables[name] or [template], tables)

@@ -64,6 +64,11 @@ def decide(project: Path) -> None:
         file.write_text(content, encoding="utf-8")
 
 
+def command(project: Path, *more: str, file: Path = REPORT) -> list[str]:
+    """The arguments that import the report into a project."""
+    return ["import", "progress", str(file), str(project), "--source-id", SOURCE_ID, *more]
+
+
 def rows() -> list[list[str]]:
     """The report as a spreadsheet has it: a list of cells for each line."""
     return [line.split("\t") for line in REPORT.read_text(encoding="utf-8").split("\n")]

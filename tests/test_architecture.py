@@ -217,6 +217,7 @@ def _committed() -> list[Path]:
     return [path for path in files if path.is_file() and b"\0" not in path.read_bytes()]
 
 
+@pytest.mark.process
 def test_nothing_committed_depends_on_one_machine():
     """No path of somebody's disk, and no package registry: where packages come from is the user's setting."""
     machine = re.compile(

@@ -129,6 +129,7 @@ def test_golden():
     assert drawn == expected
 
 
+@pytest.mark.process
 def test_language_zone_and_order_change_nothing(tmp_path):
     elsewhere = {
         **os.environ,

@@ -53,6 +53,7 @@ def test_build_refuses_wrong_data_and_leaves_no_site(spoilt, tmp_path, capsys):
     assert not site.exists()
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("command", ["validate", "import", "reprint", "build"])
 def test_a_folder_without_a_package_is_1_and_no_traceback(command, tmp_path):
     done = shinchoku(command, tmp_path, cwd=tmp_path)
@@ -61,6 +62,7 @@ def test_a_folder_without_a_package_is_1_and_no_traceback(command, tmp_path):
     assert "ありません" in done.stdout + done.stderr
 
 
+@pytest.mark.process
 def test_reprint_writes_every_row(project):
     done = shinchoku("reprint", project)
     assert done.returncode == 0
@@ -69,6 +71,7 @@ def test_reprint_writes_every_row(project):
     assert "150\tなでしこ応援・女性の活躍推進事業＜道との共同申請＞" in done.stdout
 
 
+@pytest.mark.process
 def test_a_reader_that_stops_reading_is_no_error(project):
     writer = subprocess.Popen(
         [sys.executable, "-m", "shinchoku", "reprint", project],

@@ -546,6 +546,7 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("below", ["", "plans/one"])
 def test_a_revision_of_git_can_be_the_old_package(old, tmp_path, capsys, below):
     repository = tmp_path / "repository"
@@ -559,6 +560,7 @@ def test_a_revision_of_git_can_be_the_old_package(old, tmp_path, capsys, below):
     assert "値の変更 3件、行の追加 0行、行の削除 0行" in capsys.readouterr().out
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("revision", ["no-such-branch", "--output=x"])
 def test_neither_a_folder_nor_a_revision_is_wrong_usage(new, capsys, revision):
     assert cli.main(["diff", "--", revision, str(new)]) == 2

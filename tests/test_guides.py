@@ -120,6 +120,7 @@ def _correct(folder: Folder) -> None:
 # -- correct one number -----------------------------------------------------------
 
 
+@pytest.mark.process
 def test_one_number_is_corrected_as_written(folder):
     _correct(folder)
     assert folder.type("shinchoku validate") == (0, f"{_FOUND_NOTHING}\n")
@@ -153,6 +154,7 @@ def test_every_key_is_put_together_as_the_guide_says():
         )
 
 
+@pytest.mark.process
 def test_what_excel_saves_is_refused_and_mended(folder):
     """As Excel writes 「CSV UTF-8」; the mended file is the one that was meant."""
     _correct(folder)
@@ -187,6 +189,7 @@ def test_a_version_is_made_as_written_and_is_not_to_be_touched(folder):
 # -- a note of doubt ------------------------------------------------------------------
 
 
+@pytest.mark.process
 def test_a_doubt_is_added_as_written(folder):
     (row,) = _lines("doubt", "progress-r4-")
     folder.append("source_notes", row)
@@ -198,6 +201,7 @@ def test_a_doubt_is_added_as_written(folder):
     assert row.split(",")[0] in {note.note_id for note in published.notes_of_line["progress-r4", 50]}
 
 
+@pytest.mark.process
 def test_the_same_note_twice_and_words_that_are_not_printed_are_told_as_the_guide_says(folder):
     (row,) = _lines("doubt", "progress-r4-")
     folder.append("source_notes", row)
@@ -222,6 +226,7 @@ def test_the_kinds_of_doubt_are_those_of_the_schema():
 # -- next year's report --------------------------------------------------------------------
 
 
+@pytest.mark.process
 def test_the_next_report_as_text_is_imported_as_written(folder):
     shutil.copy(next_report.REPORT, folder.root)
     _, command = _lines("next-report", "shinchoku import progress")[:2]
@@ -244,6 +249,7 @@ def test_the_next_report_as_text_is_imported_as_written(folder):
     assert folder.type("shinchoku validate") == (0, f"{_FOUND_NOTHING}\n")
 
 
+@pytest.mark.process
 def test_the_next_report_as_a_form_is_imported_as_written(folder):
     (export,) = _lines("next-report", "shinchoku export")
     assert folder.type(export)[0] == 0
@@ -284,6 +290,7 @@ def _fill_in(form: Path, published: Package) -> None:
 # -- undo ---------------------------------------------------------------------------------
 
 
+@pytest.mark.process
 def test_git_brings_the_data_back(folder):
     (command,) = _lines("undo", "git restore")
     git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-C", str(folder.root)]
@@ -305,6 +312,7 @@ def test_what_the_guide_quotes_is_what_the_program_says():
 # -- the messages -----------------------------------------------------------------------------
 
 
+@pytest.mark.process
 def test_the_example_of_a_message_is_one(folder):
     folder.replace("observations", "snow-festival-1,2022,actual,175,", "snow-festival-1,2022,actual,１７６,")
     (example,) = _lines("messages", "data/observations.csv")
@@ -348,6 +356,7 @@ def test_what_is_said_of_a_pull_request_is_what_the_workflow_does():
     assert "## 自動で直したファイル" in workflow
 
 
+@pytest.mark.process
 def test_the_mended_files_of_a_pull_request_are_those_that_were_meant(folder, tmp_path):
     """The step itself, run on a table as Excel saves it."""
     jobs = yaml.safe_load((PROJECT / ".github/workflows/pull-request.yml").read_text(encoding="utf-8"))[

@@ -19,6 +19,7 @@ import pytest
 import yaml
 
 import next_report
+from next_report import SOURCE_ID, command
 from shinchoku import (
     adopting,
     cli,
@@ -37,8 +38,6 @@ from shinchoku.metrics import Assessment
 from shinchoku.package.reading import read_package
 from shinchoku.reports_compared import RevisionKind
 
-SOURCE_ID = next_report.SOURCE_ID
-
 
 def files_of(folder: Path) -> dict[str, bytes]:
     return {
@@ -48,17 +47,10 @@ def files_of(folder: Path) -> dict[str, bytes]:
     }
 
 
-def command(project: Path, *more: str, file: Path = next_report.REPORT) -> list[str]:
-    return ["import", "progress", str(file), str(project), "--source-id", SOURCE_ID, *more]
-
-
 @pytest.fixture(scope="module")
-def adopted(project, tmp_path_factory) -> Path:
+def adopted(with_next_report, tmp_path_factory) -> Path:
     """A project folder with both reports."""
-    folder = next_report.project_copy(project, tmp_path_factory.mktemp("adopted"))
-    next_report.decide(folder)
-    assert cli.main(command(folder, "--summary", str(folder.parent / "summary.md"))) == 0
-    return folder
+    return shutil.copytree(with_next_report, tmp_path_factory.mktemp("adopted") / "project")
 
 
 @pytest.fixture(scope="module")
@@ -283,8 +275,8 @@ class TestCorrections:
 
 
 class TestCommand:
-    def test_the_summary_is_ready_for_the_pull_request(self, adopted):
-        summary = (adopted.parent / "summary.md").read_text(encoding="utf-8")
+    def test_the_summary_is_ready_for_the_pull_request(self, with_next_report):
+        summary = (with_next_report.parent / "summary.md").read_text(encoding="utf-8")
         assert summary.startswith("## 令和5年度（2023年度）の報告\n")
         assert "### 前の報告と違う過去の値（5件）" in summary
         assert "`15,965`（progress-r4 53行目） → `15,956`（progress-r5 53行目）、改められた" in summary
@@ -390,6 +382,7 @@ class TestCommand:
         assert "nowhere.xlsx" in capsys.readouterr().err
 
 
+@pytest.mark.process
 def test_a_killed_import_leaves_the_old_package_or_the_new_one(project, adopted, tmp_path):
     """At random moments; and the same command finishes what was under way."""
     old = next_report.project_copy(project, tmp_path / "old")

@@ -243,6 +243,7 @@ while True:
 """
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("seconds", [0.0, 0.013, 0.029, 0.071, 0.113, 0.171])
 def test_killed_while_it_is_made_a_version_is_whole_or_not_there(released, seconds):
     edit_note(released)

@@ -540,6 +540,7 @@ def test_with_next_years_report_no_page_nor_place_of_this_years_is_lost(package,
     assert broken_links(after) == []
 
 
+@pytest.mark.process
 def test_next_years_site_is_built_and_its_older_pages_are_not_searched(project, next_year, tmp_path):
     building.build(project, next_year, tmp_path / "site", say=lambda _: None)
     built = pages_of(tmp_path / "site")

@@ -13,6 +13,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl import Workbook
 from openpyxl.cell import MergedCell
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
@@ -45,6 +46,17 @@ def following_file(package, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("following") / "次の報告.xlsx"
     path.write_bytes(report_workbook.encode(package, REPORT, is_following=True))
     return path
+
+
+@pytest.fixture(scope="module")
+def form_book(form_file) -> Workbook:
+    """The form, to look at."""
+    return openpyxl.load_workbook(form_file)
+
+
+@pytest.fixture(scope="module")
+def following_book(following_file) -> Workbook:
+    return openpyxl.load_workbook(following_file)
 
 
 @pytest.fixture(scope="module")
@@ -86,10 +98,9 @@ class TestRoundTrip:
     def test_saved_by_another_program_too(self, form_file, printed, tmp_path):
         assert parsed(edited(form_file, tmp_path / "報告.xlsx", lambda sheet: None)) == printed
 
-    def test_as_comma_separated_text_too(self, form_file, printed, tmp_path):
+    def test_as_comma_separated_text_too(self, form_book, printed, tmp_path):
         buffer = io.StringIO(newline="")
-        sheet = openpyxl.load_workbook(form_file)[SHEET]
-        csv.writer(buffer).writerows(sheet.iter_rows(values_only=True))
+        csv.writer(buffer).writerows(form_book[SHEET].iter_rows(values_only=True))
         (tmp_path / "報告.csv").write_text(buffer.getvalue(), encoding="utf-8-sig")
         assert parsed(tmp_path / "報告.csv") == printed
 
@@ -231,32 +242,38 @@ class TestEdits:
     """What is edited with another program changes, and nothing else."""
 
     @pytest.mark.parametrize(
-        ("name", "key", "typed", "text"),
+        "edits",
         [
-            ("国際観光誘致事業", "actual_2022", "77", "77"),
-            ("国際観光誘致事業", "actual_2022", 78, "78"),
-            ("国際観光誘致事業", "actual_2022", 77.5, "77.5"),
-            ("さっぽろ雪まつり事業", "settlement_2022_thousand_yen", "412,019", "412,019"),
-            ("さっぽろ雪まつり事業", "settlement_2022_thousand_yen", 412019, "412019"),
-            ("さっぽろ雪まつり事業", "indicator", "年間来場者数(千人)", "年間来場者数(千人)"),
-            ("さっぽろ雪まつり事業", "actual_2018", "集計中", "集計中"),
-            ("さっぽろ雪まつり事業", "target_2022", None, ""),
-            ("さっぽろ雪まつり事業", "activities", "・一つ\n・二つ", "・一つ ・二つ"),
-            ("さっぽろ雪まつり事業", "name", "雪まつり事業", "雪まつり事業"),
+            [
+                ("国際観光誘致事業", "actual_2022", "77", "77"),
+                ("さっぽろ雪まつり事業", "settlement_2022_thousand_yen", "412,019", "412,019"),
+                ("さっぽろ雪まつり事業", "indicator", "年間来場者数(千人)", "年間来場者数(千人)"),
+                ("さっぽろ雪まつり事業", "actual_2018", "集計中", "集計中"),
+                ("さっぽろ雪まつり事業", "target_2022", None, ""),
+                ("さっぽろ雪まつり事業", "activities", "・一つ\n・二つ", "・一つ ・二つ"),
+                ("さっぽろ雪まつり事業", "name", "雪まつり事業", "雪まつり事業"),
+            ],
+            [
+                ("国際観光誘致事業", "actual_2022", 78, "78"),
+                ("さっぽろ雪まつり事業", "settlement_2022_thousand_yen", 412019, "412019"),
+            ],
+            [("国際観光誘致事業", "actual_2022", 77.5, "77.5")],
         ],
+        ids=["text", "whole numbers", "a fraction"],
     )
-    def test_a_cell(self, form_file, printed, tmp_path, name, key, typed, text):
-        row, column = place(printed, name, key)
+    def test_cells(self, form_file, printed, tmp_path, edits):
+        places = [(*place(printed, name, key), key, typed, text) for name, key, typed, text in edits]
 
         def put(sheet: Worksheet) -> None:
-            # A number typed into a cell that is text stays one; pasted from elsewhere it brings its own format.
-            if not isinstance(typed, str):
-                sheet.cell(row, column).number_format = "General"
-            sheet.cell(row, column).value = typed
+            for row, column, _, typed, _ in places:
+                # A number typed into a cell that is text stays one; pasted from elsewhere it brings its own format.
+                if not isinstance(typed, str):
+                    sheet.cell(row, column).number_format = "General"
+                sheet.cell(row, column).value = typed
 
         found = set(cells_of(parsed(edited(form_file, tmp_path / "報告.xlsx", put))))
-        assert found - set(cells_of(printed)) == {(row, key, text)}
-        assert len(set(cells_of(printed)) - found) == 1
+        assert found - set(cells_of(printed)) == {(row, key, text) for row, _, key, _, text in places}
+        assert len(set(cells_of(printed)) - found) == len(edits)
 
     def test_the_mark(self, form_file, printed, tmp_path):
         row, _ = place(printed, "さっぽろ雪まつり事業", "name")
@@ -322,11 +339,10 @@ class TestWhatStaffSee:
             for column, cell in enumerate(row.cells, 2):
                 yield cell, sheet.cell(row.number, column)
 
-    def test_only_what_may_change_is_unlocked(self, package, form_file):
-        book = openpyxl.load_workbook(form_file)
-        sheet = book[SHEET]
+    def test_only_what_may_change_is_unlocked(self, package, form_book):
+        sheet = form_book[SHEET]
         assert sheet.protection.sheet and not sheet.protection.password
-        assert book[GUIDE].protection.sheet
+        assert form_book[GUIDE].protection.sheet
         known = {seen.coordinate: cell.use for cell, seen in self.cells(package, sheet)}
         unlocked = {
             cell.coordinate for row in sheet.iter_rows() for cell in row if not cell.protection.locked
@@ -349,16 +365,16 @@ class TestWhatStaffSee:
         row = next(row for row in following.rows if row.number == 13)
         assert row.cells[2] == report_form.Cell("集計中", "actual", FILL)  # of last year, and still to come
 
-    def test_every_cell_is_text(self, form_file, following_file):
-        for path in (form_file, following_file):
-            for sheet in openpyxl.load_workbook(path):
+    def test_every_cell_is_text(self, form_book, following_book):
+        for book in (form_book, following_book):
+            for sheet in book:
                 written = [cell for row in sheet.iter_rows() for cell in row if cell.has_style]
                 cells = [cell for cell in written if not isinstance(cell, MergedCell)]
                 assert {cell.number_format for cell in cells} == {"@"}
                 assert {cell.data_type for cell in cells if cell.value is not None} == {"s"}
 
-    def test_uses_differ_by_colour_and_by_border_and_can_be_read(self, package, form_file):
-        sheet = openpyxl.load_workbook(form_file)[SHEET]
+    def test_uses_differ_by_colour_and_by_border_and_can_be_read(self, package, form_book):
+        sheet = form_book[SHEET]
         looks = {}
         for cell, seen in self.cells(package, sheet):
             looks.setdefault(cell.use, set()).add(
@@ -380,17 +396,16 @@ class TestWhatStaffSee:
         (rule,) = blanks.rules
         assert contrast(rule.dxf.fill.bgColor.rgb, inks[0]) >= 4.5
 
-    def test_lists_offer_the_words_that_are_printed(self, package, form_file):
-        book = openpyxl.load_workbook(form_file)
+    def test_lists_offer_the_words_that_are_printed(self, package, form_book):
         offered = {}
-        for rule in book[SHEET].data_validations.dataValidation:
+        for rule in form_book[SHEET].data_validations.dataValidation:
             assert rule.promptTitle and rule.prompt and rule.showInputMessage
             assert len(rule.promptTitle) <= 32 and len(rule.prompt) <= 255
             if rule.type == "list":
                 assert not rule.showErrorMessage, "a number is as good as a word of the list"
                 name, cells = rule.formula1.rsplit("!", 1)
                 left, first, right, last = range_boundaries(cells)
-                words = book[name].iter_rows(first, last, left, right, values_only=True)
+                words = form_book[name].iter_rows(first, last, left, right, values_only=True)
                 offered.setdefault(rule.promptTitle, set()).add(tuple(word for (word,) in words))
         printed = {
             role: {item.printed for item in package.observations if item.value is None and item.role == role}
@@ -411,8 +426,8 @@ class TestWhatStaffSee:
             ("settlement", "—", 1),
         }
 
-    def test_ids_stand_beside_what_they_name(self, package, form_file):
-        sheet = openpyxl.load_workbook(form_file)[SHEET]
+    def test_ids_stand_beside_what_they_name(self, package, form_book):
+        sheet = form_book[SHEET]
         column = sheet.max_column
         ids = {row: sheet.cell(row, column).value for row in range(1, sheet.max_row + 1)}
         expected = {item.source_line: item.initiative_id for item in package.listings}
@@ -420,38 +435,46 @@ class TestWhatStaffSee:
         found = {row: value for row, value in ids.items() if value and not value.startswith("ID")}
         assert found == expected
 
-    def test_it_prints_as_a_whole(self, form_file):
-        sheet = openpyxl.load_workbook(form_file)[SHEET]
+    def test_it_prints_as_a_whole(self, form_book):
+        sheet = form_book[SHEET]
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 8)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0
         assert sheet.print_title_rows == "$45:$46"
         assert sheet.print_area == f"'{SHEET}'!$A$1:$K${sheet.max_row}"
         assert sheet.freeze_panes == "C1"
 
-    def test_the_guide_says_what_it_is_about(self, form_file, following_file):
-        for path, said in (
-            (form_file, "令和4年度の報告"),
-            (following_file, "令和5年度の報告を書くための用紙"),
+    def test_the_guide_says_what_it_is_about(self, form_book, following_book):
+        for book, said in (
+            (form_book, "令和4年度の報告"),
+            (following_book, "令和5年度の報告を書くための用紙"),
         ):
-            guide = openpyxl.load_workbook(path)[GUIDE]
-            text = "\n".join(cell.value for row in guide.iter_rows() for cell in row if cell.value)
+            text = "\n".join(cell.value for row in book[GUIDE].iter_rows() for cell in row if cell.value)
             assert said in text
             for heading in ("書き方", "しないこと", "送り返し方", "セルの色と枠", "選べる言葉"):
                 assert heading in text
 
-    @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "{=1+1}", "http://example.com", "0123"])
-    def test_text_stays_text(self, package, tmp_path, text):
+    def test_text_stays_text(self, package, printed, tmp_path):
+        texts = ["=1+1", "+1", "-1", "@SUM(A1)", "{=1+1}", "http://example.com", "0123"]
+        rows = [row.line for row in printed.rows]
+        headings = [item.source_line for item in package.policies if item.heading_printed]
         lines = list(package.source_lines[REPORT])
-        lines[49] = lines[49].replace("年間来場者数(万人)", text)
-        lines[42] = f"{text} と見出し"
+        for text, row, heading in zip(texts, rows, headings, strict=False):
+            cells = lines[row - 1].split("\t")
+            lines[row - 1] = "\t".join([*cells[:2], text, *cells[3:]])
+            lines[heading - 1] = f"{text} と見出し"
         spoilt = replace(package, source_lines={**package.source_lines, REPORT: tuple(lines)})
         path = tmp_path / "報告.xlsx"
         path.write_bytes(report_workbook.encode(spoilt, REPORT))
         sheet = openpyxl.load_workbook(path)[SHEET]
-        assert (sheet["C50"].value, sheet["C50"].data_type) == (text, "s")
-        assert (sheet["A43"].value, sheet["A43"].data_type) == (f"{text} と見出し", "s")
-        assert sheet["C50"].hyperlink is None
-        assert spreadsheets.text_of(path).split("\n")[49].split("\t")[2] == text
+        read = spreadsheets.text_of(path).split("\n")
+        for text, row, heading in zip(texts, rows, headings, strict=False):
+            assert (sheet.cell(row, 3).value, sheet.cell(row, 3).data_type) == (text, "s")
+            assert (sheet.cell(heading, 1).value, sheet.cell(heading, 1).data_type) == (
+                f"{text} と見出し",
+                "s",
+            )
+            assert sheet.cell(row, 3).hyperlink is None
+            assert read[row - 1].split("\t")[2] == text
 
     def test_text_longer_than_a_cell_is_refused(self, package):
         lines = list(package.source_lines[REPORT])
@@ -501,8 +524,8 @@ class TestFollowingYear:
         (settlement,) = {key for key in rows[0].cells if key.startswith("settlement")}
         assert {row.name for row in rows if row.cells[settlement]} == ended.keys()
 
-    def test_empty_cells_of_the_year_wait(self, package, following_file):
-        sheet = openpyxl.load_workbook(following_file)[SHEET]
+    def test_empty_cells_of_the_year_wait(self, package, following_book):
+        sheet = following_book[SHEET]
         (blanks,) = sheet.conditional_formatting
         waiting = {cell for part in blanks.sqref.ranges for cell in part.cells}
         form = report_form.form(package, REPORT, is_following=True)

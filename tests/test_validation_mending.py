@@ -142,6 +142,7 @@ def test_a_mended_file_is_what_this_site_writes(small):
 # -- killed ---------------------------------------------------------------------------
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("seed", range(6))
 def test_killed_at_any_moment_each_table_is_old_or_new_and_the_next_run_finishes(seed, small):
     sound = _as_spreadsheets_save(small)
@@ -229,17 +230,20 @@ def test_a_warning_does_not_fail(small, capsys):
     assert "【警告】" in capsys.readouterr().out
 
 
+STEPS = [
+    ["resources"],
+    ["resources", 1, "schema"],
+    ["resources", 2, "schema", "primaryKey"],
+    ["resources", 3, "name"],
+]
+
+
+# One check is asked by all commands: every defect once, and every command once.
 @pytest.mark.parametrize(
-    "steps",
-    [
-        ["resources"],
-        ["resources", 1, "schema"],
-        ["resources", 2, "schema", "primaryKey"],
-        ["resources", 3, "name"],
-    ],
+    ("command", "value", "steps"),
+    [(["reprint"], value, steps) for steps in STEPS for value in (None, [{}], 5)]
+    + [(command, None, STEPS[0]) for command in (["build", "--no-validate"], ["import"])],
 )
-@pytest.mark.parametrize("value", [None, [{}], 5])
-@pytest.mark.parametrize("command", [["build", "--no-validate"], ["reprint"], ["import"]])
 def test_nothing_is_made_with_a_broken_descriptor(command, value, steps, small, capsys):
     path = small / paths.DESCRIPTOR
     descriptor = read_descriptor(small)

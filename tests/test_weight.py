@@ -16,6 +16,7 @@ from playwright.sync_api import Browser
 
 from reading_html import Element, read
 from shinchoku import building
+from small_project import small_project
 
 KB = 1024
 #: The most that may travel on a first visit, compressed, with all that a page asks for by itself.
@@ -176,8 +177,10 @@ def test_without_a_known_address_no_page_promises_a_preview(documents):
         assert "og:image" not in properties and "og:url" not in properties, address
 
 
-def test_a_published_page_has_a_preview_and_one_address(project, tmp_path, monkeypatch):
+@pytest.mark.process
+def test_a_published_page_has_a_preview_and_one_address(tmp_path, monkeypatch):
     monkeypatch.setenv("SHINCHOKU_SITE_URL", "https://example.org/a/repository/")
+    project = small_project(tmp_path / "project")
     building.build(project, project, tmp_path / "site", say=lambda _: None)
     for address in ("", "fields/tourism/", "initiatives/snow-festival/"):
         document = read((tmp_path / "site" / address / "index.html").read_text(encoding="utf-8"))

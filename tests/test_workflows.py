@@ -163,6 +163,7 @@ needs_bash = pytest.mark.skipif(os.name == "nt", reason="these steps run on Linu
 
 
 @needs_bash
+@pytest.mark.process
 def test_a_good_change_is_shown_with_its_values_and_pages(change):
     repository = change(*GOOD)
     data, diff = _steps("data"), _steps("diff")
@@ -179,6 +180,7 @@ def test_a_good_change_is_shown_with_its_values_and_pages(change):
 
 
 @needs_bash
+@pytest.mark.process
 def test_a_wrong_value_is_said_at_its_line_and_the_diff_is_there_all_the_same(change):
     repository = change("settlements", ",412018,", ",４１２０１８,")
     data, diff = _steps("data"), _steps("diff")
@@ -193,6 +195,7 @@ def test_a_wrong_value_is_said_at_its_line_and_the_diff_is_there_all_the_same(ch
 
 
 @needs_bash
+@pytest.mark.process
 def test_a_file_that_is_no_table_is_said_to_be_mended_first(change):
     repository = change("settlements", ",412018,", ",412018,,,,")
     code, log, summary = _run(repository, _steps("diff")["値の違い"])
