@@ -38,4 +38,4 @@ benchmark: ## 件数を増やして速さを測る（大きくは make benchmark
 	@$(PYTHON) scripts/benchmark.py $(ARGS)
 
 clean: ## 作られたものを消す
-	rm -rf .venv build site .cache .pytest_cache .ruff_cache src/*.egg-info
+	rm -rf .venv build site .pytest_cache .ruff_cache src/*.egg-info

@@ -44,7 +44,6 @@ KNOWN_BY = {
     "mkdocs": set(),  # building runs it as a program, macros is called by it
     "openpyxl": {"importing"},
     "pandas": {"package"},
-    "vl_convert": {"charts"},
     "xlsxwriter": {"exports"},
     "yaml": {"schemas"},
     "zensical": set(),

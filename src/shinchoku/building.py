@@ -15,14 +15,12 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from shinchoku import addresses, compaction, exports, package, pages, paths, search
-from shinchoku.charts import ChartCache
 from shinchoku.model import Package
 
 Say = Callable[[str], None]
@@ -31,8 +29,6 @@ STAGED = Path("build", "docs")
 #: Where a site waits while the new one takes its place.
 _PREVIOUS = "previous"
 _TEMPLATES = Path(pages.__file__).parent / "templates"
-#: Seconds a chart is kept that no build asked for: other packages use the same cache.
-_KEPT_CHARTS = 30 * 24 * 3600
 #: Seconds between two looks at the files while the site is served.
 _INTERVAL = 0.5
 
@@ -99,14 +95,9 @@ def generator_environment(project: Path, package_dir: Path, docs: Path, publishe
         "SHINCHOKU_DOCS_DIR": str(docs),
         "SHINCHOKU_PACKAGE_DIR": str(package_dir.resolve()),
         "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", str(int(created.timestamp()))),
-        "SHINCHOKU_CACHE_DIR": str(_chart_folder(project)),
         "PYTHONUTF8": "1",
         "NO_MKDOCS_2_WARNING": "1",
     }
-
-
-def _chart_folder(project: Path) -> Path:
-    return Path(os.environ.get("SHINCHOKU_CACHE_DIR") or project / paths.CHARTS).resolve()
 
 
 def _run_generator(project: Path, environment: dict[str, str], site: Path, say: Say) -> None:
@@ -147,7 +138,6 @@ def build(project: Path, package_dir: Path, site_dir: Path, say: Say = print) ->
         say(f"[2/4] {len(list(docs.rglob('*.md')))}ページを組み立てています。")
         finished = Path(workshop, "site")
         _run_generator(project, generator_environment(project, package_dir, docs, published), finished, say)
-        ChartCache(_chart_folder(project)).prune(unused_since=time.time() - _KEPT_CHARTS)
         compaction.compact(finished)
         say("[3/4] 検索の索引を作っています。")
         search.write_index(finished)

@@ -16,7 +16,6 @@ GLOSSARY = "data/glossary.yml"
 RELEASES = "releases"
 RELEASE = "release.json"
 CHECKSUMS = "SHA256SUMS"
-CHARTS = ".cache/charts"
 
 
 def project() -> Path:

@@ -8,20 +8,23 @@ and says so. What the bars and lines mean stands above them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from shinchoku import fiscal_year, wording
-from shinchoku.charts import layers, words
-from shinchoku.charts.layers import ACTUAL, MARGIN, MUTED, SMALL_TEXT, TARGET, TEXT, Layer
+from shinchoku.charts import marks, words
+from shinchoku.charts.chart import Picture
+from shinchoku.charts.marks import ACTUAL, BOLD, MARGIN, MUTED, SMALL_TEXT, TARGET, Number
 from shinchoku.charts.series import Series
 
 _HEIGHT = 128
 _LINE = 16
 _NARROWEST_COLUMN = 24
-_WIDEST_BAR = 40
+_WIDEST_BAR = Decimal(40)
+_HALF = Decimal(1) / 2
 #: How far apart a bar's end and a target line must be for a label to stand between them, and how
 #: near for one label to stand beyond both without seeming to belong to the line.
 _BETWEEN, _TOUCHING = 17, 3
@@ -29,52 +32,50 @@ _BETWEEN, _TOUCHING = 17, 3
 
 @dataclass(frozen=True)
 class _Plot:
-    """Where things stand. Columns are counted from 0 along x, y is in the indicator's unit."""
+    """Where things stand, in pixels from the left and the top; levels are in the indicator's unit."""
 
     shown: Series
 
-    @cached_property
-    def actuals(self) -> dict[int, float]:
-        return {year: float(item.value) for year, item in self.shown.values.items()}
+    @property
+    def actuals(self) -> dict[int, Decimal]:
+        return self.shown.numbers
+
+    @property
+    def targets(self) -> dict[int, Decimal]:
+        return self.shown.target_numbers
 
     @cached_property
-    def targets(self) -> dict[int, float]:
-        return {year: float(item.value) for year, item in self.shown.target_values.items()}
+    def width(self) -> Decimal:
+        return max(marks.WIDTH, Decimal(len(self.shown.years) * _NARROWEST_COLUMN + 2 * MARGIN))
 
     @cached_property
-    def place(self) -> dict[int, int]:
-        return {year: position for position, year in enumerate(self.shown.years)}
+    def column(self) -> Decimal:
+        return (self.width - 2 * MARGIN) / len(self.shown.years)
 
     @cached_property
-    def width(self) -> float:
-        return max(layers.WIDTH, len(self.place) * _NARROWEST_COLUMN + 2 * MARGIN)
+    def half_bar(self) -> Decimal:
+        return min(self.column * Decimal("0.32"), _WIDEST_BAR / 2)
 
     @cached_property
-    def column(self) -> float:
-        return (self.width - 2 * MARGIN) / len(self.place)
+    def x(self) -> dict[int, Decimal]:
+        """The middle of every year's column."""
+        return {year: self.column * (i + _HALF) for i, year in enumerate(self.shown.years)}
 
     @cached_property
-    def half_bar(self) -> float:
-        return min(0.32, _WIDEST_BAR / 2 / self.column)
-
-    @cached_property
-    def x(self) -> tuple[float, float]:
-        return (-0.5, len(self.place) - 0.5)
-
-    @cached_property
-    def y(self) -> tuple[float, float]:
+    def _levels(self) -> tuple[Decimal, Decimal]:
         """From or to zero, and around every value and target."""
-        levels = (0.0, *self.actuals.values(), *self.targets.values())
-        return (min(levels), max(levels) if any(levels) else 1.0)
+        levels = (Decimal(0), *self.actuals.values(), *self.targets.values())
+        return (min(levels), max(levels) if any(levels) else Decimal(1))
 
-    def pixels(self, difference: float) -> float:
-        return difference * _HEIGHT / (self.y[1] - self.y[0])
+    def y(self, level: Number) -> Decimal:
+        lowest, highest = self._levels
+        return (highest - level) * _HEIGHT / (highest - lowest)
 
     # -- labels -----------------------------------------------------------
 
     @cached_property
     def labels(self) -> dict[int, str]:
-        return {year: wording.number(item.value) for year, item in self.shown.values.items()}
+        return {year: wording.number(level) for year, level in self.actuals.items()}
 
     @cached_property
     def qualifiers(self) -> dict[int, str]:
@@ -83,126 +84,128 @@ class _Plot:
         return {year: words.qualifier(self.shown.package, item) for year, item in values if item.qualifier}
 
     @cached_property
-    def _widest_label(self) -> float:
-        return max(map(layers.ems, self.labels.values()), default=1.0)
+    def gaps(self) -> dict[int, str]:
+        """Why there is no value, where there is none."""
+        return {
+            year: words.gap(item) for year, item in self.shown.actuals.items() if year not in self.actuals
+        }
 
     @cached_property
-    def _fitting_size(self) -> float:
+    def _widest_label(self) -> Decimal:
+        return max(map(marks.ems, self.labels.values()), default=Decimal(1))
+
+    @cached_property
+    def _fitting_size(self) -> Decimal:
         """The size at which the widest label leaves some room to its neighbours, in halves."""
-        return min(TEXT, int(2 * (self.column - 6) / self._widest_label) / 2)
+        halves = min(2 * marks.TEXT, int(2 * (self.column - 6) / self._widest_label))
+        return Decimal(halves) / 2
 
     @cached_property
     def labels_are_turned(self) -> bool:
-        return self._fitting_size < layers.SMALLEST_TEXT
+        return self._fitting_size < marks.SMALLEST_TEXT
 
     @cached_property
-    def label_size(self) -> float:
+    def label_size(self) -> Number:
         return SMALL_TEXT if self.labels_are_turned else self._fitting_size
 
     @cached_property
-    def label_room(self) -> float:
+    def label_room(self) -> Number:
         return self._widest_label * self.label_size + 4 if self.labels_are_turned else _LINE
 
     @cached_property
-    def room(self) -> float:
+    def room(self) -> Number:
         """What labels may need beyond the highest or lowest bar."""
         return self.label_room + (_LINE if self.qualifiers else 0)
 
-    def _distance_to_target(self, year: int) -> float:
-        """Pixels from the end of a bar up to its target line; negative where the bar is longer."""
+    def _distance_to_target(self, year: int) -> Number:
+        """From the end of a bar up to its target line; negative where the bar is longer."""
         if year not in self.targets or self.actuals[year] < 0:
-            return -1.0
-        return self.pixels(self.targets[year] - self.actuals[year])
+            return -1
+        return self.y(self.actuals[year]) - self.y(self.targets[year])
 
     def is_inside(self, year: int) -> bool:
         """Whether the label stands in the bar, because it would seem to belong to the target line."""
         fits = (
-            layers.ems(self.labels[year]) * self.label_size <= 2 * self.half_bar * self.column
-            and self.pixels(self.actuals[year]) > _BETWEEN
+            marks.ems(self.labels[year]) * self.label_size <= 2 * self.half_bar
+            and self.y(0) - self.y(self.actuals[year]) > _BETWEEN
             and not self.labels_are_turned
             and year not in self.qualifiers
         )
         return fits and _TOUCHING < self._distance_to_target(year) < _BETWEEN
 
-    def label_base(self, year: int) -> float:
-        """What the label stands beyond: the end of the bar, or a target line it would touch."""
+    def label_base(self, year: int) -> Decimal:
+        """The level the label stands beyond: the end of the bar, or a target line it would touch."""
         needed = _BETWEEN + self.room - _LINE
         is_near = 0 <= self._distance_to_target(year) < needed and not self.is_inside(year)
         return self.targets[year] if is_near else self.actuals[year]
 
     # -- marks ------------------------------------------------------------
 
-    def bars(self, years: Iterable[int], **look: Any) -> list[Layer]:
-        rows = [
-            {
-                "left": self.place[year] - self.half_bar,
-                "right": self.place[year] + self.half_bar,
-                "top": max(self.actuals[year], 0.0),
-                "bottom": min(self.actuals[year], 0.0),
-            }
-            for year in years
+    def bars(self, years: Iterable[int], **look: str) -> str:
+        rows = []
+        for year in years:
+            top, bottom = sorted([self.y(self.actuals[year]), self.y(0)])
+            rows.append((self.x[year] - self.half_bar, top, self.x[year] + self.half_bar, bottom))
+        return marks.boxes(rows, fill=ACTUAL, **look)
+
+    def lines(self, levels: Mapping[int, Number], overhang: int = 0, **look: str) -> str:
+        reach = self.half_bar + overhang
+        rows = [(self.x[year] - reach, self.x[year] + reach, self.y(level)) for year, level in levels.items()]
+        return marks.lines(rows, **look)
+
+    def texts(
+        self,
+        said: dict[int, str],
+        levels: Mapping[int, Number],
+        offset: Number,
+        is_turned: bool = False,
+        **look: Any,
+    ) -> str:
+        """Texts beyond their level by ``offset``, upwards where negative; lengthwise where turned."""
+        if is_turned:
+            look |= {"turned": 6, "anchor": "start"} if offset < 0 else {"turned": -6, "anchor": "end"}
+            offset = 0
+        rows = [(self.x[year], self.y(levels[year]) + offset, text) for year, text in said.items()]
+        return marks.texts(rows, **look)
+
+
+def _bars(plot: _Plot) -> str:
+    hollow = {"fill_opacity": "0.15", "stroke": ACTUAL, "stroke_width": "1.5", "stroke_dasharray": "4,3"}
+    return "".join(
+        [
+            plot.bars([year for year in plot.actuals if year not in plot.qualifiers]),
+            plot.bars(plot.qualifiers, **hollow),
+            plot.lines(dict.fromkeys(plot.actuals, 0), stroke=ACTUAL, stroke_width="3"),
+            plot.lines(dict.fromkeys(plot.gaps, 0), stroke=MUTED, stroke_width="2", stroke_dasharray="2,4"),
+            # A margin in the colour of the page keeps the line apart from the bar it crosses.
+            plot.lines(plot.targets, overhang=5, stroke=marks.PAPER, stroke_width="7"),
+            plot.lines(plot.targets, overhang=5, stroke=TARGET, stroke_width="3"),
         ]
-        return layers.boxes(rows, x=self.x, y=self.y, color=ACTUAL, **look)
-
-    def lines(self, levels: dict[int, float], overhang: float = 0, **look: Any) -> list[Layer]:
-        reach = self.half_bar + overhang / self.column
-        rows = [
-            {"left": self.place[year] - reach, "right": self.place[year] + reach, "y": level}
-            for year, level in levels.items()
-        ]
-        return layers.lines(rows, x=self.x, y=self.y, **look)
-
-    def texts(self, said: dict[int, str], bases: dict[int, float], **look: Any) -> list[Layer]:
-        rows = [{"x": self.place[year], "y": bases[year], "text": text} for year, text in said.items()]
-        return layers.texts(rows, x=self.x, y=self.y, **look)
+    )
 
 
-def _turned_or(is_turned: bool, offset: float) -> dict[str, Any]:
-    """Text beyond a point by ``offset`` upwards (negative) or downwards, lengthwise where turned."""
-    if not is_turned:
-        return {"dy": offset}
-    return {"angle": 270, "dy": 4, "dx": 6 if offset < 0 else -6, "align": "left" if offset < 0 else "right"}
-
-
-def _bars(plot: _Plot) -> list[Layer]:
-    missing = [year for year in plot.place if year not in plot.actuals]
-    hollow = {"fillOpacity": 0.15, "stroke": ACTUAL, "strokeWidth": 1.5, "strokeDash": [4, 3]}
-    return [
-        *plot.bars([year for year in plot.actuals if year not in plot.qualifiers]),
-        *plot.bars(plot.qualifiers, **hollow),
-        *plot.lines(dict.fromkeys(plot.actuals, 0.0), color=ACTUAL, strokeWidth=3),
-        *plot.lines(dict.fromkeys(missing, 0.0), color=MUTED, strokeWidth=2, strokeDash=[2, 4]),
-        # A margin in the colour of the page keeps the line apart from the bar it crosses.
-        *plot.lines(plot.targets, overhang=5, color=layers.PAPER, strokeWidth=7),
-        *plot.lines(plot.targets, overhang=5, color=TARGET, strokeWidth=3),
-    ]
-
-
-def _labels(plot: _Plot) -> list[Layer]:
+def _labels(plot: _Plot) -> str:
     bases = {year: plot.label_base(year) for year in plot.actuals}
     groups: dict[str, dict[int, str]] = {"inside": {}, "above": {}, "below": {}}
     for year, text in plot.labels.items():
         where = "below" if plot.actuals[year] < 0 else "inside" if plot.is_inside(year) else "above"
         groups[where][year] = text
-    look = {"size": plot.label_size, "fontWeight": 600}
-    gap_words = {year: words.gap(plot.shown.actuals[year]) for year in plot.place if year not in plot.actuals}
-    widest_gap = max(map(layers.ems, gap_words.values()), default=0.0)
-    return [
-        *plot.texts(groups["above"], bases, **look, **_turned_or(plot.labels_are_turned, -5)),
-        *plot.texts(groups["below"], bases, **look, **_turned_or(plot.labels_are_turned, 15)),
-        *plot.texts(groups["inside"], bases, **look, color="var(--chart-on-actual)", dy=15),
-        *plot.texts(plot.qualifiers, bases, size=SMALL_TEXT, color=MUTED, dy=-plot.label_room - 3),
-        *plot.texts(
-            gap_words,
-            dict.fromkeys(gap_words, 0.0),
-            size=SMALL_TEXT,
-            color=MUTED,
-            **_turned_or(widest_gap * SMALL_TEXT > plot.column - 4, -8),
-        ),
-    ]
+    look: dict[str, Any] = {"size": plot.label_size, "font_weight": BOLD}
+    small: dict[str, Any] = {"size": SMALL_TEXT, "fill": MUTED}
+    widest_gap = max(map(marks.ems, plot.gaps.values()), default=Decimal(0))
+    gaps_are_turned = widest_gap * SMALL_TEXT > plot.column - 4
+    return "".join(
+        [
+            plot.texts(groups["above"], bases, -5, plot.labels_are_turned, **look),
+            plot.texts(groups["below"], bases, 15, plot.labels_are_turned, **look),
+            plot.texts(groups["inside"], bases, 15, **look, fill="var(--chart-on-actual)"),
+            plot.texts(plot.qualifiers, bases, -plot.label_room - 3, **small),
+            plot.texts(plot.gaps, dict.fromkeys(plot.gaps, 0), -8, gaps_are_turned, **small),
+        ]
+    )
 
 
-def _key(plot: _Plot, bottom: float) -> tuple[list[Layer], float]:
+def _key(plot: _Plot, bottom: Number) -> tuple[str, Number]:
     """What bars and lines mean, in one line or, where that is too wide, in two; and how high it is."""
     shown, inner = plot.shown, plot.width - 2 * MARGIN
     unit = words.unit_and_kind(shown.package, shown.indicator)
@@ -210,54 +213,44 @@ def _key(plot: _Plot, bottom: float) -> tuple[list[Layer], float]:
     target = shown.newest_target
     # With targets that differ, or years after it, the key says of which year its number is.
     is_last = target is None or target.fiscal_year == shown.years[-1]
-    is_only = len({item.value for item in shown.target_values.values()}) < 2
+    is_only = len(set(plot.targets.values())) < 2
     target_text = words.target_key(target, needs_year=not (is_last and is_only))
     swatch = 22 if plot.targets else 0
-    target_width = layers.ems(target_text) * SMALL_TEXT + swatch
+    target_width = marks.ems(target_text) * SMALL_TEXT + swatch
     note = words.LOWER_IS_BETTER if shown.indicator.desired_direction == "lower_is_better" else ""
 
-    has_two_lines = layers.ems(actual_text) * SMALL_TEXT + 28 + target_width > inner
+    has_two_lines = marks.ems(actual_text) * SMALL_TEXT + 28 + target_width > inner
     step = _LINE + 2
     top = bottom - step * (has_two_lines + bool(note))
-    left, y = (0.0, top + step) if has_two_lines else (inner - target_width, top)
+    left, y = (0, top + step) if has_two_lines else (inner - target_width, top)
+    small: dict[str, Any] = {"size": SMALL_TEXT, "anchor": "start"}
     drawn = [
-        *layers.boxes([{"left": 0, "right": 10, "top": top - 9.5, "bottom": top + 0.5}], color=ACTUAL),
-        *layers.texts([{"x": 16, "y": top, "text": actual_text}], size=SMALL_TEXT, align="left"),
-        *layers.lines(
-            [{"left": left, "right": left + 16, "y": y - 4}] if swatch else [], color=TARGET, strokeWidth=3
-        ),
-        *layers.texts([{"x": left + swatch, "y": y, "text": target_text}], size=SMALL_TEXT, align="left"),
-        *layers.texts(
-            [{"x": 0, "y": bottom, "text": note}] if note else [],
-            size=SMALL_TEXT,
-            color=MUTED,
-            align="left",
-        ),
+        marks.boxes([(0, top - 10 + _HALF, 10, top + _HALF)], fill=ACTUAL),
+        marks.texts([(16, top, actual_text)], **small),
+        marks.lines([(left, left + 16, y - 4)] if swatch else [], stroke=TARGET, stroke_width="3"),
+        marks.texts([(left + swatch, y, target_text)], **small),
+        marks.texts([(0, bottom, note)] if note else [], **small, fill=MUTED),
     ]
-    return drawn, _LINE - top
+    return "".join(drawn), _LINE - top
 
 
-def _years(plot: _Plot, top: float) -> list[Layer]:
+def _years(plot: _Plot, top: Number) -> str:
     """Below every column its year in both eras, as far as there is room."""
-    years = plot.shown.years
     if plot.column < 40:
-        eras, western = [fiscal_year.short(year) for year in years], []
+        eras, western = [fiscal_year.short(year) for year in plot.x], []
     else:
-        eras = [fiscal_year.era(year).removesuffix("年度") for year in years]
-        western = [f"{year}年度" if plot.column > 54 else str(year) for year in years]
-    rows = [{"x": i, "y": top + 18, "text": era} for i, era in enumerate(eras)]
-    more = [{"x": i, "y": top + 33, "text": text} for i, text in enumerate(western)]
-    return [
-        *layers.texts(rows, x=plot.x, size=SMALL_TEXT),
-        *layers.texts(more, x=plot.x, size=SMALL_TEXT, color=MUTED),
-    ]
+        eras = [fiscal_year.era(year).removesuffix("年度") for year in plot.x]
+        western = [f"{year}年度" if plot.column > 54 else str(year) for year in plot.x]
+    first = [(x, top + 18, text) for x, text in zip(plot.x.values(), eras, strict=True)]
+    second = [(x, top + 33, text) for x, text in zip(plot.x.values(), western, strict=False)]
+    return marks.texts(first, size=SMALL_TEXT) + marks.texts(second, size=SMALL_TEXT, fill=MUTED)
 
 
-def columns(shown: Series) -> dict[str, Any]:
-    """The spec of an indicator with at least one number."""
+def columns(shown: Series) -> Picture:
+    """The picture of an indicator with at least one number."""
     plot = _Plot(shown)
-    falls = any(value < 0 for value in plot.actuals.values())
+    falls = any(level < 0 for level in plot.actuals.values())
     key, above = _key(plot, bottom=-plot.room - 12)
     below = plot.room if falls else 0
-    drawn = [*key, *_bars(plot), *_labels(plot), *_years(plot, _HEIGHT + below)]
-    return layers.spec(drawn, width=plot.width, height=_HEIGHT, above=above, below=below + 40)
+    drawn = key + _bars(plot) + _labels(plot) + _years(plot, _HEIGHT + below)
+    return Picture(drawn, width=plot.width, height=_HEIGHT, above=above, below=below + 40)

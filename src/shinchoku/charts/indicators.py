@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from shinchoku import fiscal_year
 from shinchoku.charts import words
+from shinchoku.charts.chart import Chart, ChartTable, chart
 from shinchoku.charts.columns import columns
-from shinchoku.charts.drawing import Chart, ChartCache, ChartTable, chart
 from shinchoku.charts.series import Series, is_stated, series
 from shinchoku.charts.timelines import timeline
 from shinchoku.model import Observation, Package
 
 
-def indicator_chart(package: Package, indicator_id: str, cache: ChartCache) -> Chart | None:
+def indicator_chart(package: Package, indicator_id: str) -> Chart | None:
     """The chart of an indicator; ``None`` when no year has a value, nor a target."""
     shown = series(package, indicator_id)
     if not shown.is_stated:
@@ -25,7 +25,6 @@ def indicator_chart(package: Package, indicator_id: str, cache: ChartCache) -> C
         title=f"{shown.indicator.label}の{'推移' if shown.is_numeric else '進み方'}",
         description="".join(_numeric_sentences(shown) if shown.is_numeric else _qualitative_sentences(shown)),
         table=_table(shown),
-        cache=cache,
     )
 
 

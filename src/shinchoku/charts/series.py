@@ -6,14 +6,15 @@ Must not know how anything is drawn.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeGuard
 
 from shinchoku.model import Indicator, Observation, Package
 
 
-def is_stated(item: Observation | None) -> bool:
+def is_stated(item: Observation | None) -> TypeGuard[Observation]:
     """Whether the source gives a value, as a number or in words."""
     return item is not None and item.status == "reported"
 
@@ -56,8 +57,13 @@ class Series:
         return {year: item for year, item in self.actuals.items() if item and item.value is not None}
 
     @cached_property
-    def target_values(self) -> dict[int, Observation]:
-        return {year: item for year, item in self.targets.items() if item.value is not None}
+    def numbers(self) -> dict[int, Decimal]:
+        """The values as numbers in the indicator's unit."""
+        return {year: item.value for year, item in self.values.items() if item.value is not None}
+
+    @cached_property
+    def target_numbers(self) -> dict[int, Decimal]:
+        return {year: item.value for year, item in self.targets.items() if item.value is not None}
 
     @property
     def is_stated(self) -> bool:
@@ -66,7 +72,7 @@ class Series:
     @property
     def is_numeric(self) -> bool:
         """Whether it can be drawn to a scale: states in words have none, also where one is a number."""
-        return self.indicator.value_kind != "qualitative" and bool(self.values or self.target_values)
+        return self.indicator.value_kind != "qualitative" and bool(self.numbers or self.target_numbers)
 
     def runs(self) -> list[tuple[list[int], Observation | None]]:
         """Neighbouring years with the same actual, or missing for the same reason."""

@@ -1,58 +1,52 @@
 """The trend of an indicator beside its numbers in a table: columns, target lines, dotted gaps.
 
-Written by hand, not by the renderer: three paths, and hundreds may stand on
-one page. Says nothing to those who listen to the page; the numbers stand
+Hundreds may stand on one page, so each is a few paths whose look is the page's
+style sheet. Says nothing to those who listen to the page; the numbers stand
 beside it.
 """
 
 from __future__ import annotations
 
+from decimal import Decimal
+from functools import partial
+
+from markupsafe import Markup
+
+from shinchoku.charts import marks
 from shinchoku.charts.series import series
 from shinchoku.model import Package
 
 _COLUMN = 12
 _BAR = 8
 _HEIGHT = 24
-_BASE = 22.5
+_BASE = Decimal("22.5")
+
+_number = partial(marks.number, places=1)
 
 
-def _number(value: float) -> str:
-    return f"{round(value, 1) + 0.0:g}"
-
-
-def sparkline(package: Package, indicator_id: str) -> str:
+def sparkline(package: Package, indicator_id: str) -> Markup:
     """The SVG; empty where no year has a number, and for states in words."""
     shown = series(package, indicator_id)
-    actuals = {year: float(item.value) for year, item in shown.values.items()}
-    targets = {year: float(item.value) for year, item in shown.target_values.items()}
+    actuals, targets = shown.numbers, shown.target_numbers
     if not actuals or not shown.is_numeric:
-        return ""
-    lowest = min(0.0, *actuals.values(), *targets.values())
-    highest = max(0.0, *actuals.values(), *targets.values())
-    scale = (_BASE - 2) / ((highest - lowest) or 1.0)
-    zero = _BASE + lowest * scale
-    left = {year: i * _COLUMN + (_COLUMN - _BAR) / 2 for i, year in enumerate(shown.years)}
+        return Markup()
+    levels = (Decimal(0), *actuals.values(), *targets.values())
+    span = max(levels) - min(levels) or 1
 
-    def bar(year: int) -> str:
-        return (
-            f"M{_number(left[year])} {_number(zero)}v{_number(-actuals[year] * scale)}h{_BAR}V{_number(zero)}"
-        )
+    def height(level: Decimal) -> Decimal:
+        return level * (_BASE - 2) / span
 
-    bars = {False: "", True: ""}
-    for year in actuals:
-        bars[shown.values[year].qualifier is not None] += bar(year)
-    paths = {
-        "bar": bars[False],
-        "provisional": bars[True],
-        "foot": "".join(f"M{_number(left[year])} {_number(zero)}h{_BAR}" for year in actuals),
-        "gap": "".join(
-            f"M{_number(left[year])} {_number(zero)}h{_BAR}" for year in shown.years if year not in actuals
-        ),
-        "target": "".join(
-            f"M{_number(left[year] - 2)} {_number(zero - value * scale)}h{_BAR + 4}"
-            for year, value in targets.items()
-        ),
-    }
+    zero = _BASE + height(min(levels))
+    left = {year: i * _COLUMN + (_COLUMN - _BAR) // 2 for i, year in enumerate(shown.years)}
+    foot = {year: f"M{x} {_number(zero)}" for year, x in left.items()}
+    paths = dict.fromkeys(("bar", "provisional", "foot", "gap", "target"), "")
+    for year, level in actuals.items():
+        kind = "bar" if shown.values[year].qualifier is None else "provisional"
+        paths[kind] += f"{foot[year]}v{_number(-height(level))}h{_BAR}V{_number(zero)}"
+    for year in shown.years:
+        paths["foot" if year in actuals else "gap"] += f"{foot[year]}h{_BAR}"
+    for year, level in targets.items():
+        paths["target"] += f"M{left[year] - 2} {_number(zero - height(level))}h{_BAR + 4}"
     drawn = "".join(f'<path class="sparkline__{kind}" d="{path}"/>' for kind, path in paths.items() if path)
     width = len(shown.years) * _COLUMN
-    return f'<svg class="sparkline" viewBox="0 0 {width} {_HEIGHT}" aria-hidden="true">{drawn}</svg>'
+    return Markup(f'<svg class="sparkline" viewBox="0 0 {width} {_HEIGHT}" aria-hidden="true">{drawn}</svg>')

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from shinchoku import addresses, dictionary, editions, fiscal_year, metrics
+from shinchoku import addresses, charts, dictionary, editions, fiscal_year, metrics
 from shinchoku.model import Initiative, Listing, Package, Policy
 from shinchoku.pages.page import Page
-from shinchoku.pages.parts import pictures, places, report_choice, repository, totals
+from shinchoku.pages.parts import places, report_choice, repository, totals, words
 from shinchoku.pages.parts.rendering import render
 
 
@@ -240,9 +240,13 @@ def body(package: Package, policy_id: str, year: str = "") -> str:
         relisted=printed - len(initiatives),
         counts=counts,
         sources=[edition.source[policy.source_id]],
-        chart=pictures.of_assessments(counts, f"「{policy.title}」の{len(initiatives)}事業の判定"),
-        money_chart=pictures.of_money(parts, f"「{policy.title}」の決算見込額の内訳") if parts else None,
-        small=partial(pictures.small, edition),
+        chart=charts.assessment_chart(
+            counts, words.VERDICTS, title=f"「{policy.title}」の{len(initiatives)}事業の判定"
+        ),
+        money_chart=charts.money_chart(parts, title=f"「{policy.title}」の決算見込額の内訳")
+        if parts
+        else None,
+        small=partial(charts.sparkline, edition),
         own_sources=report_choice.own_sources(edition),
         money_years=report_choice.printed_years(edition),
         origins=repository.of_rows(

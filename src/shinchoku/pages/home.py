@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shinchoku import addresses, dictionary, metrics
+from shinchoku import addresses, charts, dictionary, metrics
 from shinchoku.metrics import Assessment, IndicatorResult
 from shinchoku.model import Initiative, Package
 from shinchoku.pages.page import Page
-from shinchoku.pages.parts import pictures, report_choice, totals
+from shinchoku.pages.parts import report_choice, totals, words
 from shinchoku.pages.parts.rendering import render
 
 #: How many of the highest and of the lowest rates are shown.
@@ -110,11 +110,11 @@ def body(package: Package) -> str:
         missing=metrics.missing_counts(package),
         observation_count=len(package.observations),
         relistings=sum(item.is_relisted for item in package.listings),
-        chart=pictures.of_assessments(counts, f"{len(package.initiatives)}事業の判定"),
-        area_chart=pictures.of_assessments_by_area(
-            [(part.area.title, part.counts) for part in areas], "分野ごとの判定"
+        chart=charts.assessment_chart(counts, words.VERDICTS, title=f"{len(package.initiatives)}事業の判定"),
+        area_chart=charts.assessment_by_area(
+            [(part.area.title, part.counts) for part in areas], words.VERDICTS, title="分野ごとの判定"
         ),
-        money_chart=pictures.of_money(
-            [(part.area.title, part.money) for part in areas], "分野ごとの決算見込額"
+        money_chart=charts.money_chart(
+            [(part.area.title, part.money) for part in areas], title="分野ごとの決算見込額"
         ),
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from shinchoku import addresses, dictionary, editions, metrics, reprint
+from shinchoku import addresses, charts, dictionary, editions, metrics, reprint
 from shinchoku.charts import Chart
 from shinchoku.editions import Revision, RevisionKind
 from shinchoku.exports.initiatives import readings_of
 from shinchoku.model import Absence, Indicator, Initiative, Listing, Observation, Package
 from shinchoku.pages.page import Page
-from shinchoku.pages.parts import pictures, places, repository
+from shinchoku.pages.parts import places, repository
 from shinchoku.pages.parts.rendering import render
 
 
@@ -100,7 +100,7 @@ def _view(package: Package, number: int, indicator_id: str, last_report: int | N
         result=metrics.result(package, indicator_id),
         observations=package.observations_of_indicator.get(indicator_id, ()),
         changes={change.fiscal_year: change for change in metrics.changes(package, indicator_id)},
-        chart=pictures.of_indicator(package, indicator_id),
+        chart=charts.indicator_chart(package, indicator_id),
         years=tuple(_years(package, indicator_id, revisions)),
         revisions=revisions,
         last_report=last_report,

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from shinchoku import addresses, editions, fiscal_year, metrics
+from shinchoku import addresses, charts, editions, fiscal_year, metrics
 from shinchoku.metrics import Assessment, IndicatorResult
 from shinchoku.model import Initiative, Package, Policy, Settlement
 from shinchoku.pages.page import Page
-from shinchoku.pages.parts import pictures, places, report_choice, totals
+from shinchoku.pages.parts import places, report_choice, totals, words
 from shinchoku.pages.parts.rendering import render
 
 
@@ -69,7 +69,7 @@ def body(package: Package, year: str) -> str:
         choices=report_choice.choices(edition, lambda other: addresses.report(other.report_year)),
         area_address=partial(places.area_address, edition),
         counts=counts,
-        chart=pictures.of_assessments(counts, f"{len(edition.initiatives)}事業の判定"),
+        chart=charts.assessment_chart(counts, words.VERDICTS, title=f"{len(edition.initiatives)}事業の判定"),
         parts=totals.of_areas(edition, money_year),
         money_year=money_year,
         money=metrics.settled(edition, money_year),

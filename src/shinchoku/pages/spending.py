@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from shinchoku import addresses, dictionary, metrics
+from shinchoku import addresses, charts, dictionary, metrics
 from shinchoku.metrics import Money
 from shinchoku.model import Initiative, Package, Policy, Settlement
 from shinchoku.pages.page import Page
-from shinchoku.pages.parts import pictures, report_choice, totals
+from shinchoku.pages.parts import report_choice, totals
 from shinchoku.pages.parts.rendering import render
 
 #: Bars that are still compared at a glance; the table below has every one.
@@ -79,13 +79,13 @@ def body(package: Package) -> str:
         loan_funds=[row for row in reported if row.initiative.is_loan_fund],
         sources=[package.source[name] for name in sorted({row.settlement.source_id for row in rows})],
         level_labels=dictionary.labels(package, "policies", "level"),
-        area_chart=pictures.of_money(
-            [(item.policy.title, item.money) for item in areas], "分野ごとの決算見込額"
+        area_chart=charts.money_chart(
+            [(item.policy.title, item.money) for item in areas], title="分野ごとの決算見込額"
         ),
-        pillar_chart=pictures.of_money(
-            [(item.policy.title, item.money) for item in pillars], "柱ごとの決算見込額"
+        pillar_chart=charts.money_chart(
+            [(item.policy.title, item.money) for item in pillars], title="柱ごとの決算見込額"
         )
         if pillars
         else None,
-        largest_chart=pictures.of_money(largest, f"額の大きい{len(largest)}事業") if largest else None,
+        largest_chart=charts.money_chart(largest, title=f"額の大きい{len(largest)}事業") if largest else None,
     )

@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from shinchoku import addresses, fiscal_year, wording
 from shinchoku.exports import terms
 from shinchoku.model import Package
-from shinchoku.pages.parts import pictures, repository, words
+from shinchoku.pages.parts import repository, words
 from shinchoku.pages.parts.glossary_links import Explainer
 
 _ENVIRONMENT = Environment(
@@ -42,7 +42,6 @@ _ENVIRONMENT.filters.update(
     status=words.STATUSES.__getitem__,
     match=words.MATCHES.__getitem__,
     revised=words.REVISIONS.__getitem__,
-    drawing=pictures.drawing,
 )
 _ENVIRONMENT.globals.update(share=wording.share)
 _ENVIRONMENT.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}

@@ -1,0 +1,60 @@
+"""A chart: marks put together as a picture that describes itself, with the same in words and as a table.
+
+Must not know what a chart shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from html import escape
+
+from markupsafe import Markup
+
+from shinchoku.charts.marks import MARGIN, WIDTH, Number, number, printable
+
+
+@dataclass(frozen=True, slots=True)
+class ChartTable:
+    """What a chart shows, as text in rows: for those who do not see it, and for exact values."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Finished marks on a plot of ``height`` pixels, with room for text ``above`` and ``below`` it."""
+
+    marks: str
+    height: Number
+    above: Number
+    below: Number
+    width: Number = WIDTH
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture for a page: ``svg`` is finished HTML, everything else is plain text."""
+
+    svg: Markup
+    title: str
+    description: str
+    table: ChartTable
+
+
+def chart(picture: Picture, *, name: str, title: str, description: str, table: ChartTable) -> Chart:
+    """The chart of a picture. ``name`` keeps the ids of charts with the same content apart."""
+    title, description = printable(title), printable(description)
+    content = "\n".join([name, title, description, picture.marks])
+    key = f"chart-{sha256(content.encode('utf-8')).hexdigest()[:12]}"
+    height = picture.above + picture.height + picture.below
+    svg = (
+        f'<svg class="chart__picture" viewBox="0 0 {number(picture.width)} {number(height)}" role="img"'
+        f' aria-labelledby="{key}-title" aria-describedby="{key}-description">'
+        f'<title id="{key}-title">{escape(title, quote=False)}</title>'
+        f'<desc id="{key}-description">{escape(description, quote=False)}</desc>'
+        f'<g fill="none"><g transform="translate({MARGIN},{number(picture.above)})">{picture.marks}</g></g>'
+        "</svg>"
+    )
+    return Chart(Markup(svg), title, description, table)
