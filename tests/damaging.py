@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from shinchoku.package import read_descriptor
+from shinchoku.package.descriptor import read_descriptor
 from shinchoku.paths import DESCRIPTOR
 
 
@@ -117,7 +117,7 @@ def is_text(cell: Cell) -> bool:
     """Text that may hold any words."""
     constraints = cell.field.get("constraints", {})
     is_free = "enum" not in constraints and "pattern" not in constraints
-    logged = cell.table == "changes" or cell.column in ("record_key", "table_name", "column_name")
+    logged = cell.column in ("record_key", "table_name", "column_name")
     return cell.field["type"] == "string" and is_free and cell.text != "" and not logged
 
 

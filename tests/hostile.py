@@ -20,7 +20,8 @@ from typing import Any
 import yaml
 
 from builders import write_descriptor
-from shinchoku.package import csv_bytes, primary_key, read_descriptor, resources
+from shinchoku.package.descriptor import primary_key, read_descriptor, resources
+from shinchoku.package.writing import csv_bytes
 from shinchoku.paths import DESCRIPTOR, GLOSSARY, SOURCES
 
 CANARY = "canary.txt"
@@ -375,8 +376,6 @@ def _make_texts_seen(tables: Mapping[str, list[Row]]) -> None:
         row |= {"amount_thousand_yen": "", "status": "not_stated"}
     for row in tables["initiatives"]:
         row["lifecycle"] = "ended"
-    for row in tables["changes"]:
-        row["kind"] = "changed"
     # Nodes that pages say least of come first, for the payloads of the first rows come again later.
     tables["policies"].sort(key=lambda row: ("part", "field", "strategy").count(row["level"]), reverse=True)
 

@@ -1,7 +1,8 @@
-"""The log of changes: it tells every change since the newest version, and nothing else."""
+"""The log of changes: computed, it tells every change since the first version, and nothing else."""
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import date
 from pathlib import Path
@@ -10,52 +11,45 @@ import pytest
 
 import builders
 from hostile import PAYLOADS
-from killing import run_and_kill
-from shinchoku import cli, history, package, recording, releasing, validation
-from shinchoku.comparison import Kind, Table, parse_table
-from shinchoku.history import LOG, Step, cells_of, check, entries, row_text
-from shinchoku.model import Change, columns
+from shinchoku.changes import log, releasing, versions
+from shinchoku.changes.comparing import compare
+from shinchoku.changes.log import entries_between, object_of, row_text
+from shinchoku.changes.versions import Step
+from shinchoku.exports import bundle
+from shinchoku.package.cells import Table, parse_table
+from shinchoku.package.editions import Package
+from shinchoku.package.reading import read_package
+from shinchoku.package.records import LOG, LogEntry, Release
+from shinchoku.package.writing import csv_bytes
 
 FIXTURE = Path(__file__).parent / "fixtures" / "small-package"
 DAY = date(2027, 1, 5)
-KEYS = {
-    "values": ("id", "year"),
-    "corrections": ("table_name", "record_key", "column_name"),
-    "people": ("id",),
-}
+KEYS = {"corrections": ("table_name", "record_key", "column_name")}
 
 
 def table(text: str, *key: str) -> Table:
     return parse_table("".join(f"{line.strip()}\n" for line in text.split("/")), key)
 
 
-def log(*lines: str) -> Table:
-    """Lines of the log from ``table|key|column|kind|old|new``; number, date and reason are filled in."""
-    cells = [
-        [str(number), "2026-11-22", *line.split("|"), "", "", "訂正"] for number, line in enumerate(lines, 1)
+def state(values: str, **others: Table) -> dict[str, Table]:
+    return {"values": table(values, "id", "year"), **others}
+
+
+def told(released: dict[str, Table], current: dict[str, Table]) -> list[tuple[str, ...]]:
+    return [
+        (item.record_key, item.column_name or "", item.kind, item.old_value or "", item.new_value or "")
+        for item in entries_between(released, current)
     ]
-    text = package.csv_bytes(columns(Change), cells).decode("utf-8")
-    return parse_table(text, ("change_number",))
-
-
-def state(values: str, *lines: str, **others: Table) -> dict[str, Table]:
-    return {"values": table(values, "id", "year"), LOG: log(*lines), **others}
-
-
-def told(released: dict[str, Table], current: dict[str, Table]) -> list[tuple[str, str, str, str, str]]:
-    found = check(released, current)
-    assert found.disagreements == ()
-    return [(item.record_key, item.column, item.kind.value, item.old, item.new) for item in found.unrecorded]
 
 
 OLD = "id,year,value,note / a,2021,1,x / a,2022,2, / b,2022,3,y"
 
 
-# -- what is unrecorded -----------------------------------------------------------
+# -- what differs -----------------------------------------------------------
 
 
 def test_nothing_changed_and_nothing_to_tell():
-    assert check(state(OLD), state(OLD)).is_complete
+    assert entries_between(state(OLD), state(OLD)) == []
 
 
 def test_each_changed_cell_and_each_row_that_came_or_went_is_told():
@@ -68,33 +62,10 @@ def test_each_changed_cell_and_each_row_that_came_or_went_is_told():
     ]
 
 
-def test_what_is_recorded_is_not_told_again():
-    new = "id,year,value,note / a,2021,5,x / a,2022,2, / c,2022,,新しい"
-    recorded = [
-        "values|a:2021|value|changed|1|4",
-        "values|a:2021|value|changed|4|5",
-        'values|c:2022||added||{"id": "c", "year": "2022", "note": "旧"}',
-        "values|c:2022|note|changed|旧|新しい",
-        'values|b:2022||removed|{"id": "b", "year": "2022", "value": "3", "note": "y"}|',
-    ]
-    assert check(state(OLD), state(new, *recorded)).is_complete
-
-
-def test_a_row_that_changed_after_it_was_recorded_as_added_is_told():
-    new = f"{OLD} / c,2022,7,"
-    added = 'values|c:2022||added||{"id": "c", "year": "2022", "value": "6"}'
-    assert told(state(OLD), state(new, added)) == [("c:2022", "value", "changed", "6", "7")]
-
-
-def test_a_value_that_the_log_says_changed_and_that_did_not_is_told():
-    assert told(state(OLD), state(OLD, "values|a:2021|value|changed|1|4")) == [
-        ("a:2021", "value", "changed", "4", "1")
-    ]
-
-
-def test_the_log_is_no_table_whose_changes_are_recorded():
-    now = state(OLD.replace("1,x", "2,x"), "values|a:2021|value|changed|1|2")
-    assert check(state(OLD), now).is_complete
+def test_the_log_is_no_table_whose_changes_are_told():
+    some = {LOG: table("change_number / 1", "change_number")}
+    assert entries_between(state(OLD, **some), state(OLD)) == []
+    assert entries_between(state(OLD), state(OLD, **some)) == []
 
 
 def test_a_table_that_came_is_told_row_by_row_and_one_that_went_too():
@@ -109,101 +80,63 @@ def test_a_new_column_is_a_change_only_where_it_says_something():
 
 
 def test_a_longer_key_alone_changes_no_value():
-    released = {"values": table("id,year,value / a,2021,1 / a,2022,2", "id", "year"), LOG: log()}
-    current = {"values": table("id,year,value / a,2021,1 / a,2022,3", "year", "id"), LOG: log()}
+    released = {"values": table("id,year,value / a,2021,1 / a,2022,2", "id", "year")}
+    current = {"values": table("id,year,value / a,2021,1 / a,2022,3", "year", "id")}
     assert told(released, current) == [("2022:a", "value", "changed", "2", "3")]
 
 
+def test_a_key_of_a_new_column_alone_changes_no_value():
+    released = {"values": table("id,value / a,1 / b,2", "id")}
+    current = {"values": table("source,id,value / r,a,1 / r,b,3", "source", "id")}
+    assert told(released, current) == [("b", "value", "changed", "2", "3")]
+
+
 @pytest.mark.parametrize("text", [*PAYLOADS, "a:b", '"', "{", "1,2", "\\n", "、"])
-def test_whatever_a_cell_says_is_recorded_as_it_is(text):
-    cells = package.csv_bytes(["id", "year", "value"], [["a", "2021", text], ["b", "2022", text]]).decode(
-        "utf-8"
+def test_whatever_a_cell_says_is_told_as_it_is(text):
+    rows = [["a", "2021", text], ["b", "2022", text]]
+    cells = csv_bytes(["id", "year", "value"], rows).decode("utf-8")
+    changed, added = entries_between(
+        {"values": table("id,year,value / a,2021,1", "id", "year")},
+        {"values": parse_table(cells, ("id", "year"))},
     )
-    new = {"values": parse_table(cells, ("id", "year")), LOG: log()}
-    found = check({"values": table("id,year,value / a,2021,1", "id", "year"), LOG: log()}, new)
-    assert {
-        cells_of(item.new)["value"] if item.kind == "added" else item.new for item in found.unrecorded
-    } == {text}
-    written = entries(found.unrecorded, new, DAY, "訂正")
-    again = package.csv_bytes(columns(Change), ([getattr(e, c) for c in columns(Change)] for e in written))
-    new[LOG] = parse_table(again.decode("utf-8"), ("change_number",))
-    assert check({"values": table("id,year,value / a,2021,1", "id", "year"), LOG: log()}, new).is_complete
-
-
-# -- what does not fit -----------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("line", "says"),
-    [
-        ("values|a:2021|value|changed|9|4", "前の値は「9」ではなく「1」でした"),
-        ("values|z:2021|value|changed|1|4", "行「z:2021」はありません"),
-        ("vales|a:2021|value|changed|1|4", "表「vales」はありません"),
-        ("values|a:2021|year|changed|2021|2022", "値を変えられる列ではありません"),
-        ("values|a:2021||changed|1|4", "値を変えられる列ではありません"),
-        ('values|a:2021||added||{"id": "a", "year": "2021"}', "加える前からあります"),
-        ('values|c:2021||added||{"id": "a", "year": "2021"}', "JSONで書いたものではありません"),
-        ("values|c:2021||added||1", "JSONで書いたものではありません"),
-        ("values|c:2021||added||" + "[" * 9999, "JSONで書いたものではありません"),
-        ('values|c:2021||added||{"id": "c", "year": 2021}', "JSONで書いたものではありません"),
-        ('values|b:2022||removed|{"id": "b", "year": "2022"}|', "中身と違います"),
-        ("values|z:2022||removed|{}|", "行「z:2022」はありません"),
-    ],
-)
-def test_a_line_that_does_not_fit_is_named(line, says):
-    (fault,) = check(state(OLD), state(OLD, line)).disagreements
-    assert fault.startswith("変更番号1の記録：") and says in fault
-
-
-def test_the_lines_of_a_version_may_not_change_nor_go():
-    line = "values|a:2021|value|changed|0|1"
-    assert check(state(OLD, line), state(OLD, line)).is_complete
-    for now in ([], ["values|a:2021|value|changed|3|1"], ["values|a:2021|note|changed||x", line]):
-        (fault, *_) = check(state(OLD, line), state(OLD, *now)).disagreements
-        assert "変更番号1の記録は前の版にあります" in fault
-
-
-def test_rows_that_the_key_does_not_tell_apart_are_named():
-    narrow = {"values": table("id,value / a,1", "id"), LOG: log()}
-    (fault,) = check(
-        {"values": table("id,year,value / a,1,1 / a,2,1", "id", "year"), LOG: log()}, narrow
-    ).disagreements
-    assert "今の主キーでは「a」となる行が2つ以上" in fault
-    twice = {"values": table("id,value / a,1 / a,2", "id"), LOG: log()}
-    (fault,) = check(narrow, twice).disagreements
-    assert "主キーが「a」の行が2つ以上" in fault
+    assert (changed.new_value, object_of(added.new_value)["value"]) == (text, text)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "1", '{"a": 1}', '{"a": ""}', '{"a": null}', "{", "[" * 99999])
 def test_what_is_no_row_is_not_taken_for_one(text):
-    assert cells_of(text) is None
+    assert object_of(text) in ({}, {"a": "1"}, {"a": ""}, {"a": "None"})
 
 
 def test_a_row_is_written_and_read_back():
-    assert cells_of(row_text({"a": '「値」, "x"\\', "b": ""})) == {"a": '「値」, "x"\\'}
+    assert object_of(row_text({"a": '「値」, "x"\\', "b": ""})) == {"a": '「値」, "x"\\'}
 
 
 # -- what is written ---------------------------------------------------------------
 
 
 def test_a_line_says_where_the_new_value_is_printed():
-    columns_ = "id,year,amount,amount_line,source_id,source_line,note"
+    columns = "id,year,amount,amount_line,source_id,source_line,note"
     old, new = (
-        f"{columns_} / a,2021,{amount},7,doc,3,{note} / b,2021,1,,doc,4,{note}"
+        state(f"{columns} / a,2021,{amount},7,doc,3,{note} / b,2021,1,,doc,4,{note}")
         for amount, note in ((1, "x"), (2, "y"))
     )
-    current = state(new)
-    written = entries(check(state(old), current).unrecorded, current, DAY, "理由")
-    assert [(e.change_number, e.record_key, e.column_name, e.source_id, e.source_line) for e in written] == [
-        (1, "a:2021", "amount", "doc", 7),
-        (2, "a:2021", "note", "doc", 3),
-        (3, "b:2021", "note", "doc", 4),
+    found = entries_between(old, new, 5, DAY, "理由")
+    assert [(e.change_number, e.record_key, e.column_name, e.source_id, e.source_line) for e in found] == [
+        (5, "a:2021", "amount", "doc", 7),
+        (6, "a:2021", "note", "doc", 3),
+        (7, "b:2021", "note", "doc", 4),
     ]
-    assert {(e.changed_on, e.reason) for e in written} == {(DAY, "理由")}
+    assert {(e.changed_on, e.reason) for e in found} == {(DAY, "理由")}
+
+
+def test_what_is_in_no_version_has_neither_day_nor_reason():
+    assert {(e.changed_on, e.reason) for e in entries_between(state(OLD), state("id,year,value,note"))} == {
+        (None, None)
+    }
 
 
 def test_what_is_printed_nowhere_has_no_place():
-    gone = entries(check(state(OLD), state("id,year,value,note")).unrecorded, state(OLD), DAY, "理由")
+    gone = entries_between(state(OLD), state("id,year,value,note"))
     assert {(item.source_id, item.source_line) for item in gone} == {(None, None)}
 
 
@@ -213,27 +146,84 @@ def test_a_reading_is_printed_where_its_record_is():
     values = "id,year,source_id,source_line / a,2021,doc,3"
     old = state(values, readings=table(f"{header} / values,a:2021,value,1 / gone,1,value,1", *key))
     new = state(values, readings=table(f"{header} / values,a:2021,value,2 / gone,1,value,2", *key))
-    written = entries(check(old, new).unrecorded, new, DAY, "理由")
-    assert [(item.source_id, item.source_line) for item in written] == [("doc", 3), (None, None)]
+    assert [(item.source_id, item.source_line) for item in entries_between(old, new)] == [
+        ("doc", 3),
+        (None, None),
+    ]
 
 
-def test_the_reason_of_a_correction_goes_before_the_one_that_was_given():
-    header = "table_name,record_key,column_name,reason"
-    new = state(
-        OLD.replace("1,x", "2,z"),
-        corrections=table(f"{header} / values,a:2021,value,発行者から連絡", *KEYS["corrections"]),
+def corrections(*rows: str) -> Table:
+    header = "table_name,record_key,column_name,reason,corrected_on"
+    return table(" / ".join([header, *rows]), *KEYS["corrections"])
+
+
+def test_a_correction_has_its_own_reason_and_day_and_comes_first():
+    added = corrections(
+        "values,a:2021,value,発行者から連絡,2027-03-01", "values,a:2022,value,市の訂正,2027-02-01"
     )
-    old = state(OLD, corrections=table(header, *KEYS["corrections"]))
-    written = entries(check(old, new).unrecorded, new, DAY, "転記の誤り")
-    assert [(item.table_name, item.column_name, item.reason) for item in written] == [
-        ("values", "value", "発行者から連絡"),
-        ("values", "note", "転記の誤り"),
-        ("corrections", None, "発行者から連絡"),
+    new = state("id,year,value,note / a,2021,5,z / a,2022,6, / b,2022,3,y", corrections=added)
+    found = entries_between(state(OLD, corrections=corrections()), new, 1, DAY, "転記の誤り")
+    assert [(e.table_name, e.column_name, e.changed_on.isoformat(), e.reason) for e in found] == [
+        ("values", "value", "2027-02-01", "市の訂正"),
+        ("corrections", None, "2027-02-01", "市の訂正"),
+        ("values", "value", "2027-03-01", "発行者から連絡"),
+        ("corrections", None, "2027-03-01", "発行者から連絡"),
+        ("values", "note", "2027-01-05", "転記の誤り"),
     ]
-    (gone,) = [
-        item for item in entries(check(new, old).unrecorded, old, DAY, "もどす") if item.kind == "removed"
+
+
+def test_a_correction_that_is_taken_back_is_a_change_of_the_version():
+    some = corrections("values,a:2021,value,発行者から連絡,2027-03-01")
+    found = entries_between(
+        state(OLD, corrections=some), state(OLD, corrections=corrections()), 1, DAY, "もどす"
+    )
+    assert [(e.kind, e.reason) for e in found] == [("removed", "もどす")]
+
+
+# -- documents that come --------------------------------------------------------------
+
+SOURCES = "source_id,title,sha256"
+
+
+def with_document() -> tuple[dict[str, Table], dict[str, Table]]:
+    """A state, and the same with a document more: two values of it, a reading of one, and another change."""
+    key = ("table_name", "record_key", "column_name")
+    columns = "source_id,id,value"
+
+    def package_of(sources: str, values: str, readings: str) -> dict[str, Table]:
+        return {
+            "sources": table(f"{SOURCES}{sources}", "source_id"),
+            "values": table(f"{columns}{values}", "source_id", "id"),
+            "readings": table(f"table_name,record_key,column_name,value{readings}", *key),
+        }
+
+    before = package_of(" / r4,報告,0", " / r4,a,1", "")
+    after = package_of(
+        " / r4,報告,0 / r5,次の報告,1",
+        " / r4,a,2 / r5,a,1 / r5,b,2",
+        " / values,r5:b,value,2",
+    )
+    return before, after
+
+
+def test_a_document_is_one_entry_that_counts_its_rows():
+    arrived, changed = entries_between(*with_document())
+    assert (arrived.table_name, arrived.record_key, arrived.kind) == ("sources", "r5", log.IMPORTED)
+    assert json.loads(arrived.new_value) == {"sources": 1, "values": 2, "readings": 1}
+    assert (arrived.reason, arrived.source_id) == ("「次の報告」（r5）を取り込んだ。", "r5")
+    assert (changed.record_key, changed.old_value, changed.new_value) == ("r4:a", "1", "2")
+
+
+def test_values_of_a_replaced_document_say_so():
+    before, after = with_document()
+    after["sources"] = table(f"{SOURCES} / r4,報告,9", "source_id")
+    after["values"] = table("source_id,id,value / r4,a,2", "source_id", "id")
+    after["readings"] = before["readings"]
+    found = entries_between(before, after, 1, DAY, "版の説明")
+    assert [(e.table_name, e.column_name, e.reason) for e in found] == [
+        ("sources", "sha256", "「報告」（r4）を差し替えた。"),
+        ("values", "value", "「報告」（r4）を差し替えた。"),
     ]
-    assert gone.reason == "もどす"
 
 
 # -- how far the version steps --------------------------------------------------------
@@ -295,7 +285,7 @@ def test_the_least_step_is_read_from_the_difference(resources, rows, step, why):
             for item in descriptor["resources"]
         }
 
-    found = history.demands(old, new, tables(old, ROWS), tables(new, ROWS | rows))
+    found = versions.demands(old, new, compare(tables(old, ROWS), tables(new, ROWS | rows)))
     assert max((demand.step for demand in found), default=Step.PATCH) == step
     assert (found[0].why.startswith(why) or why in found[0].why) if why else found == ()
 
@@ -305,41 +295,54 @@ def test_the_least_step_is_read_from_the_difference(resources, rows, step, why):
     [("1.2.3", "1.2.4", Step.PATCH), ("1.2.3", "1.3.0", Step.MINOR), ("1.9.3", "2.0.0", Step.MAJOR), ("0.9.9", "0.9.10", Step.PATCH)],
 )  # fmt: skip
 def test_steps_are_counted_by_number(old, new, step):
-    assert history.least_version(old, step) == new
-    assert [history.is_far_enough(old, new, each) for each in Step] == [each <= step for each in Step]
+    assert versions.least_version(old, step) == new
+    assert [versions.is_far_enough(old, new, each) for each in Step] == [each <= step for each in Step]
 
 
 # -- for readers -------------------------------------------------------------------
 
 
-def change(number: int, day: str = "2027-01-05", reason: str = "訂正", **values) -> Change:
-    filled = {"table_name": "values", "record_key": "a", "column_name": "value", "kind": "changed"}
-    filled |= {"old_value": "1", "new_value": "2", "source_id": None, "source_line": None} | values
-    return Change(change_number=number, changed_on=date.fromisoformat(day), reason=reason, **filled)
+def entry(number: int, reason: str | None = "訂正", day: date | None = DAY) -> LogEntry:
+    return LogEntry(number, day, "values", "a", "value", "changed", "1", "2", None, None, reason)
 
 
-def test_changes_of_one_day_and_reason_belong_together_newest_first():
-    found = history.groups(
-        [
-            change(1, "2026-12-01"),
-            change(2),
-            change(3, reason="報告"),
-            change(4),
-            change(5, "2026-12-01", "報告"),
-        ]
-    )
+def version(number: str, last: int | None, summary: str = "説明") -> Release:
+    return Release(number, DAY, summary, f"{number}.zip", 1, "0" * 64, last)
+
+
+def test_changes_between_two_versions_for_one_reason_belong_together_newest_first():
+    entries = [entry(1), entry(2, "説明"), entry(3), entry(4), entry(5, None, None)]
+    releases = (version("1.0.0", None), version("1.0.1", 2), version("1.1.0", 3))
+    found = log.groups(Package({}, changes=tuple(entries), releases=releases))
     assert [
-        (str(group.changed_on), group.reason, [c.change_number for c in group.changes]) for group in found
+        (
+            group.since,
+            group.release and group.release.version,
+            group.reason,
+            [e.change_number for e in group.entries],
+        )
+        for group in found
     ] == [
-        ("2027-01-05", "報告", [3]),
-        ("2027-01-05", "訂正", [2, 4]),
-        ("2026-12-01", "報告", [5]),
-        ("2026-12-01", "訂正", [1]),
+        ("1.1.0", None, "", [5]),
+        ("1.1.0", None, "訂正", [4]),
+        ("1.0.1", "1.1.0", "訂正", [3]),
+        ("1.0.0", "1.0.1", "説明", [2]),
+        ("1.0.0", "1.0.1", "訂正", [1]),
     ]
-    assert [group.first_number for group in found] == [3, 2, 5, 1]
+    assert [group.day for group in found] == [None, DAY, DAY, DAY, DAY]
 
 
-# -- the command --------------------------------------------------------------------
+def test_a_group_is_called_the_same_before_and_after_its_version():
+    first = version("1.0.0", None)
+    for before, after in (("訂正", "訂正"), (None, "説明")):
+        (group,) = log.groups(Package({}, changes=(entry(1, before),), releases=(first,)))
+        (released,) = log.groups(
+            Package({}, changes=(entry(1, after),), releases=(first, version("1.0.1", 1)))
+        )
+        assert group.name == released.name
+
+
+# -- of a folder --------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -348,7 +351,7 @@ def released(project: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "package"
     shutil.copytree(FIXTURE, folder)
     builders.copy_descriptor(folder)
-    releasing.release(folder, "1.0.0", "最初の版です。", date(2026, 11, 22))
+    releasing.release(folder, "1.0.0", "最初の版です。", date(2026, 11, 22), bundle.archive)
     return folder
 
 
@@ -359,140 +362,32 @@ def edit(folder: Path, name: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def edit_note(folder: Path) -> None:
-    edit(folder, "source_notes", "最初の掲載では175。", "最初の掲載の行では175。")
+def changes(folder: Path) -> tuple[LogEntry, ...]:
+    return log.with_log(read_package(folder), folder).changes
 
 
-def test_before_the_first_version_there_is_nothing_to_record(project, tmp_path, capsys):
-    shutil.copytree(FIXTURE, tmp_path / "package")
-    builders.copy_descriptor(tmp_path / "package")
-    assert cli.main(["changes", str(tmp_path / "package")]) == 0
-    assert "まだ版を出していない" in capsys.readouterr().out
+def test_before_the_first_version_and_before_the_first_change_nothing_is_told(project, tmp_path, released):
+    assert changes(released) == ()
+    shutil.rmtree(released / "releases")
+    edit(released, "source_notes", "最初の掲載では175。", "最初の掲載の行では175。")
+    assert changes(released) == ()
 
 
-def test_changes_are_told_then_added_once(released, capsys):
-    edit_note(released)
-    assert cli.main(["changes", str(released)]) == 1
-    out = capsys.readouterr().out
-    assert "記録のないものが1件" in out
-    assert "source_notes progress-20-1 reason: 「最初の掲載では175。」 → 「最初の掲載の行では175。」" in out
-
-    assert cli.main(["changes", str(released), "--add"]) == 1
-    assert "--reason に理由を" in capsys.readouterr().err
-    before = (released / "data/changes.csv").read_bytes()
-
-    add = ["changes", str(released), "--add", "--reason", " 言い方を\nそろえた。", "--date", "2027-01-05"]
-    assert cli.main(add) == 0
-    assert "1件を記録しました" in capsys.readouterr().out
-    (written,) = package.read_table(released, LOG)
-    assert (written.reason, written.changed_on, written.source_line) == ("言い方を そろえた。", DAY, 20)
-    after = (released / "data/changes.csv").read_bytes()
-    assert after.startswith(before)
-
-    assert cli.main(add) == 0 and cli.main(["changes", str(released)]) == 0
-    assert (released / "data/changes.csv").read_bytes() == after
-    assert validation.validate(released) == []
-
-
-def test_the_lines_to_paste_make_the_log_complete(released, capsys):
-    edit_note(released)
+def test_a_change_keeps_its_number_and_words_from_its_version_on(released):
+    edit(released, "source_notes", "最初の掲載では175。", "最初の掲載の行では175。")
+    (found,) = changes(released)
+    assert (found.old_value, found.new_value) == ("最初の掲載では175。", "最初の掲載の行では175。")
+    assert (found.change_number, found.changed_on, found.reason, found.source_line) == (1, None, None, 20)
+    releasing.release(released, "1.0.1", "言い方をそろえた。", DAY, bundle.archive)
+    (first,) = changes(released)
+    assert (first.change_number, first.changed_on, first.reason) == (1, DAY, "言い方をそろえた。")
+    edit(released, "source_notes", "最初の掲載の行では175。", "初めの行では175。")
     edit(released, "corrections", "2024-04-01", "2024-04-02")
-    assert cli.main(["changes", str(released), "--markdown"]) == 1
-    out = capsys.readouterr().out
-    fence = next(line.removesuffix("csv") for line in out.splitlines() if line.endswith("```csv"))
-    rows = out.split(f"{fence}csv\n")[1].split(f"\n{fence}")[0].split("\n")
-    assert [row.endswith(",") for row in rows] == [True, False], (
-        "a correction has its reason, the note has none"
-    )
-    with (released / "data/changes.csv").open("a", encoding="utf-8") as file:
-        file.write(f"{rows[0]}言い方をそろえた。\n{rows[1]}\n")
-    assert cli.main(["changes", str(released), "--markdown"]) == 0
-    assert "すべて" in capsys.readouterr().out
+    assert [item.change_number for item in changes(released)] == [1, 2, 3]
+    assert changes(released)[0] == first
 
 
-def test_a_cell_cannot_end_the_block_it_is_shown_in(released):
-    edit(released, "source_notes", "最初の掲載では175。", "````` <script>")
-    newest = recording.newest_release(released)
-    found = recording.findings(released, newest)
-    text = recording.as_markdown(found, recording.missing_entries(released, found, DAY, ""), newest)
-    assert text.count("``````") == 2
-
-
-def test_many_differences_are_told_in_few_lines(released):
-    found = history.Findings(tuple(
-        history.Unrecorded("observations", f"r:{number}", "value", Kind.CHANGED, "x" * 999, "", {}) for number in range(2000)
-    ), tuple(f"変更番号{number}" for number in range(50)))  # fmt: skip
-    text = recording.as_text(found, recording.newest_release(released))
-    assert len(text) < 5000 and "2,000件" in text and "ほか1,980件" in text and "ほか30件" in text
-
-
-def test_nothing_is_recorded_on_wrong_data_nor_made_wrong(released, capsys):
-    edit_note(released)
-    log_before = (released / "data/changes.csv").read_bytes()
-    assert cli.main(["changes", str(released), "--add", "--reason", "=1+1"]) == 1
-    assert "「=1+1」" in capsys.readouterr().err
-    edit(released, "settlements", ",reported,", ",reportd,")
-    assert cli.main(["changes", str(released), "--add", "--reason", "訂正"]) == 1
-    assert "reportd" in capsys.readouterr().err
-    assert (released / "data/changes.csv").read_bytes() == log_before
-
-
-def test_a_log_that_does_not_fit_is_told_and_not_added_to(released, capsys):
-    edit_note(released)
-    line = "1,2027-01-05,source_notes,progress-20-1,reason,changed,違う,最初の掲載の行では175。,progress,20,訂正\n"
-    with (released / "data/changes.csv").open("a", encoding="utf-8") as file:
-        file.write(line)
-    for arguments in ([], ["--add", "--reason", "訂正"], ["--markdown"]):
-        assert cli.main(["changes", str(released), *arguments]) == 1
-        assert "前の値は「違う」ではなく「最初の掲載では175。」でした" in capsys.readouterr().out
-    assert len(package.read_table(released, LOG)) == 1
-
-
-#: Adds the lines and takes them away again, the latter by one step that cannot be interrupted.
-ADD_AGAIN_AND_AGAIN = """
-import os, shutil
-from datetime import date
-from pathlib import Path
-from shinchoku import package, recording
-here, log = Path("."), Path("data/changes.csv")
-found = recording.findings(here, recording.newest_release(here))
-tables = recording.log_with(here, recording.missing_entries(here, found, date(2027, 1, 5), "訂正"))
-shutil.copy(log, "before")
-print("ready", flush=True)
-while True:
-    package.write_tables(here, tables)
-    shutil.copy("before", "again")
-    os.replace("again", log)
-"""
-
-
-@pytest.mark.parametrize("seconds", [0.0, 0.0031, 0.0073, 0.0117, 0.0193])
-def test_killed_while_it_adds_the_log_is_as_before_or_complete(released, seconds):
-    edit_note(released)
-    path = released / "data/changes.csv"
-    before = path.read_bytes()
-    run_and_kill(ADD_AGAIN_AND_AGAIN, released, seconds)
-    left = path.read_bytes()
-    assert left == before or recording.findings(released, recording.newest_release(released)).is_complete
-    assert cli.main(["changes", str(released), "--add", "--reason", "訂正", "--date", str(DAY)]) == 0
-    assert len(package.read_table(released, LOG)) == 1
-
-
-# -- this repository -------------------------------------------------------------------
-
-
-def test_every_change_of_the_published_data_is_recorded(project):
-    """Mend with: shinchoku changes --add --reason "…" """
-    newest = recording.newest_release(project)
-    if newest is None:
-        assert package.read_table(project, LOG) == ()
-        return
-    found = recording.findings(project, newest)
-    assert found.is_complete, recording.as_text(found, newest)
-
-
-def test_the_log_is_numbered_in_the_order_of_its_days(package):
-    numbers = [item.change_number for item in package.changes]
-    days = [item.changed_on for item in package.changes]
-    assert numbers == list(range(1, len(numbers) + 1))
-    assert days == sorted(days)
+def test_the_published_descriptor_says_that_the_table_is_derived(package):
+    described = package.descriptor["resources"][-1]
+    assert (described["name"], described["derived"]) == (LOG, True)
+    assert [field["name"] for field in described["schema"]["fields"]] == list(LogEntry.__dataclass_fields__)

@@ -6,16 +6,9 @@ import json
 
 import pytest
 
-from shinchoku import package
-from shinchoku.comparison import (
-    Change,
-    Kind,
-    Table,
-    UnreadableTable,
-    changed_values,
-    compare,
-    parse_table,
-)
+from shinchoku.changes.comparing import Kind, compare
+from shinchoku.package.cells import Table, UnreadableTable, parse_table, read_cells
+from shinchoku.package.descriptor import PackageError, primary_key, read_descriptor, resources
 
 
 def table(text: str, *key: str) -> Table:
@@ -40,11 +33,10 @@ def test_equal_tables_tell_nothing_whatever_the_order_of_rows_and_columns():
 def test_rows_and_cells_that_differ():
     old = table("id,a,b / 1,x, / 2,y,z / 3,,w")
     new = table("id,a,b / 1,x,v / 3,,w / 4,q,")
-    assert list(changed_values({"t": old}, {"t": new})) == [
-        Change("t", ("1",), "b", "", "v", Kind.CHANGED),
-        Change("t", ("4",), "a", None, "q", Kind.ADDED),
-        Change("t", ("2",), "a", "y", None, Kind.REMOVED),
-        Change("t", ("2",), "b", "z", None, Kind.REMOVED),
+    assert [(row.kind, row.key, row.old, row.new, row.columns) for row in only(old, new).rows] == [
+        (Kind.CHANGED, ("1",), {"id": "1", "a": "x", "b": ""}, {"id": "1", "a": "x", "b": "v"}, ("b",)),
+        (Kind.ADDED, ("4",), None, {"id": "4", "a": "q", "b": ""}, ("a",)),
+        (Kind.REMOVED, ("2",), {"id": "2", "a": "y", "b": "z"}, None, ("a", "b")),
     ]
 
 
@@ -133,10 +125,10 @@ def test_what_is_no_table_is_said_to_be_none(text, said):
 
 
 def test_the_published_package_reads_as_cells_and_equals_itself(project):
-    cells = package.read_cells(project)
-    declared = package.resources(package.read_descriptor(project))
+    cells = read_cells(project)
+    declared = resources(read_descriptor(project))
     assert {name: each.key for name, each in cells.items()} == {
-        name: package.primary_key(resource) for name, resource in declared.items()
+        name: primary_key(resource) for name, resource in declared.items()
     }
     assert not any(found.is_changed for found in compare(cells, cells))
 
@@ -149,8 +141,8 @@ def test_a_table_outside_the_folder_is_not_read(tmp_path):
         '{"resources": [{"name": "t", "path": "../outside.csv", "schema":'
         ' {"fields": [{"name": "id", "type": "string"}], "primaryKey": "id"}}]}'
     )
-    with pytest.raises(package.PackageError, match="外にある"):
-        package.read_cells(folder)
+    with pytest.raises(PackageError, match="外にある"):
+        read_cells(folder)
 
 
 @pytest.mark.parametrize("schema", ["../t.json", "/etc/hostname", "data/link.json", "data/loop.json", "a\0b"])
@@ -162,8 +154,8 @@ def test_a_schema_outside_the_folder_is_not_read(tmp_path, schema):
     (folder / "data/loop.json").symlink_to(folder / "data/loop.json")
     resource = {"name": "t", "path": "t.csv", "schema": schema}
     (folder / "datapackage.json").write_text(json.dumps({"resources": [resource]}))
-    with pytest.raises(package.PackageError, match="外にある"):
-        package.read_descriptor(folder)
+    with pytest.raises(PackageError, match="外にある"):
+        read_descriptor(folder)
 
 
 @pytest.mark.parametrize(
@@ -174,12 +166,12 @@ def test_a_schema_nobody_can_read_is_said_to_be_wrong(tmp_path, content, said):
     (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [resource]}))
     if content is not None:
         (tmp_path / "t.json").write_text(content)
-    with pytest.raises(package.PackageError, match=said):
-        package.read_descriptor(tmp_path)
+    with pytest.raises(PackageError, match=said):
+        read_descriptor(tmp_path)
 
 
 @pytest.mark.parametrize("descriptor", ["[]", "{}", '{"resources": [{}]}', '{"resources": [1]}'])
 def test_a_descriptor_that_describes_no_tables_is_said_to_be_wrong(tmp_path, descriptor):
     (tmp_path / "datapackage.json").write_text(descriptor)
-    with pytest.raises(package.PackageError, match="定義"):
-        package.read_cells(tmp_path)
+    with pytest.raises(PackageError, match="定義"):
+        read_cells(tmp_path)

@@ -18,7 +18,12 @@ import yaml
 
 import next_report
 from reading_html import Element, read
-from shinchoku import cli, package, pages, validation
+from shinchoku import cli, pages, validation
+from shinchoku.changes.log import with_log
+from shinchoku.package.descriptor import primary_key, read_descriptor, resources
+from shinchoku.package.editions import Package
+from shinchoku.package.reading import read_package
+from shinchoku.package.writing import table_bytes
 
 PROJECT = Path(__file__).resolve().parents[1]
 FOLDER = PROJECT / "docs" / "contribute"
@@ -106,6 +111,9 @@ def _correct(folder: Folder) -> None:
     code, said = folder.type("shinchoku validate")
     assert code == 0 and "は、印刷の「175」と違います。" in said
     (row,) = _lines("correct", "observations,")
+    offered = next(line.strip() for line in said.splitlines() if line.startswith("    observations,"))
+    same = slice(0, 5), slice(7, None)  # all but the reason and the day
+    assert [offered.split(",")[part] for part in same] == [row.split(",")[part] for part in same]
     folder.append("corrections", row)
 
 
@@ -116,14 +124,14 @@ def test_one_number_is_corrected_as_written(folder):
     _correct(folder)
     assert folder.type("shinchoku validate") == (0, f"{_FOUND_NOTHING}\n")
     _, said = folder.type(f"shinchoku diff {shlex.quote(str(PROJECT))} .")
-    assert "「175」 → 「176」" in said
+    assert "<td><code>175</code></td><td><code>176</code></td>" in said
     assert "値の変更 1件、行の追加 1行、行の削除 0行" in said
 
 
 def test_the_row_of_a_correction_is_explained_column_by_column():
     terms = re.findall(r"<dt>(.*?)</dt>", GUIDES["correct"])
     names = [name for term in terms for name in re.findall(r"<code>(\w+)</code>", term)]
-    assert names == package.table_bytes([], _resource("corrections")).decode().strip().split(",")
+    assert names == table_bytes([], _resource("corrections")).decode().strip().split(",")
 
 
 def test_the_keys_of_other_tables_are_as_the_guide_says(package):
@@ -137,9 +145,9 @@ def test_the_keys_of_other_tables_are_as_the_guide_says(package):
 
 def test_every_key_is_put_together_as_the_guide_says():
     """「`source_id` があれば初めに、ほかは列の順に」"""
-    for resource in package.read_descriptor(PROJECT)["resources"]:
+    for resource in read_descriptor(PROJECT)["resources"]:
         names = [field["name"] for field in resource["schema"]["fields"]]
-        key = package.primary_key(resource)
+        key = primary_key(resource)
         assert list(key) == sorted(
             key, key=lambda name, names=names: (name != "source_id", names.index(name))
         )
@@ -156,24 +164,23 @@ def test_what_excel_saves_is_refused_and_mended(folder):
     assert folder.table("observations").read_bytes() == meant
 
 
-def test_after_a_version_the_log_is_asked_for_and_pasted(folder):
-    """Step 5.5: what the check of a pull request says is what is pasted."""
-    shutil.rmtree(folder.root / "releases", ignore_errors=True)
-    folder.table("changes").write_text(
-        folder.table("changes").read_text(encoding="utf-8").split("\n")[0] + "\n"
-    )
-    assert folder.type("shinchoku release 1.0.0 --summary はじめの版")[0] == 0
+def test_after_a_version_the_change_is_shown_without_another_step(folder):
+    assert folder.type("shinchoku release 1.0.1 --summary 次の版")[0] == 0
     _correct(folder)
-    code, said = folder.type("shinchoku changes --markdown")
-    assert code == 1
-    for line in re.search(r"```csv\n(.*?)\n```", said, re.DOTALL)[1].splitlines():
-        folder.append("changes", line + ("訂正の行を加えた。" if line.endswith(",") else ""))
-    assert folder.type("shinchoku changes")[0] == 0
-    assert folder.type("shinchoku validate") == (0, f"{_FOUND_NOTHING}\n")
+    found = with_log(read_package(folder.root), folder.root).changes
+    (correction,) = read_package(folder.root).corrections
+    assert [(item.table_name, item.reason) for item in found] == [
+        ("corrections", correction.reason),
+        ("observations", correction.reason),
+    ] or [item.table_name for item in found] == ["observations", "corrections"]
+
+
+def test_a_version_is_made_as_written_and_is_not_to_be_touched(folder):
+    _correct(folder)
     (release,) = _lines("undo", "shinchoku release")
     assert folder.type(release)[0] == 0
     next((folder.root / "releases" / "1.0.1").glob("*.zip")).write_bytes(b"")
-    code, said = folder.type("shinchoku changes")
+    code, said = folder.type("shinchoku release 1.0.2 --summary 次の版")
     assert code == 1 and "元に戻してください" in said
 
 
@@ -187,7 +194,7 @@ def test_a_doubt_is_added_as_written(folder):
     assert code == 0 and "［row-order］" in said and said.count("［") == 1
     assert folder.type("shinchoku validate --fix")[0] == 0
     assert folder.type("shinchoku validate") == (0, f"{_FOUND_NOTHING}\n")
-    published = package.read(folder.root)
+    published = read_package(folder.root)
     assert row.split(",")[0] in {note.note_id for note in published.notes_of_line["progress-r4", 50]}
 
 
@@ -241,7 +248,7 @@ def test_the_next_report_as_a_form_is_imported_as_written(folder):
     (export,) = _lines("next-report", "shinchoku export")
     assert folder.type(export)[0] == 0
     form = folder.root / "next-report.xlsx"
-    _fill_in(form, package.read(folder.root))
+    _fill_in(form, read_package(folder.root))
     command, _, again = _lines("next-report", "shinchoku import progress")
     code, said = folder.type(command)
     assert code == 0, said
@@ -251,11 +258,11 @@ def test_the_next_report_as_a_form_is_imported_as_written(folder):
     cell.value = "190"
     book.save(form)
     assert folder.type(again)[0] == 0
-    observation = package.read(folder.root).newest.observation["snow-festival-1", 2023, "actual"]
+    observation = read_package(folder.root).newest.observation["snow-festival-1", 2023, "actual"]
     assert observation.value == 190
 
 
-def _fill_in(form: Path, published: package.Package) -> None:
+def _fill_in(form: Path, published: Package) -> None:
     """Every open cell, as somebody fills it in; the targets are those of the year before."""
     targets = {
         published.indicator[item.indicator_id].initiative_id: item.printed
@@ -289,11 +296,10 @@ def test_git_brings_the_data_back(folder):
     assert folder.table("observations").read_bytes() == before
 
 
-@pytest.mark.parametrize("quoted", ["途中で止まっていた書き換えを、最後まで終えました。", _FOUND_NOTHING])
-def test_what_the_guide_quotes_is_what_the_program_says(quoted):
-    assert quoted in GUIDES["undo"]
+def test_what_the_guide_quotes_is_what_the_program_says():
+    assert _FOUND_NOTHING in GUIDES["undo"]
     said = [path.read_text(encoding="utf-8") for path in (PROJECT / "src").rglob("*.py")]
-    assert any(quoted in text for text in said)
+    assert any(_FOUND_NOTHING in text for text in said)
 
 
 # -- the messages -----------------------------------------------------------------------------
@@ -405,4 +411,4 @@ def test_every_picture_is_shown_and_sketches_say_that_they_are():
 
 
 def _resource(name: str) -> dict:
-    return package.resources(package.read_descriptor(PROJECT))[name]
+    return resources(read_descriptor(PROJECT))[name]

@@ -5,6 +5,7 @@ Imports, repairs, versions and the log of changes are killed in the tests of the
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import signal
@@ -16,7 +17,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from shinchoku import building
+from shinchoku import files
 
 
 def _killed_after(seconds: float, arguments: list[str]) -> None:
@@ -53,11 +54,13 @@ def test_a_killed_build_leaves_the_earlier_site(project, built_site, tmp_path):
 
 def test_a_build_killed_while_it_changes_places_brings_the_site_back(tmp_path):
     """The one moment a random kill hardly ever meets."""
-    site, workshop = tmp_path / "site", tmp_path / ".site-building-x"
-    (workshop / "previous").mkdir(parents=True)
-    (workshop / "previous" / "index.html").write_text("旧", encoding="utf-8")
-    building._clear_after_kill(site, ".site-building-")
-    assert (site / "index.html").read_text(encoding="utf-8") == "旧"
+    for name, text in ((".previous-site", "旧"), (".writing-site", "新")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "index.html").write_text(text, encoding="utf-8")
+    with pytest.raises(ZeroDivisionError), files.replacing(tmp_path / "site") as new:
+        assert list(new.iterdir()) == []
+        1 / 0  # noqa: B018
+    assert (tmp_path / "site" / "index.html").read_text(encoding="utf-8") == "旧"
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
@@ -73,3 +76,57 @@ def test_a_killed_export_leaves_the_earlier_workbook(project, tmp_path):
         _killed_after(whole * moments.uniform(0.6, 1.0), [*arguments, "--force"])
         assert form.read_bytes() == before  # the same package makes the same bytes
     assert "報告" in openpyxl.load_workbook(form).sheetnames
+
+
+# -- several files ----------------------------------------------------------------
+
+NAMES = ("a.csv", "b.csv", "c.csv")
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*")}
+
+
+def _written(folder: Path, content: bytes) -> dict[Path, bytes]:
+    return {folder / name: content for name in NAMES}
+
+
+@pytest.mark.parametrize("number", range(len(NAMES)))
+def test_a_replacement_killed_between_two_moves_is_finished_by_the_next_run(tmp_path, number):
+    """The moments a random kill hardly ever meets."""
+    files.replace(_written(tmp_path, b"old"))
+    program = (
+        "import os, pathlib\n"
+        "from shinchoku import files\n"
+        "replace, moves = os.replace, iter(range(9))\n"
+        f"os.replace = lambda *paths: os._exit(9) if next(moves) == {number} else replace(*paths)\n"
+        f"files.replace({{pathlib.Path(name): b'new' for name in {NAMES}}})\n"
+    )
+    assert subprocess.run([sys.executable, "-c", program], cwd=tmp_path).returncode == 9
+    found = _contents(tmp_path)
+    assert [found[name] for name in NAMES] == [b"new"] * number + [b"old"] * (len(NAMES) - number)
+    assert files.replace(_written(tmp_path, b"new")) == [tmp_path / name for name in NAMES[number:]]
+    assert _contents(tmp_path) == dict.fromkeys(NAMES, b"new")
+
+
+def test_what_a_killed_run_left_goes_even_where_nothing_is_left_to_do(tmp_path):
+    files.replace(_written(tmp_path, b"new"))
+    (tmp_path / ".writing-b.csv").write_bytes(b"ne")
+    assert files.replace(_written(tmp_path, b"new")) == []
+    assert _contents(tmp_path) == dict.fromkeys(NAMES, b"new")
+
+
+def test_a_file_that_cannot_be_replaced_is_named_before_any_is(tmp_path, monkeypatch):
+    """As on Windows where a spreadsheet program holds one of them open."""
+    files.replace(_written(tmp_path, b"old"))
+
+    def held(path: Path, mode: str = "r", *rest: object, opened=Path.open):
+        if path.name == "b.csv" and mode == "r+b":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return opened(path, mode, *rest)
+
+    monkeypatch.setattr(Path, "open", held)
+    with pytest.raises(PermissionError, match=r"b\.csv"):
+        files.replace(_written(tmp_path, b"new"))
+    monkeypatch.undo()
+    assert _contents(tmp_path) == dict.fromkeys(NAMES, b"old")

@@ -11,9 +11,9 @@ import pytest
 import builders as make
 from reading_html import read
 from shinchoku import pages
-from shinchoku.model import Package
-from shinchoku.package import read as read_package
-from shinchoku.package import resources
+from shinchoku.package.descriptor import resources
+from shinchoku.package.editions import Package
+from shinchoku.package.reading import read_package
 from shinchoku.pages.parts import repository
 
 REPOSITORY = "https://github.com/owner/repository"

@@ -14,8 +14,9 @@ import yaml
 import builders as make
 from hostile import PAYLOADS
 from reading_html import read
-from shinchoku import dictionary, metrics, pages, wording
+from shinchoku import metrics, pages, wording
 from shinchoku.exports.workbook import sheet_names
+from shinchoku.package import dictionary
 from shinchoku.pages.page import front_matter_text
 from shinchoku.pages.parts import words
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from shinchoku import cli, history
+from shinchoku import cli
+from shinchoku.changes import versions
 
 PROJECT = Path(__file__).resolve().parents[1]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "LICENSE-DATA.md", "CHANGELOG.md", "scripts/README.md")
@@ -83,9 +84,9 @@ def test_the_version_of_the_program_is_the_same_everywhere():
     assert project == released[0]
 
 
-@pytest.mark.parametrize("step", history.Step)
+@pytest.mark.parametrize("step", versions.Step)
 def test_what_a_version_means_is_told_as_on_the_site(step):
-    assert f"（{step.name}） | {history.MEANINGS[step]} |" in _text("CONTRIBUTING.md")
+    assert f"（{step.name}） | {versions.MEANINGS[step]} |" in _text("CONTRIBUTING.md")
 
 
 @pytest.mark.parametrize("document", ["README.md", "LICENSE-DATA.md"])

@@ -14,9 +14,15 @@ import pytest
 
 import builders
 from killing import run_and_kill
-from shinchoku import cli, exports, package, paths, recording, releasing, validation
-from shinchoku.package import PackageError, read, read_released, read_releases
-from shinchoku.releasing import ReleaseError
+from shinchoku import cli, exports, paths, validation
+from shinchoku.changes import releasing
+from shinchoku.changes.log import with_log
+from shinchoku.changes.releasing import ReleaseError
+from shinchoku.exports import bundle
+from shinchoku.package.descriptor import PackageError, read_descriptor
+from shinchoku.package.reading import read_package
+from shinchoku.package.records import Release
+from shinchoku.package.releases import checksums, read_released, read_releases
 
 FIXTURE = Path(__file__).parent / "fixtures" / "small-package"
 DAY = date(2026, 11, 22)
@@ -35,7 +41,7 @@ def folder(project: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def released(folder: Path) -> Path:
     """The same with its first version, 1.0.0."""
-    releasing.release(folder, "1.0.0", "最初の版です。", DAY)
+    release(folder, "1.0.0", "最初の版です。", DAY)
     return folder
 
 
@@ -49,10 +55,8 @@ def files(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-def add(folder: Path, reason: str = "訂正") -> None:
-    found = recording.findings(folder, recording.newest_release(folder))
-    entries = recording.missing_entries(folder, found, LATER, reason)
-    package.write_tables(folder, recording.log_with(folder, entries))
+def release(folder: Path, version: str, summary: str, day: date) -> Release:
+    return releasing.release(folder, version, summary, day, bundle.archive)
 
 
 def edit_note(folder: Path) -> None:
@@ -64,7 +68,7 @@ def edit_note(folder: Path) -> None:
 
 def test_a_version_is_the_package_its_record_and_its_checksums(folder):
     before = files(folder)
-    made = releasing.release(folder, "7.0.0", " 最初の版です。 ", DAY)
+    made = release(folder, "7.0.0", " 最初の版です。 ", DAY)
     assert read_releases(folder) == (made,)
     assert (made.version, made.released_on, made.summary) == ("7.0.0", DAY, "最初の版です。")
 
@@ -98,14 +102,19 @@ def test_the_archive_is_a_package_that_can_be_used_by_itself(released, tmp_path)
         if name.startswith("data/") and not name.startswith(paths.SCHEMAS)  # they are in the descriptor
     }
     assert {name: held[name] for name in of_package} == of_package
-    assert {"README.txt", "LICENSE.txt", "datapackage.json"} == held.keys() - of_package.keys()
+    assert held.keys() - of_package.keys() == {
+        "README.txt",
+        "LICENSE.txt",
+        "datapackage.json",
+        "data/changes.csv",
+    }
     assert json.loads(held["datapackage.json"])["version"] == "1.0.0"
 
 
 def test_the_same_data_is_the_same_archive(folder, tmp_path):
     shutil.copytree(folder, tmp_path / "copy")
-    first = releasing.release(folder, "1.0.0", "最初の版です。", DAY)
-    assert releasing.release(tmp_path / "copy", "1.0.0", "最初の版です。", DAY) == first
+    first = release(folder, "1.0.0", "最初の版です。", DAY)
+    assert release(tmp_path / "copy", "1.0.0", "最初の版です。", DAY) == first
 
 
 def test_of_the_descriptor_only_the_version_and_its_date_change(folder):
@@ -115,7 +124,7 @@ def test_of_the_descriptor_only_the_version_and_its_date_change(folder):
     nested = '"custom": {"version": "7"},\r\n  "name"'
     text = text.replace('"version": "', '"version"  :"', 1).replace('"name"', nested, 1)
     descriptor.write_bytes(text.encode("utf-8"))
-    releasing.release(folder, "3.1.4", "最初の版です。", DAY)
+    release(folder, "3.1.4", "最初の版です。", DAY)
     was, now = (
         text.split('"version"  :"', 1),
         descriptor.read_bytes().decode("utf-8").split('"version": "3.1.4"'),
@@ -130,7 +139,7 @@ def test_of_the_descriptor_only_the_version_and_its_date_change(folder):
 def test_what_is_no_version_is_refused(folder, version):
     before = files(folder)
     with pytest.raises(ReleaseError, match="版の番号ではありません"):
-        releasing.release(folder, version, "説明", DAY)
+        release(folder, version, "説明", DAY)
     assert files(folder) == before
 
 
@@ -138,33 +147,33 @@ def test_what_is_no_version_is_refused(folder, version):
 def test_a_version_that_is_not_newer_is_refused(released, version):
     before = files(released)
     with pytest.raises(ReleaseError, match="より新しい番号ではありません"):
-        releasing.release(released, version, "説明", DAY)
+        release(released, version, "説明", DAY)
     assert files(released) == before
 
 
-def test_a_version_says_what_it_is(folder):
+@pytest.mark.parametrize("summary", ["", " \n", "=1+1", "長" * 601])
+def test_a_version_says_what_it_is(folder, summary):
+    """And in such words as may be the reason of a change."""
     with pytest.raises(ReleaseError, match="--summary"):
-        releasing.release(folder, "1.0.0", " \n", DAY)
+        release(folder, "1.0.0", summary, DAY)
 
 
-def test_a_change_without_its_reason_is_refused(released):
-    edit_note(released)
-    before = files(released)
-    with pytest.raises(ReleaseError, match="shinchoku changes"):
-        releasing.release(released, "1.0.1", "説明", DAY)
-    assert files(released) == before
+def test_rows_that_another_key_does_not_tell_apart_are_refused(released):
+    schema = released / paths.SCHEMAS / "settlements.json"
+    described = json.loads(schema.read_text(encoding="utf-8")) | {"primaryKey": ["fiscal_year"]}
+    schema.write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
+    with pytest.raises(ReleaseError, match="主キー"):
+        release(released, "1.0.1", "説明", LATER)
 
 
 def test_versions_follow_each_other_and_the_old_ones_stay(released):
     first = files(released / "releases/1.0.0")
     edit_note(released)
-    add(released)
-    releasing.release(released, "1.0.1", "言い方の訂正", LATER)
+    release(released, "1.0.1", "言い方の訂正", LATER)
     edit_note_again = released / "data/source_notes.csv"
     edit(edit_note_again, "最初の掲載の行では175。", "初めの行では175。")
-    add(released, "短くした。")
-    releasing.release(released, "1.10.0", "言い方の訂正", LATER)
-    releasing.release(released, "1.11.0", "変わりなし", LATER)
+    release(released, "1.10.0", "短くした。", LATER)
+    release(released, "1.11.0", "変わりなし", LATER)
     assert [(item.version, item.last_change_number) for item in read_releases(released)] == [
         ("1.0.0", None),
         ("1.0.1", 1),
@@ -172,23 +181,24 @@ def test_versions_follow_each_other_and_the_old_ones_stay(released):
         ("1.11.0", 2),
     ]
     assert files(released / "releases/1.0.0") == first
-    assert cli.main(["changes", str(released)]) == 0
+    assert [item.reason for item in with_log(read_package(released), released).changes] == [
+        "言い方の訂正",
+        "短くした。",
+    ]
 
 
 def test_a_step_that_is_too_small_is_refused_and_told(released):
     with (released / "data/activities.csv").open("a", encoding="utf-8") as file:
         file.write("snow-festival,2022,3,・,会場の清掃,marker,progress,15\n")
-    add(released, "書き落とし")
     with pytest.raises(ReleaseError, match=r"表 activities に1行が加わりました。1\.1\.0 以上に"):
-        releasing.release(released, "1.0.1", "説明", LATER)
-    releasing.release(released, "1.1.0", "説明", LATER)
+        release(released, "1.0.1", "説明", LATER)
+    release(released, "1.1.0", "説明", LATER)
 
     for name in ("grants", "grant_descriptions", "initiative_grants"):
         edit(released / f"data/{name}.csv", "night-view-trail,", "night-trail,")
-    add(released, "名前を短くした")
     with pytest.raises(ReleaseError, match=r"表 grants から1行のIDがなくなりました。2\.0\.0 以上に"):
-        releasing.release(released, "1.2.0", "説明", LATER)
-    releasing.release(released, "2.0.0", "説明", LATER)
+        release(released, "1.2.0", "説明", LATER)
+    release(released, "2.0.0", "説明", LATER)
 
 
 def test_the_command_refuses_wrong_data(folder, capsys):
@@ -219,12 +229,13 @@ RELEASE_AGAIN_AND_AGAIN = """
 import os, shutil
 from datetime import date
 from pathlib import Path
-from shinchoku import releasing
+from shinchoku.changes import releasing
+from shinchoku.exports import bundle
 here, number = Path("."), 0
 shutil.copy("datapackage.json", "before")
 print("ready", flush=True)
 while True:
-    releasing.release(here, "1.0.1", "訂正", date(2027, 1, 5))
+    releasing.release(here, "1.0.1", "訂正", date(2027, 1, 5), bundle.archive)
     number += 1
     os.rename("releases/1.0.1", f"away-{number}")
     shutil.copy("before", "again")
@@ -235,20 +246,18 @@ while True:
 @pytest.mark.parametrize("seconds", [0.0, 0.013, 0.029, 0.071, 0.113, 0.171])
 def test_killed_while_it_is_made_a_version_is_whole_or_not_there(released, seconds):
     edit_note(released)
-    add(released)
     first = files(released / "releases/1.0.0")
     run_and_kill(RELEASE_AGAIN_AND_AGAIN, released, seconds)
 
-    assert read(released).descriptor["version"] in ("1.0.0", "1.0.1")
+    assert read_package(released).descriptor["version"] in ("1.0.0", "1.0.1")
     assert {item.version for item in read_releases(released)} <= {"1.0.0", "1.0.1"}
     for item in read_releases(released):
-        package.read_released(released, item)
+        read_released(released, item)
     if len(read_releases(released)) == 1:
-        releasing.release(released, "1.0.1", "訂正", LATER)
-    assert read(released).descriptor["version"] == "1.0.1"
-    assert {path.name for path in (released / "releases").iterdir()} <= {"1.0.0", "1.0.1", ".writing"}
+        release(released, "1.0.1", "訂正", LATER)
+    assert read_package(released).descriptor["version"] == "1.0.1"
+    assert {path.name for path in (released / "releases").iterdir()} <= {"1.0.0", "1.0.1"}
     assert files(released / "releases/1.0.0") == first
-    assert cli.main(["changes", str(released)]) == 0
 
 
 # -- handing it on ----------------------------------------------------------------
@@ -256,9 +265,10 @@ def test_killed_while_it_is_made_a_version_is_whole_or_not_there(released, secon
 
 def test_the_site_offers_every_version_byte_for_byte(released, tmp_path):
     edit_note(released)
-    add(released)
-    releasing.release(released, "1.0.1", "訂正", LATER)
-    written = exports.write_exports(read(released), released, tmp_path / "docs")
+    release(released, "1.0.1", "訂正", LATER)
+    written = exports.write_exports(
+        with_log(read_package(released), released).newest, released, tmp_path / "docs"
+    )
     kept = files(released / "releases")
     assert len(kept) == 6
     assert {name: (tmp_path / "docs/data/releases" / name).read_bytes() for name in kept} == kept
@@ -272,14 +282,14 @@ def test_the_site_offers_every_version_byte_for_byte(released, tmp_path):
 @pytest.mark.parametrize("name", ["archive", "release.json", "SHA256SUMS"])
 @pytest.mark.parametrize("spoil", ["change", "remove"])
 def test_a_version_that_is_not_as_it_was_is_refused(released, tmp_path, name, spoil):
-    data = read(released)
+    data = read_package(released)
     path = released / "releases/1.0.0" / (data.releases[0].archive if name == "archive" else name)
     if spoil == "remove":
         path.unlink()
     else:
         path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(PackageError, match="元に戻してください"):
-        exports.write_exports(data, released, tmp_path / "docs")
+        exports.write_exports(with_log(data, released).newest, released, tmp_path / "docs")
     with pytest.raises(PackageError, match="元に戻してください"):
         read_released(released, data.releases[0])
 
@@ -305,14 +315,14 @@ def test_a_record_that_is_none_is_refused(released, key, value):
     path = released / "releases/1.0.0/release.json"
     path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | {key: value}), encoding="utf-8")
     with pytest.raises(PackageError, match="版の記録として読めません"):
-        read(released)
+        read_package(released)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", "{", "[" * 99999, "\ufeff{}"])
 def test_a_record_that_is_no_object_is_refused(released, text):
     (released / "releases/1.0.0/release.json").write_text(text, encoding="utf-8")
     with pytest.raises(PackageError, match="版の記録として読めません"):
-        read(released)
+        read_package(released)
 
 
 def test_what_is_in_the_folder_and_no_version_is_refused_unless_it_is_hidden(released):
@@ -332,7 +342,7 @@ def test_an_archive_that_is_none_is_refused(released):
     record |= {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
     (here / "release.json").write_text(json.dumps(record), encoding="utf-8")
     others = {name: (here / name).read_bytes() for name in (made.archive, "release.json")}
-    (here / "SHA256SUMS").write_bytes(package.checksums(others))
+    (here / "SHA256SUMS").write_bytes(checksums(others))
     with pytest.raises(PackageError, match="版を取り出せません"):
         read_released(released, read_releases(released)[0])
 
@@ -353,4 +363,4 @@ def test_the_published_version_is_the_newest(project):
     """Mend with: shinchoku release VERSION --summary "…" """
     releases = read_releases(project)
     if releases:
-        assert package.read_descriptor(project)["version"] == releases[-1].version
+        assert read_descriptor(project)["version"] == releases[-1].version

@@ -19,14 +19,14 @@ import html_rules
 import next_report
 from hostile import PAYLOADS
 from reading_html import Element, pages_of, read
-from shinchoku import addresses, building, cli, editions, exports, pages, paths, search
-from shinchoku.model import Package
-from shinchoku.package import read as read_package
+from shinchoku import addresses, building, cli, exports, pages, paths, reports_compared, search
+from shinchoku.package.editions import Package
+from shinchoku.package.reading import read_package
 from two_reports import two_reports
 
 BOTH = two_reports()
 NEW = BOTH.newest
-ONE = BOTH.as_of(2022)
+ONE = BOTH.edition(2022)
 
 
 def bodies(package: Package) -> Iterator[tuple[str, str]]:
@@ -546,7 +546,7 @@ def test_next_years_site_is_built_and_its_older_pages_are_not_searched(project, 
     package = read_package(next_year).newest
     assert {address for address in built if address.startswith("initiatives/")} == {
         addresses.INITIATIVES,
-        *map(addresses.initiative, editions.all_initiatives(package)),
+        *map(addresses.initiative, reports_compared.all_initiatives(package)),
     }
     listed = "".join(
         path.read_text(encoding="utf-8") for path in (tmp_path / "site/search").glob("pages-*.json")

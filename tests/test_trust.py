@@ -9,9 +9,10 @@ import pytest
 
 import builders as make
 from reading_html import read
-from shinchoku import addresses, compaction, model, pages, reprint
-from shinchoku.package import PackageError
-from shinchoku.package import read as read_package
+from shinchoku import addresses, compaction, pages, reprint
+from shinchoku.package.descriptor import PackageError
+from shinchoku.package.reading import read_package
+from shinchoku.package.records import Term
 from shinchoku.pages.parts.glossary_links import Explainer
 
 # -- the printed line -------------------------------------------------------------
@@ -131,7 +132,7 @@ def test_a_citation_names_the_documents_of_its_page_and_its_address_where_known(
 
 
 def _term(term_id, term, *others):
-    return model.Term(term_id, term, "群", "意味", None, None, others)
+    return Term(term_id, term, "群", "意味", None, None, others)
 
 
 def _explained(*texts, terms):

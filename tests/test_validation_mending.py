@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import random
 import re
 import shutil
@@ -16,7 +18,11 @@ import pytest
 import yaml
 
 import builders
-from shinchoku import cli, package, pages, paths, validation
+from shinchoku import cli, pages, paths, validation
+from shinchoku.package.descriptor import read_descriptor
+from shinchoku.package.reading import read_package
+from shinchoku.package.records import RECORD_TYPES
+from shinchoku.package.writing import write_tables
 from shinchoku.validation.problems import ERROR, RULES, WARNING, Mending, Problem, Stage
 from shinchoku.wording import shown
 
@@ -46,7 +52,7 @@ def _as_spreadsheets_save(directory: Path) -> dict[str, bytes]:
 
 
 def _tables(directory: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted((directory / "data").glob("*.csv"))}
+    return {path.name: path.read_bytes() for path in sorted((directory / "data").glob("[!.]*.csv"))}
 
 
 # -- what is mended -------------------------------------------------------------------
@@ -129,8 +135,8 @@ def test_sources_and_decisions_are_never_written(small):
 def test_a_mended_file_is_what_this_site_writes(small):
     _as_spreadsheets_save(small)
     validation.fix(small)
-    read = package.read(small)
-    assert package.write_tables(small, {name: getattr(read, name) for name in package.RECORD_TYPES}) == []
+    read = read_package(small)
+    assert write_tables(small, {name: getattr(read, name) for name in RECORD_TYPES}) == []
 
 
 # -- killed ---------------------------------------------------------------------------
@@ -149,8 +155,7 @@ def test_killed_at_any_moment_each_table_is_old_or_new_and_the_next_run_finishes
         "        time.sleep(0.005); call(*given); time.sleep(0.005)\n"
         "    setattr(os, name, slow)\n"
         "print('writing', flush=True)\n"
-        "validation.package.replace_files(pathlib.Path(sys.argv[1]),"
-        " validation.examine(pathlib.Path(sys.argv[1])).mended)\n"
+        "validation.fix(pathlib.Path(sys.argv[1]))\n"
     )
     process = subprocess.Popen([sys.executable, "-c", program, str(small)], stdout=subprocess.PIPE)
     process.stdout.readline()
@@ -167,7 +172,7 @@ def test_killed_at_any_moment_each_table_is_old_or_new_and_the_next_run_finishes
     assert all(content in (spoilt[name], sound[name]) for name, content in found.items())
     validation.fix(small)
     assert _tables(small) == sound
-    assert list(staged.glob(".writing-*")) == []
+    assert list(staged.glob(".*")) == []
 
 
 def test_nothing_is_written_where_one_file_cannot_be(small, monkeypatch):
@@ -177,12 +182,13 @@ def test_nothing_is_written_where_one_file_cannot_be(small, monkeypatch):
 
     def full(_: int) -> None:
         if next(calls, "full") == "full":
-            raise OSError("no space left on device")
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(package.os, "fsync", full)
-    with pytest.raises(OSError, match="no space"):
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match=r"space.*/data/\w+\.csv"):
         validation.fix(small)
     assert _tables(small) == spoilt
+    assert list((small / "data").glob(".*")) == []
 
 
 # -- the command ----------------------------------------------------------------------
@@ -236,7 +242,7 @@ def test_a_warning_does_not_fail(small, capsys):
 @pytest.mark.parametrize("command", [["build", "--no-validate"], ["reprint"], ["import"]])
 def test_nothing_is_made_with_a_broken_descriptor(command, value, steps, small, capsys):
     path = small / paths.DESCRIPTOR
-    descriptor = package.read_descriptor(small)
+    descriptor = read_descriptor(small)
     *way, last = steps
     parent = descriptor
     for step in way:
@@ -347,7 +353,7 @@ def test_the_command_writes_the_list_between_its_marks(tmp_path, capsys):
 
 
 def test_the_page_of_quality_lists_every_rule():
-    body = pages.quality.body(package.read(PROJECT))
+    body = pages.quality.body(read_package(PROJECT))
     assert [found for found in RULES if f'id="rule-{found}"' not in body] == []
 
 

@@ -16,22 +16,15 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any
 
-from shinchoku import (
-    dictionary,
-    editions,
-    fiscal_year,
-    importing,
-    package,
-    paths,
-    recording,
-    validation,
-)
+from shinchoku import files, fiscal_year, importing, paths, reports_compared, validation
 from shinchoku.importing import ImportProblem
-from shinchoku.model import Package
+from shinchoku.package import dictionary
+from shinchoku.package.descriptor import primary_key, read_descriptor, resources
+from shinchoku.package.editions import Package
+from shinchoku.package.reading import read_package, read_table
+from shinchoku.package.writing import write_tables
 from shinchoku.pages.parts import words
 
 _SOURCES = f"{paths.DECISIONS}/sources.yml"
@@ -62,9 +55,7 @@ def refresh(project: Path) -> Result:
         return _into_place(project, trial, rows)
 
 
-def adopt(
-    project: Path, file: Path, source_id: str, *, is_replacement: bool = False, added_on: date | None = None
-) -> Result:
+def adopt(project: Path, file: Path, source_id: str, *, is_replacement: bool = False) -> Result:
     """Add the progress report in ``file`` (text, xlsx or csv) under ``source_id``.
 
     With ``is_replacement`` it takes the place of the report of that id. Raises ``ImportProblem``,
@@ -75,14 +66,13 @@ def adopt(
         with _named_as_given(document, file):
             rows = _import(trial)
         _describe(trial, source_id)
-        _record(trial, source_id, added_on or date.today(), is_replacement)
         return _into_place(project, trial, rows)
 
 
 @contextmanager
 def _trial(project: Path) -> Iterator[Path]:
     """A copy of what an import needs. Raises ``PackageError`` where there is no package."""
-    package.read_descriptor(project)
+    read_descriptor(project)
     with tempfile.TemporaryDirectory(prefix="shinchoku-import-") as name:
         trial = Path(name)
         shutil.copy(project / paths.DESCRIPTOR, trial)
@@ -93,19 +83,12 @@ def _trial(project: Path) -> Iterator[Path]:
 
 
 def _import(trial: Path) -> dict[str, int]:
-    declared = package.resources(package.read_descriptor(trial))
-    keys = {name: package.primary_key(resource) for name, resource in declared.items()}
-    editorial = {name: package.read_table(trial, name) for name in importing.EDITORIAL_TABLES}
+    declared = resources(read_descriptor(trial))
+    keys = {name: primary_key(resource) for name, resource in declared.items()}
+    editorial = {name: read_table(trial, name) for name in importing.EDITORIAL_TABLES}
     tables = importing.run_import(trial, editorial, keys)
-    package.write_tables(trial, tables)
+    write_tables(trial, tables)
     return {name: len(records) for name, records in tables.items()}
-
-
-def problems_after(project: Path, tables: Mapping[str, Sequence[Any]]) -> list[validation.Problem]:
-    """The errors the package would have if these tables were written."""
-    with _trial(project) as trial:
-        package.write_tables(trial, tables)
-        return _errors(trial)
 
 
 def _errors(directory: Path) -> list[validation.Problem]:
@@ -115,12 +98,13 @@ def _errors(directory: Path) -> list[validation.Problem]:
 def _into_place(project: Path, trial: Path, rows: Mapping[str, int]) -> Result:
     if problems := _errors(trial):
         raise Unsound(problems)
-    made = {
-        path.relative_to(trial).as_posix(): path.read_bytes()
-        for path in [trial / paths.DESCRIPTOR, *sorted((trial / paths.DATA).rglob("*"))]
-        if path.is_file()
+    made = [path for path in (trial / paths.DATA).rglob("*") if path.is_file() and path.name[0] != "."]
+    # A document before the decision that names it: killed between them, the same command starts afresh.
+    made.sort(key=lambda path: (path == trial / _SOURCES, path))
+    contents = {
+        project / path.relative_to(trial): path.read_bytes() for path in [trial / paths.DESCRIPTOR, *made]
     }
-    return Result(rows, package.replace_files(project, made), package.read(trial))
+    return Result(rows, files.replace(contents), read_package(trial))
 
 
 @contextmanager
@@ -189,9 +173,9 @@ def _add_document(trial: Path, file: Path, source_id: str, is_replacement: bool)
 def _replace_document(trial: Path, file: Path, entry: Mapping[str, str], is_replacement: bool) -> None:
     target = trial / entry["file"]
     content = importing.report_content(file, before=target)
-    if target.read_bytes() == content:
-        return
     if not is_replacement:
+        if target.read_bytes() == content:
+            return
         raise ImportProblem(
             entry["file"],
             None,
@@ -207,7 +191,7 @@ def _replace_document(trial: Path, file: Path, entry: Mapping[str, str], is_repl
 
 def _describe(trial: Path, source_id: str) -> None:
     """Name the document in the descriptor, as a source of the package."""
-    source = package.read(trial).source[source_id]
+    source = read_package(trial).source[source_id]
     # As it is written, not as it is read: with the paths of the schemas in place of them.
     descriptor = json.loads((trial / paths.DESCRIPTOR).read_text(encoding="utf-8"))
     if any(item.get("path") == source.file for item in descriptor["sources"]):
@@ -220,22 +204,6 @@ def _describe(trial: Path, source_id: str) -> None:
     (trial / paths.DESCRIPTOR).write_text(content, encoding="utf-8")
 
 
-def _record(trial: Path, source_id: str, added_on: date, is_replacement: bool) -> None:
-    """Write what the document changes into the log, where a published version is there to compare with."""
-    newest = recording.newest_release(trial)
-    if newest is None:
-        return
-    title = package.read(trial).source[source_id].title
-    found = recording.findings(trial, newest)
-    entries = recording.missing_entries(
-        trial,
-        found,
-        added_on,
-        f"「{title}」（{source_id}）を{'差し替えた' if is_replacement else '取り込んだ'}。",
-    )
-    package.write_tables(trial, recording.log_with(trial, entries))
-
-
 # -- the summary ------------------------------------------------------------------
 
 
@@ -243,18 +211,18 @@ def summary(published: Package, source_id: str) -> str:
     """What the report of ``source_id`` brings, as Markdown for the pull request."""
     source = published.source[source_id]
     year = source.report_fiscal_year
-    edition = published.as_of(year)
+    edition = published.edition(year)
     lines = [
         f"## {fiscal_year.both(year)}の報告",
         "",
         f"原資料：{_code(source.title)}（`{source.file}`、{source.line_count:,}行）",
         "",
-        f"- 事業：{len(edition.initiatives):,}件、掲載行：{len(published.printed_in(source_id).listings):,}行",
+        f"- 事業：{len(edition.initiatives):,}件、掲載行：{len(published.document(source_id).listings):,}行",
     ]
-    step = editions.step(published, year)
+    step = reports_compared.step(published, year)
     if step is None:
         return "\n".join([*lines, "- 比べる前の報告はありません。", ""])
-    before = published.as_of(step.year_before)
+    before = published.edition(step.year_before)
     gone = {item.initiative_id: item.name for item in step.gone_initiatives}
     sections: list[tuple[str, list[str]]] = [
         (
@@ -323,11 +291,11 @@ def _named(key: str, name: str) -> str:
     return f"{_code(name)}（{key}）"
 
 
-def _renamed(item: editions.Renamed) -> str:
+def _renamed(item: reports_compared.Renamed) -> str:
     return f"{_code(item.before)} → {_code(item.after)}（{item.id}）"
 
 
-def _gone(published: Package, step: editions.Step, key: str, name: str) -> str:
+def _gone(published: Package, step: reports_compared.Step, key: str, name: str) -> str:
     absence = step.absences.get(key)
     if absence is None:
         return f"{_named(key, name)}：前の報告で終了と印刷されています。"
@@ -336,7 +304,7 @@ def _gone(published: Package, step: editions.Step, key: str, name: str) -> str:
     return f"{_named(key, name)}：{outcome}{into}（このサイトの読み取り：{_code(absence.reason)}）"
 
 
-def _revised(item: editions.Revision) -> str:
+def _revised(item: reports_compared.Revision) -> str:
     role = "実績" if item.after.role == "actual" else "目標"
     return (
         f"{item.after.indicator_id} {fiscal_year.era(item.after.fiscal_year)}の{role}："

@@ -10,7 +10,6 @@ module must not import the generator.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,14 +19,15 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from shinchoku import addresses, compaction, exports, package, pages, paths, search
-from shinchoku.model import Package
+from shinchoku import addresses, compaction, exports, files, pages, paths, search
+from shinchoku.changes.log import with_log
+from shinchoku.package.descriptor import PackageError
+from shinchoku.package.editions import Edition
+from shinchoku.package.reading import read_package
 
 Say = Callable[[str], None]
 
 STAGED = Path("build", "docs")
-#: Where a site waits while the new one takes its place.
-_PREVIOUS = "previous"
 _TEMPLATES = Path(pages.__file__).parent / "templates"
 #: Seconds between two looks at the files while the site is served.
 _INTERVAL = 0.5
@@ -40,9 +40,9 @@ class BuildError(Exception):
 # -- staging ----------------------------------------------------------------
 
 
-def stage(project: Path, package_dir: Path, docs: Path) -> Package:
+def stage(project: Path, package_dir: Path, docs: Path) -> Edition:
     """Bring ``docs`` to what the generator starts from; only files that differ are written."""
-    published = package.read(package_dir).newest
+    published = with_log(read_package(package_dir), package_dir).newest
     try:
         generated = {name: text.encode("utf-8") for name, text in pages.stubs(published).items()}
     except pages.UnsafeId as error:
@@ -56,7 +56,7 @@ def stage(project: Path, package_dir: Path, docs: Path) -> Package:
     if twice:
         raise BuildError(f"docs/{twice[0]} は、データから作るページと同じ名前です。名前を変えてください。")
     for name, content in (generated | by_hand).items():
-        exports.write_if_changed(docs / name, content)
+        files.write_if_changed(docs / name, content)
     site_url = os.environ.get("SHINCHOKU_SITE_URL", "")
     exported = exports.write_exports(published, package_dir, docs, site_url)
     _remove_others(docs, {*generated, *by_hand, *exported})
@@ -85,7 +85,7 @@ def _staging_folder(project: Path, package_dir: Path) -> Iterator[Path]:
 # -- the generator ------------------------------------------------------------
 
 
-def generator_environment(project: Path, package_dir: Path, docs: Path, published: Package) -> dict[str, str]:
+def generator_environment(project: Path, package_dir: Path, docs: Path, published: Edition) -> dict[str, str]:
     """What ``mkdocs.yml`` and the macros read, and a clock that stands still between builds."""
     if docs.is_relative_to(project):
         docs = docs.relative_to(project)  # the successor engine takes no other form
@@ -126,33 +126,15 @@ def build(project: Path, package_dir: Path, site_dir: Path, say: Say = print) ->
     """Build the site of a package into ``site_dir``. Raises ``BuildError`` or ``PackageError``."""
     site_dir = site_dir.resolve()
     _check_replaceable(site_dir)
-    site_dir.parent.mkdir(parents=True, exist_ok=True)
-    prefix = f".{site_dir.name}-building-"
-    _clear_after_kill(site_dir, prefix)
-    with (
-        _staging_folder(project, package_dir) as docs,
-        tempfile.TemporaryDirectory(prefix=prefix, dir=site_dir.parent) as workshop,
-    ):
+    with _staging_folder(project, package_dir) as docs, files.replacing(site_dir) as finished:
         say("[1/4] ページの下書きとダウンロード用のファイルを用意しています。")
         published = stage(project, package_dir, docs)
         say(f"[2/4] {len(list(docs.rglob('*.md')))}ページを組み立てています。")
-        finished = Path(workshop, "site")
         _run_generator(project, generator_environment(project, package_dir, docs, published), finished, say)
         compaction.compact(finished)
         say("[3/4] 検索の索引を作っています。")
         search.write_index(finished)
         say(f"[4/4] {site_dir} に置いています。")
-        if site_dir.exists():
-            os.replace(site_dir, Path(workshop, _PREVIOUS))
-        os.replace(finished, site_dir)
-
-
-def _clear_after_kill(site_dir: Path, prefix: str) -> None:
-    """Remove what a killed build left; a site it had moved away, and not yet replaced, comes back."""
-    for workshop in site_dir.parent.glob(f"{prefix}*"):
-        if not site_dir.exists() and (workshop / _PREVIOUS).exists():
-            os.replace(workshop / _PREVIOUS, site_dir)
-        shutil.rmtree(workshop, ignore_errors=True)
 
 
 def _check_replaceable(site_dir: Path) -> None:
@@ -208,7 +190,7 @@ def watch(project: Path, docs: Path, stop: threading.Event, say: Say) -> None:
         seen = state
         try:
             stage(project, project, docs)
-        except (BuildError, package.PackageError) as error:
+        except (BuildError, PackageError) as error:
             say(f"まだ表示に反映できません：{error}")
 
 

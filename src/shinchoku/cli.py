@@ -18,18 +18,19 @@ from shinchoku import (
     addresses,
     adopting,
     building,
+    files,
     importing,
     links,
-    package,
     paths,
-    recording,
-    releasing,
     reprint,
     review,
     validation,
 )
-from shinchoku.exports import report_workbook
-from shinchoku.model import Change
+from shinchoku.changes import releasing
+from shinchoku.exports import bundle, report_workbook
+from shinchoku.package.descriptor import PackageError
+from shinchoku.package.reading import read_package
+from shinchoku.package.writing import csv_bytes
 
 _IMPORT_PROGRESS = "import progress"
 
@@ -48,7 +49,7 @@ def _rules(arguments: argparse.Namespace) -> int:
         print(documented, end="")
     else:
         text = validation.with_rules(arguments.into.read_text(encoding="utf-8"))
-        _replace(arguments.into, text.encode("utf-8"))
+        files.replace({arguments.into: text.encode("utf-8")})
     return 0
 
 
@@ -80,14 +81,13 @@ def _import_progress(arguments: argparse.Namespace) -> int:
         arguments.file,
         arguments.source_id,
         is_replacement=arguments.replace,
-        added_on=arguments.date,
     )
     code = _told(result)
     summary = adopting.summary(result.package, arguments.source_id)
     if arguments.summary is None:
         print(f"\nプルリクエストに貼るまとめ：\n\n{summary}", end="")
     else:
-        _replace(arguments.summary, summary.encode("utf-8"))
+        files.replace({arguments.summary: summary.encode("utf-8")})
         print(f"プルリクエストに貼るまとめを {arguments.summary} に書きました。")
     return code
 
@@ -103,7 +103,7 @@ def _told(result: adopting.Result) -> int:
 
 
 def _reprint(arguments: argparse.Namespace) -> int:
-    published = package.read(arguments.directory or paths.project())
+    published = read_package(arguments.directory or paths.project())
     for source in published.sources:
         if source.report_fiscal_year is None:
             for line, text in reprint.printed_lines(published, source.source_id):
@@ -111,7 +111,7 @@ def _reprint(arguments: argparse.Namespace) -> int:
         else:
             columns = reprint.printed_columns(published, source.source_id)
             rows = reprint.printed_rows(published, source.source_id)
-            content = package.csv_bytes(columns, ([row[name] for name in columns] for row in rows))
+            content = csv_bytes(columns, ([row[name] for name in columns] for row in rows))
             print(content.decode("utf-8"), end="")
     return 0
 
@@ -121,9 +121,9 @@ def _export_workbook(arguments: argparse.Namespace) -> int:
         raise FileExistsError(
             f"{arguments.out} はすでにあります。別の名前にするか、--force を付けてください。"
         )
-    published = package.read(arguments.directory or paths.project())
+    published = read_package(arguments.directory or paths.project())
     content = report_workbook.encode(published, arguments.source_id, is_following=arguments.next)
-    _replace(arguments.out, content)
+    files.replace({arguments.out: content})
     print(f"{arguments.out} を作りました。入力のしかたは「{report_workbook.GUIDE}」のシートにあります。")
     return 0
 
@@ -139,26 +139,13 @@ def _diff(arguments: argparse.Namespace) -> int:
     if arguments.output is None:
         print(text, end="")
     else:
-        _replace(arguments.output, text.encode("utf-8"))
+        files.replace({arguments.output: text.encode("utf-8")})
     return 0
 
 
 def _called(folder: Path) -> str:
     """What a folder is called; ``.`` says nothing to whoever reads it elsewhere."""
     return str(folder) if folder.name else folder.resolve().name
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Write a file whole, or leave what was there; a killed write leaves one file that the next takes over."""
-    if target.exists() and not target.is_file():  # a terminal or /dev/null is written to, never replaced
-        target.write_bytes(content)
-        return
-    written = target.with_name(f".writing-{target.name}")
-    try:
-        written.write_bytes(content)
-        os.replace(written, target)
-    finally:
-        written.unlink(missing_ok=True)
 
 
 def _writable(text: str) -> Path:
@@ -185,42 +172,11 @@ def _links(arguments: argparse.Namespace) -> int:
     return 1 if is_open and not arguments.never_fail else 0
 
 
-def _changes(arguments: argparse.Namespace) -> int:
-    directory = arguments.directory or paths.project()
-    if not _is_valid(directory):
-        return 1
-    newest = recording.newest_release(directory)
-    if newest is None:
-        print("まだ版を出していないので、記録する変更はありません。")
-        return 0
-    found = recording.findings(directory, newest)
-    entries = recording.missing_entries(directory, found, arguments.date, " ".join(arguments.reason.split()))
-    if arguments.add and entries and not found.disagreements:
-        return _record(directory, entries)
-    print(
-        recording.as_markdown(found, entries, newest)
-        if arguments.markdown
-        else recording.as_text(found, newest)
-    )
-    return 0 if found.is_complete else 1
-
-
-def _record(directory: Path, entries: Sequence[Change]) -> int:
-    tables = recording.log_with(directory, entries)
-    problems = adopting.problems_after(directory, tables)
-    if problems:
-        print(validation.render_text(problems), file=sys.stderr)
-        return 1
-    package.write_tables(directory, tables)
-    print(f"{len(entries):,}件を記録しました。")
-    return 0
-
-
 def _release(arguments: argparse.Namespace) -> int:
     directory = arguments.directory or paths.project()
     if not _is_valid(directory):
         return 1
-    made = releasing.release(directory, arguments.version, arguments.summary, arguments.date)
+    made = releasing.release(directory, arguments.version, arguments.summary, arguments.date, bundle.archive)
     folder = directory / paths.RELEASES / made.version
     print(f"版 {made.version} を {folder} に作りました（{made.archive}、{made.bytes:,}バイト）。")
     return 0
@@ -298,7 +254,6 @@ def _parser() -> argparse.ArgumentParser:
     progress.add_argument(
         "--summary", type=_writable, metavar="FILE", help="プルリクエスト用のまとめを書くファイル"
     )
-    progress.add_argument("--date", type=_date, help="変更の記録の日付（省略すると今日）")
     command(
         "reprint", _reprint, "公開データだけから、印刷された表をもう一度書き出します。", package_directory
     )
@@ -314,7 +269,9 @@ def _parser() -> argparse.ArgumentParser:
     diff = command("diff", _diff, "2つのデータの違いを、値・判定・合計・ページで示します。", None)
     diff.add_argument("old", metavar="OLD", help="前のデータのフォルダか、Gitの版（main、HEAD~1 など）")
     diff.add_argument("new", metavar="NEW", type=_folder, help="後のデータのフォルダ")
-    diff.add_argument("--format", choices=review.FORMATS, default="text", help="形式（省略すると text）")
+    diff.add_argument(
+        "--format", choices=review.FORMATS, default="markdown", help="形式（省略すると markdown）"
+    )
     diff.add_argument(
         "--output", type=_writable, metavar="FILE", help="書くファイル（省略すると画面に出します）"
     )
@@ -325,19 +282,11 @@ def _parser() -> argparse.ArgumentParser:
     asked.add_argument("--never-fail", action="store_true", help="答えないものがあっても、0で終わります")
     asked.add_argument("--annotate", action="store_true", help="GitHub の警告としても出します")
     asked.add_argument("--summary", type=_writable, metavar="FILE", help="まとめを書き足すファイル")
-    changes = command(
-        "changes", _changes, "前の版からの変更が、すべて記録されているか確かめます。", package_directory
-    )
-    what = changes.add_mutually_exclusive_group()
-    what.add_argument("--add", action="store_true", help="記録のない変更を data/changes.csv に書き足します")
-    what.add_argument("--markdown", action="store_true", help="書き足す行を、プルリクエスト用に出します")
-    changes.add_argument("--reason", default="", help="変えた理由（訂正のある値は、その理由を写します）")
     release = command("release", _release, "いまのデータを、変わらない1つの版として残します。", None)
     release.add_argument("version", metavar="VERSION", help="版の番号（1.2.0 など）")
     release.add_argument("directory", nargs="?", type=_folder, metavar="DIR", help=package_directory)
     release.add_argument("--summary", required=True, help="何が変わった版か")
-    for dated in (changes, release):
-        dated.add_argument("--date", type=_date, default=date.today(), help="日付（省略すると今日）")
+    release.add_argument("--date", type=_date, default=date.today(), help="日付（省略すると今日）")
     return parser
 
 
@@ -348,8 +297,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         words[:2] = [_IMPORT_PROGRESS]
     arguments = _parser().parse_args(words)
     try:
-        if package.finish(getattr(arguments, "directory", None) or paths.project()):
-            print("途中で止まっていた書き換えを、最後まで終えました。", file=sys.stderr)
         code = arguments.run(arguments)
         sys.stdout.flush()
         return code
@@ -370,10 +317,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"エラー: {error}", file=sys.stderr)
         return 2
     except (
-        package.PackageError,
+        PackageError,
         importing.ImportProblem,
         building.BuildError,
-        recording.NoReason,
         releasing.ReleaseError,
         OSError,
     ) as error:

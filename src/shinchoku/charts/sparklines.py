@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from shinchoku.charts import marks
 from shinchoku.charts.series import series
-from shinchoku.model import Package
+from shinchoku.package.editions import Edition
 
 _COLUMN = 12
 _BAR = 8
@@ -24,7 +24,7 @@ _BASE = Decimal("22.5")
 _number = partial(marks.number, places=1)
 
 
-def sparkline(package: Package, indicator_id: str) -> Markup:
+def sparkline(package: Edition, indicator_id: str) -> Markup:
     """The SVG; empty where no year has a number, and for states in words."""
     shown = series(package, indicator_id)
     actuals, targets = shown.numbers, shown.target_numbers

@@ -15,7 +15,7 @@ from shinchoku.charts import marks, words
 from shinchoku.charts.chart import Picture
 from shinchoku.charts.marks import ACTUAL, BASELINE, BOLD, INNER, MUTED, SMALL_TEXT, TARGET, TEXT
 from shinchoku.charts.series import Series, is_stated
-from shinchoku.model import Observation
+from shinchoku.package.records import Observation
 
 _YEARS = Decimal(66)
 _GAP = 8

@@ -1,13 +1,13 @@
 """Every file the site offers for download. What each one holds:
 
-``data/{table}.csv``            the tables, byte for byte as in the package; columns in ``datapackage.json``
+``data/{table}.csv``            the tables, byte for byte as in the package, and the computed ``changes``; columns in ``datapackage.json``
 ``data/datapackage.json``       the descriptor for this folder: paths without ``data/``, ``bytes`` and
                                 ``hash`` of every table, ``homepage`` where the public address is known
 ``data/sources/*.txt``          the source documents as text
 ``data/glossary.yml``           what words mean, where the package has a glossary
 ``data/listings-printed.csv``   the newest report's printed table, one row a printed row; columns: ``reprint``
 ``data/listings-printed-{source_id}.csv``  the same of every report
-``data/revisions.csv``          values that a later report prints otherwise; columns: ``revisions``
+``data/revisions.csv``          values that a later report prints otherwise; columns: ``reports_compared``
 ``data/initiatives.json``       the initiatives of all reports, one element each; keys: ``initiatives.summary``
 ``data/{package}.xlsx``         all tables as one workbook, a sheet each, with a README sheet
 ``data/{package}.zip``          the package in its own layout, README.txt and LICENSE.txt
@@ -28,10 +28,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from shinchoku import addresses, editions, fiscal_year, reprint
-from shinchoku.exports import bundle, feed, initiatives, json_text, revisions, terms, workbook
-from shinchoku.model import Initiative, Package, Source
-from shinchoku.package import PackageError, checksums, csv_bytes, release_files
+from shinchoku import addresses, files, fiscal_year, reports_compared, reprint
+from shinchoku.changes import feed
+from shinchoku.exports import bundle, initiatives, json_text, terms, workbook
+from shinchoku.package.descriptor import PackageError
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Initiative, Source
+from shinchoku.package.releases import checksums, release_files
+from shinchoku.package.writing import csv_bytes
 from shinchoku.paths import CHECKSUMS, DATA, DESCRIPTOR, RELEASES
 
 #: Names of files and folders that lead nowhere else and hide nothing.
@@ -49,7 +53,7 @@ _HELD = {
 }
 
 
-def write_exports(package: Package, package_dir: Path, out: Path, site_url: str = "") -> list[str]:
+def write_exports(package: Edition, package_dir: Path, out: Path, site_url: str = "") -> list[str]:
     """Write every export below ``out``; returns their paths relative to it.
 
     Raises ``PackageError`` where a name or id of the package would make a file anywhere else.
@@ -58,20 +62,12 @@ def write_exports(package: Package, package_dir: Path, out: Path, site_url: str 
     for path, content in _files(package, package_dir, site_url):
         if not _PLAIN_PATH.fullmatch(path):
             raise PackageError(f"「{path}」はファイルの名前にできません（半角の英数字と . _ - だけです）。")
-        write_if_changed(out / path, content)
+        files.write_if_changed(out / path, content)
         written.append(path)
     return written
 
 
-def write_if_changed(path: Path, content: bytes) -> None:
-    """Write a file, and its folders, unless it has these bytes already."""
-    if path.exists() and path.read_bytes() == content:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-
-
-def _files(package: Package, package_dir: Path, site_url: str) -> Iterator[tuple[str, bytes]]:
+def _files(package: Edition, package_dir: Path, site_url: str) -> Iterator[tuple[str, bytes]]:
     data = _data_folder(package, package_dir, site_url)
     yield from ((f"{addresses.DATA}{path}", content) for path, content in data.items())
     yield addresses.FEED, feed.encode(package, site_url)
@@ -84,7 +80,7 @@ def _files(package: Package, package_dir: Path, site_url: str) -> Iterator[tuple
         )
 
 
-def _data_folder(package: Package, package_dir: Path, site_url: str) -> dict[str, bytes]:
+def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str, bytes]:
     """Path below ``data/`` → content."""
     name = package.descriptor["name"]
     homepage = addresses.public(addresses.HOME, site_url) if site_url else ""
@@ -93,7 +89,9 @@ def _data_folder(package: Package, package_dir: Path, site_url: str) -> dict[str
     files = {bundle.below(path, DATA): content for path, content in (tables | documents).items()}
     files[DESCRIPTOR] = json_text.encode(bundle.descriptor(package, tables, homepage, DATA))
     files |= _printed_listings(package)
-    files["revisions.csv"] = csv_bytes(revisions.COLUMNS, revisions.rows(package))
+    files["revisions.csv"] = csv_bytes(
+        reports_compared.REVISION_COLUMNS, reports_compared.revision_rows(package)
+    )
     files["initiatives.json"] = json_text.encode(
         [initiatives.summary(edition, item, site_url) for edition, item in _initiatives(package)]
     )
@@ -116,14 +114,14 @@ def _data_folder(package: Package, package_dir: Path, site_url: str) -> dict[str
     return files
 
 
-def _initiatives(package: Package) -> Iterator[tuple[Package, Initiative]]:
+def _initiatives(package: Edition) -> Iterator[tuple[Edition, Initiative]]:
     """Every initiative of any report, with the newest edition that lists it."""
-    for key in editions.all_initiatives(package):
-        edition = editions.latest_with(package, "initiative", key)
+    for key in reports_compared.all_initiatives(package):
+        edition = reports_compared.latest_with(package, "initiative", key)
         yield edition, edition.initiative[key]
 
 
-def _reports(package: Package) -> list[Source]:
+def _reports(package: Edition) -> list[Source]:
     """The documents that are reports, the newest last."""
     reports = [source for source in package.sources if source.report_fiscal_year is not None]
     return sorted(reports, key=lambda source: source.report_fiscal_year)
@@ -133,7 +131,7 @@ def _of_report(source: Source) -> str:
     return f"listings-printed-{source.source_id}.csv"
 
 
-def _printed_listings(package: Package) -> dict[str, bytes]:
+def _printed_listings(package: Edition) -> dict[str, bytes]:
     """Every report as it was printed, the newest also under a name of its own; nothing without a report."""
     files = {}
     for source in _reports(package):

@@ -6,7 +6,7 @@
 ids of earlier reports again; ``progress_tables`` makes the records of one report,
 and ``assemble`` puts everything together. The tables that people write themselves
 (``EDITORIAL_TABLES``) are given, checked against the documents and passed on;
-``corrections`` applies those of that name. May know only the model, ``fiscal_year``,
+``corrections`` applies those of that name. May know only the package's records, ``fiscal_year``,
 ``wording`` and ``paths``; reading and writing tables is the caller's.
 """
 
@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 #: Written by people as they are published; everything else comes from documents and decisions.
-EDITORIAL_TABLES = ("initiative_grants", "source_notes", "corrections", "changes")
+EDITORIAL_TABLES = ("initiative_grants", "source_notes", "corrections")
 
 
 def run_import(project: Path, editorial: EditorialTables, primary_keys: PrimaryKeys) -> Tables:

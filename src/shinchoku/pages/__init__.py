@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from shinchoku import addresses
-from shinchoku.model import Package
+from shinchoku.package.editions import Edition
 from shinchoku.pages import (
     area,
     changes,
@@ -58,7 +58,7 @@ MACROS: dict[str, Callable[..., str]] = {
 }
 
 
-def of(package: Package) -> dict[str, Page]:
+def of(package: Edition) -> dict[str, Page]:
     """Address → page, for every page that the package makes. Raises ``UnsafeId``."""
     found: dict[str, Page] = {}
     files: set[str] = set()
@@ -73,6 +73,6 @@ def of(package: Package) -> dict[str, Page]:
     return found
 
 
-def stubs(package: Package) -> dict[str, str]:
+def stubs(package: Edition) -> dict[str, str]:
     """File below the docs folder → its text; the home page's own is written by hand, around its body."""
     return {page.file: page.stub for address, page in of(package).items() if address != addresses.HOME}

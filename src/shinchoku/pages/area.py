@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from shinchoku import addresses, charts, dictionary, editions, fiscal_year, metrics
-from shinchoku.model import Initiative, Listing, Package, Policy
+from shinchoku import addresses, charts, editions, fiscal_year, metrics
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Initiative, Listing, Policy
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import places, report_choice, repository, totals, words
 from shinchoku.pages.parts.rendering import render
@@ -72,7 +74,7 @@ class Earlier:
 # -- rows and nodes -------------------------------------------------------------
 
 
-def _results(package: Package, listing: Listing) -> tuple[metrics.IndicatorResult, ...]:
+def _results(package: Edition, listing: Listing) -> tuple[metrics.IndicatorResult, ...]:
     """Of the indicator in this row; the first row of an initiative has all that no row is printed for."""
     results = metrics.results_of_initiative(package, listing.initiative_id)
     position = listing.indicator_position
@@ -82,7 +84,7 @@ def _results(package: Package, listing: Listing) -> tuple[metrics.IndicatorResul
     return results[:1] + results[max(row.indicator_position for row in rows) :]
 
 
-def _row(package: Package, listing: Listing, earlier: Earlier) -> Row:
+def _row(package: Edition, listing: Listing, earlier: Earlier) -> Row:
     original = package.original_listing[listing.initiative_id]
     place = places.place(package, listing)
     return Row(
@@ -97,7 +99,7 @@ def _row(package: Package, listing: Listing, earlier: Earlier) -> Row:
     )
 
 
-def _node(package: Package, policy: Policy, earlier: Earlier) -> Node:
+def _node(package: Edition, policy: Policy, earlier: Earlier) -> Node:
     listings = package.rows_of_direction.get(policy.policy_id, ())
     target = policy.omission_refers_to_policy_id
     return Node(
@@ -119,13 +121,13 @@ def _printed_rows(node: Node) -> int:
 # -- what earlier reports had here ------------------------------------------------
 
 
-def _policies_below(package: Package, policy_id: str) -> Iterator[Policy]:
+def _policies_below(package: Edition, policy_id: str) -> Iterator[Policy]:
     for child in package.policy_children.get(policy_id, ()):
         yield child
         yield from _policies_below(package, child.policy_id)
 
 
-def _rows_below(package: Package, policy_id: str) -> Iterator[Listing]:
+def _rows_below(package: Edition, policy_id: str) -> Iterator[Listing]:
     for node in _policies_below(package, policy_id):
         yield from package.rows_of_direction.get(node.policy_id, ())
 
@@ -143,13 +145,13 @@ def _successor(rows: list[Listing], gone: Listing) -> Listing | None:
     return max((row for row in rows if row.initiative_id == gone.initiative_id), key=likeness, default=None)
 
 
-def _earlier(package: Package, area: Policy) -> Earlier:
+def _earlier(package: Edition, area: Policy) -> Earlier:
     """The rows and nodes that earlier reports had on the page of ``area``."""
     found = Earlier()
     here = {node.policy_id for node in _policies_below(package, area.policy_id)}
     rows = list(_rows_below(package, area.policy_id))
     for year in package.report_years:
-        edition = package.as_of(year)
+        edition = package.edition(year)
         if edition.is_newest or area.policy_id not in edition.policy:
             continue
         page = addresses.report_area(year, area)
@@ -180,10 +182,10 @@ def _earlier(package: Package, area: Policy) -> Earlier:
 # -- the page -----------------------------------------------------------------------
 
 
-def pages(package: Package) -> Iterator[Page]:
+def pages(package: Edition) -> Iterator[Page]:
     """Of every report but the newest, then the newest's areas with those that only earlier reports have."""
     for year in package.report_years:
-        edition, era = package.as_of(year), fiscal_year.era(year)
+        edition, era = package.edition(year), fiscal_year.era(year)
         for area in () if edition.is_newest else edition.areas:
             yield Page(
                 addresses.report_area(year, area),
@@ -192,7 +194,7 @@ def pages(package: Package) -> Iterator[Page]:
                 body,
                 (area.policy_id, str(year)),
             )
-    earlier = (package.as_of(year) for year in reversed(package.report_years))
+    earlier = (package.edition(year) for year in reversed(package.report_years))
     known: dict[str, Policy] = {}
     for edition in (package, *earlier):
         for area in edition.areas:
@@ -207,19 +209,19 @@ def pages(package: Package) -> Iterator[Page]:
         )
 
 
-def body(package: Package, policy_id: str, year: str = "") -> str:
+def body(package: Edition, policy_id: str, year: str = "") -> str:
     """An area as the newest report has it, or as that of a fiscal ``year`` does.
 
     An area that the newest report does not have stays as its last report had it.
     """
-    edition = package.as_of(int(year)) if year else editions.latest_with(package, "policy", policy_id)
+    edition = package.edition(int(year)) if year else editions.latest_with(package, "policy", policy_id)
     policy = edition.policy[policy_id]
     earlier = _earlier(edition, policy) if edition.is_newest else Earlier()
     node = _node(edition, policy, earlier)
     initiatives = metrics.initiatives_in(edition, policy_id)
     printed = _printed_rows(node)
     counts = metrics.count_assessments(edition, initiatives)
-    money_year = edition.settlement_years[-1]
+    money_year = edition.newest_settlement_year
     parts = [(part.policy.title, part.money) for part in totals.settled_below(edition, [policy], money_year)]
     return render(
         "area.html",

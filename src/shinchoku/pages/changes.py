@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shinchoku import addresses, history
-from shinchoku.exports.changed import Teller, Told, in_order
-from shinchoku.history import LOG, Group
-from shinchoku.model import Package, Release
+from shinchoku import addresses
+from shinchoku.changes import log
+from shinchoku.changes.in_words import Teller, Told, in_order
+from shinchoku.changes.log import Group
+from shinchoku.changes.versions import MEANINGS
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import LOG
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts.rendering import render
 
@@ -23,39 +26,37 @@ _GROUPS = 100
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """A group, the version it is in (``None``: not yet in one), and as much of it as is shown."""
+    """A group, and as much of it as is shown."""
 
     group: Group
-    release: Release | None
     counts: tuple[tuple[str, int], ...]
     shown: tuple[Told, ...]
 
     @property
     def more(self) -> int:
-        return len(self.group.changes) - len(self.shown)
+        return len(self.group.entries) - len(self.shown)
 
     @property
     def is_folded(self) -> bool:
         return len(self.shown) > _UNFOLDED
 
 
-def _views(package: Package, groups: tuple[Group, ...]) -> list[GroupView]:
+def _views(package: Edition, groups: tuple[Group, ...]) -> list[GroupView]:
     teller, views, left = Teller(package), [], _OF_ALL
     for group in groups[:_GROUPS]:
-        shown = in_order(group.changes)[: min(_OF_A_GROUP, left)]
+        shown = in_order(group.entries)[: min(_OF_A_GROUP, left)]
         left -= len(shown)
         views.append(
             GroupView(
                 group=group,
-                release=history.first_release_with(package.releases, group.first_number),
-                counts=tuple(teller.counts(group.changes).items()),
+                counts=tuple(teller.counts(group.entries).items()),
                 shown=tuple(teller.tell(change) for change in shown),
             )
         )
     return views
 
 
-def pages(package: Package) -> Iterator[Page]:
+def pages(package: Edition) -> Iterator[Page]:
     """The one page."""
     yield Page(
         addresses.CHANGES,
@@ -65,9 +66,9 @@ def pages(package: Package) -> Iterator[Page]:
     )
 
 
-def body(package: Package) -> str:
+def body(package: Edition) -> str:
     """The changes, newest first, and the releases."""
-    groups = history.groups(package.changes)
+    groups = log.groups(package)
     newest = next(reversed(package.releases), None)
     in_a_release = (newest.last_change_number or 0) if newest else 0
     return render(
@@ -79,5 +80,5 @@ def body(package: Package) -> str:
         table=LOG,
         newest=newest,
         unreleased=sum(change.change_number > in_a_release for change in package.changes),
-        meanings={step.name: text for step, text in history.MEANINGS.items()},
+        meanings={step.name: text for step, text in MEANINGS.items()},
     )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shinchoku import addresses, dictionary
+from shinchoku import addresses
 from shinchoku.exports.workbook import sheet_names
-from shinchoku.model import Package
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Edition
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts.rendering import render
 
 
-def pages(package: Package) -> Iterator[Page]:
+def pages(package: Edition) -> Iterator[Page]:
     """The one page."""
     yield Page(
         addresses.DATA,
@@ -21,7 +22,7 @@ def pages(package: Package) -> Iterator[Page]:
     )
 
 
-def body(package: Package) -> str:
+def body(package: Edition) -> str:
     """Every table with its dictionary, and what is made of them."""
     tables = dictionary.tables(package)
     return render(

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from shinchoku import addresses
-from shinchoku.model import Package
+from shinchoku.package.editions import Edition
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts.rendering import render
 
 
-def pages(package: Package) -> Iterator[Page]:
+def pages(package: Edition) -> Iterator[Page]:
     """The one page."""
     yield Page(
         addresses.GLOSSARY,
@@ -21,7 +21,7 @@ def pages(package: Package) -> Iterator[Page]:
     )
 
 
-def body(package: Package) -> str:
+def body(package: Edition) -> str:
     """The terms, by group."""
     groups = [(title, list(terms)) for title, terms in groupby(package.glossary, key=lambda term: term.group)]
     return render("glossary.html", addresses.GLOSSARY, package=package, groups=groups)

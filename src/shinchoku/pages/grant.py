@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shinchoku import addresses, dictionary
-from shinchoku.model import Grant, Package, SourceNote
+from shinchoku import addresses
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Grant, SourceNote
 from shinchoku.pages import grants
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import repository
 from shinchoku.pages.parts.rendering import render
 
 
-def pages(package: Package) -> Iterator[Page]:
+def pages(package: Edition) -> Iterator[Page]:
     """One for every granted project."""
     for grant in package.grants:
         yield Page(
@@ -24,7 +26,7 @@ def pages(package: Package) -> Iterator[Page]:
         )
 
 
-def _notes(package: Package, grant: Grant) -> list[SourceNote]:
+def _notes(package: Edition, grant: Grant) -> list[SourceNote]:
     lines = [grant.source_line, grant.amount_line]
     lines += [item.source_line for item in package.descriptions_of_grant.get(grant.grant_id, ())]
     return [
@@ -34,7 +36,7 @@ def _notes(package: Package, grant: Grant) -> list[SourceNote]:
     ]
 
 
-def body(package: Package, grant_id: str) -> str:
+def body(package: Edition, grant_id: str) -> str:
     """A granted project."""
     item = package.grant[grant_id]
     return render(

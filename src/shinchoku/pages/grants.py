@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from shinchoku import addresses, dictionary
-from shinchoku.model import Grant, GrantProgramme, Package
+from shinchoku import addresses
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Grant, GrantProgramme
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import places
 from shinchoku.pages.parts.rendering import render
@@ -26,7 +28,7 @@ class ProgrammeView:
         return sum(item.amount_thousand_yen for item in self.grants)
 
 
-def shared(package: Package) -> dict[str, Any]:
+def shared(package: Edition) -> dict[str, Any]:
     """What this page and that of a grant say in the schema's words: the two amounts and the codes."""
     titles = {field.name: field.title for field in _fields(package)}
     return {
@@ -40,11 +42,11 @@ def shared(package: Package) -> dict[str, Any]:
     }
 
 
-def _fields(package: Package) -> tuple[dictionary.FieldDoc, ...]:
+def _fields(package: Edition) -> tuple[dictionary.FieldDoc, ...]:
     return next(table.fields for table in dictionary.tables(package) if table.name == "grants")
 
 
-def pages(package: Package) -> Iterator[Page]:
+def pages(package: Edition) -> Iterator[Page]:
     """The one page."""
     yield Page(
         addresses.GRANTS,
@@ -54,7 +56,7 @@ def pages(package: Package) -> Iterator[Page]:
     )
 
 
-def body(package: Package) -> str:
+def body(package: Edition) -> str:
     """The grants, by programme."""
     programmes = [
         ProgrammeView(item, package.grants_of_programme.get(item.programme_id, ()))

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shinchoku import addresses, charts, dictionary, metrics
+from shinchoku import addresses, charts, metrics
 from shinchoku.metrics import Assessment, IndicatorResult
-from shinchoku.model import Initiative, Package
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Initiative
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import report_choice, totals, words
 from shinchoku.pages.parts.rendering import render
@@ -39,7 +41,7 @@ def _is_count(result: IndicatorResult) -> bool:
     return target == target.to_integral_value() and _COUNTERS.issuperset(units)
 
 
-def _cautions(package: Package, initiative: Initiative, result: IndicatorResult) -> Iterable[str]:
+def _cautions(package: Edition, initiative: Initiative, result: IndicatorResult) -> Iterable[str]:
     if result.target.value < _FEW:
         yield "目標の件数が少ない" if _is_count(result) else "目標の数値が小さい"
     if result.indicator.accumulation == "cumulative":
@@ -48,7 +50,7 @@ def _cautions(package: Package, initiative: Initiative, result: IndicatorResult)
         yield dictionary.labels(package, "initiatives", "lifecycle")[initiative.lifecycle]
 
 
-def _extreme(package: Package, initiative: Initiative, result: IndicatorResult) -> Extreme:
+def _extreme(package: Edition, initiative: Initiative, result: IndicatorResult) -> Extreme:
     return Extreme(
         initiative=initiative,
         result=result,
@@ -57,7 +59,7 @@ def _extreme(package: Package, initiative: Initiative, result: IndicatorResult) 
     )
 
 
-def extremes(package: Package) -> tuple[list[Extreme], list[Extreme]]:
+def extremes(package: Edition) -> tuple[list[Extreme], list[Extreme]]:
     """The highest rates of what was achieved and the lowest of what was not, each from the most extreme.
 
     Estimates are neither: they are not assessed. Equal rates stand in print order.
@@ -78,14 +80,14 @@ def extremes(package: Package) -> tuple[list[Extreme], list[Extreme]]:
     )
 
 
-def pages(package: Package) -> Iterator[Page]:
+def pages(package: Edition) -> Iterator[Page]:
     """The one page; its file is written by hand, and calls the body."""
     yield Page(addresses.HOME, "ホーム", "", body)
 
 
-def body(package: Package) -> str:
+def body(package: Edition) -> str:
     """What stands below the words written by hand."""
-    year = package.settlement_years[-1]
+    year = package.newest_settlement_year
     counts = metrics.count_assessments(package)
     reached = sum(counts[item] for item in totals.REACHED)
     areas = totals.of_areas(package, year)
@@ -101,7 +103,7 @@ def body(package: Package) -> str:
         held_back=counts[Assessment.PROVISIONAL],
         parts=areas,
         choices=report_choice.choices_of_page(package, addresses.HOME),
-        target_year=package.target_years[-1] if package.target_years else year,
+        target_year=package.newest_target_year or year,
         few=_FEW,
         above=above,
         below=below,

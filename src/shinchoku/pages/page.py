@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shinchoku import addresses
-from shinchoku.model import Package
+from shinchoku.package.editions import Edition
 from shinchoku.wording import one_line
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -59,7 +59,7 @@ class Page:
             if not _ID.fullmatch(each):
                 raise UnsafeId(f"「{each}」はIDに使えません（英小文字・数字・ハイフンだけです）。")
 
-    def html(self, package: Package) -> str:
+    def html(self, package: Edition) -> str:
         """The body, as ``package`` has it."""
         return self.body(package, *self.ids)
 

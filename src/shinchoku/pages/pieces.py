@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from shinchoku import addresses, validation
-from shinchoku.model import Package
+from shinchoku.package.editions import Edition
 from shinchoku.pages.parts import repository, words
 from shinchoku.pages.parts.rendering import render
 
 
-def verdict_legend(package: Package) -> str:
+def verdict_legend(package: Edition) -> str:
     """Every assessment with its meaning."""
     return render(
         "legend.html",
@@ -21,7 +21,7 @@ def verdict_legend(package: Package) -> str:
     )
 
 
-def status_legend(package: Package) -> str:
+def status_legend(package: Edition) -> str:
     """Every reason for which a cell has no value."""
     return render(
         "legend.html",
@@ -34,27 +34,27 @@ def status_legend(package: Package) -> str:
     )
 
 
-def check_rules(package: Package) -> str:
+def check_rules(package: Edition) -> str:
     """Every rule with what it means and how to mend it, each at an anchor of its own."""
     return render("rules.html", addresses.MESSAGES, package=package, stages=validation.rules_by_stage())
 
 
-def repository_file(package: Package, file: str) -> str:
+def repository_file(package: Edition, file: str) -> str:
     """A file of the repository by name, in a sentence."""
     return _in_repository(package, repository.of_file(file).view_url, file)
 
 
-def repository_home(package: Package) -> str:
+def repository_home(package: Edition) -> str:
     """The repository by its address, in a sentence."""
     address = repository.address()
     return _in_repository(package, address, address)
 
 
-def _in_repository(package: Package, url: str | None, text: str) -> str:
+def _in_repository(package: Edition, url: str | None, text: str) -> str:
     return render("in_repository.html", addresses.CONTRIBUTE, package=package, url=url, text=text).strip()
 
 
-def colophon(package: Package, page: str, title: str, file: str = "") -> str:
+def colophon(package: Edition, page: str, title: str, file: str = "") -> str:
     """The end of a page written by hand: what the site is made from, on what terms, how to object.
 
     ``file`` is its text below ``docs/``, where that has not the name of the page.

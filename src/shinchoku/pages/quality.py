@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
-from shinchoku import addresses, dictionary, editions, metrics, validation
+from shinchoku import addresses, editions, metrics, validation
 from shinchoku.editions import Revision, RevisionKind
 from shinchoku.metrics import ListingMatch
-from shinchoku.model import Absence, Initiative, Package, group_by
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Absence, Initiative, group_by
 from shinchoku.pages.initiative import field_titles, value_labels
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import places
@@ -19,7 +21,7 @@ from shinchoku.pages.parts.rendering import render
 _REVISIONS = 100
 
 
-def _revisions(package: Package) -> dict[RevisionKind, tuple[Revision, ...]]:
+def _revisions(package: Edition) -> dict[RevisionKind, tuple[Revision, ...]]:
     """Those of every indicator of any report, by kind."""
     found = [
         revision
@@ -30,7 +32,7 @@ def _revisions(package: Package) -> dict[RevisionKind, tuple[Revision, ...]]:
     return {kind: by_kind[kind] for kind in RevisionKind if kind in by_kind}
 
 
-def _gone(package: Package) -> list[tuple[int, Initiative, Absence | None]]:
+def _gone(package: Edition) -> list[tuple[int, Initiative, Absence | None]]:
     """(year of the report, initiative as the one before has it, what was read) of what is not listed any more."""
     steps = (editions.step(package, year) for year in reversed(package.report_years))
     return [
@@ -41,7 +43,7 @@ def _gone(package: Package) -> list[tuple[int, Initiative, Absence | None]]:
     ]
 
 
-def pages(package: Package) -> Iterator[Page]:
+def pages(package: Edition) -> Iterator[Page]:
     """The one page."""
     yield Page(
         addresses.QUALITY,
@@ -51,7 +53,7 @@ def pages(package: Package) -> Iterator[Page]:
     )
 
 
-def body(package: Package) -> str:
+def body(package: Edition) -> str:
     """Everything that limits what the data says."""
     relistings = [places.place(package, item) for item in package.listings if item.is_relisted]
     observations = Counter(row.role for row in package.observations)
@@ -80,6 +82,6 @@ def body(package: Package) -> str:
         table_titles={table.name: table.title for table in dictionary.tables(package)},
         field_titles=field_titles(package),
         value_labels=value_labels(package),
-        listing=package.whole.listing,
+        listing=package.package.listing,
         rules_by_stage=validation.rules_by_stage(),
     )

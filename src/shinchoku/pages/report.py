@@ -8,7 +8,8 @@ from functools import partial
 
 from shinchoku import addresses, charts, editions, fiscal_year, metrics
 from shinchoku.metrics import Assessment, IndicatorResult
-from shinchoku.model import Initiative, Package, Policy, Settlement
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Initiative, Policy, Settlement
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import places, report_choice, totals, words
 from shinchoku.pages.parts.rendering import render
@@ -25,7 +26,7 @@ class Row:
     settlement: Settlement | None
 
 
-def _rows(edition: Package, money_year: int) -> list[Row]:
+def _rows(edition: Edition, money_year: int) -> list[Row]:
     rows = []
     for item in sorted(edition.initiatives, key=lambda item: (item.source_id, item.source_line)):
         key = item.initiative_id
@@ -43,7 +44,7 @@ def _rows(edition: Package, money_year: int) -> list[Row]:
     return rows
 
 
-def pages(package: Package) -> Iterator[Page]:
+def pages(package: Edition) -> Iterator[Page]:
     """One for every report."""
     for year in package.report_years:
         era = fiscal_year.era(year)
@@ -56,10 +57,10 @@ def pages(package: Package) -> Iterator[Page]:
         )
 
 
-def body(package: Package, year: str) -> str:
+def body(package: Edition, year: str) -> str:
     """The report of a fiscal year."""
-    edition = package.as_of(int(year))
-    money_year = edition.settlement_years[-1]
+    edition = package.edition(int(year))
+    money_year = edition.newest_settlement_year
     counts = metrics.count_assessments(edition)
     return render(
         "report.html",

@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from shinchoku import addresses, dictionary, editions, metrics
+from shinchoku import addresses, editions, metrics
 from shinchoku.editions import RevisionKind, Step
 from shinchoku.metrics import Assessment, Money
-from shinchoku.model import Package, Policy, Source
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Policy, Source
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import places
 from shinchoku.pages.parts.rendering import render
 
 
-def pages(package: Package) -> Iterator[Page]:
+def pages(package: Edition) -> Iterator[Page]:
     """The one page."""
     yield Page(
         addresses.REPORTS,
@@ -30,7 +32,7 @@ def pages(package: Package) -> Iterator[Page]:
 class Column:
     """A report in figures; ``step`` is what it changes against the one before (``None``: the first)."""
 
-    edition: Package
+    edition: Edition
     sources: tuple[Source, ...]
     counts: dict[Assessment, int]
     money: Money
@@ -61,28 +63,28 @@ class StepView:
     """What a report changes against the one before, with both editions to name it."""
 
     step: Step
-    before: Package
-    after: Package
+    before: Edition
+    after: Edition
     moved: tuple[Moved, ...]
     revisions: dict[RevisionKind, int]
 
 
-def _column(package: Package, fiscal_year: int) -> Column:
-    edition = package.as_of(fiscal_year)
+def _column(package: Edition, fiscal_year: int) -> Column:
+    edition = package.edition(fiscal_year)
     return Column(
         edition=edition,
         sources=edition.reports_of(fiscal_year),
         counts=metrics.count_assessments(edition),
-        money=metrics.settled(edition, edition.settlement_years[-1]),
+        money=metrics.settled(edition, edition.newest_settlement_year),
         step=editions.step(package, fiscal_year),
     )
 
 
-def _above(edition: Package, policy: Policy) -> str:
+def _above(edition: Edition, policy: Policy) -> str:
     return edition.policy[policy.parent_policy_id].title if policy.parent_policy_id else ""
 
 
-def _moved(before: Package, after: Package, policy_id: str) -> Moved:
+def _moved(before: Edition, after: Edition, policy_id: str) -> Moved:
     policy, earlier = after.policy[policy_id], before.policy[policy_id]
     is_part = policy.level == "part"
     return Moved(
@@ -94,8 +96,8 @@ def _moved(before: Package, after: Package, policy_id: str) -> Moved:
     )
 
 
-def _step_view(package: Package, step: Step) -> StepView:
-    before, after = package.as_of(step.year_before), package.as_of(step.year)
+def _step_view(package: Edition, step: Step) -> StepView:
+    before, after = package.edition(step.year_before), package.edition(step.year)
     kinds = Counter(item.kind for item in step.revisions)
     return StepView(
         step=step,
@@ -106,7 +108,7 @@ def _step_view(package: Package, step: Step) -> StepView:
     )
 
 
-def body(package: Package) -> str:
+def body(package: Edition) -> str:
     """A column for each report, and a section for each step to the next."""
     columns = [_column(package, year) for year in package.report_years]
     return render(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from shinchoku import addresses, charts, dictionary, metrics
+from shinchoku import addresses, charts, metrics
 from shinchoku.metrics import Money
-from shinchoku.model import Initiative, Package, Policy, Settlement
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Initiative, Policy, Settlement
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import report_choice, totals
 from shinchoku.pages.parts.rendering import render
@@ -25,7 +27,7 @@ class Row:
     settlement: Settlement
 
 
-def _rows(package: Package, fiscal_year: int) -> list[Row]:
+def _rows(package: Edition, fiscal_year: int) -> list[Row]:
     return [
         Row(package.initiative[item.initiative_id], package.area_of_initiative(item.initiative_id), item)
         for item in package.settlements
@@ -33,13 +35,13 @@ def _rows(package: Package, fiscal_year: int) -> list[Row]:
     ]
 
 
-def _largest(package: Package, reported: Iterable[Row], fiscal_year: int) -> list[tuple[str, Money]]:
+def _largest(package: Edition, reported: Iterable[Row], fiscal_year: int) -> list[tuple[str, Money]]:
     """Without loan funds, beside which the others could not be seen."""
     compared = [row.initiative for row in reported if not row.initiative.is_loan_fund][:_LARGEST]
     return [(item.name, metrics.settled(package, fiscal_year, [item.initiative_id])) for item in compared]
 
 
-def pages(package: Package) -> Iterator[Page]:
+def pages(package: Edition) -> Iterator[Page]:
     """The one page."""
     yield Page(
         addresses.SPENDING,
@@ -49,9 +51,9 @@ def pages(package: Package) -> Iterator[Page]:
     )
 
 
-def body(package: Package) -> str:
+def body(package: Edition) -> str:
     """The sums, and every amount."""
-    year = package.settlement_years[-1]
+    year = package.newest_settlement_year
     rows = _rows(package, year)
     reported = sorted(
         (row for row in rows if row.settlement.amount_thousand_yen is not None),

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from shinchoku import addresses
-from shinchoku.comparison import Kind
+from shinchoku.changes.comparing import Kind
 from shinchoku.review import phrases
 from shinchoku.review.findings import Record, Review, TableReview
 from shinchoku.visible import visible

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from shinchoku import package, paths, validation
-from shinchoku.comparison import Kind, RowChange, TableChanges, compare
-from shinchoku.model import Package
-from shinchoku.package import PackageError
-from shinchoku.records import Place, Records
+from shinchoku import paths, validation
+from shinchoku.changes.comparing import Kind, RowChange, TableChanges, compare
+from shinchoku.changes.row_names import Place, RowNames
+from shinchoku.package.cells import read_cells
+from shinchoku.package.descriptor import PackageError, read_descriptor, resources
+from shinchoku.package.editions import Package
+from shinchoku.package.reading import read_package
+from shinchoku.package.records import LOG
 from shinchoku.review import touched
 from shinchoku.review.outcome import Outcome, outcome
 from shinchoku.review.touched import Page
@@ -124,9 +127,9 @@ def review(old: Path, new: Path, before: str = "", after: str = "") -> Review:
     )
 
 
-def _records(directory: Path) -> Records:
+def _records(directory: Path) -> RowNames:
     try:
-        return Records(package.read_descriptor(directory), package.read_cells(directory))
+        return RowNames(read_descriptor(directory), read_cells(directory))
     except (KeyError, TypeError, AttributeError, ValueError):
         raise PackageError(f"{directory / paths.DESCRIPTOR}: 列や外部キーの定義が読めません。") from None
 
@@ -134,7 +137,7 @@ def _records(directory: Path) -> Records:
 # -- tables ---------------------------------------------------------------
 
 
-def _table_review(changes: TableChanges, earlier: Records, later: Records) -> TableReview:
+def _table_review(changes: TableChanges, earlier: RowNames, later: RowNames) -> TableReview:
     words = later if changes.key_after is not None else earlier
     return TableReview(
         name=changes.name,
@@ -144,7 +147,7 @@ def _table_review(changes: TableChanges, earlier: Records, later: Records) -> Ta
     )
 
 
-def _record(change: RowChange, earlier: Records, later: Records) -> Record:
+def _record(change: RowChange, earlier: RowNames, later: RowNames) -> Record:
     now, row = (earlier, change.old) if change.new is None else (later, change.new)
     return Record(
         kind=change.kind,
@@ -156,7 +159,7 @@ def _record(change: RowChange, earlier: Records, later: Records) -> Record:
     )
 
 
-def _cell(change: RowChange, column: str, earlier: Records, later: Records) -> Cell:
+def _cell(change: RowChange, column: str, earlier: RowNames, later: RowNames) -> Cell:
     old = None if change.old is None else change.old[column]
     new = None if change.new is None else change.new[column]
     return Cell(
@@ -169,10 +172,10 @@ def _cell(change: RowChange, column: str, earlier: Records, later: Records) -> C
     )
 
 
-def _remarks(changes: TableChanges, earlier: Records, later: Records) -> Iterator[str]:
+def _remarks(changes: TableChanges, earlier: RowNames, later: RowNames) -> Iterator[str]:
     name = changes.name
 
-    def titles(words: Records, columns: tuple[str, ...]) -> str:
+    def titles(words: RowNames, columns: tuple[str, ...]) -> str:
         return "、".join(f"{words.column_title(name, column)}（{column}）" for column in columns)
 
     if changes.key_before is None:
@@ -211,8 +214,8 @@ def _other_files(old: Path, new: Path) -> Iterator[str]:
     tables = {
         resource["path"]
         for directory in (old, new)
-        for resource in package.resources(package.read_descriptor(directory)).values()
-    }
+        for resource in resources(read_descriptor(directory)).values()
+    } | {f"{paths.DATA}/{LOG}.csv"}
     names = {name for directory in (old, new) for name in _files(directory)} - tables
     for name in sorted(names):
         before, after = old / name, new / name
@@ -260,6 +263,6 @@ def _consequences(old: Path, new: Path) -> tuple[Outcome | None, tuple[Page, ...
 
 def _read(directory: Path) -> Package | str:
     try:
-        return package.read(directory)
+        return read_package(directory)
     except PackageError as error:
         return str(error).replace(f"{directory}/", "")

@@ -9,8 +9,9 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shinchoku import records, visible
-from shinchoku.comparison import Kind
+from shinchoku import visible
+from shinchoku.changes import row_names
+from shinchoku.changes.comparing import Kind
 from shinchoku.metrics import Assessment
 from shinchoku.pages.parts import words
 from shinchoku.review.findings import Cell, Review, TableReview
@@ -94,7 +95,7 @@ def verdict(assessment: Assessment | None) -> str:
 def verdict_years(change: AssessmentChange) -> str:
     """The fiscal year that is assessed, both where it is another one, and in which report."""
     years = dict.fromkeys((change.year_before, change.year_after))
-    said = " → ".join(records.year(each) for each in years if each is not None) or NONE
+    said = " → ".join(row_names.year(each) for each in years if each is not None) or NONE
     return f"{said}／{change.edition}" if change.edition else said
 
 

@@ -16,7 +16,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from shinchoku import package
+from shinchoku import files
+from shinchoku.package.descriptor import without_log
 from shinchoku.paths import DATA
 from shinchoku.validation import (
     across,
@@ -102,7 +103,7 @@ def fix(directory: Path) -> list[Problem]:
     Everything is worked out before the first file is written. What remains, ``validate`` tells.
     """
     problems, mended = examine(directory)
-    package.replace_files(directory, mended)
+    files.replace({directory / name: content for name, content in mended.items()})
     return [problem for problem in problems if problem.fixed is not None]
 
 
@@ -113,6 +114,7 @@ def examine(directory: Path) -> Examined:
         return Examined(problems, {})
     present = _files(directory)
     unknown = present - {resource["path"] for resource in described["resources"]}
+    described = without_log(described)
     files = []
     for resource in described["resources"]:
         if resource["path"] in present:

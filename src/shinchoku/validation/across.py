@@ -10,18 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from shinchoku.model import RECORD_TYPES, Package
-from shinchoku.package import PARSERS, primary_key
+from shinchoku.package.cells import PARSERS
+from shinchoku.package.descriptor import primary_key
+from shinchoku.package.editions import Package
+from shinchoku.package.records import RECORD_TYPES, columns
+from shinchoku.package.writing import csv_bytes
 from shinchoku.validation.layout import Table
 from shinchoku.validation.problems import ERROR, Problem, Rule, Stage, rule
 
 
 def _records(table: Table) -> tuple[Any, ...]:
-    """The rows as records of the model; every cell is known to have its form."""
+    """The rows as records of the package; every cell is known to have its form."""
     parsers = [PARSERS[field["type"]] for field in table.resource["schema"]["fields"]]
     record_type = RECORD_TYPES[table.name]
     return tuple(
@@ -83,6 +87,31 @@ class Sound:
         return row[columns.index(item.column_name)] if item.column_name in columns else None
 
 
+#: What only a person can say in a correction that ``validate`` offers.
+WRITE_REASON, WRITE_PRINT = "理由を書いてください", "印刷の文字を書いてください"
+
+
+def correction(table: Table, record: Any, column: str, printed: str | None, line_column: str) -> str:
+    """The row of ``corrections.csv`` that lets a value differ from the print, but for its reason.
+
+    ``printed`` is what the source says (``None``: not known), ``line_column`` the column of its line.
+    """
+    key = ":".join(str(getattr(record, name)) for name in primary_key(table.resource))
+    values = {
+        "table_name": table.name,
+        "record_key": key,
+        "column_name": column,
+        "source_value": WRITE_PRINT if printed is None else printed,
+        "published_value": getattr(record, column),
+        "reason": WRITE_REASON,
+        "corrected_on": date.today(),
+        "source_id": record.source_id,
+        "source_line": getattr(record, line_column),
+    }
+    row = csv_bytes([], [[values[name] for name in columns(RECORD_TYPES["corrections"])]])
+    return row.decode("utf-8").strip("\n")
+
+
 class Finding(NamedTuple):
     """What a rule found, and where."""
 
@@ -92,6 +121,7 @@ class Finding(NamedTuple):
     value: object
     message: str
     remedy: str | None = None
+    paste: str | None = None
 
 
 Find = Callable[[Sound], Iterator[Finding]]
@@ -144,6 +174,7 @@ def check(sound: Sound) -> list[Problem]:
                     column=finding.column,
                     value=finding.value,
                     remedy=finding.remedy,
+                    paste=finding.paste,
                 )
             )
     return problems

@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from shinchoku import package
-from shinchoku.model import RECORD_TYPES, columns
+from shinchoku.package.descriptor import PackageError, inside
+from shinchoku.package.records import LOG, RECORD_TYPES, LogEntry, columns
 from shinchoku.paths import DATA, DESCRIPTOR, SCHEMAS, SOURCES
 from shinchoku.schemas.checking import findings, name_of
 from shinchoku.schemas.reading import Place, Unreadable, line_of, read_json
@@ -65,7 +65,7 @@ FORMAT = _rule(
 FIELDS = _rule(
     "descriptor-fields",
     "表の列とその型は、このサイトが読むものと同じである。",
-    "列の定義を元に戻してください。列を変えるには、プログラム（model.py）も変える必要があります。",
+    "列の定義を元に戻してください。列を変えるには、プログラム（package/records.py）も変える必要があります。",
     example=("列の名前を layer に変えた", "level"),
 )
 PATTERN = _rule(
@@ -204,8 +204,8 @@ def _read(directory: Path) -> tuple[Any, dict[Place, _Text], list[Problem]]:
 
 def _is_schema_file(directory: Path, name: str) -> bool:
     try:
-        package.inside(directory, name)
-    except package.PackageError:
+        inside(directory, name)
+    except PackageError:
         return False
     return _SCHEMA_PATH.fullmatch(name) is not None
 
@@ -256,6 +256,8 @@ def _form(descriptor: Any, *, is_spelling: bool) -> Found:
 def _tables(descriptor: Any) -> Found:
     names = [resource["name"] for resource in descriptor["resources"]]
     for index, name in enumerate(names):
+        if name == LOG and descriptor["resources"][index].get("derived") is True:
+            continue  # a published package has it, too
         if name not in RECORD_TYPES:
             near = nearest(name, RECORD_TYPES)
             remedy = f"「{near}」に直してください。" if near else "この表の定義を消してください。"
@@ -264,7 +266,7 @@ def _tables(descriptor: Any) -> Found:
             yield TABLES, ("resources", index), f"「{name}」が2回あります。", "どちらか1つを消してください。"
     # A misspelt table is already reported as one that is not used.
     missing = [name for name in RECORD_TYPES if name not in names]
-    if missing and all(name in RECORD_TYPES for name in names):
+    if missing and all(name in RECORD_TYPES or name == LOG for name in names):
         yield TABLES, ("resources",), f"に表{quoted(missing)}がありません。"
 
 
@@ -277,8 +279,13 @@ def _paths(descriptor: Any) -> Found:
 
 def _fields(descriptor: Any) -> Found:
     for index, resource in enumerate(descriptor["resources"]):
-        names = [field["name"] for field in resource["schema"]["fields"]]
-        expected = list(columns(RECORD_TYPES[resource["name"]]))
+        place = ("resources", index, "schema")
+        schema = resource.get("schema")
+        if not isinstance(schema, dict):
+            yield FIELDS, place, "（列の定義）がありません。"
+            continue
+        names = tuple(field.get("name") for field in schema.get("fields", ()))
+        expected = columns(RECORD_TYPES.get(resource["name"], LogEntry))
         if names != expected:
             pairs = enumerate(zip(names, expected, strict=False))
             at = next((i for i, (name, other) in pairs if name != other), min(len(names), len(expected)))

@@ -45,6 +45,7 @@ class Problem:
     """One defect at one place. ``line`` is the physical line of the file, from 1.
 
     ``fixed`` is what ``--fix`` writes in place of ``value``; ``None`` where a person must decide.
+    ``paste`` is a line of a CSV that would make it right, but for what only a person can say in it.
     """
 
     rule: str
@@ -56,6 +57,7 @@ class Problem:
     message: str
     remedy: str
     fixed: str | None = None
+    paste: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Rule:
         value: object = None,
         remedy: str | None = None,
         fixed: object = None,
+        paste: str | None = None,
     ) -> Problem:
         return Problem(
             rule=self.id,
@@ -91,6 +94,7 @@ class Rule:
             message=message,
             remedy=remedy or self.remedy,
             fixed=None if fixed is None else shown(fixed),
+            paste=paste,
         )
 
 

@@ -11,8 +11,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from itertools import groupby
+from typing import Any
 
 from shinchoku.validation.problems import ERROR, RULES, WARNING, Problem, Stage
+from shinchoku.visible import visible
 from shinchoku.wording import spelt_out
 
 #: A file with thousands of problems is summed up after this many in the text for people.
@@ -30,8 +32,9 @@ def _place(problem: Problem) -> str:
 
 
 def _problem(problem: Problem) -> str:
-    """With the name of the rule, by which it is found in the guide to the messages."""
-    return f"{_place(problem)}:{problem.message}{problem.remedy}［{problem.rule}］"
+    """With the name of the rule, by which it is found in the guide to the messages, and a line to paste."""
+    line = "" if problem.paste is None else f"\n    {visible(problem.paste)}"
+    return f"{_place(problem)}:{problem.message}{problem.remedy}［{problem.rule}］{line}"
 
 
 def _repair(problem: Problem) -> str:
@@ -92,7 +95,13 @@ def render_repairs(repairs: list[Problem] | None, problems: list[Problem]) -> st
 
 def to_json(problems: list[Problem]) -> str:
     """The problems as a JSON array, every one of them, with the fields of ``Problem``."""
-    return json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=2)
+    return json.dumps(_plain(problems), ensure_ascii=False, indent=2)
+
+
+def _plain(problems: list[Problem]) -> list[dict[str, Any]]:
+    """The fields of each; ``paste`` only where there is a line to paste."""
+    fields = [asdict(problem) for problem in problems]
+    return [{k: v for k, v in each.items() if k != "paste" or v is not None} for each in fields]
 
 
 def repairs_to_json(repairs: list[Problem] | None, problems: list[Problem]) -> str:
@@ -100,7 +109,7 @@ def repairs_to_json(repairs: list[Problem] | None, problems: list[Problem]) -> s
     if repairs is None:
         return to_json(problems)
     found = {"repairs": repairs, "problems": problems}
-    plain = {name: [asdict(problem) for problem in listed] for name, listed in found.items()}
+    plain = {name: _plain(listed) for name, listed in found.items()}
     return json.dumps(plain, ensure_ascii=False, indent=2)
 
 

@@ -16,11 +16,12 @@ from itertools import pairwise
 from typing import Any
 
 from shinchoku import fiscal_year
-from shinchoku.model import Listing, Package
-from shinchoku.package import primary_key
-from shinchoku.validation.across import Finding, Sound, across
-from shinchoku.validation.problems import WARNING
-from shinchoku.wording import meant, quoted, shown
+from shinchoku.package.descriptor import primary_key
+from shinchoku.package.editions import View
+from shinchoku.package.records import Listing
+from shinchoku.validation.across import WRITE_PRINT, WRITE_REASON, Finding, Sound, across, correction
+from shinchoku.validation.problems import WARNING, shown
+from shinchoku.wording import meant, quoted
 
 # -- the source texts ---------------------------------------------------------
 
@@ -67,7 +68,7 @@ def _source_line(sound: Sound) -> Iterator[Finding]:
             continue
         for line, record in sound.rows(name):
             last = counts.get(record.source_id)
-            if last is None:  # the log of changes outlives its documents
+            if last is None:  # of a source that is not there; a foreign key tells
                 continue
             for column in columns:
                 value = getattr(record, column)
@@ -276,7 +277,7 @@ def _difference_of_relisting(sound: Sound) -> Iterator[Finding]:
 )
 def _difference_differs(sound: Sound) -> Iterator[Finding]:
     for line, difference in sound.rows("listing_differences"):
-        package = sound.package.printed_in(difference.source_id)
+        package = sound.package.document(difference.source_id)
         listing = package.listing[difference.source_id, difference.source_line]
         column = difference.printed_column
         known, printed = _printed_originally(package, listing, column)
@@ -290,9 +291,7 @@ def _difference_differs(sound: Sound) -> Iterator[Finding]:
             yield Finding("listing_differences", line, "printed", difference.printed, message)
 
 
-def _printed_originally(
-    package: Package, listing: Listing, column: str
-) -> tuple[bool, tuple[str | None, ...]]:
+def _printed_originally(package: View, listing: Listing, column: str) -> tuple[bool, tuple[str | None, ...]]:
     """Whether the original row has the cell, and what is printed there (nothing for cells kept in parts)."""
     initiative_id, position = listing.initiative_id, listing.indicator_position
     indicators = [
@@ -573,7 +572,7 @@ def _qualifier_of_value(sound: Sound) -> Iterator[Finding]:
 def _value_of_kind(sound: Sound) -> Iterator[Finding]:
     reported = set()
     for line, item in sound.rows("observations"):
-        kind = sound.package.printed_in(item.source_id).indicator[item.indicator_id].value_kind
+        kind = sound.package.document(item.source_id).indicator[item.indicator_id].value_kind
         wrong = "value" if kind == "qualitative" else "text"
         value = getattr(item, wrong)
         if value is not None and item.indicator_id not in reported:
@@ -727,7 +726,7 @@ _PRINTED_WITH = (
 @across(
     "value-as-printed",
     "数は、印刷（printed）にある数と同じである。",
-    "入力の誤りなら値を直してください。理由があって変えたのなら、corrections.csv に行を足してください。",
+    "入力の誤りなら値を直してください。理由があって変えたのなら、次の行を corrections.csv の終わりに貼り、理由を書いてください。",
     needs=["observations", "settlements", "corrections"],
     after=["status-and-value", "value-of-kind", "record-exists"],
     severity=WARNING,
@@ -749,7 +748,25 @@ def _value_as_printed(sound: Sound) -> Iterator[Finding]:
                 message = f"「{value}」は、印刷の「{shown(printed)}」と違います。"
                 if numbers[:1] == [value / 1000]:
                     message += "印刷の1000倍です。千円の列に円で書いていませんか。"
-                yield Finding(table, line, column, value, message)
+                # Where several amounts are printed, the first is that of the column before.
+                said = str((numbers[:1] if is_first else numbers[1:2] or numbers)[0]) if numbers else None
+                offered = correction(sound.tables[table], item, column, said, line_column)
+                yield Finding(table, line, column, value, message, paste=offered)
+
+
+@across(
+    "correction-says-why",
+    "corrections の理由と原資料の値は、書いてある（貼り付けた行の「…を書いてください」のままではない）。",
+    "なぜ印刷と違う値を公開するのか、印刷には何とあるのかを書いてください。",
+    needs=["corrections"],
+    example=("理由を書いてください", "市が来場者数を訂正したため（2023年5月10日の発表）。"),
+)
+def _correction_says_why(sound: Sound) -> Iterator[Finding]:
+    for line, item in sound.rows("corrections"):
+        for column, asked in (("reason", WRITE_REASON), ("source_value", WRITE_PRINT)):
+            stated = getattr(item, column) or ""
+            if asked in stated:
+                yield Finding("corrections", line, column, stated, f"「{shown(stated)}」のままです。")
 
 
 @across(
@@ -757,7 +774,7 @@ def _value_as_printed(sound: Sound) -> Iterator[Finding]:
     "corrections の原資料の値（source_value）は、その行の印刷にある数である。",
     "印刷されている数に直してください。",
     needs=["corrections"],
-    after=["record-exists", "correction-as-published"],
+    after=["record-exists", "correction-as-published", "correction-says-why"],
     example=("印刷は「175」で、source_value が 174", "175"),
 )
 def _correction_as_printed(sound: Sound) -> Iterator[Finding]:

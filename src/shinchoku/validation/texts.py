@@ -13,15 +13,16 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property, lru_cache, partial
 from typing import Any, NamedTuple
 
-from shinchoku.package import primary_key
+from shinchoku.package.descriptor import primary_key
 from shinchoku.validation import urls
-from shinchoku.validation.across import Sound
+from shinchoku.validation.across import Sound, correction
 from shinchoku.validation.layout import Table
 from shinchoku.validation.problems import WARNING, Problem, Rule, Stage, rule
 from shinchoku.wording import shown
 
 _rule = partial(rule, Stage.SOURCES)
 _AS_PRINTED = "原資料を確かめて、印刷のとおりに直してください。"
+_OR_CORRECT = "理由があって変えたのなら、次の行を corrections.csv の終わりに貼り、理由を書いてください。"
 
 MARKUP = _rule(
     "markup",
@@ -87,15 +88,13 @@ MARKDOWN = _rule(
 AS_PRINTED = _rule(
     "text-as-printed",
     "原資料から写した文字は、原資料のその行に、そのとおりに印刷されている。",
-    "印刷のとおりに写してください。理由があって変えたのなら、corrections.csv に行を足してください。",
+    f"印刷のとおりに写してください。{_OR_CORRECT}",
     example=("夜景推進事業所（印刷は夜景推進事業）", "夜景推進事業"),
     severity=WARNING,
 )
 
 #: Columns that hold the words of the source, in rows that name a line of it; beside those called ``…_printed``.
 _COPIED = frozenset({"printed", "title", "name", "label", "text", "remark", "marker"})
-#: What the log of changes holds was judged where it stood, by the rules of its day.
-_LOGGED = frozenset({"old_value", "new_value"})
 #: … that may stand on another line than the row's: the text of one line, or several cells.
 _ELSEWHERE = {("policies", "omission_printed"), ("source_notes", "printed")}
 
@@ -121,9 +120,12 @@ _ANY_DOUBTFUL = re.compile("|".join(pattern.pattern for _, pattern in _DOUBTFUL)
 
 
 class _Finding(NamedTuple):
+    """``spelt`` is how the source spells the text, where it does."""
+
     rule: Rule
     message: str
     remedy: str | None = None
+    spelt: str | None = None
 
 
 def check(sound: Sound, told: Collection[tuple[str, int | None]]) -> list[Problem]:
@@ -139,7 +141,7 @@ def _is_free(field: Mapping[str, Any]) -> bool:
     constraints = field.get("constraints", {})
     is_text = field["type"] == "string" and field.get("format", "default") == "default"
     is_chosen = "enum" in constraints or "pattern" in constraints
-    return is_text and not is_chosen and field["name"] not in _LOGGED
+    return is_text and not is_chosen
 
 
 class _Sources:
@@ -200,7 +202,7 @@ def _table(
                 finding = _plain(cell, sources)
             if finding is not None:
                 found.append((column, cell, finding))
-        yield from _problems(table, line, found)
+        yield from _problems(table, line, record, found)
 
 
 def _is_copied(table: Table, column: str) -> bool:
@@ -210,8 +212,11 @@ def _is_copied(table: Table, column: str) -> bool:
     return is_of_line and named and (table.name, column) not in _ELSEWHERE
 
 
-def _problems(table: Table, line: int, found: list[tuple[str, str, _Finding]]) -> Iterator[Problem]:
+def _problems(
+    table: Table, line: int, record: Any, found: list[tuple[str, str, _Finding]]
+) -> Iterator[Problem]:
     """A problem a cell, but one for a row whose words all stand elsewhere: its line is wrong, not they."""
+    line_column = "source_line" if "source_line" in table.columns else "title_line"
     elsewhere = [item for item in found if item[2].rule is AS_PRINTED and item[2].remedy is None]
     if len(elsewhere) > 1:
         found = [item for item in found if item not in elsewhere]
@@ -220,13 +225,15 @@ def _problems(table: Table, line: int, found: list[tuple[str, str, _Finding]]) -
         remedy = "原資料の行番号（source_line など）か、写した文字を直してください。"
         found.append((columns, cell, finding._replace(remedy=remedy)))
     for column, cell, finding in found:
+        is_offered = finding.rule is AS_PRINTED and column in table.columns
         yield finding.rule.problem(
             table.file,
             f"「{shown(cell)}」{finding.message}",
             line=line,
             column=column,
             value=cell,
-            remedy=finding.remedy,
+            remedy=f"{finding.remedy}{_OR_CORRECT}" if is_offered and finding.remedy else finding.remedy,
+            paste=correction(table, record, column, finding.spelt, line_column) if is_offered else None,
         )
 
 
@@ -254,7 +261,7 @@ def _copied(cell: str, lines: tuple[tuple[int, str], ...]) -> _Finding | None:
             if not any(found in text for _, text in lines):
                 message = f"の「{shown(found)}」は、原資料の{place}にありません。"
                 return _Finding(declared, message, remedy or _AS_PRINTED)
-    return _Finding(AS_PRINTED, f"は、原資料の{place}にこのとおりにはありません。", remedy)
+    return _Finding(AS_PRINTED, f"は、原資料の{place}にこのとおりにはありません。", remedy, spelt)
 
 
 def _plain(cell: str, sources: _Sources) -> _Finding | None:

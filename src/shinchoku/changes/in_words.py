@@ -1,6 +1,6 @@
 """Changes as people read them, on the page and in the feed: names, titles and labels instead of keys.
 
-What a row is called and where it is shown is for ``records``, how a cell is shown for ``visible``.
+What a row is called and where it is shown is for ``row_names``, how a cell is shown for ``visible``.
 Values are text that is still to be escaped.
 """
 
@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from shinchoku import visible
-from shinchoku.comparison import Kind, Row
-from shinchoku.history import cells_of
-from shinchoku.model import Change, Package
-from shinchoku.package import as_cells
-from shinchoku.records import Records
+from shinchoku.changes.comparing import Kind
+from shinchoku.changes.log import IMPORTED, object_of
+from shinchoku.changes.row_names import RowNames
+from shinchoku.package.cells import Row, as_cells
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import LogEntry
 
 #: What a whole row says of itself beside its name is not where it stands.
 _PLACE = frozenset({"source_id", "source_line", "position"})
@@ -24,6 +25,8 @@ _PLACE = frozenset({"source_id", "source_line", "position"})
 _WITH_PAGE = frozenset({"sources", "policies", "initiatives", "grants"})
 #: What a reader looks for first: a value that is another one now.
 _ORDER = {Kind.CHANGED: 0, Kind.REMOVED: 1, Kind.ADDED: 2}
+#: What happened to a whole row.
+_HAPPENED = {Kind.ADDED: "行を加えました", Kind.REMOVED: "行を除きました", IMPORTED: "取り込みました"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Told:
     ``column`` is empty where a whole row came or went, ``address`` where it is shown nowhere.
     """
 
-    change: Change
+    change: LogEntry
     table: str
     name: str
     address: str
@@ -45,74 +48,84 @@ class Told:
     def is_whole_row(self) -> bool:
         return not self.column
 
+    @property
+    def happened(self) -> str:
+        """What happened to a whole row."""
+        return _HAPPENED.get(self.change.kind, "")
+
 
 class Teller:
     """Tells the changes of one package."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Edition) -> None:
         self._package = package
 
     @cached_property
-    def _records(self) -> Records:
-        return Records(self._package.descriptor, as_cells(self._package.whole))
+    def _names(self) -> RowNames:
+        return RowNames(self._package.descriptor, as_cells(self._package.package))
 
     @cached_property
     def _rows(self) -> dict[str, dict[str, Row]]:
         return {
             name: {":".join(row[column] for column in table.key): row for row in table.rows}
-            for name, table in self._records.tables.items()
+            for name, table in self._names.tables.items()
         }
 
     def _held(self, table: str) -> Mapping[str, Row]:
         """Key as written in the log → row, of the rows there are now."""
         return self._rows.get(table, {})
 
-    def tell(self, change: Change) -> Told:
+    def tell(self, change: LogEntry) -> Told:
         """One change, by the names that its row has now or had when it came or went."""
         of_row = {Kind.ADDED: change.new_value, Kind.REMOVED: change.old_value}.get(change.kind)
-        row = cells_of(of_row or "") or self._held(change.table_name).get(change.record_key)
+        row = object_of(of_row) or self._held(change.table_name).get(change.record_key)
         is_gone = change.table_name in _WITH_PAGE and change.record_key not in self._held(change.table_name)
-        place = self._records.place(change.table_name, row) if row and not is_gone else None
+        place = self._names.place(change.table_name, row) if row and not is_gone else None
         old, new = self._values(change, row)
         return Told(
             change=change,
-            table=self._records.table_title(change.table_name),
-            name=self._records.name(change.table_name, row) if row else change.record_key,
+            table=self._names.table_title(change.table_name),
+            name=self._names.name(change.table_name, row) if row else change.record_key,
             address=place.address if place else "",
-            column=self._records.column_title(change.table_name, change.column_name)
+            column=self._names.column_title(change.table_name, change.column_name)
             if change.column_name
             else "",
             old=old,
             new=new,
         )
 
-    def _values(self, change: Change, row: Row | None) -> tuple[str | None, str | None]:
+    def _values(self, change: LogEntry, row: Row | None) -> tuple[str | None, str | None]:
         if change.kind == Kind.CHANGED:
             shown = visible.pair(change.old_value or "", change.new_value or "")
             labels = (
-                self._records.label(change.table_name, change.column_name or "", cell or "")
+                self._names.label(change.table_name, change.column_name or "", cell or "")
                 for cell in (change.old_value, change.new_value)
             )
             old, new = (label or text or None for label, text in zip(labels, shown, strict=True))
             return old, new
-        whole = visible.excerpt("、".join(self._cells(change.table_name, row or {}))) or None
-        return (None, whole) if change.kind == Kind.ADDED else (whole, None)
+        if change.kind == IMPORTED:
+            counts = object_of(change.new_value).items()
+            cells = (f"{self._names.table_title(table)} {count}行" for table, count in counts)
+        else:
+            cells = self._cells(change.table_name, row or {})
+        whole = visible.excerpt("、".join(cells)) or None
+        return (whole, None) if change.kind == Kind.REMOVED else (None, whole)
 
     def _cells(self, table: str, row: Row) -> Iterator[str]:
         """What a row says beside its key, cell by cell."""
-        held = self._records.tables.get(table)
+        held = self._names.tables.get(table)
         for column, cell in row.items():
             if column not in _PLACE and column not in (held.key if held else ()):
-                title = self._records.column_title(table, column)
-                yield f"{title} {self._records.label(table, column, cell) or cell}"
+                title = self._names.column_title(table, column)
+                yield f"{title} {self._names.label(table, column, cell) or cell}"
 
-    def counts(self, changes: Iterable[Change]) -> Mapping[str, int]:
+    def counts(self, changes: Iterable[LogEntry]) -> Mapping[str, int]:
         """Title of a table → how many of the changes are in it, in published order."""
         found = Counter(change.table_name for change in changes)
-        known = [name for name in self._records.tables if name in found]
-        return {self._records.table_title(name): found[name] for name in dict.fromkeys([*known, *found])}
+        known = [name for name in self._names.tables if name in found]
+        return {self._names.table_title(name): found[name] for name in dict.fromkeys([*known, *found])}
 
 
-def in_order(changes: Iterable[Change]) -> list[Change]:
+def in_order(changes: Iterable[LogEntry]) -> list[LogEntry]:
     """Changed values first, then rows that went, then rows that came."""
     return sorted(changes, key=lambda change: (_ORDER.get(change.kind, len(_ORDER)), change.change_number))

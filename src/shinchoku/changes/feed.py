@@ -1,7 +1,7 @@
 """The changes and versions of the data as an Atom feed (RFC 4287).
 
-An entry is a group of changes, or a version; both keep their id for ever, for neither the log nor a
-version changes. Dates are those of the log, so the same package is the same feed. Links need the
+An entry is a group of changes, or a version; both keep their id for ever. Dates are those of the log, so
+the same package is the same feed: changes that are in no version yet, and have no day, are of the newest version's. Links need the
 address of the site; where it is not known there are none, and the content says what changed.
 """
 
@@ -17,10 +17,12 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from shinchoku import addresses, history
-from shinchoku.exports.changed import Teller, Told, in_order
-from shinchoku.history import Group
-from shinchoku.model import Package, Release
+from shinchoku import addresses
+from shinchoku.changes import log
+from shinchoku.changes.in_words import Teller, Told, in_order
+from shinchoku.changes.log import Group
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Release
 
 _NAMESPACE = "http://www.w3.org/2005/Atom"
 #: Entries a reader may have missed; whoever wants more reads ``changes.csv``.
@@ -42,7 +44,7 @@ class _Entry:
     content: str
 
 
-def encode(package: Package, site_url: str = "") -> bytes:
+def encode(package: Edition, site_url: str = "") -> bytes:
     """The feed. Without a ``site_url`` that a browser can open, no links."""
     descriptor = package.descriptor
     entries = sorted(_entries(package), key=lambda entry: entry.day, reverse=True)[:_ENTRIES]
@@ -93,12 +95,13 @@ def _publishers(descriptor: Mapping[str, Any]) -> str:
     return "、".join(item["title"] for item in publishers)
 
 
-def _entries(package: Package) -> Iterator[_Entry]:
+def _entries(package: Edition) -> Iterator[_Entry]:
     teller = Teller(package)
     for release in reversed(package.releases):
         yield _of_release(release)
-    for group in history.groups(package.changes)[:_ENTRIES]:
-        yield _of_group(teller, group)
+    latest = max((release.released_on for release in package.releases), default=None)
+    for group in log.groups(package)[:_ENTRIES]:
+        yield _of_group(teller, group, group.day or latest)
 
 
 def _of_release(release: Release) -> _Entry:
@@ -111,28 +114,27 @@ def _of_release(release: Release) -> _Entry:
     )
 
 
-def _of_group(teller: Teller, group: Group) -> _Entry:
-    reason = group.reason
-    if len(reason) > _LONGEST_TITLE:
-        reason = f"{reason[:_LONGEST_TITLE]}…"
-    counts = "、".join(f"{title} {count:,}件" for title, count in teller.counts(group.changes).items())
-    items = [teller.tell(change) for change in in_order(group.changes)[:_TOLD]]
+def _of_group(teller: Teller, group: Group, day: date) -> _Entry:
+    reason = group.title
+    title = reason if len(reason) <= _LONGEST_TITLE else f"{reason[:_LONGEST_TITLE]}…"
+    counts = "、".join(f"{table} {count:,}件" for table, count in teller.counts(group.entries).items())
+    items = [teller.tell(change) for change in in_order(group.entries)[:_TOLD]]
     lines = "".join(f"<li>{escape(_line(item))}</li>" for item in items)
-    more = len(group.changes) - len(items)
+    more = len(group.entries) - len(items)
     rest = f"<p>ほか{more:,}件</p>" if more else ""
     return _Entry(
-        name=f"change-{group.first_number}",
-        title=f"{reason}（{len(group.changes):,}件）",
-        day=group.changed_on,
+        name=group.name,
+        title=f"{title}（{len(group.entries):,}件）",
+        day=day,
         address=addresses.change(group.first_number),
-        content=f"<p>{escape(group.reason)}</p><p>{escape(counts)}</p><ul>{lines}</ul>{rest}",
+        content=f"<p>{escape(reason)}</p><p>{escape(counts)}</p><ul>{lines}</ul>{rest}",
     )
 
 
 def _line(item: Told) -> str:
     if item.is_whole_row:
         what = item.new or item.old
-        change = f"行を{'加えました' if item.change.kind == 'added' else '除きました'}{f'（{what}）' if what else ''}"
+        change = f"{item.happened}{f'（{what}）' if what else ''}"
     else:
         change = f"{item.column}：{item.old or '空欄'} → {item.new or '空欄'}"
     return f"{item.table}「{item.name}」 {change}"

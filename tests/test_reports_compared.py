@@ -7,13 +7,13 @@ from decimal import Decimal
 import pytest
 
 import builders as make
-from shinchoku import editions, metrics
-from shinchoku.editions import RevisionKind
+from shinchoku import metrics, reports_compared
 from shinchoku.metrics import Assessment
+from shinchoku.reports_compared import RevisionKind
 from two_reports import two_reports
 
 BOTH = two_reports()
-OLD, NEW = BOTH.as_of(2022), BOTH.as_of(2023)
+OLD, NEW = BOTH.edition(2022), BOTH.edition(2023)
 
 
 # -- editions ---------------------------------------------------------------------
@@ -29,13 +29,14 @@ def test_an_edition_has_every_id_once_and_the_values_of_the_latest_report_up_to_
     assert NEW.observation["art-1", 2022, "target"].value == Decimal(1100), "an earlier target stays"
     assert [row.fiscal_year for row in NEW.settlements_of_initiative["art"]] == [2022, 2023]
     assert BOTH.newest is NEW and NEW.is_newest and not OLD.is_newest
-    assert NEW.as_of(2022) is OLD and OLD.whole is BOTH
+    assert NEW.edition(2022) is OLD and OLD.package is BOTH
 
 
-def test_without_reports_a_package_is_its_own_newest_edition():
-    alone = make.package(sources=[make.source(report_fiscal_year=None)])
-    assert alone.newest is alone and alone.is_newest and alone.report_year is None
-    assert editions.all_initiatives(alone) == ()
+def test_without_reports_the_newest_edition_has_everything_and_no_year():
+    package = make.package(sources=[make.source(report_fiscal_year=None)])
+    alone = package.newest
+    assert alone.policies == package.policies and alone.is_newest and alone.report_year is None
+    assert reports_compared.all_initiatives(alone) == ()
 
 
 def test_documents_that_are_no_report_are_in_every_edition():
@@ -44,7 +45,7 @@ def test_documents_that_are_no_report_are_in_every_edition():
         grant_programmes=[make.programme(source_id="grants")],
         grants=[make.grant("g", source_id="grants")],
     )
-    assert all("g" in package.as_of(year).grant for year in package.report_years)
+    assert all("g" in package.edition(year).grant for year in package.report_years)
 
 
 # -- what is kept -------------------------------------------------------------------
@@ -52,51 +53,54 @@ def test_documents_that_are_no_report_are_in_every_edition():
 
 @pytest.mark.parametrize(("key", "year"), [("art", 2023), ("walk", 2022), ("new", 2023), ("harvest", 2022)])
 def test_a_record_is_found_in_the_newest_edition_that_has_it(key, year):
-    assert editions.latest_with(NEW, "initiative", key).report_year == year
+    assert reports_compared.latest_with(NEW, "initiative", key).report_year == year
 
 
 def test_an_edition_that_has_a_record_is_not_left():
-    assert editions.latest_with(OLD, "initiative", "art") is OLD
+    assert reports_compared.latest_with(OLD, "initiative", "art") is OLD
 
 
 def test_what_no_report_has_is_not_found():
     with pytest.raises(KeyError, match="nobody"):
-        editions.latest_with(NEW, "initiative", "nobody")
+        reports_compared.latest_with(NEW, "initiative", "nobody")
 
 
 def test_all_that_any_report_lists_is_known():
-    assert editions.all_initiatives(NEW) == ("art", "new", "pair", "harvest", "walk")
-    assert set(editions.all_indicators(NEW)) == {row.indicator_id for row in BOTH.indicators}
+    assert reports_compared.all_initiatives(NEW) == ("art", "new", "pair", "harvest", "walk")
+    assert set(reports_compared.all_indicators(NEW)) == {row.indicator_id for row in BOTH.indicators}
 
 
 def test_an_indicator_of_earlier_reports_is_kept_with_its_last_edition():
-    assert editions.former_indicators(NEW, "pair") == ((OLD, "pair-old"),)
-    assert editions.former_indicators(OLD, "pair") == ()
-    assert editions.former_indicators(NEW, "new") == ()
+    assert reports_compared.former_indicators(NEW, "pair") == ((OLD, "pair-old"),)
+    assert reports_compared.former_indicators(OLD, "pair") == ()
+    assert reports_compared.former_indicators(NEW, "new") == ()
 
 
 def test_an_absence_is_that_of_the_first_report_after_the_last_with_the_initiative():
-    assert editions.absence_of(NEW, "walk").successor_initiative_id == "art"
-    assert editions.absence_of(NEW, "harvest") is None, "its end is printed, nothing had to be read"
-    assert editions.absence_of(NEW, "art") is None
+    assert reports_compared.absence_of(NEW, "walk").successor_initiative_id == "art"
+    assert reports_compared.absence_of(NEW, "harvest") is None, "its end is printed, nothing had to be read"
+    assert reports_compared.absence_of(NEW, "art") is None
 
 
 # -- revisions, history, step ---------------------------------------------------------
 
 
 def test_every_kind_of_revision_is_told_apart():
-    found = {item.after.fiscal_year: item.kind for item in editions.revisions_of(NEW, "art-1")}
+    found = {item.after.fiscal_year: item.kind for item in reports_compared.revisions_of(NEW, "art-1")}
     assert found == {
         2019: RevisionKind.WITHDRAWN,
         2020: RevisionKind.REVISED,
         2021: RevisionKind.REWORDED,
         2022: RevisionKind.SETTLED,
     }
-    assert editions.revisions_of(OLD, "art-1") == ()
+    assert reports_compared.revisions_of(OLD, "art-1") == ()
 
 
 def test_a_result_of_each_report_is_judged_by_what_was_known_then():
-    results = {year: (item.fiscal_year, item.assessment) for year, item in editions.history(NEW, "art-1")}
+    results = {
+        year: (item.fiscal_year, item.assessment)
+        for year, item in reports_compared.results_by_report(NEW, "art-1")
+    }
     assert results == {
         2022: (2022, Assessment.PENDING),
         2023: (2023, Assessment.NOT_ACHIEVED),
@@ -110,7 +114,7 @@ def test_any_year_can_be_judged_by_what_is_known_now():
 
 
 def test_a_step_names_what_is_new_gone_renamed_and_moved():
-    step = editions.step(NEW, 2023)
+    step = reports_compared.step(NEW, 2023)
     assert (step.year_before, step.year) == (2022, 2023)
     assert step.new_initiatives == ("new",)
     assert [item.initiative_id for item in step.gone_initiatives] == ["walk", "harvest"]
@@ -125,4 +129,4 @@ def test_a_step_names_what_is_new_gone_renamed_and_moved():
     assert [(item.initiative_id, item.before, item.after) for item in step.reassessed] == [
         ("art", Assessment.PENDING, Assessment.NOT_ACHIEVED)
     ]
-    assert editions.step(NEW, 2022) is None
+    assert reports_compared.step(NEW, 2022) is None

@@ -5,34 +5,17 @@ compared too. Rows are matched by their primary key: the newer schema's or, wher
 one tells the rows of both states apart, the older one's. An id that was renamed is a row
 removed and a row added. What a change means (names, assessments, pages) is for others.
 
-Must not import anything of this project, nor read or write files.
+Must not read or write files.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
-Key = tuple[str, ...]
-#: Column → cell.
-Row = Mapping[str, str]
-
-
-class UnreadableTable(ValueError):
-    """The text is no table; the message is for a maintainer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The cells of a table, and the columns of its primary key."""
-
-    columns: tuple[str, ...]
-    key: tuple[str, ...]
-    rows: tuple[Row, ...]
+from shinchoku.package.cells import Key, Row, Table
 
 
 class Kind(StrEnum):
@@ -90,57 +73,10 @@ class TableChanges:
         return bool(self.rows or self.incomparable or self.is_schema_changed)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One value: ``old`` or ``new`` is ``None`` where there is no such row, ``""`` an empty cell."""
-
-    table: str
-    key: Key
-    column: str
-    old: str | None
-    new: str | None
-    kind: Kind
-
-
-def parse_table(text: str, key: Iterable[str]) -> Table:
-    """The table in the text of a CSV. Raises ``UnreadableTable``."""
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
-    rows: list[Row] = []
-    try:
-        columns = next(reader, [])
-        if not columns or len(set(columns)) < len(columns):
-            raise UnreadableTable("1行目:見出しがないか、同じ列の名前が2回あります。")
-        for cells in filter(None, reader):  # a blank line is no row
-            if len(cells) != len(columns):
-                raise UnreadableTable(
-                    f"{reader.line_num}行目:セルが{len(cells)}個ですが、見出しの列は{len(columns)}個です。"
-                )
-            rows.append(dict(zip(columns, cells, strict=True)))
-    except csv.Error as error:
-        raise UnreadableTable(f"{reader.line_num}行目:CSVとして読めません（{error}）。") from None
-    missing = [column for column in key if column not in columns]
-    if missing:
-        raise UnreadableTable(f"1行目:主キーの列 {', '.join(missing)} がありません。")
-    return Table(tuple(columns), tuple(key), tuple(rows))
-
-
 def compare(old: Mapping[str, Table], new: Mapping[str, Table]) -> tuple[TableChanges, ...]:
     """How every table differs, those of the newer state first, also where nothing does."""
     names = dict.fromkeys([*new, *old])
     return tuple(_compare_table(name, old.get(name), new.get(name)) for name in names)
-
-
-def changed_values(old: Mapping[str, Table], new: Mapping[str, Table]) -> Iterator[Change]:
-    """Every value that differs; of a row added or removed, each cell that is not empty.
-
-    Columns only one of the states has are no changes of values: ``compare`` tells them.
-    """
-    for table in compare(old, new):
-        for row in table.rows:
-            for column in row.columns:
-                before = None if row.old is None else row.old[column]
-                after = None if row.new is None else row.new[column]
-                yield Change(table.name, row.key, column, before, after, row.kind)
 
 
 def _compare_table(name: str, old: Table | None, new: Table | None) -> TableChanges:
