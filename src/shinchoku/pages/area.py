@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from shinchoku import addresses, charts, editions, fiscal_year, metrics
+from shinchoku import addresses, charts, fiscal_year, metrics, reports_compared
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, Listing, Policy
@@ -214,7 +214,9 @@ def body(package: Edition, policy_id: str, year: str = "") -> str:
 
     An area that the newest report does not have stays as its last report had it.
     """
-    edition = package.edition(int(year)) if year else editions.latest_with(package, "policy", policy_id)
+    edition = (
+        package.edition(int(year)) if year else reports_compared.latest_with(package, "policy", policy_id)
+    )
     policy = edition.policy[policy_id]
     earlier = _earlier(edition, policy) if edition.is_newest else Earlier()
     node = _node(edition, policy, earlier)

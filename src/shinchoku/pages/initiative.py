@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from shinchoku import addresses, charts, editions, metrics, reprint
+from shinchoku import addresses, charts, metrics, reports_compared, reprint
 from shinchoku.charts import Chart
-from shinchoku.editions import Revision, RevisionKind
 from shinchoku.exports.initiatives import readings_of
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
@@ -15,6 +14,7 @@ from shinchoku.package.records import Absence, Indicator, Initiative, Listing, O
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import places, repository
 from shinchoku.pages.parts.rendering import render
+from shinchoku.reports_compared import Revision, RevisionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _years(package: Edition, indicator_id: str, revisions: Iterable[Revision]) -
     """Every year any report prints of an indicator, oldest first."""
     assessed = {
         result.fiscal_year: (report_year, result.assessment)
-        for report_year, result in editions.history(package, indicator_id)
+        for report_year, result in reports_compared.results_by_report(package, indicator_id)
     }
     marked: dict[int, dict[str, Revision]] = {}
     for item in revisions:
@@ -94,7 +94,7 @@ def _years(package: Edition, indicator_id: str, revisions: Iterable[Revision]) -
 
 
 def _view(package: Edition, number: int, indicator_id: str, last_report: int | None = None) -> IndicatorView:
-    revisions = editions.revisions_of(package, indicator_id)
+    revisions = reports_compared.revisions_of(package, indicator_id)
     return IndicatorView(
         number=number,
         package=package,
@@ -113,7 +113,7 @@ def _views(package: Edition, initiative_id: str) -> list[IndicatorView]:
     """The indicators of the report, then those that only earlier ones print."""
     own = package.indicators_of_initiative.get(initiative_id, ())
     views = [_view(package, number, item.indicator_id) for number, item in enumerate(own, 1)]
-    former = enumerate(editions.former_indicators(package, initiative_id), len(own) + 1)
+    former = enumerate(reports_compared.former_indicators(package, initiative_id), len(own) + 1)
     return views + [_view(edition, number, key, edition.report_year) for number, (edition, key) in former]
 
 
@@ -129,7 +129,7 @@ class Ending:
 def _ending(package: Edition, initiative_id: str) -> Ending | None:
     if package.is_newest:
         return None
-    absence = editions.absence_of(package, initiative_id)
+    absence = reports_compared.absence_of(package, initiative_id)
     successor = absence.successor_initiative_id if absence else None
     return Ending(
         last_report=package.report_year,
@@ -173,8 +173,8 @@ def _origins(package: Edition, item: Initiative) -> tuple[repository.Origin, ...
 
 def pages(package: Edition) -> Iterator[Page]:
     """One for every initiative of any report."""
-    for key in editions.all_initiatives(package):
-        initiative = editions.latest_with(package, "initiative", key).initiative[key]
+    for key in reports_compared.all_initiatives(package):
+        initiative = reports_compared.latest_with(package, "initiative", key).initiative[key]
         yield Page(
             addresses.initiative(key),
             initiative.name,
@@ -186,7 +186,7 @@ def pages(package: Edition) -> Iterator[Page]:
 
 def body(package: Edition, initiative_id: str) -> str:
     """An initiative, also one that the newest report does not list any more."""
-    package = editions.latest_with(package, "initiative", initiative_id)
+    package = reports_compared.latest_with(package, "initiative", initiative_id)
     item = package.initiative[initiative_id]
     original = package.original_listing[initiative_id]
     rows = [places.place(package, row) for row in package.rows_of_initiative[initiative_id]]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from shinchoku import addresses, editions, metrics, search
+from shinchoku import addresses, metrics, reports_compared, search
 from shinchoku.exports import terms
 from shinchoku.metrics import Assessment
 from shinchoku.package import dictionary
@@ -289,7 +289,7 @@ def body(package: Edition) -> str:
         addresses.INITIATIVES,
         package=package,
         choices=report_choice.choices_of_page(package, addresses.INITIATIVES, "#initiatives"),
-        not_listed=len(editions.all_initiatives(package)) - len(package.initiatives),
+        not_listed=len(reports_compared.all_initiatives(package)) - len(package.initiatives),
         rows=table,
         groups=groups(package, table),
         pillars=pillars(package),

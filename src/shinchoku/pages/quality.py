@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
-from shinchoku import addresses, editions, metrics, validation
-from shinchoku.editions import Revision, RevisionKind
+from shinchoku import addresses, metrics, reports_compared, validation
 from shinchoku.metrics import ListingMatch
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
@@ -16,6 +15,7 @@ from shinchoku.pages.initiative import field_titles, value_labels
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import places
 from shinchoku.pages.parts.rendering import render
+from shinchoku.reports_compared import Revision, RevisionKind
 
 #: Revisions of one kind that the page shows; the others are in the table it links to.
 _REVISIONS = 100
@@ -25,8 +25,8 @@ def _revisions(package: Edition) -> dict[RevisionKind, tuple[Revision, ...]]:
     """Those of every indicator of any report, by kind."""
     found = [
         revision
-        for key in editions.all_indicators(package)
-        for revision in editions.revisions_of(package, key)
+        for key in reports_compared.all_indicators(package)
+        for revision in reports_compared.revisions_of(package, key)
     ]
     by_kind = group_by(found, "kind")
     return {kind: by_kind[kind] for kind in RevisionKind if kind in by_kind}
@@ -34,7 +34,7 @@ def _revisions(package: Edition) -> dict[RevisionKind, tuple[Revision, ...]]:
 
 def _gone(package: Edition) -> list[tuple[int, Initiative, Absence | None]]:
     """(year of the report, initiative as the one before has it, what was read) of what is not listed any more."""
-    steps = (editions.step(package, year) for year in reversed(package.report_years))
+    steps = (reports_compared.step(package, year) for year in reversed(package.report_years))
     return [
         (step.year, item, step.absences.get(item.initiative_id))
         for step in steps
@@ -70,7 +70,7 @@ def body(package: Edition) -> str:
         revisions=_revisions(package),
         gone=_gone(package),
         most_revisions=_REVISIONS,
-        indicator_edition=partial(editions.latest_with, package, "indicator"),
+        indicator_edition=partial(reports_compared.latest_with, package, "indicator"),
         outcome_labels=dictionary.labels(package, "absences", "outcome"),
         initiative_name=partial(places.initiative_name, package),
         relistings=relistings,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from shinchoku import addresses, charts, editions, fiscal_year, metrics
+from shinchoku import addresses, charts, fiscal_year, metrics, reports_compared
 from shinchoku.metrics import Assessment, IndicatorResult
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, Policy, Settlement
@@ -75,5 +75,5 @@ def body(package: Edition, year: str) -> str:
         money_year=money_year,
         money=metrics.settled(edition, money_year),
         rows=_rows(edition, money_year),
-        has_step=editions.step(package, edition.report_year) is not None,
+        has_step=reports_compared.step(package, edition.report_year) is not None,
     )

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from shinchoku import addresses, editions, metrics
-from shinchoku.editions import RevisionKind, Step
+from shinchoku import addresses, metrics, reports_compared
 from shinchoku.metrics import Assessment, Money
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
@@ -16,6 +15,7 @@ from shinchoku.package.records import Policy, Source
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import places
 from shinchoku.pages.parts.rendering import render
+from shinchoku.reports_compared import RevisionKind, Step
 
 
 def pages(package: Edition) -> Iterator[Page]:
@@ -76,7 +76,7 @@ def _column(package: Edition, fiscal_year: int) -> Column:
         sources=edition.reports_of(fiscal_year),
         counts=metrics.count_assessments(edition),
         money=metrics.settled(edition, edition.newest_settlement_year),
-        step=editions.step(package, fiscal_year),
+        step=reports_compared.step(package, fiscal_year),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shinchoku import addresses, editions, metrics, reprint
+from shinchoku import addresses, metrics, reports_compared, reprint
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import AREA_LEVELS, Listing, Policy
 
@@ -89,4 +89,4 @@ def place(package: Edition, listing: Listing) -> Place:
 
 def initiative_name(package: Edition, initiative_id: str) -> str:
     """What an initiative is called; one that the edition does not list, as its last report does."""
-    return editions.latest_with(package, "initiative", initiative_id).initiative[initiative_id].name
+    return reports_compared.latest_with(package, "initiative", initiative_id).initiative[initiative_id].name

@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 
 from shinchoku import fiscal_year
-from shinchoku.editions import RevisionKind
 from shinchoku.metrics import Assessment, ListingMatch
+from shinchoku.reports_compared import RevisionKind
 from shinchoku.wording import MISSING, number
 
 
