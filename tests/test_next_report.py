@@ -294,7 +294,7 @@ class TestCommand:
         counted = json.loads(found.new_value)
         assert sum(counted.values()) > 1500
         assert counted["observations"] == len(logged.document(SOURCE_ID).observations)
-        assert f"実績と目標 {counted['observations']}行" in pages.changes(logged.newest)
+        assert f"実績と目標 {counted['observations']}行" in pages.changes.body(logged.newest)
         exports.write_exports(logged.newest, folder, tmp_path / "out")
         assert (tmp_path / "out/data/changes.csv").read_bytes().count(b"\n") == 2
         assert (tmp_path / "out/changes/feed.atom").read_text(encoding="utf-8").count("<entry>") == 2

@@ -114,9 +114,7 @@ def body(package: Edition) -> str:
         relistings=sum(item.is_relisted for item in package.listings),
         chart=charts.assessment_chart(counts, words.VERDICTS, title=f"{len(package.initiatives)}事業の判定"),
         area_chart=charts.assessment_by_area(
-            [(part.area.title, part.counts) for part in areas],
-            words.VERDICTS,
-            title="分野ごとの判定",
+            [(part.area.title, part.counts) for part in areas], words.VERDICTS, title="分野ごとの判定"
         ),
         money_chart=charts.money_chart(
             [(part.area.title, part.money) for part in areas], title="分野ごとの決算見込額"

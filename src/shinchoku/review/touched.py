@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from shinchoku import pages
 from shinchoku.changes.comparing import Kind
 from shinchoku.changes.row_names import Place
-from shinchoku.package.editions import Package
+from shinchoku.package.editions import Edition, Package
 
 MOST_PAGES = 1_000
 
@@ -51,8 +51,8 @@ def pages_that_differ(old: Package, new: Package) -> tuple[Page, ...]:
     return tuple(found)
 
 
-def _shown(package: Package) -> dict[str, _Shown]:
-    """Address → what stands there: of every page. Takes an edition."""
+def _shown(package: Edition) -> dict[str, _Shown]:
+    """Address → what stands there: of every page."""
     made = pages.of(package).items()
     return {address: _Shown(page.title, page.html(package)) for address, page in made}
 
