@@ -21,8 +21,28 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from shinchoku import model
-from shinchoku.package import primary_key, read_descriptor, resources, write_tables
+from shinchoku.package.descriptor import primary_key, read_descriptor, resources
+from shinchoku.package.editions import Edition, Package
+from shinchoku.package.records import (
+    RECORD_TYPES,
+    Activity,
+    Grant,
+    GrantDescription,
+    GrantProgramme,
+    Indicator,
+    Initiative,
+    InitiativeGrant,
+    Listing,
+    ListingDifference,
+    Observation,
+    Policy,
+    Reading,
+    Settlement,
+    Source,
+    SourceNote,
+    Term,
+)
+from shinchoku.package.writing import write_tables
 from shinchoku.paths import DESCRIPTOR, SCHEMAS
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -55,7 +75,7 @@ def write_descriptor(directory: Path, descriptor: Mapping[str, Any]) -> None:
     write(DESCRIPTOR, {**descriptor, "resources": named})
 
 
-def source(source_id: str = SOURCE_ID, **values: Any) -> model.Source:
+def source(source_id: str = SOURCE_ID, **values: Any) -> Source:
     defaults: dict[str, Any] = {
         "title": "進捗状況",
         "title_line": 1,
@@ -71,12 +91,12 @@ def source(source_id: str = SOURCE_ID, **values: Any) -> model.Source:
         "line_count": 100,
         "sha256": "0" * 64,
     }
-    return model.Source(source_id=source_id, **{**defaults, **values})
+    return Source(source_id=source_id, **{**defaults, **values})
 
 
 def policy(
     policy_id: str, level: str, parent: str | None = None, *, position: int = 1, line: int = 2, **values: Any
-) -> model.Policy:
+) -> Policy:
     defaults: dict[str, Any] = {
         "number_printed": str(position),
         "title": policy_id,
@@ -88,7 +108,7 @@ def policy(
         "omission_printed": None,
         "omission_refers_to_policy_id": None,
     }
-    return model.Policy(
+    return Policy(
         policy_id=policy_id,
         level=level,
         parent_policy_id=parent,
@@ -98,7 +118,7 @@ def policy(
     )
 
 
-def tree() -> list[model.Policy]:
+def tree() -> list[Policy]:
     """The smallest plan: part ``fields`` → field ``tourism`` → a measure → a direction."""
     return [
         policy("fields", "part", line=2, title="重点分野"),
@@ -108,9 +128,7 @@ def tree() -> list[model.Policy]:
     ]
 
 
-def initiative(
-    initiative_id: str, name: str | None = None, *, line: int = 10, **values: Any
-) -> model.Initiative:
+def initiative(initiative_id: str, name: str | None = None, *, line: int = 10, **values: Any) -> Initiative:
     defaults: dict[str, Any] = {
         "is_flagship": False,
         "is_loan_fund": False,
@@ -120,7 +138,7 @@ def initiative(
         "lifecycle_printed": None,
         "source_id": SOURCE_ID,
     }
-    return model.Initiative(
+    return Initiative(
         initiative_id=initiative_id,
         name=name or f"事業{initiative_id}",
         source_line=line,
@@ -137,19 +155,17 @@ def listing(
     indicator_position: int = 1,
     relisted: bool = False,
     source_id: str = SOURCE_ID,
-) -> model.Listing:
-    return model.Listing(source_id, line, initiative_id, direction, position, indicator_position, relisted)
+) -> Listing:
+    return Listing(source_id, line, initiative_id, direction, position, indicator_position, relisted)
 
 
-def difference(
-    line: int, column: str, printed: str | None, source_id: str = SOURCE_ID
-) -> model.ListingDifference:
-    return model.ListingDifference(source_id, line, column, printed)
+def difference(line: int, column: str, printed: str | None, source_id: str = SOURCE_ID) -> ListingDifference:
+    return ListingDifference(source_id, line, column, printed)
 
 
 def indicator(
     indicator_id: str, initiative_id: str, label: str = "来場者数", unit: str | None = "人", **values: Any
-) -> model.Indicator:
+) -> Indicator:
     defaults: dict[str, Any] = {
         "position": 1,
         "name_printed": f"{label}({unit})" if unit else label,
@@ -160,7 +176,7 @@ def indicator(
         "source_id": SOURCE_ID,
         "source_line": 10,
     }
-    return model.Indicator(
+    return Indicator(
         indicator_id=indicator_id,
         initiative_id=initiative_id,
         label=label,
@@ -178,7 +194,7 @@ def observation(
     text: str | None = None,
     status: str | None = None,
     **values: Any,
-) -> model.Observation:
+) -> Observation:
     """A number, a ``text`` or, with neither, a ``status`` that says why (``blank`` unless told)."""
     stated = value if value is not None else text
     defaults: dict[str, Any] = {
@@ -188,7 +204,7 @@ def observation(
         "source_id": SOURCE_ID,
         "source_line": 10,
     }
-    return model.Observation(
+    return Observation(
         indicator_id=indicator_id,
         fiscal_year=fiscal_year,
         role=role,
@@ -206,13 +222,13 @@ def settlement(
     *,
     status: str | None = None,
     **values: Any,
-) -> model.Settlement:
+) -> Settlement:
     defaults: dict[str, Any] = {
         "printed": None if amount is None else f"{amount:,}",
         "source_id": SOURCE_ID,
         "source_line": 10,
     }
-    return model.Settlement(
+    return Settlement(
         initiative_id=initiative_id,
         fiscal_year=fiscal_year,
         amount_thousand_yen=amount,
@@ -223,12 +239,12 @@ def settlement(
 
 def activity(
     initiative_id: str, text: str, *, fiscal_year: int = 2022, position: int = 1, marker: str | None = "・"
-) -> model.Activity:
+) -> Activity:
     basis = "marker" if marker else "whole_cell"
-    return model.Activity(initiative_id, fiscal_year, position, marker, text, basis, SOURCE_ID, 10)
+    return Activity(initiative_id, fiscal_year, position, marker, text, basis, SOURCE_ID, 10)
 
 
-def programme(programme_id: str = "programme", name: str = "交付金", **values: Any) -> model.GrantProgramme:
+def programme(programme_id: str = "programme", name: str = "交付金", **values: Any) -> GrantProgramme:
     defaults: dict[str, Any] = {
         "first_fiscal_year": 2017,
         "period_years": 3,
@@ -238,10 +254,10 @@ def programme(programme_id: str = "programme", name: str = "交付金", **values
         "source_id": SOURCE_ID,
         "source_line": 50,
     }
-    return model.GrantProgramme(programme_id=programme_id, name=name, **{**defaults, **values})
+    return GrantProgramme(programme_id=programme_id, name=name, **{**defaults, **values})
 
 
-def grant(grant_id: str, programme_id: str = "programme", **values: Any) -> model.Grant:
+def grant(grant_id: str, programme_id: str = "programme", **values: Any) -> Grant:
     defaults: dict[str, Any] = {
         "name": f"交付金事業{grant_id}",
         "membership_confidence": Decimal("0.9"),
@@ -256,22 +272,20 @@ def grant(grant_id: str, programme_id: str = "programme", **values: Any) -> mode
         "source_id": SOURCE_ID,
         "source_line": 60,
     }
-    return model.Grant(grant_id=grant_id, programme_id=programme_id, **{**defaults, **values})
+    return Grant(grant_id=grant_id, programme_id=programme_id, **{**defaults, **values})
 
 
-def grant_description(
-    grant_id: str, text: str, *, position: int = 1, line: int = 62
-) -> model.GrantDescription:
-    return model.GrantDescription(grant_id, position, text, SOURCE_ID, line)
+def grant_description(grant_id: str, text: str, *, position: int = 1, line: int = 62) -> GrantDescription:
+    return GrantDescription(grant_id, position, text, SOURCE_ID, line)
 
 
 def grant_link(
     initiative_id: str, grant_id: str, confidence: str = "0.6", reason: str = "名前が似ている。"
-) -> model.InitiativeGrant:
-    return model.InitiativeGrant(initiative_id, grant_id, Decimal(confidence), "name", reason)
+) -> InitiativeGrant:
+    return InitiativeGrant(initiative_id, grant_id, Decimal(confidence), "name", reason)
 
 
-def note(note_id: str, line: int = 10, **values: Any) -> model.SourceNote:
+def note(note_id: str, line: int = 10, **values: Any) -> SourceNote:
     defaults: dict[str, Any] = {
         "source_id": SOURCE_ID,
         "printed_column": "name",
@@ -280,20 +294,20 @@ def note(note_id: str, line: int = 10, **values: Any) -> model.SourceNote:
         "suspected": "エネルギー",
         "reason": "字が重なっている。",
     }
-    return model.SourceNote(note_id=note_id, source_line=line, **{**defaults, **values})
+    return SourceNote(note_id=note_id, source_line=line, **{**defaults, **values})
 
 
 def reading(
     table: str, key: str, column: str, value: str, reason: str = "ほかの行から読み取った。"
-) -> model.Reading:
-    return model.Reading(table, key, column, value, reason)
+) -> Reading:
+    return Reading(table, key, column, value, reason)
 
 
 def package(
     source_lines: Mapping[str, tuple[str, ...]] | None = None,
-    glossary: Iterable[model.Term] = (),
+    glossary: Iterable[Term] = (),
     **tables: Iterable[Any],
-) -> model.Package:
+) -> Package:
     """A package of these records; sources, policies and listings have defaults."""
     tables.setdefault("sources", [source()])
     tables.setdefault("policies", tree())
@@ -312,7 +326,7 @@ def package(
         key = primary_key(declared[name])
         return tuple(sorted(records, key=lambda record: tuple(getattr(record, column) for column in key)))
 
-    return model.Package(
+    return Package(
         schema,
         source_lines=source_lines or {},
         glossary=tuple(glossary),
@@ -320,12 +334,17 @@ def package(
     )
 
 
-def write(data: model.Package, directory: Path) -> Path:
+def write(data: Package, directory: Path) -> Path:
     """``data`` as a package folder, with source documents of as many lines as they claim."""
     (directory / "data/sources").mkdir(parents=True)
     write_descriptor(directory, data.descriptor)
-    write_tables(directory, {name: getattr(data, name) for name in model.RECORD_TYPES})
+    write_tables(directory, {name: getattr(data, name) for name in RECORD_TYPES})
     for item in data.sources:
         lines = "".join(f"{number}行目\n" for number in range(1, item.line_count + 1))
         (directory / item.file).write_text(lines, encoding="utf-8")
     return directory
+
+
+def edition(**parts: Any) -> Edition:
+    """The newest edition of such a package, which is what pages show."""
+    return package(**parts).newest

@@ -13,9 +13,10 @@ from playwright.sync_api import Browser, sync_playwright
 
 import chromium
 from reading_html import Element, pages_of
-from shinchoku import building, package, paths
+from shinchoku import building, paths
 from shinchoku.changes.log import with_log
-from shinchoku.model import Package
+from shinchoku.package.editions import Edition
+from shinchoku.package.reading import read_package
 
 BROWSER_ARGUMENTS = [
     "--no-sandbox",  # containers and CI run as root, where Chromium's own sandbox does not start
@@ -46,9 +47,9 @@ def project() -> Path:
 
 
 @pytest.fixture(scope="session", name="package")
-def published_package(project: Path) -> Package:
-    """The package that is published. Frozen: tests cannot disturb each other through it."""
-    return with_log(package.read(project), project)
+def published_edition(project: Path) -> Edition:
+    """What is published, as pages show it. Frozen: tests cannot disturb each other through it."""
+    return with_log(read_package(project), project).newest
 
 
 @pytest.fixture(scope="session")

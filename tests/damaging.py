@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from shinchoku.package import read_descriptor
+from shinchoku.package.descriptor import read_descriptor
 from shinchoku.paths import DESCRIPTOR
 
 

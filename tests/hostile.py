@@ -20,7 +20,8 @@ from typing import Any
 import yaml
 
 from builders import write_descriptor
-from shinchoku.package import csv_bytes, primary_key, read_descriptor, resources
+from shinchoku.package.descriptor import primary_key, read_descriptor, resources
+from shinchoku.package.writing import csv_bytes
 from shinchoku.paths import DESCRIPTOR, GLOSSARY, SOURCES
 
 CANARY = "canary.txt"

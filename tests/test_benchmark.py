@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shinchoku import benchmark, metrics, validation
-from shinchoku.package import read
+from shinchoku.package.reading import read_package
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def test_a_multiplied_package_is_valid(doubled):
 
 
 def test_every_total_is_doubled(package, doubled):
-    larger = read(doubled)
+    larger = read_package(doubled)
     assert larger.areas == package.areas
     assert metrics.count_assessments(larger) == {
         assessment: 2 * count for assessment, count in metrics.count_assessments(package).items()

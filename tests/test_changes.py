@@ -11,14 +11,16 @@ import pytest
 
 import builders
 from hostile import PAYLOADS
-from shinchoku import package
-from shinchoku.cells import Table, parse_table
 from shinchoku.changes import log, releasing, versions
 from shinchoku.changes.comparing import compare
 from shinchoku.changes.log import entries_between, object_of, row_text
 from shinchoku.changes.versions import Step
 from shinchoku.exports import bundle
-from shinchoku.model import LOG, LogEntry, Package, Release
+from shinchoku.package.cells import Table, parse_table
+from shinchoku.package.editions import Package
+from shinchoku.package.reading import read_package
+from shinchoku.package.records import LOG, LogEntry, Release
+from shinchoku.package.writing import csv_bytes
 
 FIXTURE = Path(__file__).parent / "fixtures" / "small-package"
 DAY = date(2027, 1, 5)
@@ -92,7 +94,7 @@ def test_a_key_of_a_new_column_alone_changes_no_value():
 @pytest.mark.parametrize("text", [*PAYLOADS, "a:b", '"', "{", "1,2", "\\n", "、"])
 def test_whatever_a_cell_says_is_told_as_it_is(text):
     rows = [["a", "2021", text], ["b", "2022", text]]
-    cells = package.csv_bytes(["id", "year", "value"], rows).decode("utf-8")
+    cells = csv_bytes(["id", "year", "value"], rows).decode("utf-8")
     changed, added = entries_between(
         {"values": table("id,year,value / a,2021,1", "id", "year")},
         {"values": parse_table(cells, ("id", "year"))},
@@ -361,7 +363,7 @@ def edit(folder: Path, name: str, old: str, new: str) -> None:
 
 
 def changes(folder: Path) -> tuple[LogEntry, ...]:
-    return log.with_log(package.read(folder), folder).changes
+    return log.with_log(read_package(folder), folder).changes
 
 
 def test_before_the_first_version_and_before_the_first_change_nothing_is_told(project, tmp_path, released):

@@ -19,7 +19,8 @@ from shinchoku import addresses, pages
 from shinchoku.changes import feed
 from shinchoku.changes.log import IMPORTED, row_text
 from shinchoku.changes.versions import MEANINGS
-from shinchoku.model import LogEntry, Package, Release
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import LogEntry, Release
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITE_URL = "https://data.example/progress/"
@@ -62,8 +63,8 @@ def release(version: str = "1.0.0", last: int | None = None, **values: object) -
     return Release(version=version, last_change_number=last, **{**filled, **values})
 
 
-def package(*changes: LogEntry, releases: tuple[Release, ...] = (release(),)) -> Package:
-    made = make.package(
+def package(*changes: LogEntry, releases: tuple[Release, ...] = (release(),)) -> Edition:
+    made = make.edition(
         source_lines={make.SOURCE_ID: ("",) * 100},
         initiatives=[make.initiative("jazz", "シティジャズ事業")],
         indicators=[make.indicator("jazz-1", "jazz", "来場者数", "人")],
@@ -270,7 +271,7 @@ _HOSTILE = [
 PARTS = [_HOSTILE[start::5] for start in range(5)]
 
 
-def hostile(texts: list[str]) -> Package:
+def hostile(texts: list[str]) -> Edition:
     """Three changes and a version of each text."""
     changes = []
     for number, text in enumerate(texts):
@@ -307,7 +308,7 @@ def test_whatever_a_change_says_is_shown_as_text(texts):
 # -- the feed ---------------------------------------------------------------------
 
 
-def atom(data: Package, site_url: str = "") -> ElementTree.Element:
+def atom(data: Edition, site_url: str = "") -> ElementTree.Element:
     return ElementTree.fromstring(feed.encode(data, site_url))
 
 

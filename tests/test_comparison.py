@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from shinchoku import package
-from shinchoku.cells import Table, UnreadableTable, parse_table
 from shinchoku.changes.comparing import Kind, compare
+from shinchoku.package.cells import Table, UnreadableTable, parse_table, read_cells
+from shinchoku.package.descriptor import PackageError, primary_key, read_descriptor, resources
 
 
 def table(text: str, *key: str) -> Table:
@@ -125,10 +125,10 @@ def test_what_is_no_table_is_said_to_be_none(text, said):
 
 
 def test_the_published_package_reads_as_cells_and_equals_itself(project):
-    cells = package.read_cells(project)
-    declared = package.resources(package.read_descriptor(project))
+    cells = read_cells(project)
+    declared = resources(read_descriptor(project))
     assert {name: each.key for name, each in cells.items()} == {
-        name: package.primary_key(resource) for name, resource in declared.items()
+        name: primary_key(resource) for name, resource in declared.items()
     }
     assert not any(found.is_changed for found in compare(cells, cells))
 
@@ -141,8 +141,8 @@ def test_a_table_outside_the_folder_is_not_read(tmp_path):
         '{"resources": [{"name": "t", "path": "../outside.csv", "schema":'
         ' {"fields": [{"name": "id", "type": "string"}], "primaryKey": "id"}}]}'
     )
-    with pytest.raises(package.PackageError, match="外にある"):
-        package.read_cells(folder)
+    with pytest.raises(PackageError, match="外にある"):
+        read_cells(folder)
 
 
 @pytest.mark.parametrize("schema", ["../t.json", "/etc/hostname", "data/link.json", "data/loop.json", "a\0b"])
@@ -154,8 +154,8 @@ def test_a_schema_outside_the_folder_is_not_read(tmp_path, schema):
     (folder / "data/loop.json").symlink_to(folder / "data/loop.json")
     resource = {"name": "t", "path": "t.csv", "schema": schema}
     (folder / "datapackage.json").write_text(json.dumps({"resources": [resource]}))
-    with pytest.raises(package.PackageError, match="外にある"):
-        package.read_descriptor(folder)
+    with pytest.raises(PackageError, match="外にある"):
+        read_descriptor(folder)
 
 
 @pytest.mark.parametrize(
@@ -166,12 +166,12 @@ def test_a_schema_nobody_can_read_is_said_to_be_wrong(tmp_path, content, said):
     (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [resource]}))
     if content is not None:
         (tmp_path / "t.json").write_text(content)
-    with pytest.raises(package.PackageError, match=said):
-        package.read_descriptor(tmp_path)
+    with pytest.raises(PackageError, match=said):
+        read_descriptor(tmp_path)
 
 
 @pytest.mark.parametrize("descriptor", ["[]", "{}", '{"resources": [{}]}', '{"resources": [1]}'])
 def test_a_descriptor_that_describes_no_tables_is_said_to_be_wrong(tmp_path, descriptor):
     (tmp_path / "datapackage.json").write_text(descriptor)
-    with pytest.raises(package.PackageError, match="定義"):
-        package.read_cells(tmp_path)
+    with pytest.raises(PackageError, match="定義"):
+        read_cells(tmp_path)

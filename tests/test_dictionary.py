@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from builders import descriptor, initiative, package
-from shinchoku import dictionary, model
+from shinchoku.package import dictionary
+from shinchoku.package.records import RECORD_TYPES, columns
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def field(tables, table: str, column: str) -> dictionary.FieldDoc:
 
 def test_every_table_and_column_is_documented(tables):
     documented = {name: tuple(item.name for item in table.fields) for name, table in tables.items()}
-    assert documented == {name: model.columns(kind) for name, kind in model.RECORD_TYPES.items()}
+    assert documented == {name: columns(kind) for name, kind in RECORD_TYPES.items()}
     for table in tables.values():
         assert table.title and table.title_en and table.description
         for item in table.fields:

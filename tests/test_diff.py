@@ -17,10 +17,14 @@ from markdown_it import MarkdownIt
 import builders
 from hostile import PAYLOADS
 from reading_html import Element, read
-from shinchoku import cli, package, pages, paths, review, visible
+from shinchoku import cli, pages, paths, review, visible
 from shinchoku.changes.row_names import RowNames
 from shinchoku.metrics import Assessment
-from shinchoku.package import read_cells
+from shinchoku.package.cells import read_cells
+from shinchoku.package.descriptor import read_descriptor, resources
+from shinchoku.package.editions import Package
+from shinchoku.package.reading import read_package
+from shinchoku.package.writing import csv_bytes, write_tables
 from shinchoku.review import as_markdown, touched
 from shinchoku.review.findings import Review
 
@@ -35,7 +39,7 @@ MENTIONS = (
 HOSTILE = (*PAYLOADS, TERMINAL, *COMMANDS, *MENTIONS, "</code></td></table>", "a\n\n# b", "`" * 5, "長" * 500)
 
 
-def small() -> builders.model.Package:
+def small() -> Package:
     """Two initiatives: one whose indicator is still being counted, one that spent money."""
     return builders.package(
         initiatives=[builders.initiative("a", "雪まつり"), builders.initiative("b", "観光案内", line=11)],
@@ -68,7 +72,7 @@ def edit(folder: Path, table: str, where: dict[str, str], **values: str) -> None
     assert found, f"no row of {table} says {where}"
     for row in found:
         row.update(values)
-    path.write_bytes(package.csv_bytes(rows[0], (row.values() for row in rows)))
+    path.write_bytes(csv_bytes(rows[0], (row.values() for row in rows)))
 
 
 def drop_column(folder: Path, table: str, column: str) -> None:
@@ -77,9 +81,9 @@ def drop_column(folder: Path, table: str, column: str) -> None:
     rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
     for row in rows:
         del row[column]
-    path.write_bytes(package.csv_bytes(rows[0], (row.values() for row in rows)))
-    descriptor = package.read_descriptor(folder)
-    schema = package.resources(descriptor)[table]["schema"]
+    path.write_bytes(csv_bytes(rows[0], (row.values() for row in rows)))
+    descriptor = read_descriptor(folder)
+    schema = resources(descriptor)[table]["schema"]
     schema["fields"] = [field for field in schema["fields"] if field["name"] != column]
     builders.write_descriptor(folder, descriptor)
 
@@ -165,14 +169,14 @@ def test_an_indicator_that_comes_or_goes_is_assessed_on_one_side_only(old, new):
         observations=data.observations,
         settlements=data.settlements,
     )
-    package.write_tables(new, {"indicators": added.indicators})
+    write_tables(new, {"indicators": added.indicators})
     (change,) = review.review(old, new).outcome.assessments
     assert (change.before, change.after, change.name) == (None, Assessment.NONE, "観光案内 › 満足度（%）")
     (change,) = review.review(new, old).outcome.assessments
     assert (change.before, change.after) == (Assessment.NONE, None)
 
 
-def next_report(data: builders.model.Package) -> builders.model.Package:
+def next_report(data: Package) -> Package:
     """The same plan a year later: what was pending is counted, one initiative spent more."""
     again = {
         name: [replace(row, source_id="next") for row in getattr(data, name)]
@@ -245,7 +249,7 @@ def addresses_of(data) -> set[str]:
 def test_the_pages_named_are_those_whose_html_differs(old, new):
     """Made from both packages: the one initiative, its area, the lists; not the other initiative."""
     count_what_was_pending(new)
-    found = touched.pages_that_differ(package.read(old), package.read(new))
+    found = touched.pages_that_differ(read_package(old), read_package(new))
     named = {page.address for page in found}
     assert {"", "initiatives/", "initiatives/a/", "fields/tourism/", "quality/"} <= named
     assert not {"initiatives/b/", "grants/"} & named
@@ -256,7 +260,7 @@ def test_pages_come_and_go(old, new):
     edit(new, "initiatives", {"initiative_id": "b"}, initiative_id="c")
     for table in ("listings", "indicators", "settlements"):
         edit(new, table, {"initiative_id": "b"}, initiative_id="c")
-    found = touched.pages_that_differ(package.read(old), package.read(new))
+    found = touched.pages_that_differ(read_package(old), read_package(new))
     kinds = {page.address: page.kind for page in found}
     assert (kinds["initiatives/b/"], kinds["initiatives/c/"]) == ("removed", "added")
 
@@ -296,8 +300,8 @@ def test_an_older_schema_is_compared_by_value_and_the_rest_is_said_to_be_missing
 
 
 def test_another_primary_key_is_told_and_the_rows_are_still_matched(old, new):
-    descriptor = package.read_descriptor(old)
-    schema = package.resources(descriptor)["settlements"]["schema"]
+    descriptor = read_descriptor(old)
+    schema = resources(descriptor)["settlements"]["schema"]
     schema["primaryKey"] = ["initiative_id", "fiscal_year"]
     builders.write_descriptor(old, descriptor)
     edit(new, "settlements", {"initiative_id": "b"}, amount_thousand_yen="70", printed="70")
@@ -359,12 +363,10 @@ def poisoned(old, new) -> Review:
             for number, text in enumerate(HOSTILE, 1)
         ],
     }
-    package.write_tables(new, tables)
-    package.write_tables(
-        old, {"source_notes": [replace(each, reason="前") for each in tables["source_notes"]]}
-    )
-    descriptor = package.read_descriptor(new)
-    package.resources(descriptor)["activities"]["title"] = HOSTILE[1] + HOSTILE[5]
+    write_tables(new, tables)
+    write_tables(old, {"source_notes": [replace(each, reason="前") for each in tables["source_notes"]]})
+    descriptor = read_descriptor(new)
+    resources(descriptor)["activities"]["title"] = HOSTILE[1] + HOSTILE[5]
     builders.write_descriptor(new, descriptor)
     return review.review(old, new, "main@octocat", "<b>new</b>")
 
@@ -482,7 +484,7 @@ def test_values_that_look_alike_are_told_so(old, new, told):
 
 
 def test_markdown_stays_below_githubs_limit_and_says_what_is_left_out(old, new):
-    package.write_tables(
+    write_tables(
         new,
         {"activities": [builders.activity("a", "内容" * 40, position=number) for number in range(1, 2001)]},
     )
@@ -501,7 +503,7 @@ def test_markdown_stays_below_githubs_limit_and_says_what_is_left_out(old, new):
 
 def test_a_long_table_is_folded_and_a_short_one_open(old, new):
     count_what_was_pending(new)
-    package.write_tables(
+    write_tables(
         new, {"activities": [builders.activity("a", "内容", position=number) for number in range(1, 30)]}
     )
     summaries = re.findall(

@@ -20,7 +20,8 @@ from playwright.sync_api import Browser, Page
 import builders as make
 from reading_html import read
 from shinchoku import metrics, pages, wording
-from shinchoku.model import Indicator, Initiative, Observation, Package
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Indicator, Initiative, Observation
 from shinchoku.pages import explorer, words
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -167,7 +168,7 @@ def test_filters_find_what_the_data_say_and_the_address_finds_it_again(visit, en
     assert _ids(shared) == expected
     for opened in (page, shared):
         assert opened.locator(".found__count").inner_text() == f"{len(entries)}件中 {len(expected)}件"
-        _assert_sum(opened, metrics.settled(package, package.settlement_years[-1], expected))
+        _assert_sum(opened, metrics.settled(package, package.newest_settlement_year, expected))
         assert opened.locator(".chips button").count() == len(asked)
 
 
@@ -355,7 +356,7 @@ def test_the_actual_of_any_year_can_be_shown_and_sorted(visit, entries, package)
         assert [" ".join(text.split()) for text in shown] == [
             _said(entries[name].actuals[year], entries[name].indicator.unit) for name in expected
         ]
-        if year == package.actual_years[-1]:
+        if year == package.newest_actual_year:
             assert ("year", str(year)) in _query(
                 page
             )  # an address is kept as it came, until something is asked
@@ -744,7 +745,7 @@ def test_a_long_list_is_drawn_in_part_and_counted_in_full(visit, built_site, ser
 
 
 def test_an_initiative_without_an_indicator_or_with_two_is_listed_and_counted_once():
-    package = make.package(
+    package = make.edition(
         initiatives=[make.initiative("none"), make.initiative("two", is_flagship=True)],
         indicators=[
             make.indicator("two-1", "two"),
@@ -774,7 +775,7 @@ def test_an_initiative_without_an_indicator_or_with_two_is_listed_and_counted_on
 
 
 def test_a_target_of_another_year_than_the_column_names_says_so():
-    package = make.package(
+    package = make.edition(
         initiatives=[make.initiative("old"), make.initiative("new")],
         indicators=[make.indicator("old-1", "old"), make.indicator("new-1", "new")],
         observations=[

@@ -18,8 +18,12 @@ import yaml
 
 import next_report
 from reading_html import Element, read
-from shinchoku import cli, package, pages, validation
+from shinchoku import cli, pages, validation
 from shinchoku.changes.log import with_log
+from shinchoku.package.descriptor import primary_key, read_descriptor, resources
+from shinchoku.package.editions import Package
+from shinchoku.package.reading import read_package
+from shinchoku.package.writing import table_bytes
 
 PROJECT = Path(__file__).resolve().parents[1]
 FOLDER = PROJECT / "docs" / "contribute"
@@ -127,7 +131,7 @@ def test_one_number_is_corrected_as_written(folder):
 def test_the_row_of_a_correction_is_explained_column_by_column():
     terms = re.findall(r"<dt>(.*?)</dt>", GUIDES["correct"])
     names = [name for term in terms for name in re.findall(r"<code>(\w+)</code>", term)]
-    assert names == package.table_bytes([], _resource("corrections")).decode().strip().split(",")
+    assert names == table_bytes([], _resource("corrections")).decode().strip().split(",")
 
 
 def test_the_keys_of_other_tables_are_as_the_guide_says(package):
@@ -141,9 +145,9 @@ def test_the_keys_of_other_tables_are_as_the_guide_says(package):
 
 def test_every_key_is_put_together_as_the_guide_says():
     """「`source_id` があれば初めに、ほかは列の順に」"""
-    for resource in package.read_descriptor(PROJECT)["resources"]:
+    for resource in read_descriptor(PROJECT)["resources"]:
         names = [field["name"] for field in resource["schema"]["fields"]]
-        key = package.primary_key(resource)
+        key = primary_key(resource)
         assert list(key) == sorted(
             key, key=lambda name, names=names: (name != "source_id", names.index(name))
         )
@@ -163,8 +167,8 @@ def test_what_excel_saves_is_refused_and_mended(folder):
 def test_after_a_version_the_change_is_shown_without_another_step(folder):
     assert folder.type("shinchoku release 1.0.1 --summary 次の版")[0] == 0
     _correct(folder)
-    found = with_log(package.read(folder.root), folder.root).changes
-    (correction,) = package.read(folder.root).corrections
+    found = with_log(read_package(folder.root), folder.root).changes
+    (correction,) = read_package(folder.root).corrections
     assert [(item.table_name, item.reason) for item in found] == [
         ("corrections", correction.reason),
         ("observations", correction.reason),
@@ -190,7 +194,7 @@ def test_a_doubt_is_added_as_written(folder):
     assert code == 0 and "［row-order］" in said and said.count("［") == 1
     assert folder.type("shinchoku validate --fix")[0] == 0
     assert folder.type("shinchoku validate") == (0, f"{_FOUND_NOTHING}\n")
-    published = package.read(folder.root)
+    published = read_package(folder.root)
     assert row.split(",")[0] in {note.note_id for note in published.notes_of_line["progress-r4", 50]}
 
 
@@ -244,7 +248,7 @@ def test_the_next_report_as_a_form_is_imported_as_written(folder):
     (export,) = _lines("next-report", "shinchoku export")
     assert folder.type(export)[0] == 0
     form = folder.root / "next-report.xlsx"
-    _fill_in(form, package.read(folder.root))
+    _fill_in(form, read_package(folder.root))
     command, _, again = _lines("next-report", "shinchoku import progress")
     code, said = folder.type(command)
     assert code == 0, said
@@ -254,11 +258,11 @@ def test_the_next_report_as_a_form_is_imported_as_written(folder):
     cell.value = "190"
     book.save(form)
     assert folder.type(again)[0] == 0
-    observation = package.read(folder.root).newest.observation["snow-festival-1", 2023, "actual"]
+    observation = read_package(folder.root).newest.observation["snow-festival-1", 2023, "actual"]
     assert observation.value == 190
 
 
-def _fill_in(form: Path, published: package.Package) -> None:
+def _fill_in(form: Path, published: Package) -> None:
     """Every open cell, as somebody fills it in; the targets are those of the year before."""
     targets = {
         published.indicator[item.indicator_id].initiative_id: item.printed
@@ -407,4 +411,4 @@ def test_every_picture_is_shown_and_sketches_say_that_they_are():
 
 
 def _resource(name: str) -> dict:
-    return package.resources(package.read_descriptor(PROJECT))[name]
+    return resources(read_descriptor(PROJECT))[name]

@@ -30,8 +30,9 @@ from hostile import CANARY, MARK, PAYLOADS, Cell, poisoned, roomy
 from reading_html import read
 from shinchoku import addresses, building, cli, pages, wording
 from shinchoku.exports import report_workbook
-from shinchoku.package import PackageError, csv_bytes
-from shinchoku.package import read as read_package
+from shinchoku.package.descriptor import PackageError
+from shinchoku.package.reading import read_package
+from shinchoku.package.writing import csv_bytes
 from shinchoku.pages import reports
 from shinchoku.paths import DESCRIPTOR, GLOSSARY, SOURCES
 from shinchoku.validation import Problem, render_text, to_json, validate

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from shinchoku import cli, importing, package, paths
+from shinchoku import cli, importing, paths
 from shinchoku.importing import ImportProblem, grants_document, progress_report
 from shinchoku.importing.source_text import SourceText
+from shinchoku.package.reading import read_package, read_table
 
 PROGRESS = "data/sources/industrial-vision-progress-r4.txt"
 GRANTS = "data/sources/regional-revitalization-grants-h29.txt"
@@ -263,7 +264,7 @@ class TestRealDocuments:
         decisions.write_text(
             re.sub(r" +sha256: .*\n", "", decisions.read_text(encoding="utf-8")), encoding="utf-8"
         )
-        editorial = {name: package.read_table(project, name) for name in importing.EDITORIAL_TABLES}
+        editorial = {name: read_table(project, name) for name in importing.EDITORIAL_TABLES}
         theirs, ours = (importing.run_import(folder, editorial, {}) for folder in (copy, project))
         assert theirs.keys() == ours.keys()
         for name in theirs.keys() - {"sources"}:
@@ -283,7 +284,7 @@ class TestCorrections:
     def test_a_correction_changes_the_value_and_keeps_the_print(self, project, tmp_path):
         copy = self.corrected(project, tmp_path)
         assert cli.main(["import", str(copy)]) == 0
-        published = package.read(copy)
+        published = read_package(copy)
         observation = published.observation["snow-festival-1", 2022, "actual"]
         assert (observation.value, observation.printed) == (176, "175")
         assert [(c.source_value, c.published_value) for c in published.corrections] == [("175", "176")]

@@ -25,7 +25,6 @@ from shinchoku import (
     exports,
     importing,
     metrics,
-    package,
     pages,
     paths,
     reports_compared,
@@ -35,6 +34,7 @@ from shinchoku import (
 from shinchoku.changes.log import with_log
 from shinchoku.importing import progress_report
 from shinchoku.metrics import Assessment
+from shinchoku.package.reading import read_package
 from shinchoku.reports_compared import RevisionKind
 
 SOURCE_ID = next_report.SOURCE_ID
@@ -63,7 +63,7 @@ def adopted(project, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def both(adopted):
-    return package.read(adopted)
+    return read_package(adopted)
 
 
 class TestQuestions:
@@ -139,14 +139,14 @@ class TestTables:
 
     def test_years_come_from_the_headers(self, both):
         assert both.report_years == (2022, 2023)
-        assert both.printed_in(SOURCE_ID).actual_years == (2019, 2020, 2021, 2022, 2023)
+        assert both.document(SOURCE_ID).actual_years == (2019, 2020, 2021, 2022, 2023)
         assert both.newest.actual_years == (2018, 2019, 2020, 2021, 2022, 2023)
         assert both.newest.target_years == (2022, 2023)
         assert both.newest.settlement_years == (2022, 2023)
 
     def test_policies_keep_their_ids_where_the_order_changed(self, both):
         order = {
-            year: [node.policy_id for node in both.as_of(year).policy_children["tourism"]]
+            year: [node.policy_id for node in both.edition(year).policy_children["tourism"]]
             for year in both.report_years
         }
         assert order == {
@@ -158,10 +158,10 @@ class TestTables:
         first, second = both.newest.indicators_of_initiative["jozankei-appeal"]
         assert (first.indicator_id, second.indicator_id) == ("jozankei-appeal-1", "jozankei-appeal-2")
         assert metrics.result(both.newest, second.indicator_id).assessment == Assessment.ACHIEVED
-        lines = [row for row in both.printed_in(SOURCE_ID).listings if row.initiative_id == "jozankei-appeal"]
+        lines = [row for row in both.document(SOURCE_ID).listings if row.initiative_id == "jozankei-appeal"]
         assert [(row.indicator_position, row.is_relisted) for row in lines][:2] == [(1, False), (2, False)]
         assert len(both.newest.listings_of_initiative["jozankei-appeal"]) == len(
-            both.as_of(2022).listings_of_initiative["jozankei-appeal"]
+            both.edition(2022).listings_of_initiative["jozankei-appeal"]
         )
 
     def test_the_descriptor_names_the_document(self, adopted):
@@ -182,14 +182,17 @@ class TestTables:
 
 class TestEditions:
     def test_an_edition_of_the_first_report_is_what_was_published_before(self, both, project):
-        alone, first = package.read(project).newest, both.as_of(2022)
+        alone, first = read_package(project).newest, both.edition(2022)
         assert metrics.count_assessments(first) == metrics.count_assessments(alone)
         assert metrics.settled(first, 2022) == metrics.settled(alone, 2022)
         assert first.observations == alone.observations
 
     def test_a_value_is_the_one_of_the_latest_report(self, both):
         key = ("city-jazz-1", 2021, "actual")
-        assert (both.as_of(2022).observation[key].value, both.newest.observation[key].value) == (15965, 15956)
+        assert (both.edition(2022).observation[key].value, both.newest.observation[key].value) == (
+            15965,
+            15956,
+        )
 
     def test_revisions_name_both_statements(self, both):
         found = {
@@ -209,7 +212,7 @@ class TestEditions:
             SOURCE_ID,
         )
         assert len(found) == 5
-        assert reports_compared.revisions(both.as_of(2022)) == ()
+        assert reports_compared.revisions(both.edition(2022)) == ()
 
     def test_the_history_keeps_every_report_s_target_and_assessment(self, both):
         assert [
@@ -239,7 +242,7 @@ class TestEditions:
         assert reports_compared.step(both, 2022) is None
 
     def test_what_has_ended_stays_known(self, both):
-        assert both.last_report_year["ict-tourism-marketing"] == 2022
+        assert both.package.last_report_year["ict-tourism-marketing"] == 2022
         assert "ict-tourism-marketing" not in both.newest.initiative
         assert both.newest.initiative["snow-resort"].lifecycle == "ended"
         assert both.newest.initiative["night-view-tourism"].merged_into_initiative_id == (
@@ -261,7 +264,7 @@ class TestCorrections:
     def test_a_later_report_that_prints_the_corrected_value_is_a_change_of_the_print(self, project, tmp_path):
         folder = self.corrected(project, tmp_path, "15956")
         assert cli.main(command(folder)) == 0
-        (found,) = reports_compared.revisions_of(package.read(folder).newest, "city-jazz-1")
+        (found,) = reports_compared.revisions_of(read_package(folder).newest, "city-jazz-1")
         assert (found.kind, found.before.printed, found.after.printed) == (
             RevisionKind.REVISED, "15,965", "15,956"
         )  # fmt: skip
@@ -293,12 +296,12 @@ class TestCommand:
         shutil.copytree(project / paths.RELEASES, folder / paths.RELEASES)
         next_report.decide(folder)
         assert cli.main(command(folder)) == 0
-        logged = with_log(package.read(folder), folder)
+        logged = with_log(read_package(folder), folder)
         (found,) = logged.changes
         assert (found.kind, found.record_key) == ("imported", SOURCE_ID)
         counted = json.loads(found.new_value)
         assert sum(counted.values()) > 1500
-        assert counted["observations"] == len(logged.printed_in(SOURCE_ID).observations)
+        assert counted["observations"] == len(logged.document(SOURCE_ID).observations)
         assert f"実績と目標 {counted['observations']}行" in pages.changes(logged.newest)
         exports.write_exports(logged.newest, folder, tmp_path / "out")
         assert (tmp_path / "out/data/changes.csv").read_bytes().count(b"\n") == 2
@@ -434,7 +437,7 @@ def test_an_import_killed_between_two_files_is_finished_by_the_same_command(
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(os, "replace", killed)
         cli.main(command(folder))
-    assert _tables(folder) != _tables(adopted)
+    assert files_of(folder) != files_of(adopted)
     assert cli.main(command(folder)) == 0
     assert files_of(folder) == files_of(adopted)
 

@@ -29,7 +29,7 @@ def _package(*pairs, **tables):
         "observations": observations,
         "settlements": [make.settlement(name, 2022, 100) for name in ids],
     }
-    return make.package(**{**defaults, **tables})
+    return make.edition(**{**defaults, **tables})
 
 
 def _names(extremes):
@@ -109,14 +109,14 @@ def test_the_home_page_says_why_the_rest_is_not_assessed():
 
 
 def test_the_home_page_leads_with_the_money_that_was_not_lent(package):
-    total = metrics.settled(package, package.settlement_years[-1])
+    total = metrics.settled(package, package.newest_settlement_year)
     said = read(pages.home(package)).with_class("lead")[1].text
     assert said.index(words.yen(total.without_loan_fund)) < said.index(words.yen(total.total))
 
 
 def test_the_home_page_sums_money_by_area_with_and_without_the_loan_fund(package):
     rows = _rows(_table(read(pages.home(package)), "areas-money"))
-    total = metrics.settled(package, package.settlement_years[-1])
+    total = metrics.settled(package, package.newest_settlement_year)
     amounts = [[int(cell.replace(",", "")) for cell in row[1:]] for row in rows]
     assert [sum(column) for column in zip(*amounts, strict=True)] == [
         total.total,
@@ -139,7 +139,7 @@ def test_the_home_page_names_the_extremes_with_their_rates(package):
 def test_spending_shows_every_amount_once_and_every_missing_one_in_words(package):
     page = read(pages.spending(package))
     shown = [int(row[1].split()[0].replace(",", "")) for row in _rows(_table(page, "initiatives-table"))]
-    assert sum(shown) == metrics.settled(package, package.settlement_years[-1]).total
+    assert sum(shown) == metrics.settled(package, package.newest_settlement_year).total
     assert shown == sorted(shown, reverse=True)
     missing = [item for item in package.settlements if item.amount_thousand_yen is None]
     named = page.text[page.text.index(f"額のない{len(missing)}事業") :]
@@ -150,7 +150,7 @@ def test_spending_shows_every_amount_once_and_every_missing_one_in_words(package
 
 @pytest.mark.parametrize("table", ["areas-table", "parts-table"])
 def test_spending_by_area_and_by_what_is_below_adds_up(package, table):
-    total = metrics.settled(package, package.settlement_years[-1])
+    total = metrics.settled(package, package.newest_settlement_year)
     amounts = [
         row[2].split()[0].replace(",", "") for row in _rows(_table(read(pages.spending(package)), table))
     ]

@@ -14,8 +14,9 @@ import yaml
 import builders as make
 from hostile import PAYLOADS
 from reading_html import read
-from shinchoku import dictionary, metrics, pages, wording
+from shinchoku import metrics, pages, wording
 from shinchoku.exports.workbook import sheet_names
+from shinchoku.package import dictionary
 from shinchoku.pages import words
 from shinchoku.pages.stubs import front_matter_text
 
@@ -103,7 +104,7 @@ def test_stubs_hold_front_matter_and_one_macro_call(package):
 def test_an_id_that_could_run_code_or_leave_its_folder_is_refused():
     for unsafe in ('x") }}{{ 7*7 }}', "../../etc/passwd", "a/b", "A"):
         with pytest.raises(pages.UnsafeId, match="IDに使えません"):
-            pages.stubs(make.package(initiatives=[make.initiative(unsafe)]))
+            pages.stubs(make.edition(initiatives=[make.initiative(unsafe)]))
 
 
 @pytest.mark.parametrize(
@@ -116,14 +117,14 @@ def test_an_id_that_could_run_code_or_leave_its_folder_is_refused():
 )
 def test_no_page_takes_the_place_of_a_list(tables):
     with pytest.raises(pages.UnsafeId, match="「index」はIDに使えません"):
-        pages.stubs(make.package(**tables))
+        pages.stubs(make.edition(**tables))
 
 
 @pytest.mark.parametrize(
     ("path", "linked"), [("https://example.org/licence", True), ("javascript:alert(1)", False)]
 )
 def test_a_licence_is_a_link_only_to_the_web(path, linked):
-    package = make.package()
+    package = make.edition()
     licence = {**package.descriptor["licenses"][0], "path": path, "title": "利用条件の題"}
     package = replace(package, descriptor={**package.descriptor, "licenses": [licence]})
     page = read(pages.data(package))
@@ -153,7 +154,7 @@ def _package(**tables):
         ],
         "settlements": [make.settlement("a", 2022, 412018), make.settlement("b", 2022, printed="—")],
     }
-    return make.package(**{**defaults, **tables})
+    return make.edition(**{**defaults, **tables})
 
 
 def _cells(body: str) -> list[list[str]]:

@@ -14,13 +14,15 @@ import pytest
 
 import builders
 from killing import run_and_kill
-from shinchoku import cli, exports, package, paths, validation
+from shinchoku import cli, exports, paths, validation
 from shinchoku.changes import releasing
 from shinchoku.changes.log import with_log
 from shinchoku.changes.releasing import ReleaseError
 from shinchoku.exports import bundle
-from shinchoku.model import Release
-from shinchoku.package import PackageError, read, read_released, read_releases
+from shinchoku.package.descriptor import PackageError, read_descriptor
+from shinchoku.package.reading import read_package
+from shinchoku.package.records import Release
+from shinchoku.package.releases import checksums, read_released, read_releases
 
 FIXTURE = Path(__file__).parent / "fixtures" / "small-package"
 DAY = date(2026, 11, 22)
@@ -181,7 +183,7 @@ def test_versions_follow_each_other_and_the_old_ones_stay(released):
         ("1.11.0", 2),
     ]
     assert files(released / "releases/1.0.0") == first
-    assert [item.reason for item in with_log(read(released), released).changes] == [
+    assert [item.reason for item in with_log(read_package(released), released).changes] == [
         "言い方の訂正",
         "短くした。",
     ]
@@ -249,13 +251,13 @@ def test_killed_while_it_is_made_a_version_is_whole_or_not_there(released, secon
     first = files(released / "releases/1.0.0")
     run_and_kill(RELEASE_AGAIN_AND_AGAIN, released, seconds)
 
-    assert read(released).descriptor["version"] in ("1.0.0", "1.0.1")
+    assert read_package(released).descriptor["version"] in ("1.0.0", "1.0.1")
     assert {item.version for item in read_releases(released)} <= {"1.0.0", "1.0.1"}
     for item in read_releases(released):
-        package.read_released(released, item)
+        read_released(released, item)
     if len(read_releases(released)) == 1:
         release(released, "1.0.1", "訂正", LATER)
-    assert read(released).descriptor["version"] == "1.0.1"
+    assert read_package(released).descriptor["version"] == "1.0.1"
     assert {path.name for path in (released / "releases").iterdir()} <= {"1.0.0", "1.0.1"}
     assert files(released / "releases/1.0.0") == first
 
@@ -266,7 +268,9 @@ def test_killed_while_it_is_made_a_version_is_whole_or_not_there(released, secon
 def test_the_site_offers_every_version_byte_for_byte(released, tmp_path):
     edit_note(released)
     release(released, "1.0.1", "訂正", LATER)
-    written = exports.write_exports(with_log(read(released), released), released, tmp_path / "docs")
+    written = exports.write_exports(
+        with_log(read_package(released), released).newest, released, tmp_path / "docs"
+    )
     kept = files(released / "releases")
     assert len(kept) == 6
     assert {name: (tmp_path / "docs/data/releases" / name).read_bytes() for name in kept} == kept
@@ -280,7 +284,7 @@ def test_the_site_offers_every_version_byte_for_byte(released, tmp_path):
 @pytest.mark.parametrize("name", ["archive", "release.json", "SHA256SUMS"])
 @pytest.mark.parametrize("spoil", ["change", "remove"])
 def test_a_version_that_is_not_as_it_was_is_refused(released, tmp_path, name, spoil):
-    data = read(released)
+    data = read_package(released)
     path = released / "releases/1.0.0" / (data.releases[0].archive if name == "archive" else name)
     if spoil == "remove":
         path.unlink()
@@ -313,14 +317,14 @@ def test_a_record_that_is_none_is_refused(released, key, value):
     path = released / "releases/1.0.0/release.json"
     path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | {key: value}), encoding="utf-8")
     with pytest.raises(PackageError, match="版の記録として読めません"):
-        read(released)
+        read_package(released)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", "{", "[" * 99999, "\ufeff{}"])
 def test_a_record_that_is_no_object_is_refused(released, text):
     (released / "releases/1.0.0/release.json").write_text(text, encoding="utf-8")
     with pytest.raises(PackageError, match="版の記録として読めません"):
-        read(released)
+        read_package(released)
 
 
 def test_what_is_in_the_folder_and_no_version_is_refused_unless_it_is_hidden(released):
@@ -340,7 +344,7 @@ def test_an_archive_that_is_none_is_refused(released):
     record |= {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
     (here / "release.json").write_text(json.dumps(record), encoding="utf-8")
     others = {name: (here / name).read_bytes() for name in (made.archive, "release.json")}
-    (here / "SHA256SUMS").write_bytes(package.checksums(others))
+    (here / "SHA256SUMS").write_bytes(checksums(others))
     with pytest.raises(PackageError, match="版を取り出せません"):
         read_released(released, read_releases(released)[0])
 
@@ -361,4 +365,4 @@ def test_the_published_version_is_the_newest(project):
     """Mend with: shinchoku release VERSION --summary "…" """
     releases = read_releases(project)
     if releases:
-        assert package.read_descriptor(project)["version"] == releases[-1].version
+        assert read_descriptor(project)["version"] == releases[-1].version

@@ -20,13 +20,13 @@ import next_report
 from hostile import PAYLOADS
 from reading_html import Element, pages_of, read
 from shinchoku import addresses, building, cli, exports, pages, paths, reports_compared, search
-from shinchoku.model import Package
-from shinchoku.package import read as read_package
+from shinchoku.package.editions import Package
+from shinchoku.package.reading import read_package
 from two_reports import two_reports
 
 BOTH = two_reports()
 NEW = BOTH.newest
-ONE = BOTH.as_of(2022)
+ONE = BOTH.edition(2022)
 
 _CALL = re.compile(r"^\{\{ (\w+)\((.*)\) \}\}$", re.MULTILINE)
 

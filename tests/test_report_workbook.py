@@ -18,14 +18,16 @@ from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 import builders
-from shinchoku import cli, importing, package, paths
+from shinchoku import cli, importing, paths
 from shinchoku.exports import report_form, report_workbook
 from shinchoku.exports.report_form import FILL, FIXED, REPEAT, REVISE
 from shinchoku.importing import progress_report, source_text, spreadsheets
 from shinchoku.importing.progress_report import Report
 from shinchoku.importing.source_text import SourceText
-from shinchoku.model import Observation, Package, SourceNote
-from shinchoku.package import PackageError
+from shinchoku.package.descriptor import PackageError, primary_key, read_descriptor, resources
+from shinchoku.package.editions import Package
+from shinchoku.package.reading import read_table
+from shinchoku.package.records import Observation, SourceNote
 
 REPORT = "progress-r4"
 SHEET, GUIDE = report_workbook.SHEET, report_workbook.GUIDE
@@ -132,9 +134,9 @@ def imported(project: Path, target: Path, published, form: Path) -> dict[str, li
     sources = target / paths.DECISIONS / "sources.yml"
     decided = sources.read_text(encoding="utf-8")
     sources.write_text(re.sub(rf"  sha256: {source.sha256}\n", "", decided), encoding="utf-8")
-    declared = package.resources(package.read_descriptor(target))
-    keys = {name: package.primary_key(resource) for name, resource in declared.items()}
-    editorial = {name: package.read_table(target, name) for name in importing.EDITORIAL_TABLES}
+    declared = resources(read_descriptor(target))
+    keys = {name: primary_key(resource) for name, resource in declared.items()}
+    editorial = {name: read_table(target, name) for name in importing.EDITORIAL_TABLES}
     editorial["source_notes"] = [note for note in editorial["source_notes"] if not is_about_text(note)]
     return importing.run_import(target, editorial, keys)
 

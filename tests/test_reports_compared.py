@@ -13,7 +13,7 @@ from shinchoku.reports_compared import RevisionKind
 from two_reports import two_reports
 
 BOTH = two_reports()
-OLD, NEW = BOTH.as_of(2022), BOTH.as_of(2023)
+OLD, NEW = BOTH.edition(2022), BOTH.edition(2023)
 
 
 # -- editions ---------------------------------------------------------------------
@@ -29,12 +29,13 @@ def test_an_edition_has_every_id_once_and_the_values_of_the_latest_report_up_to_
     assert NEW.observation["art-1", 2022, "target"].value == Decimal(1100), "an earlier target stays"
     assert [row.fiscal_year for row in NEW.settlements_of_initiative["art"]] == [2022, 2023]
     assert BOTH.newest is NEW and NEW.is_newest and not OLD.is_newest
-    assert NEW.as_of(2022) is OLD and OLD.whole is BOTH
+    assert NEW.edition(2022) is OLD and OLD.package is BOTH
 
 
-def test_without_reports_a_package_is_its_own_newest_edition():
-    alone = make.package(sources=[make.source(report_fiscal_year=None)])
-    assert alone.newest is alone and alone.is_newest and alone.report_year is None
+def test_without_reports_the_newest_edition_has_everything_and_no_year():
+    package = make.package(sources=[make.source(report_fiscal_year=None)])
+    alone = package.newest
+    assert alone.policies == package.policies and alone.is_newest and alone.report_year is None
     assert reports_compared.all_initiatives(alone) == ()
 
 
@@ -44,7 +45,7 @@ def test_documents_that_are_no_report_are_in_every_edition():
         grant_programmes=[make.programme(source_id="grants")],
         grants=[make.grant("g", source_id="grants")],
     )
-    assert all("g" in package.as_of(year).grant for year in package.report_years)
+    assert all("g" in package.edition(year).grant for year in package.report_years)
 
 
 # -- what is kept -------------------------------------------------------------------

@@ -9,9 +9,10 @@ import pytest
 
 import builders as make
 from reading_html import read
-from shinchoku import addresses, compaction, model, pages, reprint
-from shinchoku.package import PackageError
-from shinchoku.package import read as read_package
+from shinchoku import addresses, compaction, pages, reprint
+from shinchoku.package.descriptor import PackageError
+from shinchoku.package.reading import read_package
+from shinchoku.package.records import Term
 from shinchoku.pages.terms import Explainer
 
 # -- the printed line -------------------------------------------------------------
@@ -87,7 +88,7 @@ def test_every_page_names_its_source_its_date_how_to_cite_it_and_how_to_object(d
 
 
 def test_a_prepared_report_names_the_page_and_the_row(monkeypatch):
-    package = make.package(
+    package = make.edition(
         initiatives=[make.initiative("a", "雪まつり")],
         indicators=[make.indicator("a-1", "a")],
         observations=[make.observation("a-1", 2022, "actual", "1")],
@@ -131,11 +132,11 @@ def test_a_citation_names_the_documents_of_its_page_and_its_address_where_known(
 
 
 def _term(term_id, term, *others):
-    return model.Term(term_id, term, "群", "意味", None, None, others)
+    return Term(term_id, term, "群", "意味", None, None, others)
 
 
 def _explained(*texts, terms):
-    explain = Explainer(make.package(glossary=terms), lambda address: f"../{address}")
+    explain = Explainer(make.edition(glossary=terms), lambda address: f"../{address}")
     return [str(explain(text)) for text in texts]
 
 
@@ -158,7 +159,7 @@ def test_a_latin_word_is_not_found_inside_another():
 
 def test_a_package_without_a_glossary_explains_nothing():
     assert _explained("累計<b>", terms=[]) == ["累計&lt;b&gt;"]
-    assert "まだありません" in pages.glossary(make.package())
+    assert "まだありません" in pages.glossary(make.edition())
 
 
 def test_the_glossary_is_sound_and_says_truly_where_a_word_is_printed(package):
@@ -199,7 +200,7 @@ def test_the_glossary_is_sound_and_says_truly_where_a_word_is_printed(package):
     ],
 )
 def test_a_glossary_that_cannot_be_read_says_what_is_wrong(tmp_path, written, said):
-    directory = make.write(make.package(), tmp_path / "package")
+    directory = make.write(make.edition(), tmp_path / "package")
     (directory / "data/glossary.yml").write_text(written, encoding="utf-8")
     with pytest.raises(PackageError, match=said) as error:
         read_package(directory)

@@ -17,7 +17,9 @@ import pytest
 import yaml
 
 import builders
-from shinchoku import benchmark, exports, files, package, pages, validation
+from shinchoku import benchmark, exports, files, pages, validation
+from shinchoku.package.descriptor import read_descriptor
+from shinchoku.package.reading import read_package
 from shinchoku.validation import descriptor
 from shinchoku.validation.problems import ERROR, WARNING, Problem, Stage, rule
 from shinchoku.validation.reporting import SHOWN_PER_FILE
@@ -198,7 +200,7 @@ def _properties(value: Any, *place: str | int):
 
 @pytest.mark.parametrize(
     "place",
-    list(_properties(package.read_descriptor(PROJECT))),
+    list(_properties(read_descriptor(PROJECT))),
     ids=lambda place: ".".join(map(str, place)),
 )
 def test_without_any_property_there_is_a_problem_or_a_site(place, small, tmp_path):
@@ -211,7 +213,7 @@ def test_without_any_property_there_is_a_problem_or_a_site(place, small, tmp_pat
     if problems:
         assert all(problem.rule.startswith("descriptor-") for problem in problems)
         return
-    published = package.read(small)
+    published = read_package(small)
     exports.write_exports(published, small, tmp_path / "docs")
     pages.data(published)
 

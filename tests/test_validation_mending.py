@@ -18,7 +18,11 @@ import pytest
 import yaml
 
 import builders
-from shinchoku import cli, package, pages, paths, validation
+from shinchoku import cli, pages, paths, validation
+from shinchoku.package.descriptor import read_descriptor
+from shinchoku.package.reading import read_package
+from shinchoku.package.records import RECORD_TYPES
+from shinchoku.package.writing import write_tables
 from shinchoku.validation.problems import ERROR, RULES, WARNING, Mending, Problem, Stage, shown
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -130,8 +134,8 @@ def test_sources_and_decisions_are_never_written(small):
 def test_a_mended_file_is_what_this_site_writes(small):
     _as_spreadsheets_save(small)
     validation.fix(small)
-    read = package.read(small)
-    assert package.write_tables(small, {name: getattr(read, name) for name in package.RECORD_TYPES}) == []
+    read = read_package(small)
+    assert write_tables(small, {name: getattr(read, name) for name in RECORD_TYPES}) == []
 
 
 # -- killed ---------------------------------------------------------------------------
@@ -237,7 +241,7 @@ def test_a_warning_does_not_fail(small, capsys):
 @pytest.mark.parametrize("command", [["build", "--no-validate"], ["reprint"], ["import"]])
 def test_nothing_is_made_with_a_broken_descriptor(command, value, steps, small, capsys):
     path = small / paths.DESCRIPTOR
-    descriptor = package.read_descriptor(small)
+    descriptor = read_descriptor(small)
     *way, last = steps
     parent = descriptor
     for step in way:
@@ -348,7 +352,7 @@ def test_the_command_writes_the_list_between_its_marks(tmp_path, capsys):
 
 
 def test_the_page_of_quality_lists_every_rule():
-    body = pages.BODIES["quality"](package.read(PROJECT))
+    body = pages.BODIES["quality"](read_package(PROJECT))
     assert [found for found in RULES if f'id="rule-{found}"' not in body] == []
 
 

@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import Any
 
 import builders as make
-from shinchoku import model
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Absence, Observation, Policy
 
 BEFORE, AFTER = "r4", "r5"
 #: The columns of each report: a report prints all of them for every indicator.
@@ -22,14 +23,14 @@ _COLUMNS = {
 }
 
 
-def _plan(source_id: str, *nodes: tuple[str, str, str | None, int, int]) -> list[model.Policy]:
+def _plan(source_id: str, *nodes: tuple[str, str, str | None, int, int]) -> list[Policy]:
     return [
         make.policy(key, level, parent, position=position, line=line, title=f"題{key}", source_id=source_id)
         for key, level, parent, position, line in nodes
     ]
 
 
-def _plans() -> list[model.Policy]:
+def _plans() -> list[Policy]:
     return [
         *_plan(
             BEFORE,
@@ -56,14 +57,14 @@ def _plans() -> list[model.Policy]:
     ]
 
 
-def _observation(indicator_id: str, year: int, role: str, printed: str, **place: Any) -> model.Observation:
+def _observation(indicator_id: str, year: int, role: str, printed: str, **place: Any) -> Observation:
     if printed.replace(",", "").isdecimal():
         return make.observation(indicator_id, year, role, printed.replace(",", ""), printed=printed, **place)
     status = "not_stated" if printed == "—" else "pending"
     return make.observation(indicator_id, year, role, status=status, printed=printed, **place)
 
 
-def _values(indicator_id: str, source_id: str, line: int, *cells: tuple[Any, ...]) -> list[model.Observation]:
+def _values(indicator_id: str, source_id: str, line: int, *cells: tuple[Any, ...]) -> list[Observation]:
     """Every column of the report, from (year, role, printed) of those that say something."""
     said = {(year, role): printed for year, role, printed in cells}
     return [
@@ -74,7 +75,7 @@ def _values(indicator_id: str, source_id: str, line: int, *cells: tuple[Any, ...
     ]
 
 
-def two_reports(**tables: Any) -> model.Package:
+def two_reports(**tables: Any) -> Package:
     """The whole package; pages are given its ``newest`` edition."""
     before, after = {"source_id": BEFORE}, {"source_id": AFTER}
     activity = make.activity("art", "前の年にしたこと")
@@ -105,7 +106,7 @@ def two_reports(**tables: Any) -> model.Package:
             make.listing("pair", 32, "tourism-2-1", **after),
             make.listing("pair", 33, "tourism-2-1", position=2, indicator_position=2, **after),
         ],
-        "absences": [model.Absence(AFTER, "walk", "merged", "art", "同じ催しを続けている。")],
+        "absences": [Absence(AFTER, "walk", "merged", "art", "同じ催しを続けている。")],
         "indicators": [
             make.indicator("art-1", "art", source_line=20, **before),
             make.indicator("walk-1", "walk", source_line=21, **before),

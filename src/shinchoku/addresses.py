@@ -3,7 +3,7 @@
 An address is the path below the site's root, without a leading slash and with
 a trailing one for pages (``initiatives/snow-festival/``), so that the site
 works at the root of a host, under a sub-path and from a local server alike.
-Must not import anything of this project except the model.
+Must not import anything of this project except the package's records.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from shinchoku.model import Policy
+from shinchoku.package.records import Policy
 
 HOME = ""
 INITIATIVES = "initiatives/"

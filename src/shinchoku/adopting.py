@@ -18,18 +18,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from shinchoku import (
-    dictionary,
-    files,
-    fiscal_year,
-    importing,
-    package,
-    paths,
-    reports_compared,
-    validation,
-)
+from shinchoku import files, fiscal_year, importing, paths, reports_compared, validation
 from shinchoku.importing import ImportProblem
-from shinchoku.model import Package
+from shinchoku.package import dictionary
+from shinchoku.package.descriptor import primary_key, read_descriptor, resources
+from shinchoku.package.editions import Package
+from shinchoku.package.reading import read_package, read_table
+from shinchoku.package.writing import write_tables
 from shinchoku.pages import words
 
 _SOURCES = f"{paths.DECISIONS}/sources.yml"
@@ -77,7 +72,7 @@ def adopt(project: Path, file: Path, source_id: str, *, is_replacement: bool = F
 @contextmanager
 def _trial(project: Path) -> Iterator[Path]:
     """A copy of what an import needs. Raises ``PackageError`` where there is no package."""
-    package.read_descriptor(project)
+    read_descriptor(project)
     with tempfile.TemporaryDirectory(prefix="shinchoku-import-") as name:
         trial = Path(name)
         shutil.copy(project / paths.DESCRIPTOR, trial)
@@ -88,11 +83,11 @@ def _trial(project: Path) -> Iterator[Path]:
 
 
 def _import(trial: Path) -> dict[str, int]:
-    declared = package.resources(package.read_descriptor(trial))
-    keys = {name: package.primary_key(resource) for name, resource in declared.items()}
-    editorial = {name: package.read_table(trial, name) for name in importing.EDITORIAL_TABLES}
+    declared = resources(read_descriptor(trial))
+    keys = {name: primary_key(resource) for name, resource in declared.items()}
+    editorial = {name: read_table(trial, name) for name in importing.EDITORIAL_TABLES}
     tables = importing.run_import(trial, editorial, keys)
-    package.write_tables(trial, tables)
+    write_tables(trial, tables)
     return {name: len(records) for name, records in tables.items()}
 
 
@@ -109,7 +104,7 @@ def _into_place(project: Path, trial: Path, rows: Mapping[str, int]) -> Result:
     contents = {
         project / path.relative_to(trial): path.read_bytes() for path in [trial / paths.DESCRIPTOR, *made]
     }
-    return Result(rows, files.replace(contents), package.read(trial))
+    return Result(rows, files.replace(contents), read_package(trial))
 
 
 @contextmanager
@@ -196,7 +191,7 @@ def _replace_document(trial: Path, file: Path, entry: Mapping[str, str], is_repl
 
 def _describe(trial: Path, source_id: str) -> None:
     """Name the document in the descriptor, as a source of the package."""
-    source = package.read(trial).source[source_id]
+    source = read_package(trial).source[source_id]
     # As it is written, not as it is read: with the paths of the schemas in place of them.
     descriptor = json.loads((trial / paths.DESCRIPTOR).read_text(encoding="utf-8"))
     if any(item.get("path") == source.file for item in descriptor["sources"]):
@@ -216,18 +211,18 @@ def summary(published: Package, source_id: str) -> str:
     """What the report of ``source_id`` brings, as Markdown for the pull request."""
     source = published.source[source_id]
     year = source.report_fiscal_year
-    edition = published.as_of(year)
+    edition = published.edition(year)
     lines = [
         f"## {fiscal_year.both(year)}の報告",
         "",
         f"原資料：{_code(source.title)}（`{source.file}`、{source.line_count:,}行）",
         "",
-        f"- 事業：{len(edition.initiatives):,}件、掲載行：{len(published.printed_in(source_id).listings):,}行",
+        f"- 事業：{len(edition.initiatives):,}件、掲載行：{len(published.document(source_id).listings):,}行",
     ]
-    step = reports_compared.step(published, year)
+    step = reports_compared.step(published.newest, year)
     if step is None:
         return "\n".join([*lines, "- 比べる前の報告はありません。", ""])
-    before = published.as_of(step.year_before)
+    before = published.edition(step.year_before)
     gone = {item.initiative_id: item.name for item in step.gone_initiatives}
     sections: list[tuple[str, list[str]]] = [
         (

@@ -19,8 +19,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from shinchoku import addresses, building, exports, package, pages, paths, validation
-from shinchoku.model import AREA_LEVELS, RECORD_TYPES, Correction, Package, Policy, Reading, Source, columns
+from shinchoku import addresses, building, exports, pages, paths, validation
+from shinchoku.package.descriptor import primary_key, resources
+from shinchoku.package.editions import Package
+from shinchoku.package.reading import read_package
+from shinchoku.package.records import AREA_LEVELS, RECORD_TYPES, Correction, Policy, Reading, Source, columns
+from shinchoku.package.writing import write_tables
 
 SIZES = (1, 10)
 LARGE = 100
@@ -62,7 +66,7 @@ class _Copy:
         if isinstance(record, Policy):
             changes["position"] = record.position + self.number * self._siblings(record)
         if isinstance(record, Reading | Correction):
-            key = package.primary_key(package.resources(self.published.descriptor)[record.table_name])
+            key = primary_key(resources(self.published.descriptor)[record.table_name])
             parts = dict(zip(key, record.record_key.split(":"), strict=True))
             cells = [self.cell(name, part, parts.get("source_id")) for name, part in parts.items()]
             changes["record_key"] = ":".join(map(str, cells))
@@ -72,7 +76,7 @@ class _Copy:
 
     def _siblings(self, policy: Policy) -> int:
         """How many rows of one copy stand below the same parent as those of the others."""
-        printed, parent = self.published.printed_in(policy.source_id), policy.parent_policy_id
+        printed, parent = self.published.document(policy.source_id), policy.parent_policy_id
         is_shared = printed.policy[parent].level in _SHARED_LEVELS
         return len(printed.policy_children[parent]) if is_shared else 0
 
@@ -96,7 +100,7 @@ def write(project: Path, copies: int, directory: Path) -> None:
     shutil.copy(project / paths.DESCRIPTOR, directory)
     shutil.copytree(project / paths.SCHEMAS, directory / paths.SCHEMAS)
     (directory / paths.SOURCES).mkdir(parents=True)
-    tables = multiplied(package.read(project), copies)
+    tables = multiplied(read_package(project), copies)
     for number, source in enumerate(tables["sources"]):
         content = (project / source.file).read_bytes()
         end = b"" if content.endswith(b"\n") else b"\n"
@@ -105,7 +109,7 @@ def write(project: Path, copies: int, directory: Path) -> None:
         tables["sources"][number] = replace(
             source, line_count=source.line_count * copies, sha256=hashlib.sha256(content).hexdigest()
         )
-    package.write_tables(directory, tables)
+    write_tables(directory, tables)
 
 
 def bodies(published: Package) -> Iterator[str]:
@@ -141,9 +145,9 @@ def measure(project: Path, copies: int, build: bool) -> tuple[int, dict[str, flo
         write(project, copies, directory)
         # Every size draws all its charts, else the published ones would come from an earlier build.
         os.environ["SHINCHOKU_CACHE_DIR"] = str(Path(temporary, "charts"))
-        published = package.read(directory).newest
+        published = read_package(directory).newest
         stages = {
-            "読む": partial(package.read, directory),
+            "読む": partial(read_package, directory),
             "検査": partial(validation.validate, directory),
             "ページ本文": lambda: _consume(bodies(published)),
             "書き出し": partial(exports.write_exports, published, directory, out),

@@ -20,10 +20,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from shinchoku import addresses, compaction, exports, files, package, pages, paths, search
+from shinchoku import addresses, compaction, exports, files, pages, paths, search
 from shinchoku.changes.log import with_log
 from shinchoku.charts import ChartCache
-from shinchoku.model import Package
+from shinchoku.package.descriptor import PackageError
+from shinchoku.package.editions import Edition
+from shinchoku.package.reading import read_package
 
 Say = Callable[[str], None]
 
@@ -42,9 +44,9 @@ class BuildError(Exception):
 # -- staging ----------------------------------------------------------------
 
 
-def stage(project: Path, package_dir: Path, docs: Path) -> Package:
+def stage(project: Path, package_dir: Path, docs: Path) -> Edition:
     """Bring ``docs`` to what the generator starts from; only files that differ are written."""
-    published = with_log(package.read(package_dir), package_dir).newest
+    published = with_log(read_package(package_dir), package_dir).newest
     try:
         generated = {name: text.encode("utf-8") for name, text in pages.stubs(published).items()}
     except pages.UnsafeId as error:
@@ -87,7 +89,7 @@ def _staging_folder(project: Path, package_dir: Path) -> Iterator[Path]:
 # -- the generator ------------------------------------------------------------
 
 
-def generator_environment(project: Path, package_dir: Path, docs: Path, published: Package) -> dict[str, str]:
+def generator_environment(project: Path, package_dir: Path, docs: Path, published: Edition) -> dict[str, str]:
     """What ``mkdocs.yml`` and the macros read, and a clock that stands still between builds."""
     if docs.is_relative_to(project):
         docs = docs.relative_to(project)  # the successor engine takes no other form
@@ -198,7 +200,7 @@ def watch(project: Path, docs: Path, stop: threading.Event, say: Say) -> None:
         seen = state
         try:
             stage(project, project, docs)
-        except (BuildError, package.PackageError) as error:
+        except (BuildError, PackageError) as error:
             say(f"まだ表示に反映できません：{error}")
 
 

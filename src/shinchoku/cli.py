@@ -21,7 +21,6 @@ from shinchoku import (
     files,
     importing,
     links,
-    package,
     paths,
     reprint,
     review,
@@ -29,6 +28,9 @@ from shinchoku import (
 )
 from shinchoku.changes import releasing
 from shinchoku.exports import bundle, report_workbook
+from shinchoku.package.descriptor import PackageError
+from shinchoku.package.reading import read_package
+from shinchoku.package.writing import csv_bytes
 
 _IMPORT_PROGRESS = "import progress"
 
@@ -101,7 +103,7 @@ def _told(result: adopting.Result) -> int:
 
 
 def _reprint(arguments: argparse.Namespace) -> int:
-    published = package.read(arguments.directory or paths.project())
+    published = read_package(arguments.directory or paths.project())
     for source in published.sources:
         if source.report_fiscal_year is None:
             for line, text in reprint.printed_lines(published, source.source_id):
@@ -109,7 +111,7 @@ def _reprint(arguments: argparse.Namespace) -> int:
         else:
             columns = reprint.printed_columns(published, source.source_id)
             rows = reprint.printed_rows(published, source.source_id)
-            content = package.csv_bytes(columns, ([row[name] for name in columns] for row in rows))
+            content = csv_bytes(columns, ([row[name] for name in columns] for row in rows))
             print(content.decode("utf-8"), end="")
     return 0
 
@@ -119,7 +121,7 @@ def _export_workbook(arguments: argparse.Namespace) -> int:
         raise FileExistsError(
             f"{arguments.out} はすでにあります。別の名前にするか、--force を付けてください。"
         )
-    published = package.read(arguments.directory or paths.project())
+    published = read_package(arguments.directory or paths.project())
     content = report_workbook.encode(published, arguments.source_id, is_following=arguments.next)
     files.replace({arguments.out: content})
     print(f"{arguments.out} を作りました。入力のしかたは「{report_workbook.GUIDE}」のシートにあります。")
@@ -315,7 +317,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"エラー: {error}", file=sys.stderr)
         return 2
     except (
-        package.PackageError,
+        PackageError,
         importing.ImportProblem,
         building.BuildError,
         releasing.ReleaseError,

@@ -15,11 +15,11 @@ from typing import Any
 
 from shinchoku import pages, paths
 from shinchoku.changes.log import with_log
-from shinchoku.model import Package
-from shinchoku.package import read
+from shinchoku.package.editions import Edition
+from shinchoku.package.reading import read_package
 
 #: Folder, its files' times and sizes → the package read from them. Holds one entry.
-_packages: dict[tuple[Any, ...], Package] = {}
+_packages: dict[tuple[Any, ...], Edition] = {}
 
 
 def _package_dir() -> Path:
@@ -39,12 +39,12 @@ def _state(directory: Path) -> tuple[Any, ...]:
     return (str(directory), *((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats))
 
 
-def current_package() -> Package:
+def current_package() -> Edition:
     """The newest edition of the package the site is built from."""
     directory = _package_dir()
     state = _state(directory)
     if state not in _packages:
-        package = with_log(read(directory), directory).newest
+        package = with_log(read_package(directory), directory).newest
         _packages.clear()
         _packages[state] = package
     return _packages[state]

@@ -41,8 +41,8 @@ Match of a relisting (``listing_match``)
 Missing values (``missing_counts``)
     Observations and settlements without a value, by reason.
 
-Every function costs what it looks at: joins are those of ``model.Package``.
-Must not import anything of this project except the model, the reprint and the wording.
+Every function costs what it looks at: joins are those of ``Tables``.
+Must not import anything of this project except the package, the reprint and the wording.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum, auto
 
 from shinchoku import reprint, wording
-from shinchoku.model import Indicator, Listing, Observation, Package
+from shinchoku.package.editions import View
+from shinchoku.package.records import Indicator, Listing, Observation
 
 
 class Assessment(StrEnum):
@@ -86,7 +87,7 @@ class IndicatorResult:
 class Money:
     """Settled amounts in thousand yen, and how many initiatives state one."""
 
-    fiscal_year: int
+    fiscal_year: int | None
     total: int
     loan_fund: int
     without_loan_fund: int
@@ -151,7 +152,7 @@ def _achievement_rate(
     return (dividend * 100 / divisor).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def result(package: Package, indicator_id: str, fiscal_year: int | None = None) -> IndicatorResult:
+def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> IndicatorResult:
     """What was aimed at and what was reached in a year: the newest that has a target row, unless told."""
     indicator = package.indicator[indicator_id]
     if fiscal_year is None:
@@ -169,19 +170,19 @@ def result(package: Package, indicator_id: str, fiscal_year: int | None = None) 
     )
 
 
-def results_of_initiative(package: Package, initiative_id: str) -> tuple[IndicatorResult, ...]:
+def results_of_initiative(package: View, initiative_id: str) -> tuple[IndicatorResult, ...]:
     """Of every indicator, in the order of the initiative."""
     indicators = package.indicators_of_initiative.get(initiative_id, ())
     return tuple(result(package, item.indicator_id) for item in indicators)
 
 
-def assessment_of_initiative(package: Package, initiative_id: str) -> Assessment:
+def assessment_of_initiative(package: View, initiative_id: str) -> Assessment:
     """That of its first indicator; ``none`` without one."""
     results = results_of_initiative(package, initiative_id)
     return results[0].assessment if results else Assessment.NONE
 
 
-def count_assessments(package: Package, initiative_ids: Iterable[str] | None = None) -> dict[Assessment, int]:
+def count_assessments(package: View, initiative_ids: Iterable[str] | None = None) -> dict[Assessment, int]:
     """How many initiatives (all, unless told) there are of every assessment, also where none."""
     counts = dict.fromkeys(Assessment, 0)
     for initiative_id in _distinct(package, initiative_ids):
@@ -189,7 +190,7 @@ def count_assessments(package: Package, initiative_ids: Iterable[str] | None = N
     return counts
 
 
-def changes(package: Package, indicator_id: str) -> tuple[Change, ...]:
+def changes(package: View, indicator_id: str) -> tuple[Change, ...]:
     """One entry for every year with a numeric actual, oldest first."""
     values = {
         row.fiscal_year: row.value
@@ -211,7 +212,7 @@ def changes(package: Package, indicator_id: str) -> tuple[Change, ...]:
 # -- money ----------------------------------------------------------------
 
 
-def settled(package: Package, fiscal_year: int, initiative_ids: Iterable[str] | None = None) -> Money:
+def settled(package: View, fiscal_year: int | None, initiative_ids: Iterable[str] | None = None) -> Money:
     """What the initiatives (all, unless told) settled in a year, each counted once."""
     total = loan_fund = reported = not_reported = 0
     for initiative_id in _distinct(package, initiative_ids):
@@ -230,17 +231,17 @@ def settled(package: Package, fiscal_year: int, initiative_ids: Iterable[str] | 
 # -- the plan tree --------------------------------------------------------
 
 
-def _distinct(package: Package, initiative_ids: Iterable[str] | None) -> Iterable[str]:
+def _distinct(package: View, initiative_ids: Iterable[str] | None) -> Iterable[str]:
     return dict.fromkeys(package.initiative if initiative_ids is None else initiative_ids)
 
 
-def _listings_below(package: Package, policy_id: str) -> Iterator[Listing]:
+def _listings_below(package: View, policy_id: str) -> Iterator[Listing]:
     yield from package.listings_of_direction.get(policy_id, ())
     for child in package.policy_children.get(policy_id, ()):
         yield from _listings_below(package, child.policy_id)
 
 
-def initiatives_in(package: Package, policy_id: str, include_relisted: bool = False) -> tuple[str, ...]:
+def initiatives_in(package: View, policy_id: str, include_relisted: bool = False) -> tuple[str, ...]:
     """Initiatives whose original row (or any row) is printed below a node, in print order."""
     return tuple(
         dict.fromkeys(
@@ -254,7 +255,7 @@ def initiatives_in(package: Package, policy_id: str, include_relisted: bool = Fa
 # -- relistings -----------------------------------------------------------
 
 
-def listing_match(package: Package, listing: Listing) -> ListingMatch:
+def listing_match(package: View, listing: Listing) -> ListingMatch:
     """How far a relisted row agrees with the original listing of its initiative."""
     differences = package.differences_of_listing.get((listing.source_id, listing.source_line), ())
     if not differences:
@@ -271,7 +272,7 @@ def listing_match(package: Package, listing: Listing) -> ListingMatch:
 # -- what is missing ------------------------------------------------------
 
 
-def missing_counts(package: Package) -> dict[tuple[str, str, str], int]:
+def missing_counts(package: View) -> dict[tuple[str, str, str], int]:
     """(table, role or ``""``, status) → rows without a value, for every reason that occurs."""
     reasons = Counter(("observations", row.role, row.status) for row in package.observations)
     reasons.update(("settlements", "", row.status) for row in package.settlements)

@@ -14,7 +14,7 @@ Step (``step``)
 Kept (``latest_with``, ``all_initiatives``, ``all_indicators``, ``former_indicators``)
     What a later report does not have any more, as the last one that has it.
 
-Must not import anything of this project except the model, the metrics and the wording.
+Must not import anything of this project except the package, the metrics and the wording.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from typing import Any
 
 from shinchoku import metrics
 from shinchoku.metrics import Assessment, IndicatorResult
-from shinchoku.model import Absence, Initiative, Observation, Package
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Absence, Initiative, Observation
 
 
 class RevisionKind(StrEnum):
@@ -61,7 +62,7 @@ def _kind(before: Observation, after: Observation) -> RevisionKind:
     return RevisionKind.REWORDED if same else RevisionKind.REVISED
 
 
-def _as_printed(package: Package, item: Observation) -> Observation:
+def _as_printed(package: Edition, item: Observation) -> Observation:
     """The observation without this project's correction: what the city has changed is told, not that."""
     key = f"{item.source_id}:{item.indicator_id}:{item.fiscal_year}:{item.role}"
     for correction in package.corrections_of_record.get(("observations", key), ()):
@@ -71,11 +72,11 @@ def _as_printed(package: Package, item: Observation) -> Observation:
     return item
 
 
-def revisions_of(package: Package, indicator_id: str) -> tuple[Revision, ...]:
+def revisions_of(package: Edition, indicator_id: str) -> tuple[Revision, ...]:
     """What later reports, up to the edition's, print otherwise of one indicator; by year, oldest first."""
     latest: dict[tuple[int, str], Observation] = {}
     found = []
-    for item in package.statements_of_indicator.get(indicator_id, ()):
+    for item in package.package.statements_of_indicator.get(indicator_id, ()):
         if not _is_known(package, item):
             continue
         place = (item.fiscal_year, item.role)
@@ -87,13 +88,13 @@ def revisions_of(package: Package, indicator_id: str) -> tuple[Revision, ...]:
     return tuple(sorted(found, key=lambda item: (item.after.fiscal_year, item.after.role)))
 
 
-def _is_known(package: Package, item: Observation) -> bool:
+def _is_known(package: Edition, item: Observation) -> bool:
     """Whether the report that prints ``item`` is not later than the edition."""
     year = package.source[item.source_id].report_fiscal_year
     return year is not None and package.report_year is not None and year <= package.report_year
 
 
-def revisions(package: Package) -> tuple[Revision, ...]:
+def revisions(package: Edition) -> tuple[Revision, ...]:
     """Of every indicator of the edition, in its order."""
     return tuple(found for item in package.indicators for found in revisions_of(package, item.indicator_id))
 
@@ -106,7 +107,7 @@ REVISION_COLUMNS = (
 )
 
 
-def revision_rows(package: Package) -> Iterator[list[Any]]:
+def revision_rows(package: Edition) -> Iterator[list[Any]]:
     """The rows of ``data/revisions.csv``, in ``REVISION_COLUMNS``: of every indicator of any report."""
     for indicator_id in all_indicators(package):
         for item in revisions_of(package, indicator_id):
@@ -114,7 +115,7 @@ def revision_rows(package: Package) -> Iterator[list[Any]]:
             yield [indicator_id, item.after.fiscal_year, item.after.role, item.kind.value, *sides]
 
 
-def results_by_report(package: Package, indicator_id: str) -> tuple[tuple[int, IndicatorResult], ...]:
+def results_by_report(package: Edition, indicator_id: str) -> tuple[tuple[int, IndicatorResult], ...]:
     """(report year, result) for each report up to the edition's that lists the indicator, oldest first."""
     return tuple(
         (year, metrics.result(edition, indicator_id))
@@ -123,31 +124,31 @@ def results_by_report(package: Package, indicator_id: str) -> tuple[tuple[int, I
     )
 
 
-def latest_with(package: Package, records: str, key: str) -> Package:
+def latest_with(package: Edition, records: str, key: str) -> Edition:
     """``package`` if it has the record, else the newest edition that does. Raises ``KeyError``.
 
     ``records`` is a join by id: ``initiative``, ``indicator`` or ``policy``.
     """
-    editions = (package.as_of(year) for year in reversed(package.report_years))
+    editions = (package.edition(year) for year in reversed(package.report_years))
     for edition in (package, *editions):
         if key in getattr(edition, records):
             return edition
     raise KeyError(key)
 
 
-def all_initiatives(package: Package) -> tuple[str, ...]:
+def all_initiatives(package: Edition) -> tuple[str, ...]:
     """The ids of the edition's initiatives, then of those that only other reports list."""
-    others = (package.as_of(year) for year in reversed(package.report_years))
+    others = (package.edition(year) for year in reversed(package.report_years))
     return tuple(dict.fromkeys(key for edition in (package, *others) for key in edition.initiative))
 
 
-def all_indicators(package: Package) -> tuple[str, ...]:
+def all_indicators(package: Edition) -> tuple[str, ...]:
     """The ids of the edition's indicators, then of those that only other reports print."""
-    others = (package.as_of(year) for year in reversed(package.report_years))
+    others = (package.edition(year) for year in reversed(package.report_years))
     return tuple(dict.fromkeys(key for edition in (package, *others) for key in edition.indicator))
 
 
-def former_indicators(package: Package, initiative_id: str) -> tuple[tuple[Package, str], ...]:
+def former_indicators(package: Edition, initiative_id: str) -> tuple[tuple[Edition, str], ...]:
     """(last edition, indicator id) of what only earlier reports print of an initiative, newest first."""
     known = {item.indicator_id for item in package.indicators_of_initiative.get(initiative_id, ())}
     found = []
@@ -159,9 +160,9 @@ def former_indicators(package: Package, initiative_id: str) -> tuple[tuple[Packa
     return tuple(found)
 
 
-def absence_of(package: Package, initiative_id: str) -> Absence | None:
+def absence_of(package: Edition, initiative_id: str) -> Absence | None:
     """What the first report without an initiative, after the last one with it, was read to mean."""
-    last = package.last_report_year.get(initiative_id)
+    last = package.package.last_report_year.get(initiative_id)
     later = {
         item.source_id
         for item in package.sources
@@ -176,9 +177,9 @@ def absence_of(package: Package, initiative_id: str) -> Absence | None:
     )
 
 
-def _editions(package: Package) -> Iterable[tuple[int, Package]]:
+def _editions(package: Edition) -> Iterable[tuple[int, Edition]]:
     newest = package.report_year
-    return ((year, package.as_of(year)) for year in package.report_years if newest and year <= newest)
+    return ((year, package.edition(year)) for year in package.report_years if newest and year <= newest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +223,12 @@ class Step:
     reassessed: tuple[Reassessed, ...]
 
 
-def step(package: Package, year: int) -> Step | None:
+def step(package: Edition, year: int) -> Step | None:
     """What the report of ``year`` changes against the one before; ``None`` for the first report."""
     earlier = [item for item in package.report_years if item < year]
     if not earlier:
         return None
-    before, after = package.as_of(earlier[-1]), package.as_of(year)
+    before, after = package.edition(earlier[-1]), package.edition(year)
     here = {item.source_id for item in package.reports_of(year)}
     new, gone, renamed = _compared(before.initiative, after.initiative, lambda item: item.name)
     new_indicators, gone_indicators, renamed_indicators = _compared(
@@ -241,10 +242,10 @@ def step(package: Package, year: int) -> Step | None:
         year=year,
         new_initiatives=new,
         returned_initiatives=frozenset(
-            key for key in new if any(key in package.as_of(item).initiative for item in earlier)
+            key for key in new if any(key in package.edition(item).initiative for item in earlier)
         ),
         gone_initiatives=tuple(before.initiative[key] for key in gone),
-        absences={item.initiative_id: item for item in package.whole.absences if item.source_id in here},
+        absences={item.initiative_id: item for item in package.package.absences if item.source_id in here},
         renamed_initiatives=renamed,
         new_indicators=new_indicators,
         gone_indicators=gone_indicators,
@@ -287,7 +288,7 @@ def _compared(
     )
 
 
-def _reassessed(before: Package, after: Package) -> Iterable[Reassessed]:
+def _reassessed(before: Edition, after: Edition) -> Iterable[Reassessed]:
     for key, _ in _in_print_order(after.initiative):
         if key not in before.initiative:
             continue

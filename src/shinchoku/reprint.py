@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from shinchoku.model import AREA_LEVELS, Listing, Package
+from shinchoku.package.editions import View
+from shinchoku.package.records import AREA_LEVELS, Listing
 
 #: Column → the levels of the tree whose title (without its number) it shows.
 _LEVELS_OF_COLUMN = {
@@ -25,14 +26,14 @@ _LEVELS_OF_COLUMN = {
 }
 
 
-def printed_columns(package: Package, source_id: str) -> list[str]:
+def printed_columns(package: View, source_id: str) -> list[str]:
     """The column names of ``listings-printed.csv``, in print order.
 
     The year columns are those of the report: its newest year stands to the
     right of what was done in it, as printed.
     """
     report_year = package.source[source_id].report_fiscal_year
-    printed = package.printed_in(source_id)
+    printed = package.document(source_id)
     years, targets = printed.actual_years, printed.target_years
     return [
         *("source_line", *_LEVELS_OF_COLUMN, "flagship", "relisted", "name", "indicator"),
@@ -44,13 +45,13 @@ def printed_columns(package: Package, source_id: str) -> list[str]:
     ]
 
 
-def cells_of_listing(package: Package, listing: Listing) -> dict[str, str]:
+def cells_of_listing(package: View, listing: Listing) -> dict[str, str]:
     """The cells of a row as printed, from ``name`` to the targets.
 
     A cell of a relisting that differs from the original is in
     ``listing_differences``; every other one is the original's.
     """
-    package = package.printed_in(listing.source_id)
+    package = package.document(listing.source_id)
     initiative = package.initiative[listing.initiative_id]
     indicator = package.indicators_of_initiative[listing.initiative_id][listing.indicator_position - 1]
     is_first = listing.indicator_position == 1
@@ -67,13 +68,13 @@ def cells_of_listing(package: Package, listing: Listing) -> dict[str, str]:
     return cells
 
 
-def cells_of_original(package: Package, listing: Listing) -> dict[str, str]:
+def cells_of_original(package: View, listing: Listing) -> dict[str, str]:
     """What is printed of the same initiative and indicator where it is not relisted."""
     original = package.original_listing[listing.initiative_id]
     return cells_of_listing(package, replace(original, indicator_position=listing.indicator_position))
 
 
-def row_in_print_order(package: Package, listing: Listing) -> list[tuple[str, str]]:
+def row_in_print_order(package: View, listing: Listing) -> list[tuple[str, str]]:
     """(column, cell) of one row, in the order of ``printed_columns`` but without looking at other rows."""
     report_year = package.source[listing.source_id].report_fiscal_year
     kinds = ("name", "indicator", "actual", "activities", "settlement", "newest", "target")
@@ -86,10 +87,10 @@ def row_in_print_order(package: Package, listing: Listing) -> list[tuple[str, st
     return [(column, cells[column]) for column in sorted(cells, key=place)]
 
 
-def printed_rows(package: Package, source_id: str) -> list[dict[str, str | int | bool]]:
+def printed_rows(package: View, source_id: str) -> list[dict[str, str | int | bool]]:
     """Every row of the report's tables, in print order, keyed by column."""
     names = printed_columns(package, source_id)
-    package = package.printed_in(source_id)
+    package = package.document(source_id)
     rows = []
     for listing in sorted(package.listings, key=lambda item: item.source_line):
         titles = {node.level: node.title for node in package.policy_path(listing.direction_policy_id)}
@@ -109,7 +110,7 @@ def printed_rows(package: Package, source_id: str) -> list[dict[str, str | int |
     return rows
 
 
-def printed_lines(package: Package, source_id: str) -> list[tuple[int, str]]:
+def printed_lines(package: View, source_id: str) -> list[tuple[int, str]]:
     """(line number, text) of every line of a list of grant projects."""
     source = package.source[source_id]
     lines = [
@@ -134,7 +135,7 @@ def printed_lines(package: Package, source_id: str) -> list[tuple[int, str]]:
     return sorted((line, text) for line, text in lines if line is not None)
 
 
-def printed_headings(package: Package, source_id: str) -> list[tuple[int, str]]:
+def printed_headings(package: View, source_id: str) -> list[tuple[int, str]]:
     """(line number, text) of the title, label, contents and headings of a report.
 
     「再掲のため省略」 is left out: its line is the next one with text after the
@@ -144,7 +145,7 @@ def printed_headings(package: Package, source_id: str) -> list[tuple[int, str]]:
     lines = [(source.title_line, source.title)]
     if source.label_printed:
         lines.append((source.label_line, source.label_printed))
-    for node in package.printed_in(source_id).policies:
+    for node in package.document(source_id).policies:
         if node.heading_printed:
             lines.append((node.source_line, node.heading_printed))
         if node.toc_printed:

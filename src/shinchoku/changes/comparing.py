@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
-from shinchoku.cells import Key, Row, Table
+from shinchoku.package.cells import Key, Row, Table
 
 
 class Kind(StrEnum):

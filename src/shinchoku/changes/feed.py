@@ -21,7 +21,8 @@ from shinchoku import addresses
 from shinchoku.changes import log
 from shinchoku.changes.in_words import Teller, Told, in_order
 from shinchoku.changes.log import Group
-from shinchoku.model import Package, Release
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Release
 
 _NAMESPACE = "http://www.w3.org/2005/Atom"
 #: Entries a reader may have missed; whoever wants more reads ``changes.csv``.
@@ -43,7 +44,7 @@ class _Entry:
     content: str
 
 
-def encode(package: Package, site_url: str = "") -> bytes:
+def encode(package: Edition, site_url: str = "") -> bytes:
     """The feed. Without a ``site_url`` that a browser can open, no links."""
     descriptor = package.descriptor
     entries = sorted(_entries(package), key=lambda entry: entry.day, reverse=True)[:_ENTRIES]
@@ -94,7 +95,7 @@ def _publishers(descriptor: Mapping[str, Any]) -> str:
     return "、".join(item["title"] for item in publishers)
 
 
-def _entries(package: Package) -> Iterator[_Entry]:
+def _entries(package: Edition) -> Iterator[_Entry]:
     teller = Teller(package)
     for release in reversed(package.releases):
         yield _of_release(release)

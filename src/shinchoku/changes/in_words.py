@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from shinchoku import visible
-from shinchoku.cells import Row
 from shinchoku.changes.comparing import Kind
 from shinchoku.changes.log import IMPORTED, object_of
 from shinchoku.changes.row_names import RowNames
-from shinchoku.model import LogEntry, Package
-from shinchoku.package import as_cells
+from shinchoku.package.cells import Row, as_cells
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import LogEntry
 
 #: What a whole row says of itself beside its name is not where it stands.
 _PLACE = frozenset({"source_id", "source_line", "position"})
@@ -57,12 +57,12 @@ class Told:
 class Teller:
     """Tells the changes of one package."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Edition) -> None:
         self._package = package
 
     @cached_property
     def _names(self) -> RowNames:
-        return RowNames(self._package.descriptor, as_cells(self._package.whole))
+        return RowNames(self._package.descriptor, as_cells(self._package.package))
 
     @cached_property
     def _rows(self) -> dict[str, dict[str, Row]]:

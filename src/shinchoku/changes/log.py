@@ -24,10 +24,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from shinchoku import package as folder
-from shinchoku.cells import Row, Table
 from shinchoku.changes.comparing import Kind, RowChange, compare
-from shinchoku.model import LOG, LogEntry, Package, Release
+from shinchoku.package.cells import PARSERS, Row, Table, as_cells
+from shinchoku.package.editions import Edition, Package
+from shinchoku.package.records import LOG, LogEntry, Release
+from shinchoku.package.releases import read_released
 
 #: The resource of the log in the published descriptor; ``derived`` says that nobody writes the table.
 RESOURCE: Mapping[str, Any] = json.loads(
@@ -48,8 +49,8 @@ def with_log(published: Package, directory: Path, day: date | None = None, summa
     """
     entries: list[LogEntry] = []
     for newest in published.releases[-1:]:
-        _, released = folder.read_released(directory, newest)
-        current = folder.as_cells(published)
+        _, released = read_released(directory, newest)
+        current = as_cells(published)
         entries += _kept(released)
         entries += entries_between(released, current, len(entries) + 1, day, summary)
     described = [*published.descriptor["resources"], RESOURCE]
@@ -63,7 +64,7 @@ def _kept(released: Tables) -> Iterator[LogEntry]:
     fields = RESOURCE["schema"]["fields"]
     for row in released[LOG].rows if LOG in released else ():
         cells = [(row.get(field["name"], ""), field["type"]) for field in fields]
-        yield LogEntry(*(folder.PARSERS[kind](cell) if cell else None for cell, kind in cells))
+        yield LogEntry(*(PARSERS[kind](cell) if cell else None for cell, kind in cells))
 
 
 # -- what differs ----------------------------------------------------------------
@@ -270,7 +271,7 @@ class Group:
         return f"since-{self.since}-{'' if is_of_version else self.reason}"
 
 
-def groups(package: Package) -> tuple[Group, ...]:
+def groups(package: Edition) -> tuple[Group, ...]:
     """The changes that belong together, the newest first."""
     releases = package.releases
     last = [release.last_change_number or 0 for release in releases]

@@ -16,10 +16,15 @@ from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 
-from shinchoku import files, package
+from shinchoku import files
 from shinchoku.changes import log, versions
 from shinchoku.changes.comparing import compare
-from shinchoku.model import LOG, Package, Release, version_number
+from shinchoku.package.cells import read_cells
+from shinchoku.package.descriptor import read_descriptor
+from shinchoku.package.editions import Package
+from shinchoku.package.reading import read_package
+from shinchoku.package.records import LOG, Release
+from shinchoku.package.releases import checksums, read_released, read_releases, version_number
 from shinchoku.paths import CHECKSUMS, DESCRIPTOR, RELEASE, RELEASES
 from shinchoku.wording import one_line
 
@@ -49,12 +54,12 @@ def release(
         raise ReleaseError(
             f"--summary に、この版の説明を{_LONGEST_SUMMARY}文字までで書いてください（初めの文字は = + @ のほか）。"
         )
-    releases = package.read_releases(directory)
+    releases = read_releases(directory)
     if releases:
         _check_step(directory, releases[-1], version)
     text = _with((directory / DESCRIPTOR).read_bytes().decode("utf-8"), "version", version)
     text = _with(text, "created", f"{released_on.isoformat()}T00:00:00Z")
-    published = package.read(directory)
+    published = read_package(directory)
     dated = {name: json.loads(text)[name] for name in ("version", "created")}
     published = replace(published, descriptor={**published.descriptor, **dated})
     published = log.with_log(published, directory, released_on, summary)
@@ -73,7 +78,7 @@ def release(
         made.archive: content,
         RELEASE: (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode(),
     }
-    _put(directory, version, text, contents | {CHECKSUMS: package.checksums(contents)})
+    _put(directory, version, text, contents | {CHECKSUMS: checksums(contents)})
     return made
 
 
@@ -83,16 +88,16 @@ def _check_step(directory: Path, newest: Release, version: str) -> None:
         raise ReleaseError(
             f"{version} は、いまの版 {newest.version} より新しい番号ではありません。出した版は変えられません。"
         )
-    before, released = package.read_released(directory, newest)
+    before, released = read_released(directory, newest)
     released.pop(LOG, None)
-    tables = compare(released, package.read_cells(directory))
+    tables = compare(released, read_cells(directory))
     for table in tables:
         if table.incomparable or not table.key:
             raise ReleaseError(
                 f"表 {table.name} の行を、前の版の行と主キーで照らし合わせられません。"
                 "主キーを変える前に行を整理し、その版を先に出してください。"
             )
-    for demand in versions.demands(before, package.read_descriptor(directory), tables):
+    for demand in versions.demands(before, read_descriptor(directory), tables):
         if not versions.is_far_enough(newest.version, version, demand.step):
             raise ReleaseError(
                 f"{newest.version} から {version} では足りません。{demand.why}"

@@ -1,7 +1,7 @@
 """What a row is called and where it is shown, read from the schema and the cells alone.
 
 Titles, labels of codes and references come from ``datapackage.json``, so a table nobody has
-thought of here has names too. Works on cells and not on ``model.Package``: a package may be of
+thought of here has names too. Works on cells and not on a ``Package``: a package may be of
 an older schema, or have a value that is wrong. Must not import ``pages`` or ``metrics``.
 """
 
@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from shinchoku import addresses, fiscal_year
-from shinchoku.cells import Key, Row, Table
-from shinchoku.model import AREA_LEVELS
-from shinchoku.package import primary_key, resources
+from shinchoku.package.cells import Key, Row, Table
+from shinchoku.package.descriptor import primary_key, resources
+from shinchoku.package.records import AREA_LEVELS
 
 #: A column that names its row by itself, and one that says what it is a part of.
 _NAMES = ("name", "title")

@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import Any
 
 from shinchoku.changes.comparing import Kind, TableChanges
-from shinchoku.model import version_number
+from shinchoku.package.releases import version_number
 
 #: What people and readings say about the facts: a note more or less is an edit, not a new report.
 ANNOTATIONS = frozenset({"initiative_grants", "source_notes", "readings", "corrections"})

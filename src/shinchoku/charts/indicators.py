@@ -11,10 +11,11 @@ from shinchoku.charts.columns import columns
 from shinchoku.charts.drawing import Chart, ChartCache, ChartTable, chart
 from shinchoku.charts.series import Series, is_stated, series
 from shinchoku.charts.timelines import timeline
-from shinchoku.model import Observation, Package
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Observation
 
 
-def indicator_chart(package: Package, indicator_id: str, cache: ChartCache) -> Chart | None:
+def indicator_chart(package: Edition, indicator_id: str, cache: ChartCache) -> Chart | None:
     """The chart of an indicator; ``None`` when no year has a value, nor a target."""
     shown = series(package, indicator_id)
     if not shown.is_stated:

@@ -10,7 +10,8 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from shinchoku.model import Indicator, Observation, Package
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Indicator, Observation
 
 
 def is_stated(item: Observation | None) -> bool:
@@ -22,7 +23,7 @@ def is_stated(item: Observation | None) -> bool:
 class Series:
     """The observations of an indicator by year; ``None`` where the sources have no row."""
 
-    package: Package
+    package: Edition
     indicator: Indicator
 
     def _rows(self, role: str) -> dict[int, Observation]:
@@ -79,6 +80,6 @@ class Series:
         return [([year for year, _ in run], run[0][1]) for run in runs]
 
 
-def series(package: Package, indicator_id: str) -> Series:
+def series(package: Edition, indicator_id: str) -> Series:
     """The series of an indicator."""
     return Series(package, package.indicator[indicator_id])

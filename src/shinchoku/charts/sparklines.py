@@ -8,7 +8,7 @@ beside it.
 from __future__ import annotations
 
 from shinchoku.charts.series import series
-from shinchoku.model import Package
+from shinchoku.package.editions import Edition
 
 _COLUMN = 12
 _BAR = 8
@@ -20,7 +20,7 @@ def _number(value: float) -> str:
     return f"{round(value, 1) + 0.0:g}"
 
 
-def sparkline(package: Package, indicator_id: str) -> str:
+def sparkline(package: Edition, indicator_id: str) -> str:
     """The SVG; empty where no year has a number, and for states in words."""
     shown = series(package, indicator_id)
     actuals = {year: float(item.value) for year, item in shown.values.items()}

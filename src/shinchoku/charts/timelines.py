@@ -13,7 +13,7 @@ from shinchoku import fiscal_year
 from shinchoku.charts import layers, words
 from shinchoku.charts.layers import ACTUAL, MARGIN, MUTED, SMALL_TEXT, TARGET, TEXT
 from shinchoku.charts.series import Series, is_stated
-from shinchoku.model import Observation
+from shinchoku.package.records import Observation
 
 _INNER = layers.WIDTH - 2 * MARGIN
 _YEARS = 66

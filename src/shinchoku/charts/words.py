@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shinchoku import dictionary, fiscal_year
-from shinchoku.model import Indicator, Observation, Package
+from shinchoku import fiscal_year
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Indicator, Observation
 from shinchoku.wording import MISSING, number
 
 #: What stands below a column without a number.
@@ -34,7 +36,7 @@ def gap(observation: Observation | None) -> str:
     return NO_ROW if observation is None else GAPS[observation.status]
 
 
-def unit_and_kind(package: Package, indicator: Indicator) -> str:
+def unit_and_kind(package: Edition, indicator: Indicator) -> str:
     """``累計・人``: how to read a number of the indicator; empty where nothing is known."""
     kinds = dictionary.labels(package, "indicators", "accumulation")
     kind = "" if indicator.accumulation == "unspecified" else kinds[indicator.accumulation]
@@ -58,7 +60,7 @@ def years(values: Iterable[int]) -> str:
     return "と".join(parts) if len(parts) < 3 else "、".join(parts)
 
 
-def reason(package: Package, observation: Observation | None) -> str:
+def reason(package: Edition, observation: Observation | None) -> str:
     """Why there is no number, in the words of the schema and what is printed beside it."""
     if observation is None:
         return "資料にこの年度の欄がない"
@@ -68,7 +70,7 @@ def reason(package: Package, observation: Observation | None) -> str:
     return f"{label}。注記は「{observation.remark}」" if observation.remark else label
 
 
-def gaps(package: Package, cells: dict[int, Observation | None]) -> list[str]:
+def gaps(package: Edition, cells: dict[int, Observation | None]) -> list[str]:
     """One sentence for every reason why years have no value."""
     by_reason: dict[str, list[int]] = {}
     for year, observation in cells.items():
@@ -76,7 +78,7 @@ def gaps(package: Package, cells: dict[int, Observation | None]) -> list[str]:
     return [f"{years(found)}は値がありません。理由：{why}。" for why, found in by_reason.items()]
 
 
-def qualified(package: Package, observations: Iterable[Observation], unit: str | None) -> list[str]:
+def qualified(package: Edition, observations: Iterable[Observation], unit: str | None) -> list[str]:
     """One sentence for every value that is an estimate or of another date than the year's end."""
     labels = dictionary.labels(package, "observations", "qualifier")
     return [
@@ -87,7 +89,7 @@ def qualified(package: Package, observations: Iterable[Observation], unit: str |
     ]
 
 
-def targets(package: Package, observations: Iterable[Observation], unit: str | None) -> list[str]:
+def targets(package: Edition, observations: Iterable[Observation], unit: str | None) -> list[str]:
     """One sentence for every year with a target row: the target, or why there is none."""
     sentences = []
     for item in observations:
@@ -99,7 +101,7 @@ def targets(package: Package, observations: Iterable[Observation], unit: str | N
     return sentences or ["目標の欄は資料にありません。"]
 
 
-def qualifier(package: Package, observation: Observation) -> str:
+def qualifier(package: Edition, observation: Observation) -> str:
     """``見込み値``: what kind of value it is, where it is not the final one of the year."""
     return dictionary.labels(package, "observations", "qualifier")[observation.qualifier or ""]
 

@@ -31,8 +31,11 @@ from pathlib import Path
 from shinchoku import addresses, files, fiscal_year, reports_compared, reprint
 from shinchoku.changes import feed
 from shinchoku.exports import bundle, initiatives, json_text, terms, workbook
-from shinchoku.model import Initiative, Package, Source
-from shinchoku.package import PackageError, checksums, csv_bytes, release_files
+from shinchoku.package.descriptor import PackageError
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Initiative, Source
+from shinchoku.package.releases import checksums, release_files
+from shinchoku.package.writing import csv_bytes
 from shinchoku.paths import CHECKSUMS, DATA, DESCRIPTOR, RELEASES
 
 #: Names of files and folders that lead nowhere else and hide nothing.
@@ -50,7 +53,7 @@ _HELD = {
 }
 
 
-def write_exports(package: Package, package_dir: Path, out: Path, site_url: str = "") -> list[str]:
+def write_exports(package: Edition, package_dir: Path, out: Path, site_url: str = "") -> list[str]:
     """Write every export below ``out``; returns their paths relative to it.
 
     Raises ``PackageError`` where a name or id of the package would make a file anywhere else.
@@ -64,7 +67,7 @@ def write_exports(package: Package, package_dir: Path, out: Path, site_url: str 
     return written
 
 
-def _files(package: Package, package_dir: Path, site_url: str) -> Iterator[tuple[str, bytes]]:
+def _files(package: Edition, package_dir: Path, site_url: str) -> Iterator[tuple[str, bytes]]:
     data = _data_folder(package, package_dir, site_url)
     yield from ((f"{addresses.DATA}{path}", content) for path, content in data.items())
     yield addresses.FEED, feed.encode(package, site_url)
@@ -77,7 +80,7 @@ def _files(package: Package, package_dir: Path, site_url: str) -> Iterator[tuple
         )
 
 
-def _data_folder(package: Package, package_dir: Path, site_url: str) -> dict[str, bytes]:
+def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str, bytes]:
     """Path below ``data/`` → content."""
     name = package.descriptor["name"]
     homepage = addresses.public(addresses.HOME, site_url) if site_url else ""
@@ -111,14 +114,14 @@ def _data_folder(package: Package, package_dir: Path, site_url: str) -> dict[str
     return files
 
 
-def _initiatives(package: Package) -> Iterator[tuple[Package, Initiative]]:
+def _initiatives(package: Edition) -> Iterator[tuple[Edition, Initiative]]:
     """Every initiative of any report, with the newest edition that lists it."""
     for key in reports_compared.all_initiatives(package):
         edition = reports_compared.latest_with(package, "initiative", key)
         yield edition, edition.initiative[key]
 
 
-def _reports(package: Package) -> list[Source]:
+def _reports(package: Edition) -> list[Source]:
     """The documents that are reports, the newest last."""
     reports = [source for source in package.sources if source.report_fiscal_year is not None]
     return sorted(reports, key=lambda source: source.report_fiscal_year)
@@ -128,7 +131,7 @@ def _of_report(source: Source) -> str:
     return f"listings-printed-{source.source_id}.csv"
 
 
-def _printed_listings(package: Package) -> dict[str, bytes]:
+def _printed_listings(package: Edition) -> dict[str, bytes]:
     """Every report as it was printed, the newest also under a name of its own; nothing without a report."""
     files = {}
     for source in _reports(package):

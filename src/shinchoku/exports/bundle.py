@@ -1,6 +1,6 @@
 """The package as files: in its own layout inside a zip, and flat in the folder ``data/`` of the site.
 
-Tables, documents and the glossary are taken from the package folder byte for byte; only the
+View, documents and the glossary are taken from the package folder byte for byte; only the
 descriptor is adapted (``descriptor``).
 """
 
@@ -13,33 +13,35 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from shinchoku import dictionary
 from shinchoku.exports import json_text, terms
-from shinchoku.model import LOG, Package
-from shinchoku.package import resources, table_bytes
+from shinchoku.package import dictionary
+from shinchoku.package.descriptor import resources
+from shinchoku.package.editions import View
+from shinchoku.package.records import LOG
+from shinchoku.package.writing import table_bytes
 from shinchoku.paths import DESCRIPTOR, GLOSSARY
 
 #: The first moment a zip can name; a real one would make every build different.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def table_files(package: Package, package_dir: Path) -> dict[str, bytes]:
+def table_files(package: View, package_dir: Path) -> dict[str, bytes]:
     """Path of every table in the package → its bytes; the log, which is in no folder, as it was computed."""
     return {
-        resource["path"]: table_bytes(package.whole.changes, resource)
+        resource["path"]: table_bytes(package.package.changes, resource)
         if name == LOG
         else (package_dir / resource["path"]).read_bytes()
         for name, resource in resources(package.descriptor).items()
     }
 
 
-def document_files(package: Package, package_dir: Path) -> dict[str, bytes]:
+def document_files(package: View, package_dir: Path) -> dict[str, bytes]:
     """Path of every source document in the package, and of its glossary → its bytes."""
     paths = [source.file for source in package.sources] + [GLOSSARY] * bool(package.glossary)
     return {path: (package_dir / path).read_bytes() for path in paths}
 
 
-def held(package: Package) -> dict[str, str]:
+def held(package: View) -> dict[str, str]:
     """Path of every table, document and glossary in the package → what it holds, for a README."""
     tables = {table.path: f"{table.title}（{table.row_count}行）" for table in dictionary.tables(package)}
     documents = {source.file: f"原資料の文字「{source.title}」" for source in package.sources}
@@ -54,9 +56,7 @@ def below(path: str, folder: str) -> str:
     return path.removeprefix(f"{folder}/")
 
 
-def descriptor(
-    package: Package, tables: Mapping[str, bytes], homepage: str, folder: str = ""
-) -> dict[str, Any]:
+def descriptor(package: View, tables: Mapping[str, bytes], homepage: str, folder: str = "") -> dict[str, Any]:
     """``datapackage.json`` for ``folder``: homepage where known, size and hash of each table."""
     published = {**package.descriptor}
     if homepage:
@@ -76,7 +76,7 @@ def descriptor(
     return published
 
 
-def archive(package: Package, package_dir: Path) -> bytes:
+def archive(package: View, package_dir: Path) -> bytes:
     """The zip of a version: the same wherever its site stands."""
     return encode(
         package, table_files(package, package_dir), document_files(package, package_dir), homepage=""
@@ -84,7 +84,7 @@ def archive(package: Package, package_dir: Path) -> bytes:
 
 
 def encode(
-    package: Package, tables: Mapping[str, bytes], documents: Mapping[str, bytes], homepage: str
+    package: View, tables: Mapping[str, bytes], documents: Mapping[str, bytes], homepage: str
 ) -> bytes:
     """The zip: a package folder that can be read, validated and built as it is."""
     files = {

@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from shinchoku import addresses, dictionary, fiscal_year, metrics, reports_compared, reprint
+from shinchoku import addresses, fiscal_year, metrics, reports_compared, reprint
 from shinchoku.exports import terms
-from shinchoku.model import Indicator, Initiative, Listing, Observation, Package, Reading, columns
-from shinchoku.package import primary_key, resources
+from shinchoku.package import dictionary
+from shinchoku.package.descriptor import primary_key, resources
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Indicator, Initiative, Listing, Observation, Reading, columns
 
 CSV_COLUMNS = (
     "initiative_id",
@@ -40,14 +42,14 @@ def _record(record: Any, *without: str) -> dict[str, Any]:
     return {name: getattr(record, name) for name in columns(type(record)) if name not in without}
 
 
-def _titles(package: Package, policy_id: str) -> list[str]:
+def _titles(package: Edition, policy_id: str) -> list[str]:
     return [node.title for node in package.policy_path(policy_id)]
 
 
 # -- JSON -------------------------------------------------------------------
 
 
-def _indicator(package: Package, indicator: Indicator) -> dict[str, Any]:
+def _indicator(package: Edition, indicator: Indicator) -> dict[str, Any]:
     result = metrics.result(package, indicator.indicator_id)
     return {
         "id": indicator.indicator_id,
@@ -68,15 +70,15 @@ def _indicator(package: Package, indicator: Indicator) -> dict[str, Any]:
     }
 
 
-def _settlement(package: Package, initiative_id: str) -> dict[str, Any]:
+def _settlement(package: Edition, initiative_id: str) -> dict[str, Any]:
     """The amount of the newest year with settlements, ``None`` where none is stated."""
-    year = package.settlement_years[-1] if package.settlement_years else None
+    year = package.newest_settlement_year
     rows = package.settlements_of_initiative.get(initiative_id, ())
     amount = next((row.amount_thousand_yen for row in rows if row.fiscal_year == year), None)
     return {"settlement_fiscal_year": year, "settlement_thousand_yen": amount}
 
 
-def summary(package: Package, initiative: Initiative, site_url: str = "") -> dict[str, Any]:
+def summary(package: Edition, initiative: Initiative, site_url: str = "") -> dict[str, Any]:
     """The element of ``data/initiatives.json``; ``package`` is the edition it is taken from.
 
     ``indicator``, ``observations``, ``assessment`` and ``achievement_rate`` are
@@ -119,7 +121,7 @@ def summary(package: Package, initiative: Initiative, site_url: str = "") -> dic
     }
 
 
-def detail(package: Package, initiative: Initiative, site_url: str = "") -> dict[str, Any]:
+def detail(package: Edition, initiative: Initiative, site_url: str = "") -> dict[str, Any]:
     """The content of ``initiatives/{id}/data.json``: the summary and every list that belongs to it."""
     key = initiative.initiative_id
     return summary(package, initiative, site_url) | {
@@ -139,7 +141,7 @@ def detail(package: Package, initiative: Initiative, site_url: str = "") -> dict
         "listing_rows": [_listing(package, row) for row in package.rows_of_initiative[key]],
         "source_notes": [
             _record(note)
-            for row in package.whole.rows_of_initiative[key]
+            for row in package.package.rows_of_initiative[key]
             for note in package.notes_of_line.get((row.source_id, row.source_line), ())
         ],
         "grant_links_note": terms.grant_links_note(package),
@@ -159,10 +161,10 @@ def _printed(observation: Observation | None) -> dict[str, Any] | None:
     return observation and _record(observation, "indicator_id", "fiscal_year", "role")
 
 
-def _history(package: Package, initiative_id: str) -> Iterator[dict[str, Any]]:
+def _history(package: Edition, initiative_id: str) -> Iterator[dict[str, Any]]:
     """The initiative as each report up to this edition's has it, oldest first."""
     for year in package.report_years:
-        edition = package.as_of(year)
+        edition = package.edition(year)
         if year > package.report_year or initiative_id not in edition.initiative:
             continue
         results = metrics.results_of_initiative(edition, initiative_id)
@@ -187,7 +189,7 @@ def _history(package: Package, initiative_id: str) -> Iterator[dict[str, Any]]:
         }
 
 
-def _revisions(package: Package, initiative_id: str) -> Iterator[dict[str, Any]]:
+def _revisions(package: Edition, initiative_id: str) -> Iterator[dict[str, Any]]:
     own = (item.indicator_id for item in package.indicators_of_initiative.get(initiative_id, ()))
     former = (indicator_id for _, indicator_id in reports_compared.former_indicators(package, initiative_id))
     for indicator_id in (*own, *former):
@@ -202,13 +204,13 @@ def _revisions(package: Package, initiative_id: str) -> Iterator[dict[str, Any]]
             }
 
 
-def _absence(package: Package, initiative_id: str) -> Mapping[str, Any] | None:
+def _absence(package: Edition, initiative_id: str) -> Mapping[str, Any] | None:
     """What was read of a report that does not list the initiative any more."""
     absence = None if package.is_newest else reports_compared.absence_of(package, initiative_id)
     return absence and _record(absence, "initiative_id")
 
 
-def _listing(package: Package, listing: Listing) -> dict[str, Any]:
+def _listing(package: Edition, listing: Listing) -> dict[str, Any]:
     original = reprint.cells_of_original(package, listing)
     differences = package.differences_of_listing.get((listing.source_id, listing.source_line), ())
     return {
@@ -229,7 +231,7 @@ def _listing(package: Package, listing: Listing) -> dict[str, Any]:
     }
 
 
-def readings_of(package: Package, initiative: Initiative) -> tuple[Reading, ...]:
+def readings_of(package: Edition, initiative: Initiative) -> tuple[Reading, ...]:
     """Everything about an initiative that this project read because print does not settle it."""
     return tuple(
         reading
@@ -238,7 +240,7 @@ def readings_of(package: Package, initiative: Initiative) -> tuple[Reading, ...]
     )
 
 
-def _records(package: Package, initiative: Initiative) -> Iterator[tuple[str, Any]]:
+def _records(package: Edition, initiative: Initiative) -> Iterator[tuple[str, Any]]:
     """(table, record) of everything about an initiative that a reading may explain."""
     key = initiative.initiative_id
     yield "initiatives", initiative
@@ -256,7 +258,7 @@ def _records(package: Package, initiative: Initiative) -> Iterator[tuple[str, An
         yield "activities", row
 
 
-def _record_key(package: Package, table: str, record: Any) -> str:
+def _record_key(package: Edition, table: str, record: Any) -> str:
     """As in the column ``record_key``: the primary key, joined with ``:``."""
     key = primary_key(resources(package.descriptor)[table])
     return ":".join(str(getattr(record, name)) for name in key)
@@ -265,7 +267,7 @@ def _record_key(package: Package, table: str, record: Any) -> str:
 # -- CSV --------------------------------------------------------------------
 
 
-def csv_rows(package: Package, initiative: Initiative) -> Iterator[list[Any]]:
+def csv_rows(package: Edition, initiative: Initiative) -> Iterator[list[Any]]:
     """Rows of ``initiatives/{id}/data.csv``: actuals, targets and settled amounts, in ``CSV_COLUMNS``."""
     amount = dictionary.field(package, "settlements", "amount_thousand_yen")
     key = initiative.initiative_id
@@ -280,7 +282,7 @@ def csv_rows(package: Package, initiative: Initiative) -> Iterator[list[Any]]:
         yield _csv_row(package, initiative, _record(row) | measured | {"value": row.amount_thousand_yen})
 
 
-def _csv_row(package: Package, initiative: Initiative, fact: dict[str, Any]) -> list[Any]:
+def _csv_row(package: Edition, initiative: Initiative, fact: dict[str, Any]) -> list[Any]:
     source = package.source[fact["source_id"]]
     row = fact | {
         "initiative_id": initiative.initiative_id,

@@ -14,9 +14,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from shinchoku import dictionary, fiscal_year, reprint
-from shinchoku.model import Listing, Package
-from shinchoku.package import PackageError
+from shinchoku import fiscal_year, reprint
+from shinchoku.package import dictionary
+from shinchoku.package.descriptor import PackageError
+from shinchoku.package.editions import Package
+from shinchoku.package.records import Listing
 from shinchoku.wording import without_format
 
 _FLAGSHIP = "★"

@@ -27,8 +27,8 @@ from shinchoku import fiscal_year
 from shinchoku.exports import report_form
 from shinchoku.exports.report_form import FILL, FIXED, REPEAT, REVISE, Cell, Form, Row
 from shinchoku.exports.workbook import display_width
-from shinchoku.model import Package
-from shinchoku.package import PackageError
+from shinchoku.package.descriptor import PackageError
+from shinchoku.package.editions import Package
 
 SHEET, GUIDE = "報告", "使い方"
 ID_HEADER = "ID（変更しない）"

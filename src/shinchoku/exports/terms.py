@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from shinchoku.model import Package, Source
-from shinchoku.package import resources
+from shinchoku.package.descriptor import resources
+from shinchoku.package.joins import Tables
+from shinchoku.package.records import Source
 
 CALCULATION_NOTE = (
     "assessment（達成状況）と achievement_rate（達成率、%）はこのサイトの計算で、"
@@ -17,12 +18,12 @@ CALCULATION_NOTE = (
 )
 
 
-def grant_links_note(package: Package) -> str:
+def grant_links_note(package: Tables) -> str:
     """What the links between initiatives and grants are."""
     return resources(package.descriptor)["initiative_grants"]["description"]
 
 
-def attribution(package: Package, source: Source) -> str:
+def attribution(package: Tables, source: Source) -> str:
     """The document quoted, and what turned it into data."""
     descriptor = package.descriptor
     return (
@@ -30,12 +31,12 @@ def attribution(package: Package, source: Source) -> str:
     )
 
 
-def licence_note(package: Package, source: Source) -> str:
+def licence_note(package: Tables, source: Source) -> str:
     """The terms of what is quoted from a document, then those of this project's own work."""
     return f"{source.terms}{_licences(package)}"
 
 
-def licence(package: Package) -> str:
+def licence(package: Tables) -> str:
     """The same of all documents, as the text of ``LICENSE.txt``."""
     lines = [f"・{_document(source)}：{source.terms}" for source in package.sources]
     return (
@@ -44,7 +45,7 @@ def licence(package: Package) -> str:
     )
 
 
-def citation(package: Package, address: str, sources: Iterable[Source]) -> str:
+def citation(package: Tables, address: str, sources: Iterable[Source]) -> str:
     """One line that names this data, where it is (empty: not known), and the documents quoted there."""
     descriptor = package.descriptor
     publishers = "、".join(
@@ -62,7 +63,7 @@ def _document(source: Source) -> str:
     return f"{source.publisher}「{source.title}」{label}"
 
 
-def _licences(package: Package) -> str:
+def _licences(package: Tables) -> str:
     return "、".join(f"{item['title']} {item['path']}" for item in package.descriptor["licenses"])
 
 
@@ -112,7 +113,7 @@ when it opens a CSV; the xlsx holds text as text.
 """
 
 
-def readme(package: Package, homepage: str, files: Mapping[str, str]) -> str:
+def readme(package: Tables, homepage: str, files: Mapping[str, str]) -> str:
     """The README of a folder or archive with these ``files`` (path → what it holds)."""
     descriptor = package.descriptor
     return _README.format(

@@ -18,10 +18,10 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from shinchoku import dictionary
-from shinchoku.dictionary import TableDoc
 from shinchoku.exports import terms
-from shinchoku.model import Package
+from shinchoku.package import dictionary
+from shinchoku.package.dictionary import TableDoc
+from shinchoku.package.editions import Edition
 
 _DICTIONARY_HEADER = ("表", "列", "見出し", "型", "単位", "条件", "参照先", "とりうる値", "説明")
 _WIDEST = 60
@@ -32,7 +32,7 @@ _README = "README"
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def encode(package: Package, homepage: str) -> bytes:
+def encode(package: Edition, homepage: str) -> bytes:
     """The bytes of the workbook."""
     tables = dictionary.tables(package)
     buffer = io.BytesIO()
@@ -68,7 +68,7 @@ def sheet_names(tables: Iterable[TableDoc]) -> dict[str, str]:
 
 
 def _write_readme(
-    sheet: Worksheet, heading: Format, package: Package, tables: list[TableDoc], homepage: str
+    sheet: Worksheet, heading: Format, package: Edition, tables: list[TableDoc], homepage: str
 ) -> None:
     names = sheet_names(tables)
     sheets = {names[table.name]: f"{table.description}（{table.row_count}行）" for table in tables}
@@ -100,9 +100,9 @@ def _dictionary_rows(tables: list[TableDoc]) -> Iterable[tuple[str | None, ...]]
             )
 
 
-def _write_table(sheet: Worksheet, heading: Format, package: Package, table: TableDoc) -> None:
+def _write_table(sheet: Worksheet, heading: Format, package: Edition, table: TableDoc) -> None:
     """Japanese headings, the column names below them, then the rows."""
-    records = getattr(package.whole, table.name)
+    records = getattr(package.package, table.name)
     names = [field.name for field in table.fields]
     for column, field in enumerate(table.fields):
         cells = [getattr(record, field.name) for record in records]

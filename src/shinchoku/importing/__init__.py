@@ -6,7 +6,7 @@
 ids of earlier reports again; ``progress_tables`` makes the records of one report,
 and ``assemble`` puts everything together. The tables that people write themselves
 (``EDITORIAL_TABLES``) are given, checked against the documents and passed on;
-``corrections`` applies those of that name. May know only the model, ``fiscal_year``,
+``corrections`` applies those of that name. May know only the package's records, ``fiscal_year``,
 ``wording`` and ``paths``; reading and writing tables is the caller's.
 """
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
-from shinchoku import fiscal_year, model, paths
+from shinchoku import fiscal_year, paths
 from shinchoku.importing import corrections, grants_document, progress_report
 from shinchoku.importing.corrections import EditorialTables, PrimaryKeys, Tables
 from shinchoku.importing.decisions import Decisions, decimal, unique
@@ -22,6 +22,17 @@ from shinchoku.importing.problem import ImportProblem, shortened
 from shinchoku.importing.progress_report import Report
 from shinchoku.importing.progress_tables import ProgressTables
 from shinchoku.importing.source_text import SourceText, collapsed
+from shinchoku.package.records import (
+    RECORD_TYPES,
+    Correction,
+    Grant,
+    GrantDescription,
+    GrantProgramme,
+    InitiativeGrant,
+    Reading,
+    Source,
+    SourceNote,
+)
 
 
 class Assembly:
@@ -29,7 +40,7 @@ class Assembly:
 
     def __init__(self, decisions: Decisions, primary_keys: PrimaryKeys) -> None:
         self.decisions, self.primary_keys = decisions, primary_keys
-        self.tables: Tables = {name: [] for name in model.RECORD_TYPES}
+        self.tables: Tables = {name: [] for name in RECORD_TYPES}
         self.used: dict[str, set[Any]] = defaultdict(set)
         self.texts: dict[str, SourceText] = {}
         self.policy_ids = PolicyIds(decisions)
@@ -85,7 +96,7 @@ class Assembly:
         )
         self.texts[entry["id"]] = text
         self.tables["sources"].append(
-            model.Source(
+            Source(
                 source_id=entry["id"],
                 publisher=entry["publisher"],
                 terms=entry["terms"],
@@ -111,7 +122,7 @@ class Assembly:
                 )
             self.used["grant_programmes"].add(known[key]["id"])
             self.tables["grant_programmes"].append(
-                model.GrantProgramme(
+                GrantProgramme(
                     programme_id=known[key]["id"],
                     name=programme.name,
                     first_fiscal_year=programme.first_fiscal_year,
@@ -140,7 +151,7 @@ class Assembly:
                 )
             self.used["grants"].add(entry["id"])
             self.tables["grants"].append(
-                model.Grant(
+                Grant(
                     grant_id=entry["id"],
                     name=project.name,
                     programme_id=entry["programme"],
@@ -159,7 +170,7 @@ class Assembly:
             )
             for position, (line, printed) in enumerate(project.description, 1):
                 self.tables["grant_descriptions"].append(
-                    model.GrantDescription(entry["id"], position, printed, source_id, line)
+                    GrantDescription(entry["id"], position, printed, source_id, line)
                 )
 
     # -- editorial tables --------------------------------------------------
@@ -178,7 +189,7 @@ class Assembly:
             self._check_later_reports(correction, f"{paths.DATA}/corrections.csv", line)
         self._check_all_used()
 
-    def _check_later_reports(self, correction: model.Correction, file: str, line: int) -> None:
+    def _check_later_reports(self, correction: Correction, file: str, line: int) -> None:
         """A later report that prints what was corrected would silently undo the correction."""
         if correction.table_name != "observations" or correction.column_name != "value":
             return
@@ -201,7 +212,7 @@ class Assembly:
                     "印刷が正しかったのなら、この訂正を消してください。",
                 )
 
-    def _add_links(self, file: str, links: Iterable[model.InitiativeGrant]) -> None:
+    def _add_links(self, file: str, links: Iterable[InitiativeGrant]) -> None:
         known = {item.initiative_id for item in self.tables["initiatives"]}
         granted = {item.grant_id for item in self.tables["grants"]}
         for line, link in enumerate(links, 2):
@@ -212,7 +223,7 @@ class Assembly:
                     )
             self.tables["initiative_grants"].append(link)
 
-    def _check_note(self, file: str, line: int, note: model.SourceNote) -> None:
+    def _check_note(self, file: str, line: int, note: SourceNote) -> None:
         text = self.texts.get(note.source_id)
         if text is None or not 1 <= note.source_line <= len(text.lines):
             raise ImportProblem(
@@ -231,7 +242,7 @@ class Assembly:
 
     def read(self, table: str, key: str, column: str, value: str, reason: str) -> None:
         """Record that a value is this project's reading, and why."""
-        self.tables["readings"].append(model.Reading(table, key, column, value, reason))
+        self.tables["readings"].append(Reading(table, key, column, value, reason))
 
     def _check_all_used(self) -> None:
         """A decision that fits nothing is a misspelling, not a spare."""

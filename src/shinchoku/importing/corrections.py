@@ -13,8 +13,8 @@ from decimal import Decimal, InvalidOperation
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
-from shinchoku import model
 from shinchoku.importing.problem import ImportProblem
+from shinchoku.package.records import Correction, columns
 
 #: Table name → its records.
 Tables = dict[str, list[Any]]
@@ -50,9 +50,7 @@ def _typed(record: Any, column: str, text: str | None) -> Any:
     return _PARSERS[kind](text)
 
 
-def apply(
-    correction: model.Correction, tables: Tables, primary_keys: PrimaryKeys, file: str, line: int
-) -> None:
+def apply(correction: Correction, tables: Tables, primary_keys: PrimaryKeys, file: str, line: int) -> None:
     """Set the cell that ``correction`` (on ``line`` of ``file``) names, and keep the correction."""
     table, column = correction.table_name, correction.column_name
     place = f"{table} の {correction.record_key} の {column}"
@@ -65,7 +63,7 @@ def apply(
         ),
         None,
     )
-    if index is None or column not in model.columns(type(records[index])):
+    if index is None or column not in columns(type(records[index])):
         raise ImportProblem(
             file, line, f"訂正の場所（{place}）がありません。", "表・行のキー・列を確かめてください。"
         )

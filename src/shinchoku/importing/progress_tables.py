@@ -10,13 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from shinchoku import model
 from shinchoku.importing import cells
 from shinchoku.importing.decisions import unique
 from shinchoku.importing.identities import Names, likest, quoted, squeezed
 from shinchoku.importing.problem import DecisionsNeeded, ImportProblem, shortened
 from shinchoku.importing.progress_report import Node, Report, Row
 from shinchoku.importing.source_text import SourceText
+from shinchoku.package.records import (
+    Absence,
+    Activity,
+    Indicator,
+    Initiative,
+    Listing,
+    ListingDifference,
+    Observation,
+    Policy,
+    Settlement,
+)
 
 if TYPE_CHECKING:
     from shinchoku.importing.assemble import Assembly
@@ -99,7 +109,7 @@ class ProgressTables:
             if reason := self.assembly.policy_ids.reason(node.level, node.title):
                 self._read("policies", policy_id, "policy_id", policy_id, reason)
             self.tables["policies"].append(
-                model.Policy(
+                Policy(
                     policy_id=policy_id,
                     level=node.level,
                     parent_policy_id=self.policy_ids[id(node.parent)] if node.parent else None,
@@ -221,7 +231,7 @@ class ProgressTables:
             if decided is not None:
                 self.assembly.used["absent_from"].add((initiative_id, self.source_id))
                 self.tables["absences"].append(
-                    model.Absence(
+                    Absence(
                         self.source_id,
                         initiative_id,
                         decided["outcome"],
@@ -283,7 +293,7 @@ class ProgressTables:
         else:
             self.assembly.ended.discard(initiative_id)
         self.tables["initiatives"].append(
-            model.Initiative(
+            Initiative(
                 initiative_id=initiative_id,
                 name=row.name,
                 is_flagship=row.is_flagship,
@@ -362,7 +372,7 @@ class ProgressTables:
             )
             return
         self.tables["indicators"].append(
-            model.Indicator(
+            Indicator(
                 indicator_id=indicator_id,
                 initiative_id=initiative_id,
                 position=position,
@@ -380,7 +390,7 @@ class ProgressTables:
             self._read("indicators", indicator_id, "indicator_id", indicator_id, reading["reason"])
         for column, reading in readings.items():
             self.tables["observations"].append(
-                model.Observation(
+                Observation(
                     indicator_id=indicator_id,
                     fiscal_year=column.fiscal_year,
                     role=column.role,
@@ -394,7 +404,7 @@ class ProgressTables:
                 )
             )
 
-    def _read_before(self, indicator_id: str) -> model.Indicator | None:
+    def _read_before(self, indicator_id: str) -> Indicator | None:
         """The indicator as the newest report before has it."""
         earlier = [item for item in self.tables["indicators"] if item.indicator_id == indicator_id]
         return earlier[-1] if earlier else None
@@ -424,7 +434,7 @@ class ProgressTables:
             except cells.UnreadableCell:
                 raise self._unreadable(row, "決算見込額", printed) from None
             self.tables["settlements"].append(
-                model.Settlement(
+                Settlement(
                     initiative_id,
                     column.fiscal_year,
                     amount,
@@ -439,7 +449,7 @@ class ProgressTables:
         items = cells.split_activities(row.cells["activities"])
         for position, item in enumerate(items, 1):
             self.tables["activities"].append(
-                model.Activity(
+                Activity(
                     initiative_id,
                     year,
                     position,
@@ -472,7 +482,7 @@ class ProgressTables:
             )
         original = self._original(row, rows)
         self.tables["listings"].append(
-            model.Listing(
+            Listing(
                 initiative_id=initiative_id,
                 direction_policy_id=self.policy_ids[id(row.direction)],
                 position=row.position,
@@ -495,7 +505,7 @@ class ProgressTables:
         for key, printed in row.cells.items():
             if printed != original.cells[key]:
                 self.tables["listing_differences"].append(
-                    model.ListingDifference(self.source_id, row.line, key, printed or None)
+                    ListingDifference(self.source_id, row.line, key, printed or None)
                 )
 
     def _original(self, row: Row, rows: list[Row]) -> Row:

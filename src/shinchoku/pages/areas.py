@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from shinchoku import addresses, dictionary, metrics, reports_compared
-from shinchoku.model import Initiative, Listing, Package, Policy
+from shinchoku import addresses, metrics, reports_compared
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Initiative, Listing, Policy
 from shinchoku.pages import origins, pictures, places, report_years, spending
 from shinchoku.pages.rendering import render
 
@@ -71,7 +73,7 @@ class Earlier:
 # -- rows and nodes -------------------------------------------------------------
 
 
-def _results(package: Package, listing: Listing) -> tuple[metrics.IndicatorResult, ...]:
+def _results(package: Edition, listing: Listing) -> tuple[metrics.IndicatorResult, ...]:
     """Of the indicator in this row; the first row of an initiative has all that no row is printed for."""
     results = metrics.results_of_initiative(package, listing.initiative_id)
     position = listing.indicator_position
@@ -81,7 +83,7 @@ def _results(package: Package, listing: Listing) -> tuple[metrics.IndicatorResul
     return results[:1] + results[max(row.indicator_position for row in rows) :]
 
 
-def _row(package: Package, listing: Listing, earlier: Earlier) -> Row:
+def _row(package: Edition, listing: Listing, earlier: Earlier) -> Row:
     original = package.original_listing[listing.initiative_id]
     place = places.place(package, listing)
     return Row(
@@ -96,7 +98,7 @@ def _row(package: Package, listing: Listing, earlier: Earlier) -> Row:
     )
 
 
-def _node(package: Package, policy: Policy, earlier: Earlier) -> Node:
+def _node(package: Edition, policy: Policy, earlier: Earlier) -> Node:
     listings = package.rows_of_direction.get(policy.policy_id, ())
     target = policy.omission_refers_to_policy_id
     return Node(
@@ -118,13 +120,13 @@ def _printed_rows(node: Node) -> int:
 # -- what earlier reports had here ------------------------------------------------
 
 
-def _policies_below(package: Package, policy_id: str) -> Iterator[Policy]:
+def _policies_below(package: Edition, policy_id: str) -> Iterator[Policy]:
     for child in package.policy_children.get(policy_id, ()):
         yield child
         yield from _policies_below(package, child.policy_id)
 
 
-def _rows_below(package: Package, policy_id: str) -> Iterator[Listing]:
+def _rows_below(package: Edition, policy_id: str) -> Iterator[Listing]:
     for node in _policies_below(package, policy_id):
         yield from package.rows_of_direction.get(node.policy_id, ())
 
@@ -142,13 +144,13 @@ def _successor(rows: list[Listing], gone: Listing) -> Listing | None:
     return max((row for row in rows if row.initiative_id == gone.initiative_id), key=likeness, default=None)
 
 
-def _earlier(package: Package, area: Policy) -> Earlier:
+def _earlier(package: Edition, area: Policy) -> Earlier:
     """The rows and nodes that earlier reports had on the page of ``area``."""
     found = Earlier()
     here = {node.policy_id for node in _policies_below(package, area.policy_id)}
     rows = list(_rows_below(package, area.policy_id))
     for year in package.report_years:
-        edition = package.as_of(year)
+        edition = package.edition(year)
         if edition.is_newest or area.policy_id not in edition.policy:
             continue
         page = addresses.report_area(year, area)
@@ -179,13 +181,13 @@ def _earlier(package: Package, area: Policy) -> Earlier:
 # -- the page -----------------------------------------------------------------------
 
 
-def area(package: Package, policy_id: str, fiscal_year: str = "") -> str:
+def area(package: Edition, policy_id: str, fiscal_year: str = "") -> str:
     """The body of the page of an area: as the newest report has it, or as that of ``fiscal_year`` does.
 
     An area that the newest report does not have stays as its last report had it.
     """
     edition = (
-        package.as_of(int(fiscal_year))
+        package.edition(int(fiscal_year))
         if fiscal_year
         else reports_compared.latest_with(package, "policy", policy_id)
     )
@@ -195,7 +197,7 @@ def area(package: Package, policy_id: str, fiscal_year: str = "") -> str:
     initiatives = metrics.initiatives_in(edition, policy_id)
     printed = _printed_rows(node)
     counts = metrics.count_assessments(edition, initiatives)
-    year = edition.settlement_years[-1]
+    year = edition.newest_settlement_year
     parts = [(part.policy.title, part.money) for part in spending.parts_below(edition, [policy], year)]
     return render(
         "area.html",

@@ -9,7 +9,8 @@ from shinchoku.changes import log
 from shinchoku.changes.in_words import Teller, Told, in_order
 from shinchoku.changes.log import Group
 from shinchoku.changes.versions import MEANINGS
-from shinchoku.model import LOG, Package
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import LOG
 from shinchoku.pages.rendering import render
 
 #: Changes that are read without opening anything; of more, only their number shows at first.
@@ -38,7 +39,7 @@ class GroupView:
         return len(self.shown) > _UNFOLDED
 
 
-def _views(package: Package, groups: tuple[Group, ...]) -> list[GroupView]:
+def _views(package: Edition, groups: tuple[Group, ...]) -> list[GroupView]:
     teller, views, left = Teller(package), [], _OF_ALL
     for group in groups[:_GROUPS]:
         shown = in_order(group.entries)[: min(_OF_A_GROUP, left)]
@@ -53,7 +54,7 @@ def _views(package: Package, groups: tuple[Group, ...]) -> list[GroupView]:
     return views
 
 
-def changes(package: Package) -> str:
+def changes(package: Edition) -> str:
     """The body of ``/changes/``."""
     groups = log.groups(package)
     newest = next(reversed(package.releases), None)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from shinchoku import addresses, dictionary
+from shinchoku import addresses
 from shinchoku.exports.workbook import sheet_names
-from shinchoku.model import Package
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Edition
 from shinchoku.pages.rendering import render
 
 
-def data(package: Package) -> str:
+def data(package: Edition) -> str:
     """The body of ``/data/``."""
     tables = dictionary.tables(package)
     return render(

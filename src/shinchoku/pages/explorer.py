@@ -14,10 +14,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from shinchoku import addresses, dictionary, metrics, reports_compared, search
+from shinchoku import addresses, metrics, reports_compared, search
 from shinchoku.exports import terms
 from shinchoku.metrics import Assessment
-from shinchoku.model import Indicator, Initiative, Observation, Package, Policy, Settlement, Source
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Indicator, Initiative, Observation, Policy, Settlement, Source
 from shinchoku.pages import report_years, words
 from shinchoku.pages.initiatives import field_titles
 from shinchoku.pages.rendering import render
@@ -163,12 +165,12 @@ def _amount_cell(settlement: Settlement | None) -> Cell:
     return Cell(number=settlement.amount_thousand_yen)
 
 
-def _pillar(package: Package, initiative_id: str) -> Policy | None:
+def _pillar(package: Edition, initiative_id: str) -> Policy | None:
     home = package.original_listing[initiative_id].direction_policy_id
     return next((node for node in package.policy_path(home) if node.level == "pillar"), None)
 
 
-def _rows_of(package: Package, initiative_id: str, qualifiers: dict[str, str]) -> Iterator[Row]:
+def _rows_of(package: Edition, initiative_id: str, qualifiers: dict[str, str]) -> Iterator[Row]:
     settlements = {
         item.fiscal_year: item for item in package.settlements_of_initiative.get(initiative_id, ())
     }
@@ -196,7 +198,7 @@ def _rows_of(package: Package, initiative_id: str, qualifiers: dict[str, str]) -
         )
 
 
-def rows(package: Package) -> tuple[Row, ...]:
+def rows(package: Edition) -> tuple[Row, ...]:
     """Every initiative, in print order."""
     qualifiers = dictionary.labels(package, "observations", "qualifier")
     return tuple(
@@ -216,7 +218,7 @@ def _counts(table: Iterable[Row]) -> Counter[tuple[str, str]]:
     return Counter((name, code) for _, name, code in met)
 
 
-def groups(package: Package, table: Iterable[Row]) -> tuple[Group, ...]:
+def groups(package: Edition, table: Iterable[Row]) -> tuple[Group, ...]:
     """The conditions that at least one initiative meets."""
     counts = _counts(table)
     titles = field_titles(package)
@@ -248,7 +250,7 @@ def groups(package: Package, table: Iterable[Row]) -> tuple[Group, ...]:
     return tuple(group for group in found if group.options)
 
 
-def pillars(package: Package) -> tuple[tuple[Policy, tuple[Policy, ...]], ...]:
+def pillars(package: Edition) -> tuple[tuple[Policy, tuple[Policy, ...]], ...]:
     """Each area that has 柱, with them."""
     found = (
         (
@@ -267,7 +269,7 @@ def _document(source: Source) -> str:
     return f"{source.publisher}「{source.title}」"
 
 
-def initiative_list(package: Package) -> str:
+def initiative_list(package: Edition) -> str:
     """The body of ``/initiatives/``."""
     table = rows(package)
     sources = [package.source[name] for name in sorted({item.source_id for item in package.initiatives})]
@@ -280,9 +282,9 @@ def initiative_list(package: Package) -> str:
         rows=table,
         groups=groups(package, table),
         pillars=pillars(package),
-        money=metrics.settled(package, package.settlement_years[-1]),
+        money=metrics.settled(package, package.newest_settlement_year),
         config={
-            "targetYear": words.year(package.target_years[-1]) if package.target_years else "",
+            "targetYear": words.year(package.newest_target_year) if package.target_years else "",
             "amountYears": [words.year(year) for year in package.settlement_years],
             "alike": {other: kanji for other, kanji in search.ALIKE.items() if kanji >= "一"},
             "documents": {source.source_id: _document(source) for source in sources},

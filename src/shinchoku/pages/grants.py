@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from shinchoku import addresses, dictionary
-from shinchoku.model import Grant, GrantProgramme, Package, SourceNote
+from shinchoku import addresses
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Grant, GrantProgramme, SourceNote
 from shinchoku.pages import origins, places
 from shinchoku.pages.rendering import render
 
@@ -24,7 +26,7 @@ class ProgrammeView:
         return sum(item.amount_thousand_yen for item in self.grants)
 
 
-def _shared(package: Package) -> dict[str, Any]:
+def _shared(package: Edition) -> dict[str, Any]:
     """What both pages say in the schema's words: the two amounts and the codes."""
     titles = {field.name: field.title for field in _fields(package)}
     return {
@@ -38,11 +40,11 @@ def _shared(package: Package) -> dict[str, Any]:
     }
 
 
-def _fields(package: Package) -> tuple[dictionary.FieldDoc, ...]:
+def _fields(package: Edition) -> tuple[dictionary.FieldDoc, ...]:
     return next(table.fields for table in dictionary.tables(package) if table.name == "grants")
 
 
-def _notes(package: Package, grant: Grant) -> list[SourceNote]:
+def _notes(package: Edition, grant: Grant) -> list[SourceNote]:
     lines = [grant.source_line, grant.amount_line]
     lines += [item.source_line for item in package.descriptions_of_grant.get(grant.grant_id, ())]
     return [
@@ -52,7 +54,7 @@ def _notes(package: Package, grant: Grant) -> list[SourceNote]:
     ]
 
 
-def grant_list(package: Package) -> str:
+def grant_list(package: Edition) -> str:
     """The body of ``/grants/``."""
     programmes = [
         ProgrammeView(item, package.grants_of_programme.get(item.programme_id, ()))
@@ -73,7 +75,7 @@ def grant_list(package: Package) -> str:
     )
 
 
-def grant(package: Package, grant_id: str) -> str:
+def grant(package: Edition, grant_id: str) -> str:
     """The body of the page of a granted project."""
     item = package.grant[grant_id]
     return render(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shinchoku import addresses, dictionary, metrics, reports_compared, reprint
+from shinchoku import addresses, metrics, reports_compared, reprint
 from shinchoku.charts import Chart
 from shinchoku.exports.initiatives import readings_of
-from shinchoku.model import Absence, Indicator, Initiative, Listing, Observation, Package
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Absence, Indicator, Initiative, Listing, Observation
 from shinchoku.pages import origins, pictures, places
 from shinchoku.pages.rendering import render
 from shinchoku.reports_compared import Revision, RevisionKind
@@ -39,7 +41,7 @@ class IndicatorView:
     """
 
     number: int
-    package: Package
+    package: Edition
     indicator: Indicator
     result: metrics.IndicatorResult
     observations: tuple[Observation, ...]
@@ -68,7 +70,7 @@ class IndicatorView:
         )
 
 
-def _years(package: Package, indicator_id: str, revisions: Iterable[Revision]) -> Iterable[Year]:
+def _years(package: Edition, indicator_id: str, revisions: Iterable[Revision]) -> Iterable[Year]:
     """Every year any report prints of an indicator, oldest first."""
     assessed = {
         result.fiscal_year: (report_year, result.assessment)
@@ -90,7 +92,7 @@ def _years(package: Package, indicator_id: str, revisions: Iterable[Revision]) -
         )
 
 
-def _view(package: Package, number: int, indicator_id: str, last_report: int | None = None) -> IndicatorView:
+def _view(package: Edition, number: int, indicator_id: str, last_report: int | None = None) -> IndicatorView:
     revisions = reports_compared.revisions_of(package, indicator_id)
     return IndicatorView(
         number=number,
@@ -106,7 +108,7 @@ def _view(package: Package, number: int, indicator_id: str, last_report: int | N
     )
 
 
-def _views(package: Package, initiative_id: str) -> list[IndicatorView]:
+def _views(package: Edition, initiative_id: str) -> list[IndicatorView]:
     """The indicators of the report, then those that only earlier ones print."""
     own = package.indicators_of_initiative.get(initiative_id, ())
     views = [_view(package, number, item.indicator_id) for number, item in enumerate(own, 1)]
@@ -123,7 +125,7 @@ class Ending:
     successor: str | None
 
 
-def _ending(package: Package, initiative_id: str) -> Ending | None:
+def _ending(package: Edition, initiative_id: str) -> Ending | None:
     if package.is_newest:
         return None
     absence = reports_compared.absence_of(package, initiative_id)
@@ -135,17 +137,17 @@ def _ending(package: Package, initiative_id: str) -> Ending | None:
     )
 
 
-def _earlier_names(package: Package, initiative_id: str) -> list[tuple[int, str]]:
+def _earlier_names(package: Edition, initiative_id: str) -> list[tuple[int, str]]:
     """(report year, name) of the reports that call an initiative something else, newest first."""
     name, found = package.initiative[initiative_id].name, []
     for year in reversed(package.report_years):
-        other = package.as_of(year).initiative.get(initiative_id)
+        other = package.edition(year).initiative.get(initiative_id)
         if other is not None and other.name != name:
             found.append((year, other.name))
     return found
 
 
-def _quoted(package: Package, initiative_id: str) -> list[tuple[Listing, list[tuple[str, str]]]]:
+def _quoted(package: Edition, initiative_id: str) -> list[tuple[Listing, list[tuple[str, str]]]]:
     """Each row that is not relisted, with its cells as printed."""
     return [
         (row, reprint.row_in_print_order(package, row))
@@ -154,7 +156,7 @@ def _quoted(package: Package, initiative_id: str) -> list[tuple[Listing, list[tu
     ]
 
 
-def _origins(package: Package, item: Initiative) -> tuple[origins.Origin, ...]:
+def _origins(package: Edition, item: Initiative) -> tuple[origins.Origin, ...]:
     indicators = package.indicators_of_initiative.get(item.initiative_id, ())
     return origins.of_rows(
         package,
@@ -168,13 +170,13 @@ def _origins(package: Package, item: Initiative) -> tuple[origins.Origin, ...]:
     )
 
 
-def initiative(package: Package, initiative_id: str) -> str:
+def initiative(package: Edition, initiative_id: str) -> str:
     """The body of the page of an initiative, also of one that the newest report does not list any more."""
     package = reports_compared.latest_with(package, "initiative", initiative_id)
     item = package.initiative[initiative_id]
     original = package.original_listing[initiative_id]
     rows = [places.place(package, row) for row in package.rows_of_initiative[initiative_id]]
-    every_row = package.whole.rows_of_initiative[initiative_id]
+    every_row = package.package.rows_of_initiative[initiative_id]
     reports = {row.source_id: package.source[row.source_id] for row in every_row}
     return render(
         "initiative.html",
@@ -215,7 +217,7 @@ def initiative(package: Package, initiative_id: str) -> str:
     )
 
 
-def field_titles(package: Package) -> dict[tuple[str, str], str]:
+def field_titles(package: Edition) -> dict[tuple[str, str], str]:
     """(table, column) → its Japanese title in the schema."""
     return {
         (table.name, column.name): column.title
@@ -224,7 +226,7 @@ def field_titles(package: Package) -> dict[tuple[str, str], str]:
     }
 
 
-def value_labels(package: Package) -> dict[tuple[str, str, str], str]:
+def value_labels(package: Edition) -> dict[tuple[str, str, str], str]:
     """(table, column, code) → its label in the schema."""
     return {
         (table.name, column.name, code): label

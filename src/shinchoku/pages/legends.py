@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from shinchoku import addresses
-from shinchoku.model import Package
+from shinchoku.package.editions import Edition
 from shinchoku.pages import origins, words
 from shinchoku.pages.rendering import render
 
 
-def verdict_legend(package: Package) -> str:
+def verdict_legend(package: Edition) -> str:
     """Every assessment with its meaning."""
     return render(
         "legend.html",
@@ -21,7 +21,7 @@ def verdict_legend(package: Package) -> str:
     )
 
 
-def status_legend(package: Package) -> str:
+def status_legend(package: Edition) -> str:
     """Every reason for which a cell has no value."""
     return render(
         "legend.html",
@@ -34,7 +34,7 @@ def status_legend(package: Package) -> str:
     )
 
 
-def colophon(package: Package, page: str, title: str, file: str = "") -> str:
+def colophon(package: Edition, page: str, title: str, file: str = "") -> str:
     """The end of a page written by hand: what the site is made from, on what terms, how to object.
 
     ``file`` is its text below ``docs/``, where that has not the name of the page.

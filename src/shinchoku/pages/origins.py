@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from shinchoku import package as package_folder
-from shinchoku.model import Package
+from shinchoku.package.descriptor import resources
+from shinchoku.package.editions import Edition
 from shinchoku.pages import publication
 
 
@@ -60,12 +60,12 @@ def of_files(*files: str) -> tuple[Origin, ...]:
     return tuple(map(of_file, files))
 
 
-def of_rows(package: Package, **tables: Iterable[Any]) -> tuple[Origin, ...]:
+def of_rows(package: Edition, **tables: Iterable[Any]) -> tuple[Origin, ...]:
     """Rows by table, in this order; tables of which there are none are left out.
 
     A row whose line is not known (of a package that was not read from files) names its file alone.
     """
-    declared = package_folder.resources(package.descriptor)
+    declared = resources(package.descriptor)
     found = []
     for name, records in tables.items():
         if rows := list(records):

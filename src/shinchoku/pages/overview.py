@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shinchoku import addresses, dictionary, metrics
+from shinchoku import addresses, metrics
 from shinchoku.metrics import Assessment, IndicatorResult, Money
-from shinchoku.model import Initiative, Package, Policy
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Initiative, Policy
 from shinchoku.pages import pictures, report_years
 from shinchoku.pages.rendering import render
 
@@ -55,7 +57,7 @@ class Extreme:
     doubts: int
 
 
-def parts(package: Package, fiscal_year: int) -> tuple[Part, ...]:
+def parts(package: Edition, fiscal_year: int) -> tuple[Part, ...]:
     """The areas in print order, with what was settled in a year."""
     found = []
     for area in package.areas:
@@ -72,7 +74,7 @@ def _is_count(result: IndicatorResult) -> bool:
     return target == target.to_integral_value() and _COUNTERS.issuperset(units)
 
 
-def _cautions(package: Package, initiative: Initiative, result: IndicatorResult) -> Iterable[str]:
+def _cautions(package: Edition, initiative: Initiative, result: IndicatorResult) -> Iterable[str]:
     if result.target.value < _FEW:
         yield "目標の件数が少ない" if _is_count(result) else "目標の数値が小さい"
     if result.indicator.accumulation == "cumulative":
@@ -81,7 +83,7 @@ def _cautions(package: Package, initiative: Initiative, result: IndicatorResult)
         yield dictionary.labels(package, "initiatives", "lifecycle")[initiative.lifecycle]
 
 
-def _extreme(package: Package, initiative: Initiative, result: IndicatorResult) -> Extreme:
+def _extreme(package: Edition, initiative: Initiative, result: IndicatorResult) -> Extreme:
     return Extreme(
         initiative=initiative,
         result=result,
@@ -90,7 +92,7 @@ def _extreme(package: Package, initiative: Initiative, result: IndicatorResult) 
     )
 
 
-def extremes(package: Package) -> tuple[list[Extreme], list[Extreme]]:
+def extremes(package: Edition) -> tuple[list[Extreme], list[Extreme]]:
     """The highest rates of what was achieved and the lowest of what was not, each from the most extreme.
 
     Estimates are neither: they are not assessed. Equal rates stand in print order.
@@ -111,9 +113,9 @@ def extremes(package: Package) -> tuple[list[Extreme], list[Extreme]]:
     )
 
 
-def home(package: Package) -> str:
+def home(package: Edition) -> str:
     """The body of ``/`` below the words written by hand."""
-    year = package.settlement_years[-1]
+    year = package.newest_settlement_year
     counts = metrics.count_assessments(package)
     reached = sum(counts[item] for item in REACHED)
     areas = parts(package, year)
@@ -129,7 +131,7 @@ def home(package: Package) -> str:
         held_back=counts[Assessment.PROVISIONAL],
         parts=areas,
         choices=report_years.choices_of_page(package, addresses.HOME),
-        target_year=package.target_years[-1] if package.target_years else year,
+        target_year=package.newest_target_year or year,
         few=_FEW,
         above=above,
         below=below,

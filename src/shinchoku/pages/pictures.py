@@ -15,7 +15,7 @@ from markupsafe import Markup
 from shinchoku import charts, paths
 from shinchoku.charts import Chart, ChartCache
 from shinchoku.metrics import Assessment, Money
-from shinchoku.model import Package
+from shinchoku.package.editions import Edition
 from shinchoku.pages import words
 
 
@@ -28,12 +28,12 @@ def drawing(chart: Chart) -> Markup:
     return Markup(chart.svg)
 
 
-def of_indicator(package: Package, indicator_id: str) -> Chart | None:
+def of_indicator(package: Edition, indicator_id: str) -> Chart | None:
     """An indicator over the years; ``None`` where no year says anything."""
     return charts.indicator_chart(package, indicator_id, _cache())
 
 
-def small(package: Package, indicator_id: str) -> Markup:
+def small(package: Edition, indicator_id: str) -> Markup:
     """The trend beside the numbers of a table; empty where there is none."""
     return Markup(charts.sparkline(package, indicator_id))
 

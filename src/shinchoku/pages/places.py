@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shinchoku import addresses, metrics, reports_compared, reprint
-from shinchoku.model import AREA_LEVELS, Listing, Package, Policy
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import AREA_LEVELS, Listing, Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +42,29 @@ def row_fragment(listing: Listing) -> str:
     return f"{listing.source_id}-{listing.source_line}"
 
 
-def area_above(package: Package, policy_id: str) -> Policy:
+def area_above(package: Edition, policy_id: str) -> Policy:
     """The 重点分野 or 横断的戦略 a node belongs to; the node itself if it is one."""
     return next(node for node in package.policy_path(policy_id) if node.level in AREA_LEVELS)
 
 
-def home_address(package: Package) -> str:
+def home_address(package: Edition) -> str:
     """The page that shows an edition as a whole."""
     return addresses.HOME if package.is_newest else addresses.report(package.report_year)
 
 
-def area_address(package: Package, area: Policy) -> str:
+def area_address(package: Edition, area: Policy) -> str:
     """The page that shows an area as the edition's report has it."""
     return addresses.area(area) if package.is_newest else addresses.report_area(package.report_year, area)
 
 
-def policy_address(package: Package, policy_id: str) -> str:
+def policy_address(package: Edition, policy_id: str) -> str:
     """The page, and the heading in it, where a node below an area is shown."""
     area = area_above(package, policy_id)
     page = area_address(package, area)
     return page if area.policy_id == policy_id else f"{page}#{policy_id}"
 
 
-def differences(package: Package, listing: Listing) -> tuple[Difference, ...]:
+def differences(package: Edition, listing: Listing) -> tuple[Difference, ...]:
     """The cells of a relisted row that are not printed as in the original row."""
     found = package.differences_of_listing.get((listing.source_id, listing.source_line), ())
     if not found:
@@ -74,7 +75,7 @@ def differences(package: Package, listing: Listing) -> tuple[Difference, ...]:
     )
 
 
-def place(package: Package, listing: Listing) -> Place:
+def place(package: Edition, listing: Listing) -> Place:
     """Everything a page says about where a row is printed."""
     area = area_above(package, listing.direction_policy_id)
     return Place(
@@ -86,6 +87,6 @@ def place(package: Package, listing: Listing) -> Place:
     )
 
 
-def initiative_name(package: Package, initiative_id: str) -> str:
+def initiative_name(package: Edition, initiative_id: str) -> str:
     """What an initiative is called; one that the edition does not list, as its last report does."""
     return reports_compared.latest_with(package, "initiative", initiative_id).initiative[initiative_id].name

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from functools import partial
 
-from shinchoku import addresses, dictionary, metrics, reports_compared, validation
+from shinchoku import addresses, metrics, reports_compared, validation
 from shinchoku.metrics import ListingMatch
-from shinchoku.model import Absence, Initiative, Package, group_by
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Absence, Initiative, group_by
 from shinchoku.pages import places
 from shinchoku.pages.initiatives import field_titles, value_labels
 from shinchoku.pages.rendering import render
@@ -17,7 +19,7 @@ from shinchoku.reports_compared import Revision, RevisionKind
 _REVISIONS = 100
 
 
-def _revisions(package: Package) -> dict[RevisionKind, tuple[Revision, ...]]:
+def _revisions(package: Edition) -> dict[RevisionKind, tuple[Revision, ...]]:
     """Those of every indicator of any report, by kind."""
     found = [
         revision
@@ -28,7 +30,7 @@ def _revisions(package: Package) -> dict[RevisionKind, tuple[Revision, ...]]:
     return {kind: by_kind[kind] for kind in RevisionKind if kind in by_kind}
 
 
-def _gone(package: Package) -> list[tuple[int, Initiative, Absence | None]]:
+def _gone(package: Edition) -> list[tuple[int, Initiative, Absence | None]]:
     """(year of the report, initiative as the one before has it, what was read) of what is not listed any more."""
     steps = (reports_compared.step(package, year) for year in reversed(package.report_years))
     return [
@@ -39,7 +41,7 @@ def _gone(package: Package) -> list[tuple[int, Initiative, Absence | None]]:
     ]
 
 
-def quality(package: Package) -> str:
+def quality(package: Edition) -> str:
     """The body of ``/quality/``."""
     relistings = [places.place(package, item) for item in package.listings if item.is_relisted]
     observations = Counter(row.role for row in package.observations)
@@ -68,6 +70,6 @@ def quality(package: Package) -> str:
         table_titles={table.name: table.title for table in dictionary.tables(package)},
         field_titles=field_titles(package),
         value_labels=value_labels(package),
-        listing=package.whole.listing,
+        listing=package.package.listing,
         rules_by_stage=validation.rules_by_stage(),
     )

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from shinchoku import addresses, fiscal_year, wording
 from shinchoku.exports import terms
-from shinchoku.model import Package
+from shinchoku.package.editions import Edition
 from shinchoku.pages import origins, pictures, publication, reports, words
 from shinchoku.pages.terms import Explainer
 
@@ -48,7 +48,7 @@ _ENVIRONMENT.globals.update(share=wording.share)
 _ENVIRONMENT.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
 
 
-def render(template: str, page: str, *, package: Package, **values: Any) -> str:
+def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
     """The body of the page at address ``page``.
 
     Templates link with ``link(address)``, lead to the glossary with ``explain(text)``

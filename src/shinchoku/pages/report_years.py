@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shinchoku import addresses
-from shinchoku.model import Package, Policy
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Policy
 from shinchoku.pages import places
 
 
@@ -23,19 +24,22 @@ class Choice:
     is_newest: bool
 
 
-def choices(package: Package, address_in: Callable[[Package], str]) -> tuple[Choice, ...]:
+def choices(package: Edition, address_in: Callable[[Edition], str]) -> tuple[Choice, ...]:
     """The years, newest first, each with where an edition shows the same; none where there is one report."""
     if len(package.report_years) < 2:
         return ()
     return tuple(
         Choice(
-            year, address_in(package.as_of(year)), year == package.report_year, package.as_of(year).is_newest
+            year,
+            address_in(package.edition(year)),
+            year == package.report_year,
+            package.edition(year).is_newest,
         )
         for year in reversed(package.report_years)
     )
 
 
-def choices_of_page(package: Package, newest: str, fragment: str = "") -> tuple[Choice, ...]:
+def choices_of_page(package: Edition, newest: str, fragment: str = "") -> tuple[Choice, ...]:
     """Of a page that only the newest report has: the others lead to a part of their own page."""
     return choices(
         package,
@@ -43,24 +47,24 @@ def choices_of_page(package: Package, newest: str, fragment: str = "") -> tuple[
     )
 
 
-def choices_of_area(package: Package, area: Policy) -> tuple[Choice, ...]:
+def choices_of_area(package: Edition, area: Policy) -> tuple[Choice, ...]:
     """Of the page of an area; a report without it leads to its own page."""
 
-    def address(edition: Package) -> str:
+    def address(edition: Edition) -> str:
         shown = edition.policy.get(area.policy_id)
         return addresses.report(edition.report_year) if shown is None else places.area_address(edition, shown)
 
     return choices(package, address)
 
 
-def own_sources(package: Package) -> frozenset[str]:
+def own_sources(package: Edition) -> frozenset[str]:
     """The ids of the documents that are the edition's own report."""
     return frozenset(
         item.source_id for item in package.sources if item.report_fiscal_year == package.report_year
     )
 
 
-def printed_years(package: Package, role: str = "") -> tuple[int, ...]:
+def printed_years(package: Edition, role: str = "") -> tuple[int, ...]:
     """The years for which the edition's own report prints actuals, targets or (without a role) settlements.
 
     An edition knows more: what the reports before it printed.

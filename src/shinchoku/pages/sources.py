@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from shinchoku import addresses
-from shinchoku.model import Package
+from shinchoku.package.editions import Edition
 from shinchoku.pages import origins, places
 from shinchoku.pages.rendering import render
 
@@ -32,13 +32,13 @@ class Line:
         return not any(cell.strip() for cell in self.cells)
 
 
-def _edition_of(package: Package, source_id: str) -> Package:
+def _edition_of(package: Edition, source_id: str) -> Edition:
     """The edition that a report is a part of; for other documents, as it is."""
     fiscal_year = package.source[source_id].report_fiscal_year
-    return package if fiscal_year is None else package.as_of(fiscal_year)
+    return package if fiscal_year is None else package.edition(fiscal_year)
 
 
-def _policy_uses(package: Package, source_id: str) -> list[tuple[int, Use]]:
+def _policy_uses(package: Edition, source_id: str) -> list[tuple[int, Use]]:
     found = []
     package = _edition_of(package, source_id)
     for node in package.policies:
@@ -55,7 +55,7 @@ def _policy_uses(package: Package, source_id: str) -> list[tuple[int, Use]]:
     return found
 
 
-def _listing_uses(package: Package, source_id: str) -> list[tuple[int, Use]]:
+def _listing_uses(package: Edition, source_id: str) -> list[tuple[int, Use]]:
     found = []
     package = _edition_of(package, source_id)
     for listing in package.listings:
@@ -69,7 +69,7 @@ def _listing_uses(package: Package, source_id: str) -> list[tuple[int, Use]]:
     return found
 
 
-def _grant_uses(package: Package, source_id: str) -> list[tuple[int, Use]]:
+def _grant_uses(package: Edition, source_id: str) -> list[tuple[int, Use]]:
     found = [
         (item.source_line, Use(item.name, f"{addresses.GRANTS}#{item.programme_id}"))
         for item in package.grant_programmes
@@ -84,7 +84,7 @@ def _grant_uses(package: Package, source_id: str) -> list[tuple[int, Use]]:
     return found
 
 
-def lines(package: Package, source_id: str) -> tuple[Line, ...]:
+def lines(package: Edition, source_id: str) -> tuple[Line, ...]:
     """Every line of a document, blank ones too: their numbers are part of the address."""
     uses: dict[int, list[Use]] = defaultdict(list)
     for find in (_policy_uses, _listing_uses, _grant_uses):
@@ -100,7 +100,7 @@ def lines(package: Package, source_id: str) -> tuple[Line, ...]:
     return tuple(found)
 
 
-def source(package: Package, source_id: str) -> str:
+def source(package: Edition, source_id: str) -> str:
     """The body of the page of a source document."""
     return render(
         "source.html",

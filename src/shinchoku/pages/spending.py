@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shinchoku import addresses, dictionary, metrics
+from shinchoku import addresses, metrics
 from shinchoku.metrics import Money
-from shinchoku.model import Initiative, Package, Policy, Settlement
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Initiative, Policy, Settlement
 from shinchoku.pages import pictures, places, report_years
 from shinchoku.pages.rendering import render
 
@@ -34,7 +36,7 @@ class Row:
     settlement: Settlement
 
 
-def part(package: Package, policy: Policy, fiscal_year: int) -> Part:
+def part(package: Edition, policy: Policy, fiscal_year: int) -> Part:
     """What was settled below a node."""
     return Part(
         policy=policy,
@@ -44,14 +46,14 @@ def part(package: Package, policy: Policy, fiscal_year: int) -> Part:
     )
 
 
-def parts_below(package: Package, areas: Iterable[Policy], fiscal_year: int) -> tuple[Part, ...]:
+def parts_below(package: Edition, areas: Iterable[Policy], fiscal_year: int) -> tuple[Part, ...]:
     """The nodes next below some areas that have initiatives of their own."""
     nodes = (node for area in areas for node in package.policy_children.get(area.policy_id, ()))
     found = (part(package, node, fiscal_year) for node in nodes)
     return tuple(item for item in found if item.money.reported or item.money.not_reported)
 
 
-def _rows(package: Package, fiscal_year: int) -> list[Row]:
+def _rows(package: Edition, fiscal_year: int) -> list[Row]:
     return [
         Row(package.initiative[item.initiative_id], package.area_of_initiative(item.initiative_id), item)
         for item in package.settlements
@@ -59,15 +61,15 @@ def _rows(package: Package, fiscal_year: int) -> list[Row]:
     ]
 
 
-def _largest(package: Package, reported: Iterable[Row], fiscal_year: int) -> list[tuple[str, Money]]:
+def _largest(package: Edition, reported: Iterable[Row], fiscal_year: int) -> list[tuple[str, Money]]:
     """Without loan funds, beside which the others could not be seen."""
     compared = [row.initiative for row in reported if not row.initiative.is_loan_fund][:_LARGEST]
     return [(item.name, metrics.settled(package, fiscal_year, [item.initiative_id])) for item in compared]
 
 
-def spending(package: Package) -> str:
+def spending(package: Edition) -> str:
     """The body of ``/spending/``."""
-    year = package.settlement_years[-1]
+    year = package.newest_settlement_year
     rows = _rows(package, year)
     reported = sorted(
         (row for row in rows if row.settlement.amount_thousand_yen is not None),

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shinchoku import addresses, fiscal_year, reports_compared
-from shinchoku.model import Package, Policy
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Policy
 from shinchoku.wording import one_line
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -58,7 +59,7 @@ def _file(address: str) -> str:
     return f"{address.rstrip('/')}.md"
 
 
-def stubs(package: Package) -> dict[str, str]:
+def stubs(package: Edition) -> dict[str, str]:
     """File below the docs folder → its text, for every page that is not written by hand."""
     files: dict[str, str] = {}
     for file, text in _pages(package):
@@ -68,9 +69,9 @@ def stubs(package: Package) -> dict[str, str]:
     return files
 
 
-def _areas(package: Package) -> Iterator[Policy]:
+def _areas(package: Edition) -> Iterator[Policy]:
     """The areas of the edition, and those that only earlier reports have: their addresses stay."""
-    earlier = (package.as_of(year) for year in reversed(package.report_years))
+    earlier = (package.edition(year) for year in reversed(package.report_years))
     known: dict[str, Policy] = {}
     for edition in (package, *earlier):
         for area in edition.areas:
@@ -78,7 +79,7 @@ def _areas(package: Package) -> Iterator[Policy]:
     yield from known.values()
 
 
-def _pages(package: Package) -> Iterator[tuple[str, str]]:
+def _pages(package: Edition) -> Iterator[tuple[str, str]]:
     yield _page(
         f"{addresses.INITIATIVES}index.md",
         "事業一覧",
@@ -136,7 +137,7 @@ def _pages(package: Package) -> Iterator[tuple[str, str]]:
             "report",
             str(year),
         )
-        edition = package.as_of(year)
+        edition = package.edition(year)
         for area in () if edition.is_newest else edition.areas:
             yield _page(
                 _file(addresses.report_area(year, area)),

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from markupsafe import Markup, escape
 
 from shinchoku import addresses
-from shinchoku.model import Package, Term
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Term
 
 
 def _pattern(word: str) -> str:
@@ -21,7 +22,7 @@ def _pattern(word: str) -> str:
 class Explainer:
     """Links the first occurrence of every term on one page; a new one for every page."""
 
-    def __init__(self, package: Package, link: Callable[[str], str]) -> None:
+    def __init__(self, package: Edition, link: Callable[[str], str]) -> None:
         self._link = link
         self._said: set[str] = set()
         self._terms: dict[str, Term] = {}

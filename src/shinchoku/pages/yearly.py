@@ -6,9 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 
-from shinchoku import addresses, dictionary, metrics, reports_compared
+from shinchoku import addresses, metrics, reports_compared
 from shinchoku.metrics import Assessment, IndicatorResult, Money
-from shinchoku.model import Initiative, Package, Policy, Settlement, Source
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Initiative, Policy, Settlement, Source
 from shinchoku.pages import overview, pictures, places, report_years
 from shinchoku.pages.rendering import render
 from shinchoku.reports_compared import RevisionKind, Step
@@ -27,7 +29,7 @@ class Row:
     settlement: Settlement | None
 
 
-def _rows(edition: Package, money_year: int) -> list[Row]:
+def _rows(edition: Edition, money_year: int) -> list[Row]:
     rows = []
     for item in sorted(edition.initiatives, key=lambda item: (item.source_id, item.source_line)):
         key = item.initiative_id
@@ -45,10 +47,10 @@ def _rows(edition: Package, money_year: int) -> list[Row]:
     return rows
 
 
-def report(package: Package, fiscal_year: str) -> str:
+def report(package: Edition, fiscal_year: str) -> str:
     """The body of the page of a year's report."""
-    edition = package.as_of(int(fiscal_year))
-    money_year = edition.settlement_years[-1]
+    edition = package.edition(int(fiscal_year))
+    money_year = edition.newest_settlement_year
     counts = metrics.count_assessments(edition)
     return render(
         "report.html",
@@ -74,7 +76,7 @@ def report(package: Package, fiscal_year: str) -> str:
 class Column:
     """A report in figures; ``step`` is what it changes against the one before (``None``: the first)."""
 
-    edition: Package
+    edition: Edition
     sources: tuple[Source, ...]
     counts: dict[Assessment, int]
     money: Money
@@ -105,28 +107,28 @@ class StepView:
     """What a report changes against the one before, with both editions to name it."""
 
     step: Step
-    before: Package
-    after: Package
+    before: Edition
+    after: Edition
     moved: tuple[Moved, ...]
     revisions: dict[RevisionKind, int]
 
 
-def _column(package: Package, fiscal_year: int) -> Column:
-    edition = package.as_of(fiscal_year)
+def _column(package: Edition, fiscal_year: int) -> Column:
+    edition = package.edition(fiscal_year)
     return Column(
         edition=edition,
         sources=edition.reports_of(fiscal_year),
         counts=metrics.count_assessments(edition),
-        money=metrics.settled(edition, edition.settlement_years[-1]),
+        money=metrics.settled(edition, edition.newest_settlement_year),
         step=reports_compared.step(package, fiscal_year),
     )
 
 
-def _above(edition: Package, policy: Policy) -> str:
+def _above(edition: Edition, policy: Policy) -> str:
     return edition.policy[policy.parent_policy_id].title if policy.parent_policy_id else ""
 
 
-def _moved(before: Package, after: Package, policy_id: str) -> Moved:
+def _moved(before: Edition, after: Edition, policy_id: str) -> Moved:
     policy, earlier = after.policy[policy_id], before.policy[policy_id]
     is_part = policy.level == "part"
     return Moved(
@@ -138,8 +140,8 @@ def _moved(before: Package, after: Package, policy_id: str) -> Moved:
     )
 
 
-def _step_view(package: Package, step: Step) -> StepView:
-    before, after = package.as_of(step.year_before), package.as_of(step.year)
+def _step_view(package: Edition, step: Step) -> StepView:
+    before, after = package.edition(step.year_before), package.edition(step.year)
     kinds = Counter(item.kind for item in step.revisions)
     return StepView(
         step=step,
@@ -150,7 +152,7 @@ def _step_view(package: Package, step: Step) -> StepView:
     )
 
 
-def report_list(package: Package) -> str:
+def report_list(package: Edition) -> str:
     """The body of ``/reports/``."""
     columns = [_column(package, year) for year in package.report_years]
     return render(

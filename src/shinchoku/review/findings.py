@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from shinchoku import package, paths, validation
+from shinchoku import paths, validation
 from shinchoku.changes.comparing import Kind, RowChange, TableChanges, compare
 from shinchoku.changes.row_names import Place, RowNames
-from shinchoku.model import LOG, Package
-from shinchoku.package import PackageError
+from shinchoku.package.cells import read_cells
+from shinchoku.package.descriptor import PackageError, read_descriptor, resources
+from shinchoku.package.editions import Package
+from shinchoku.package.reading import read_package
+from shinchoku.package.records import LOG
 from shinchoku.review import touched
 from shinchoku.review.outcome import Outcome, outcome
 from shinchoku.review.touched import Page
@@ -126,7 +129,7 @@ def review(old: Path, new: Path, before: str = "", after: str = "") -> Review:
 
 def _records(directory: Path) -> RowNames:
     try:
-        return RowNames(package.read_descriptor(directory), package.read_cells(directory))
+        return RowNames(read_descriptor(directory), read_cells(directory))
     except (KeyError, TypeError, AttributeError, ValueError):
         raise PackageError(f"{directory / paths.DESCRIPTOR}: 列や外部キーの定義が読めません。") from None
 
@@ -211,7 +214,7 @@ def _other_files(old: Path, new: Path) -> Iterator[str]:
     tables = {
         resource["path"]
         for directory in (old, new)
-        for resource in package.resources(package.read_descriptor(directory)).values()
+        for resource in resources(read_descriptor(directory)).values()
     } | {f"{paths.DATA}/{LOG}.csv"}
     names = {name for directory in (old, new) for name in _files(directory)} - tables
     for name in sorted(names):
@@ -260,6 +263,6 @@ def _consequences(old: Path, new: Path) -> tuple[Outcome | None, tuple[Page, ...
 
 def _read(directory: Path) -> Package | str:
     try:
-        return package.read(directory)
+        return read_package(directory)
     except PackageError as error:
         return str(error).replace(f"{directory}/", "")

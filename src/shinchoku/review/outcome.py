@@ -13,7 +13,7 @@ from decimal import Decimal
 from shinchoku import addresses, metrics
 from shinchoku.changes import row_names
 from shinchoku.metrics import Assessment, IndicatorResult
-from shinchoku.model import Package
+from shinchoku.package.editions import Edition, Package
 from shinchoku.pages import words
 
 
@@ -69,20 +69,22 @@ def outcome(old: Package, new: Package) -> Outcome:
     )
 
 
-def _editions(old: Package, new: Package) -> Iterator[tuple[str, Package, Package]]:
+def _editions(old: Package, new: Package) -> Iterator[tuple[str, Edition, Edition]]:
     """What is held against each other: the newest reports, and earlier ones with themselves."""
     if old.report_years[-1:] != new.report_years[-1:]:
-        years = [row_names.year(each.report_year) if each.report_years else "なし" for each in (old, new)]
+        years = [
+            row_names.year(each.newest_report_year) if each.report_years else "なし" for each in (old, new)
+        ]
         yield f"最も新しい報告（{' → '.join(years)}）", old.newest, new.newest
     common = sorted({*old.report_years} & {*new.report_years}, reverse=True)
     is_only = {*old.report_years} == {*new.report_years} and len(common) == 1
     for year in common:
-        yield "" if is_only else f"{row_names.year(year)}の報告", old.as_of(year), new.as_of(year)
+        yield "" if is_only else f"{row_names.year(year)}の報告", old.edition(year), new.edition(year)
     if not (old.report_years or new.report_years):
-        yield "", old, new
+        yield "", old.newest, new.newest
 
 
-def _total_changes(edition: str, old: Package, new: Package) -> Iterator[Total]:
+def _total_changes(edition: str, old: Edition, new: Edition) -> Iterator[Total]:
     years = {*old.settlement_years, *new.settlement_years}
     if old.report_year != new.report_year:  # another report has other initiatives: their past is no change
         years = {old.report_year, new.report_year} & years
@@ -92,7 +94,7 @@ def _total_changes(edition: str, old: Package, new: Package) -> Iterator[Total]:
             yield Total(edition, *total, before.get(total), after.get(total))
 
 
-def _totals(package: Package, years: set[int]) -> dict[tuple[str, str], int]:
+def _totals(package: Edition, years: set[int]) -> dict[tuple[str, str], int]:
     """(name, unit) → number, in the order in which they are shown."""
     found = {
         ("事業の数", "事業"): len(package.initiatives),
@@ -110,7 +112,7 @@ def _totals(package: Package, years: set[int]) -> dict[tuple[str, str], int]:
     return found | {("交付金の国費の合計", "千円"): grants}
 
 
-def _assessment_changes(edition: str, old: Package, new: Package) -> Iterator[AssessmentChange]:
+def _assessment_changes(edition: str, old: Edition, new: Edition) -> Iterator[AssessmentChange]:
     for indicator_id in dict.fromkeys([*new.indicator, *old.indicator]):
         before, after = _result(old, indicator_id), _result(new, indicator_id)
         newest = after or before
@@ -130,11 +132,11 @@ def _assessment_changes(edition: str, old: Package, new: Package) -> Iterator[As
             yield change
 
 
-def _result(package: Package, indicator_id: str) -> IndicatorResult | None:
+def _result(package: Edition, indicator_id: str) -> IndicatorResult | None:
     return metrics.result(package, indicator_id) if indicator_id in package.indicator else None
 
 
-def _name(package: Package, result: IndicatorResult) -> str:
+def _name(package: Edition, result: IndicatorResult) -> str:
     indicator = result.indicator
     initiative = package.initiative.get(indicator.initiative_id)
     unit = f"（{indicator.unit}）" if indicator.unit else ""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from shinchoku import addresses, pages
 from shinchoku.changes.comparing import Kind
 from shinchoku.changes.row_names import HOME_TITLE, Place
-from shinchoku.model import Package
+from shinchoku.package.editions import Edition, Package
 
 MOST_PAGES = 1_000
 
@@ -57,7 +57,7 @@ def pages_that_differ(old: Package, new: Package) -> tuple[Page, ...]:
     return tuple(found)
 
 
-def _shown(package: Package) -> dict[str, _Shown]:
+def _shown(package: Edition) -> dict[str, _Shown]:
     """Address → what stands there: the home page, and every page made from a stub. Takes an edition."""
     shown = {addresses.HOME: _Shown(HOME_TITLE, pages.BODIES["home"](package))}
     for file, stub in pages.stubs(package).items():

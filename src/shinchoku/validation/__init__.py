@@ -16,7 +16,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from shinchoku import files, package
+from shinchoku import files
+from shinchoku.package.descriptor import without_log
 from shinchoku.paths import DATA
 from shinchoku.validation import (
     across,
@@ -112,7 +113,7 @@ def examine(directory: Path) -> Examined:
         return Examined(problems, {})
     present = _files(directory)
     unknown = present - {resource["path"] for resource in described["resources"]}
-    described = package.without_log(described)
+    described = without_log(described)
     files = []
     for resource in described["resources"]:
         if resource["path"] in present:

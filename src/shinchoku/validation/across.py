@@ -15,14 +15,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from shinchoku.model import RECORD_TYPES, Package, columns
-from shinchoku.package import PARSERS, csv_bytes, primary_key
+from shinchoku.package.cells import PARSERS
+from shinchoku.package.descriptor import primary_key
+from shinchoku.package.editions import Package
+from shinchoku.package.records import RECORD_TYPES, columns
+from shinchoku.package.writing import csv_bytes
 from shinchoku.validation.layout import Table
 from shinchoku.validation.problems import ERROR, Problem, Rule, Stage, rule
 
 
 def _records(table: Table) -> tuple[Any, ...]:
-    """The rows as records of the model; every cell is known to have its form."""
+    """The rows as records of the package; every cell is known to have its form."""
     parsers = [PARSERS[field["type"]] for field in table.resource["schema"]["fields"]]
     record_type = RECORD_TYPES[table.name]
     return tuple(

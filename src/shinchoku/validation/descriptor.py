@@ -3,7 +3,7 @@
 Checks the official Data Package v2 profile (vendored), then what neither the
 profile nor frictionless enforces: misspelt properties, patterns that are no
 regular expression, keys to fields that do not exist, that the tables are those
-of ``model``, and that everything this project reads of it is there. Must not
+of ``package.records``, and that everything this project reads of it is there. Must not
 look at the data.
 """
 
@@ -21,8 +21,8 @@ from typing import Any, NamedTuple
 import jsonschema
 import yaml
 
-from shinchoku import package
-from shinchoku.model import LOG, RECORD_TYPES, LogEntry, columns
+from shinchoku.package.descriptor import PackageError, inside
+from shinchoku.package.records import LOG, RECORD_TYPES, LogEntry, columns
 from shinchoku.paths import DATA, DESCRIPTOR, SCHEMAS, SOURCES
 from shinchoku.validation import urls
 from shinchoku.validation.problems import Problem, Rule, Stage, nearest, quoted, rule, shown
@@ -68,7 +68,7 @@ FORMAT = _rule(
 FIELDS = _rule(
     "descriptor-fields",
     "表の列とその型は、このサイトが読むものと同じである。",
-    "列の定義を元に戻してください。列を変えるには、プログラム（model.py）も変える必要があります。",
+    "列の定義を元に戻してください。列を変えるには、プログラム（package/records.py）も変える必要があります。",
     example=("列の名前を layer に変えた", "level"),
 )
 PATTERN = _rule(
@@ -242,8 +242,8 @@ def _read(directory: Path) -> tuple[Any, dict[Place, _Text], list[Problem]]:
 
 def _is_schema_file(directory: Path, name: str) -> bool:
     try:
-        package.inside(directory, name)
-    except package.PackageError:
+        inside(directory, name)
+    except PackageError:
         return False
     return _SCHEMA_PATH.fullmatch(name) is not None
 

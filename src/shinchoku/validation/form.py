@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from shinchoku.package import PARSERS, csv_bytes, primary_key
+from shinchoku.package.cells import PARSERS
+from shinchoku.package.descriptor import primary_key
+from shinchoku.package.writing import csv_bytes
 from shinchoku.validation.bytes_and_text import Records
 from shinchoku.validation.layout import Table
 from shinchoku.validation.problems import WARNING, Mending, Problem, Stage, rule, shown

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from shinchoku.package import GLOSSARY_TYPES
+from shinchoku.package.glossary import GLOSSARY_TYPES
 from shinchoku.paths import GLOSSARY
 from shinchoku.validation.across import Sound
 from shinchoku.validation.descriptor import Place, line_of

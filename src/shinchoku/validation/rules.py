@@ -16,8 +16,9 @@ from itertools import pairwise
 from typing import Any
 
 from shinchoku import fiscal_year
-from shinchoku.model import Listing, Package
-from shinchoku.package import primary_key
+from shinchoku.package.descriptor import primary_key
+from shinchoku.package.editions import View
+from shinchoku.package.records import Listing
 from shinchoku.validation.across import WRITE_PRINT, WRITE_REASON, Finding, Sound, across, correction
 from shinchoku.validation.problems import WARNING, meant, quoted, shown
 
@@ -275,7 +276,7 @@ def _difference_of_relisting(sound: Sound) -> Iterator[Finding]:
 )
 def _difference_differs(sound: Sound) -> Iterator[Finding]:
     for line, difference in sound.rows("listing_differences"):
-        package = sound.package.printed_in(difference.source_id)
+        package = sound.package.document(difference.source_id)
         listing = package.listing[difference.source_id, difference.source_line]
         column = difference.printed_column
         known, printed = _printed_originally(package, listing, column)
@@ -289,9 +290,7 @@ def _difference_differs(sound: Sound) -> Iterator[Finding]:
             yield Finding("listing_differences", line, "printed", difference.printed, message)
 
 
-def _printed_originally(
-    package: Package, listing: Listing, column: str
-) -> tuple[bool, tuple[str | None, ...]]:
+def _printed_originally(package: View, listing: Listing, column: str) -> tuple[bool, tuple[str | None, ...]]:
     """Whether the original row has the cell, and what is printed there (nothing for cells kept in parts)."""
     initiative_id, position = listing.initiative_id, listing.indicator_position
     indicators = [
@@ -572,7 +571,7 @@ def _qualifier_of_value(sound: Sound) -> Iterator[Finding]:
 def _value_of_kind(sound: Sound) -> Iterator[Finding]:
     reported = set()
     for line, item in sound.rows("observations"):
-        kind = sound.package.printed_in(item.source_id).indicator[item.indicator_id].value_kind
+        kind = sound.package.document(item.source_id).indicator[item.indicator_id].value_kind
         wrong = "value" if kind == "qualitative" else "text"
         value = getattr(item, wrong)
         if value is not None and item.indicator_id not in reported:

@@ -16,7 +16,7 @@ from typing import Any
 
 import frictionless
 
-from shinchoku.package import primary_key
+from shinchoku.package.descriptor import primary_key
 from shinchoku.paths import DESCRIPTOR
 from shinchoku.validation.layout import Table
 from shinchoku.validation.problems import (

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property, lru_cache, partial
 from typing import Any, NamedTuple
 
-from shinchoku.package import primary_key
+from shinchoku.package.descriptor import primary_key
 from shinchoku.validation import urls
 from shinchoku.validation.across import Sound, correction
 from shinchoku.validation.layout import Table

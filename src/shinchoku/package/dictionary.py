@@ -2,7 +2,6 @@
 
 The schema is written once; tables, columns, units, labels of codes and
 references are read from it and never repeated anywhere else.
-Must not import anything of this project except the model and the package reader.
 """
 
 from __future__ import annotations
@@ -11,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shinchoku.model import Package
-from shinchoku.package import primary_key, resources
+from shinchoku.package.descriptor import primary_key, resources
+from shinchoku.package.editions import View
+from shinchoku.package.joins import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _field(field: Mapping[str, Any], is_key: bool, references: tuple[str, str] |
     )
 
 
-def _table(package: Package, resource: Mapping[str, Any]) -> TableDoc:
+def _table(package: View, resource: Mapping[str, Any]) -> TableDoc:
     name, schema = resource["name"], resource["schema"]
     key = primary_key(resource)
     references = _references(name, schema)
@@ -109,19 +109,19 @@ def _table(package: Package, resource: Mapping[str, Any]) -> TableDoc:
         title_en=resource["title_en"],
         description=resource["description"],
         path=resource["path"],
-        row_count=len(getattr(package.whole, name)),
+        row_count=len(getattr(package.package, name)),
         fields=tuple(
             _field(field, field["name"] in key, references.get(field["name"])) for field in schema["fields"]
         ),
     )
 
 
-def tables(package: Package) -> list[TableDoc]:
+def tables(package: View) -> list[TableDoc]:
     """Every table in published order."""
     return [_table(package, resource) for resource in package.descriptor["resources"]]
 
 
-def field(package: Package, table: str, column: str) -> FieldDoc:
+def field(package: Tables, table: str, column: str) -> FieldDoc:
     """One column; only this one is made, for pages ask for many."""
     resource = resources(package.descriptor)[table]
     described = next(item for item in resource["schema"]["fields"] if item["name"] == column)
@@ -129,6 +129,6 @@ def field(package: Package, table: str, column: str) -> FieldDoc:
     return _field(described, column in primary_key(resource), references.get(column))
 
 
-def labels(package: Package, table: str, column: str) -> dict[str, str]:
+def labels(package: Tables, table: str, column: str) -> dict[str, str]:
     """Code → Japanese label of a column; empty for a column without codes."""
     return dict(field(package, table, column).categories)

@@ -1,0 +1,163 @@
+"""The whole package, its edition of each year's report, and what one document prints.
+
+All three are ``Tables``, so that what needs no more than joins takes any of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import Any
+
+from shinchoku.package.joins import Tables
+from shinchoku.package.records import Observation, group_by
+
+#: Tables of which an edition holds what its own report prints.
+_OF_ONE_REPORT = ("policies", "initiatives", "listings", "listing_differences", "indicators")
+#: Tables of which an edition holds, for each of these keys, what the latest report up to its own prints.
+_STATED_AGAIN = {
+    "observations": ("indicator_id", "fiscal_year", "role"),
+    "settlements": ("initiative_id", "fiscal_year"),
+    "activities": ("initiative_id", "fiscal_year"),
+}
+
+
+@dataclass(frozen=True)
+class Package(Tables):
+    """Every report and everything else, whole."""
+
+    @property
+    def package(self) -> Package:
+        """Itself, as an edition and a document have the package they are of."""
+        return self
+
+    @cached_property
+    def newest(self) -> Edition:
+        """The edition of the newest report; of everything where there is no report."""
+        if self.newest_report_year is not None:
+            return self.edition(self.newest_report_year)
+        return Edition(**self._fields, package=self, report_year=None)
+
+    def edition(self, fiscal_year: int) -> Edition:
+        """The edition of the report of a fiscal year: its tree and rows, and what was known by then.
+
+        A value that several reports print is the one of the latest of them; the
+        initiatives, indicators, listings and policies are those of this report.
+        """
+        if fiscal_year not in self._editions:
+            tables = self._fields | self._known_by(fiscal_year)
+            self._editions[fiscal_year] = Edition(**tables, package=self, report_year=fiscal_year)
+        return self._editions[fiscal_year]
+
+    def document(self, source_id: str) -> Document:
+        """What one document prints and nothing else. Raises ``KeyError`` for an unknown one."""
+        return self._documents[source_id]
+
+    @cached_property
+    def statements_of_indicator(self) -> dict[str, tuple[Observation, ...]]:
+        """Indicator id → what every report prints of it, oldest report first."""
+        years = {item.source_id: item.report_fiscal_year or 0 for item in self.sources}
+        ordered = sorted(self.observations, key=lambda item: years[item.source_id])
+        return group_by(ordered, "indicator_id")
+
+    @cached_property
+    def last_report_year(self) -> dict[str, int]:
+        """Initiative id → the newest year whose report lists it."""
+        years = {item.source_id: item.report_fiscal_year for item in self.sources}
+        found: dict[str, int] = {}
+        for item in self.initiatives:
+            if (year := years[item.source_id]) is not None:
+                found[item.initiative_id] = max(year, found.get(item.initiative_id, year))
+        return found
+
+    @property
+    def _fields(self) -> dict[str, Any]:
+        return {item.name: getattr(self, item.name) for item in fields(Tables)}
+
+    @cached_property
+    def _editions(self) -> dict[int, Edition]:
+        return {}
+
+    def _known_by(self, fiscal_year: int) -> dict[str, tuple[Any, ...]]:
+        year_of = {item.source_id: item.report_fiscal_year for item in self.sources}
+        here = {name for name, year in year_of.items() if year == fiscal_year}
+        tables: dict[str, tuple[Any, ...]] = {
+            name: tuple(item for item in getattr(self, name) if item.source_id in here)
+            for name in _OF_ONE_REPORT
+        }
+        ids = {
+            "indicator_id": {item.indicator_id for item in tables["indicators"]},
+            "initiative_id": {item.initiative_id for item in tables["initiatives"]},
+        }
+        for name, key in _STATED_AGAIN.items():
+            known = [
+                (tuple(getattr(item, column) for column in key), year, item)
+                for item in getattr(self, name)
+                if (year := year_of[item.source_id]) is not None
+                and year <= fiscal_year
+                and getattr(item, key[0]) in ids[key[0]]
+            ]
+            latest: dict[Any, int] = {}
+            for place, year, _ in known:
+                latest[place] = max(year, latest.get(place, year))
+            stated = [(place, item) for place, year, item in known if latest[place] == year]
+            tables[name] = tuple(item for _, item in sorted(stated, key=lambda pair: pair[0]))
+        return tables
+
+    @cached_property
+    def _documents(self) -> dict[str, Document]:
+        by_source = {
+            name: group_by(getattr(self, name), "source_id") for name in (*_OF_ONE_REPORT, *_STATED_AGAIN)
+        }
+        known = {item.source_id for item in self.sources}.union(*by_source.values())
+        return {
+            source_id: Document(
+                **self._fields | {name: groups.get(source_id, ()) for name, groups in by_source.items()},
+                package=self,
+            )
+            for source_id in known
+        }
+
+
+@dataclass(frozen=True)
+class _View(Tables):
+    """Some rows of a package, from where the whole and its other views are one step away."""
+
+    package: Package = field(kw_only=True, repr=False)
+
+    @property
+    def newest(self) -> Edition:
+        """The edition of the newest report."""
+        return self.package.newest
+
+    def edition(self, fiscal_year: int) -> Edition:
+        """The edition of the report of a fiscal year."""
+        return self.package.edition(fiscal_year)
+
+    def document(self, source_id: str) -> Document:
+        """What one document prints. Raises ``KeyError`` for an unknown one."""
+        return self.package.document(source_id)
+
+
+@dataclass(frozen=True)
+class Edition(_View):
+    """The package as it was when the report of ``report_year`` was the newest; what pages show.
+
+    ``report_year`` is ``None`` where a package has no report.
+    """
+
+    report_year: int | None = field(kw_only=True)
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether no later report is known."""
+        return self.report_year == self.newest_report_year
+
+
+@dataclass(frozen=True)
+class Document(_View):
+    """What one document prints and nothing else."""
+
+
+#: What only needs to know what is printed where takes any of the three.
+View = Package | Edition | Document

@@ -1,0 +1,104 @@
+"""From a package folder to a package: its tables, documents, glossary and published versions.
+
+A cell that has not the type of its column raises ``PackageError`` with a message in Japanese.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from decimal import InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from shinchoku.package.cells import PARSERS
+from shinchoku.package.descriptor import PackageError, read_descriptor, resources
+from shinchoku.package.editions import Package
+from shinchoku.package.glossary import read_glossary
+from shinchoku.package.records import RECORD_TYPES, columns
+from shinchoku.package.releases import read_releases
+from shinchoku.paths import DESCRIPTOR, GLOSSARY
+
+#: The (first, last) line of a row in its file.
+_Span = tuple[int, int]
+
+
+def read_package(directory: Path) -> Package:
+    """The package in ``directory``. Raises ``PackageError``."""
+    descriptor = read_descriptor(directory)
+    declared = resources(descriptor)
+    missing = [name for name in RECORD_TYPES if name not in declared]
+    if missing:
+        raise PackageError(f"{directory / DESCRIPTOR}: 表 {', '.join(missing)} の定義がありません。")
+    rows = {name: tuple(_records(directory, name, declared[name])) for name in RECORD_TYPES}
+    tables = {name: tuple(record for record, _ in pairs) for name, pairs in rows.items()}
+    return Package(
+        descriptor=descriptor,
+        source_lines={item.source_id: _lines(directory / item.file) for item in tables["sources"]},
+        glossary=read_glossary(directory / GLOSSARY),
+        releases=read_releases(directory),
+        row_lines={record: span for pairs in rows.values() for record, span in pairs},
+        **tables,
+    )
+
+
+def read_table(directory: Path, name: str) -> tuple[Any, ...]:
+    """The records of one table of the package in ``directory``. Raises ``PackageError``."""
+    resource = resources(read_descriptor(directory))[name]
+    return tuple(record for record, _ in _records(directory, name, resource))
+
+
+def _records(directory: Path, name: str, resource: Mapping[str, Any]) -> Iterator[tuple[Any, _Span]]:
+    path = directory / resource["path"]
+    record_type = RECORD_TYPES[name]
+    types = [(field["name"], field["type"]) for field in resource["schema"]["fields"]]
+    rows = _rows(path)
+    _, header = next(rows, (None, []))
+    if tuple(header) != columns(record_type):
+        raise PackageError(f"{path}: 列が {','.join(columns(record_type))} ではありません。")
+    for span, cells in rows:
+        if len(cells) != len(types):
+            message = f"セルが{len(cells)}個ですが、列は{len(types)}個です"
+            raise PackageError(f"{path}: CSVとして読めません（{span[0]}行目：{message}）。")
+        values = [
+            _typed(cell, kind, path, span[0], column)
+            for cell, (column, kind) in zip(cells, types, strict=True)
+        ]
+        yield record_type(*values), span
+
+
+def _rows(path: Path) -> Iterator[tuple[_Span, list[str]]]:
+    """The rows that say something, the header first."""
+    last = 0
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            for cells in reader:
+                first, last = last + 1, reader.line_num
+                if len(cells) > 1 or "".join(cells).strip():
+                    yield (first, last), cells
+    except FileNotFoundError:
+        raise PackageError(f"{path}: ファイルがありません。") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise PackageError(f"{path}: CSVとして読めません（{error}）。") from None
+
+
+def _typed(cell: str, kind: str, path: Path, line: int, column: str) -> Any:
+    if cell == "":
+        return None
+    try:
+        return PARSERS[kind](cell)
+    except (ValueError, KeyError, InvalidOperation):
+        raise PackageError(
+            f"{path.name} {line}行目 {column}列:「{cell[:60]}」は{kind}として読めません。"
+        ) from None
+
+
+def _lines(path: Path) -> tuple[str, ...]:
+    """A source document; a last line without a line end is a line."""
+    try:
+        return tuple(path.read_text(encoding="utf-8-sig").removesuffix("\n").split("\n"))
+    except FileNotFoundError:
+        raise PackageError(f"{path}: 原資料のファイルがありません。") from None
+    except UnicodeDecodeError:
+        raise PackageError(f"{path}: UTF-8の文字として読めません。") from None

@@ -1,0 +1,360 @@
+"""One frozen record type per table.
+
+The column names, their meaning, units and allowed values are documented where they are defined, in
+the schemas of ``datapackage.json``; a test keeps these records and those schemas the same.
+
+Must not import anything of this project: every other module may know this one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Source documents: one row of ``sources.csv``."""
+
+    source_id: str
+    title: str
+    title_line: int
+    publisher: str
+    label_printed: str | None
+    label_line: int | None
+    issued_printed: str | None
+    issued_line: int | None
+    issued_month: str | None
+    report_fiscal_year: int | None
+    terms: str
+    file: str
+    line_count: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Policy tree: one row of ``policies.csv``."""
+
+    policy_id: str
+    level: str
+    parent_policy_id: str | None
+    position: int
+    number_printed: str
+    title: str
+    heading_printed: str | None
+    source_id: str
+    source_line: int
+    toc_printed: str | None
+    toc_page: int | None
+    toc_line: int | None
+    omission_printed: str | None
+    omission_refers_to_policy_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Initiative:
+    """Initiatives: one row of ``initiatives.csv``."""
+
+    initiative_id: str
+    name: str
+    is_flagship: bool
+    is_loan_fund: bool
+    lifecycle: str
+    last_fiscal_year: int | None
+    merged_into_initiative_id: str | None
+    lifecycle_printed: str | None
+    source_id: str
+    source_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Listings: one row of ``listings.csv``."""
+
+    source_id: str
+    source_line: int
+    initiative_id: str
+    direction_policy_id: str
+    position: int
+    indicator_position: int
+    is_relisted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListingDifference:
+    """Listing differences: one row of ``listing_differences.csv``."""
+
+    source_id: str
+    source_line: int
+    printed_column: str
+    printed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Initiatives no longer listed: one row of ``absences.csv``."""
+
+    source_id: str
+    initiative_id: str
+    outcome: str
+    successor_initiative_id: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """Indicators: one row of ``indicators.csv``."""
+
+    indicator_id: str
+    initiative_id: str
+    position: int
+    name_printed: str
+    label: str
+    unit: str | None
+    is_unit_printed: bool | None
+    accumulation: str
+    desired_direction: str
+    value_kind: str
+    source_id: str
+    source_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Observations: one row of ``observations.csv``."""
+
+    indicator_id: str
+    fiscal_year: int
+    role: str
+    value: Decimal | None
+    text: str | None
+    status: str
+    qualifier: str | None
+    remark: str | None
+    printed: str | None
+    source_id: str
+    source_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Settlements: one row of ``settlements.csv``."""
+
+    initiative_id: str
+    fiscal_year: int
+    amount_thousand_yen: int | None
+    status: str
+    printed: str | None
+    source_id: str
+    source_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Activities: one row of ``activities.csv``."""
+
+    initiative_id: str
+    fiscal_year: int
+    position: int
+    marker: str | None
+    text: str
+    split_basis: str
+    source_id: str
+    source_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class GrantProgramme:
+    """Grant programmes: one row of ``grant_programmes.csv``."""
+
+    programme_id: str
+    name: str
+    first_fiscal_year: int
+    period_years: int
+    national_share_printed: str
+    period_printed: str
+    heading_printed: str
+    source_id: str
+    source_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Grants: one row of ``grants.csv``."""
+
+    grant_id: str
+    name: str
+    programme_id: str
+    membership_confidence: Decimal
+    membership_reason: str
+    applicant_type: str
+    applicants_printed: str
+    remark_printed: str | None
+    amount_thousand_yen: int
+    hokkaido_amount_thousand_yen: int | None
+    amount_printed: str
+    amount_line: int
+    source_id: str
+    source_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class GrantDescription:
+    """Grant descriptions: one row of ``grant_descriptions.csv``."""
+
+    grant_id: str
+    position: int
+    text: str
+    source_id: str
+    source_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class InitiativeGrant:
+    """Candidate links: one row of ``initiative_grants.csv``."""
+
+    initiative_id: str
+    grant_id: str
+    confidence: Decimal
+    basis: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNote:
+    """Source notes: one row of ``source_notes.csv``."""
+
+    note_id: str
+    source_id: str
+    source_line: int
+    printed_column: str | None
+    category: str
+    printed: str
+    suspected: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Readings: one row of ``readings.csv``."""
+
+    table_name: str
+    record_key: str
+    column_name: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Corrections: one row of ``corrections.csv``."""
+
+    table_name: str
+    record_key: str
+    column_name: str
+    source_value: str | None
+    published_value: str | None
+    reason: str
+    corrected_on: date
+    source_id: str
+    source_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """Changes of published values: one row of the published ``changes.csv``, which is computed.
+
+    ``changed_on`` and ``reason`` may be empty while the change is in no version.
+    """
+
+    change_number: int
+    changed_on: date | None
+    table_name: str
+    record_key: str
+    column_name: str | None
+    kind: str
+    old_value: str | None
+    new_value: str | None
+    source_id: str | None
+    source_line: int | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A published version and its archive: one folder of ``releases/``, which never changes again.
+
+    ``last_change_number`` is the newest change in it; ``None`` where there had been none.
+    """
+
+    version: str
+    released_on: date
+    summary: str
+    archive: str
+    bytes: int
+    sha256: str
+    last_change_number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word and what it means: one entry of ``glossary.yml``, which is written by hand.
+
+    ``printed_in`` names the source that says so, ``printed_line`` the line; without
+    them the word is this site's own. A word that mostly means something else is not linked.
+    """
+
+    term_id: str
+    term: str
+    group: str
+    meaning: str
+    printed_in: str | None
+    printed_line: int | None
+    others: tuple[str, ...]
+    is_linked: bool = True
+
+
+#: Table name → record type, in the order the tables are published.
+RECORD_TYPES: dict[str, type] = {
+    "sources": Source,
+    "policies": Policy,
+    "initiatives": Initiative,
+    "listings": Listing,
+    "listing_differences": ListingDifference,
+    "absences": Absence,
+    "indicators": Indicator,
+    "observations": Observation,
+    "settlements": Settlement,
+    "activities": Activity,
+    "grant_programmes": GrantProgramme,
+    "grants": Grant,
+    "grant_descriptions": GrantDescription,
+    "initiative_grants": InitiativeGrant,
+    "source_notes": SourceNote,
+    "readings": Reading,
+    "corrections": Correction,
+}
+
+#: The table that is computed when the package is published, and kept in none: what changed.
+LOG = "changes"
+
+AREA_LEVELS = ("field", "strategy")
+
+
+def columns(record_type: type) -> tuple[str, ...]:
+    """The column names of a record type, in the order they are published."""
+    return tuple(item.name for item in fields(record_type))
+
+
+def group_by(records: Iterable[Any], *keys: str) -> dict[Any, tuple[Any, ...]]:
+    """Records by the value of ``keys`` (a tuple for several), order kept."""
+    groups: dict[Any, list[Any]] = defaultdict(list)
+    for record in records:
+        values = tuple(getattr(record, key) for key in keys)
+        groups[values[0] if len(keys) == 1 else values].append(record)
+    return {key: tuple(group) for key, group in groups.items()}

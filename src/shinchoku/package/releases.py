@@ -1,0 +1,104 @@
+"""The published versions of a package, in ``releases/``; they are read and never written here."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from shinchoku.package.cells import Table, read_cells, read_table_cells
+from shinchoku.package.descriptor import PackageError, read_descriptor
+from shinchoku.package.records import LOG, Release
+from shinchoku.paths import CHECKSUMS, DATA, RELEASE, RELEASES
+
+_VERSION = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})")
+
+
+def version_number(version: str) -> tuple[int, int, int] | None:
+    """``(1, 2, 0)`` for ``1.2.0``; ``None`` for what is no version."""
+    match = _VERSION.fullmatch(version)
+    return (int(match[1]), int(match[2]), int(match[3])) if match else None
+
+
+_ARCHIVE = re.compile(r"(?!\.)[A-Za-z0-9._-]+\.zip")
+
+
+def read_releases(directory: Path) -> tuple[Release, ...]:
+    """The published versions of a package, oldest first; a package may have none."""
+    folder = directory / RELEASES
+    # What a killed command left begins with a dot.
+    names = [path.name for path in folder.iterdir() if path.name[0] != "."] if folder.is_dir() else []
+    found = [_release(folder / name) for name in names]
+    return tuple(sorted(found, key=lambda release: version_number(release.version) or ()))
+
+
+def _release(folder: Path) -> Release:
+    path = folder / RELEASE
+    try:
+        stated = json.loads(path.read_text(encoding="utf-8"))
+        release = Release(
+            version=stated["version"],
+            released_on=date.fromisoformat(stated["released_on"]),
+            summary=stated["summary"],
+            archive=stated["archive"],
+            bytes=stated["bytes"],
+            sha256=stated["sha256"],
+            last_change_number=stated["last_change_number"],
+        )
+        is_sound = (
+            release.version == folder.name
+            and version_number(release.version) is not None
+            and _ARCHIVE.fullmatch(release.archive) is not None
+            and all(type(text) is str for text in (release.summary, release.sha256))
+            and type(release.bytes) is int
+            and type(release.last_change_number) in (int, type(None))
+        )
+    except OSError:
+        raise PackageError(f"{path}: ファイルがありません。元に戻してください。") from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        is_sound = False
+    if not is_sound:
+        raise PackageError(f"{path}: 版の記録として読めません。元に戻してください。")
+    return release
+
+
+def release_files(directory: Path, release: Release) -> dict[str, bytes]:
+    """The files of a published version by name. Raises ``PackageError`` where one is not as it was."""
+    folder = directory / RELEASES / release.version
+    try:
+        kept = {name: (folder / name).read_bytes() for name in (release.archive, RELEASE, CHECKSUMS)}
+    except OSError:
+        raise PackageError(f"{folder}: ファイルが足りません。元に戻してください。") from None
+    others = {name: content for name, content in kept.items() if name != CHECKSUMS}
+    found = hashlib.sha256(kept[release.archive]).hexdigest()
+    if kept[CHECKSUMS] != checksums(others) or found != release.sha256:
+        raise PackageError(f"{folder}: 版を出したときのファイルと違います。元に戻してください。")
+    return kept
+
+
+def checksums(contents: Mapping[str, bytes]) -> bytes:
+    """In the format of ``sha256sum``, so that ``sha256sum -c SHA256SUMS`` checks a folder."""
+    lines = [f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in sorted(contents.items())]
+    return "".join(lines).encode("utf-8")
+
+
+def read_released(directory: Path, release: Release) -> tuple[dict[str, Any], dict[str, Table]]:
+    """The descriptor and the tables of a published version, its log among them, by the schema of its time."""
+    content = release_files(directory, release)[release.archive]
+    with tempfile.TemporaryDirectory(prefix="shinchoku-release-") as name:
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                archive.extractall(name)
+        except (zipfile.BadZipFile, NotImplementedError, OSError):
+            raise PackageError(f"{directory / RELEASES / release.version}: 版を取り出せません。") from None
+        tables = read_cells(Path(name))
+        if (Path(name) / DATA / f"{LOG}.csv").exists():
+            tables[LOG] = read_table_cells(Path(name), f"{DATA}/{LOG}.csv", ("change_number",))
+        return read_descriptor(Path(name)), tables

@@ -1,0 +1,51 @@
+"""From records to ``data/*.csv``: UTF-8 without BOM, LF, RFC 4180, sorted by primary key.
+
+What was read is written back byte for byte the same.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from shinchoku import files
+from shinchoku.package.cells import as_text
+from shinchoku.package.descriptor import primary_key, read_descriptor, resources
+
+
+class _Lines(list[str]):
+    """What ``csv.writer`` writes, with a line feed at the end of each row."""
+
+    def write(self, row: str) -> None:
+        self.append(row.removesuffix("\r\n") + "\n")
+
+
+def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
+    """Rows as canonical CSV; ``None`` is an empty cell."""
+    lines = _Lines()
+    # Before Python 3.13 a cell is quoted only for the line ends that are written after rows.
+    writer = csv.writer(lines, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([as_text(cell) for cell in row] for row in rows)
+    return "".join(lines).encode("utf-8")
+
+
+def table_bytes(records: Iterable[Any], resource: Mapping[str, Any]) -> bytes:
+    """The CSV of a table, sorted by its primary key."""
+    names = tuple(field["name"] for field in resource["schema"]["fields"])
+    key = primary_key(resource)
+    ordered = sorted(records, key=lambda record: tuple(getattr(record, name) for name in key))
+    return csv_bytes(names, ([getattr(record, name) for name in names] for record in ordered))
+
+
+def write_tables(directory: Path, tables: Mapping[str, Iterable[Any]]) -> list[Path]:
+    """Write whole tables into a package folder; returns the files that changed."""
+    declared = resources(read_descriptor(directory))
+    return files.replace(
+        {
+            directory / declared[name]["path"]: table_bytes(records, declared[name])
+            for name, records in tables.items()
+        }
+    )
