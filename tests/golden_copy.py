@@ -44,10 +44,8 @@ import next_report  # noqa: E402
 
 FIXTURES = PROJECT / "tests" / "fixtures"
 CASES = FIXTURES / "broken" / "cases.yml"
-FORMATS = ("text", "markdown", "html", "json")
+FORMATS = ("markdown", "html")
 SITE_URL = "https://example.org/shinchoku/"
-#: The day on which a report is added.
-DAY = "2024-11-05"
 #: Processes at work at once, and into how many jobs a part is divided.
 PROCESSES = 2
 JOBS = {"validate": 8, "diff": 2}
@@ -67,7 +65,7 @@ WRONG_DECISIONS = {
 }
 COMMANDS = (
     *("validate", "rules", "build", "serve", "import", "import progress", "reprint", "export"),
-    *("export workbook", "diff", "links", "changes", "release"),
+    *("export workbook", "diff", "links", "release"),
 )
 
 
@@ -206,7 +204,7 @@ def copy_of_project(target: Path) -> Path:
 
 def adopting(target: Path, file: Path) -> list[str | Path]:
     """The command that adds the next report to a package."""
-    return ["import", "progress", file, target, "--source-id", next_report.SOURCE_ID, "--date", DAY]
+    return ["import", "progress", file, target, "--source-id", next_report.SOURCE_ID]
 
 
 def adopt(temporary: Path, target: Path, file: Path, *more: str | Path) -> str:
@@ -439,15 +437,15 @@ EDITS: dict[str, Callable[[Path], None]] = {
     "removed": _remove,
     "column": _drop_column,
 }
-#: What is compared, and in which formats: each takes seconds, and most of what is said is in the JSON.
+#: What is compared, and in which formats: each takes seconds.
 DIFFS = {
     "next-report": FORMATS,
-    "report-less": ("json",),
-    "equal": ("text", "json"),
+    "report-less": FORMATS,
+    "equal": FORMATS,
     "values": FORMATS,
     "renamed": FORMATS,
-    "removed": ("text", "json"),
-    "column": ("text", "json"),
+    "removed": FORMATS,
+    "column": FORMATS,
 }
 
 
@@ -537,19 +535,11 @@ def make_workbook(out: Path, temporary: Path, shared: Path) -> None:
 
 
 def make_words(out: Path, temporary: Path, shared: Path) -> None:
-    """What the commands say of themselves, the rules, and whether changes are recorded."""
-    _, two = shared_packages(shared)
+    """What the commands say of themselves and the rules."""
     for command in COMMANDS:
         write(out / "help" / f"{command.replace(' ', '-')}.txt", run(temporary, *command.split(), "--help"))
     write(out / "rules.txt", run(temporary, "rules"))
     write(out / "usage.txt", run(temporary, "validate", "nowhere"))
-    edited = Path(shutil.copytree(two, temporary / "edited"))
-    _spend_more(edited)
-    for name, package in {"two": two, "edited": edited}.items():
-        for form in ((), ("--markdown",)):
-            said = run(temporary, "changes", package, "--date", DAY, "--reason", "理由。", *form)
-            said = said.replace(str(shared), "<TMP>")
-            write(out / f"changes-{name}{''.join(form)}.txt", said)
 
 
 PARTS: dict[str, Callable[..., None]] = {

@@ -271,7 +271,7 @@ class Group:
         return f"since-{self.since}-{'' if is_of_version else self.reason}"
 
 
-def groups(package: Package) -> tuple[Group, ...]:
+def groups(package: Edition) -> tuple[Group, ...]:
     """The changes that belong together, the newest first."""
     releases = package.releases
     last = [release.last_change_number or 0 for release in releases]
