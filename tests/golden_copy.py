@@ -300,6 +300,7 @@ def broken_package(folder: Path, case: dict[str, Any]) -> None:
     """The small package with what a case is given and then breaks."""
     shutil.copytree(FIXTURES / "small-package", folder)
     shutil.copy(PROJECT / "datapackage.json", folder)
+    shutil.copytree(PROJECT / "data" / "schemas", folder / "data" / "schemas")
     table = folder / "data" / "sources.csv"
     before = {path: path.read_bytes() for path in (folder / "data" / "sources").iterdir()}
     for edit in case.get("given", ()):
@@ -415,11 +416,10 @@ def _drop_column(folder: Path) -> None:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows([*row[:at], *row[at + 1 :]] for row in rows)
     path.write_bytes(text.getvalue().encode("utf-8"))
-    document = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    (resource,) = [each for each in document["resources"] if each["name"] == "settlements"]
-    fields = resource["schema"]["fields"]
-    resource["schema"]["fields"] = [field for field in fields if field["name"] != "printed"]
-    write(folder / "datapackage.json", json.dumps(document, ensure_ascii=False))
+    schema = folder / "data" / "schemas" / "settlements.json"
+    document = json.loads(schema.read_text(encoding="utf-8"))
+    document["fields"] = [field for field in document["fields"] if field["name"] != "printed"]
+    write(schema, json.dumps(document, ensure_ascii=False))
 
 
 def _nothing(folder: Path) -> None:
@@ -500,8 +500,14 @@ def make_import(out: Path, temporary: Path, shared: Path) -> None:
 
 
 def _keep_package(package: Path, target: Path) -> None:
+    """The files of a package, with the schemas in its descriptor, wherever they are written."""
+    document = json.loads((package / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in document["resources"]:
+        if isinstance(resource["schema"], str):
+            resource["schema"] = json.loads((package / resource["schema"]).read_text(encoding="utf-8"))
+    write(target / "datapackage.json", json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     for path, content in contents(package).items():
-        if path.startswith("data/") or path == "datapackage.json":
+        if path.startswith("data/") and not path.startswith("data/schemas/"):
             write(target / path, content)
 
 

@@ -18,6 +18,7 @@ SCRIPTS = PROJECT / "scripts"
 #: A module may import those of the lines above its own, and nothing else of this project.
 LAYERS = (
     {"paths", "files", "fiscal_year", "wording", "comparison", "search", "compaction", "links", "visible"},
+    {"schemas"},
     {"package"},
     {"addresses", "history"},
     {"reprint", "recording", "records"},
@@ -31,7 +32,7 @@ LAYERS = (
 )
 #: Beside the layers: reads the printed documents, and knows none of what is made from the tables.
 IMPORTING = {
-    "importing": {"paths", "fiscal_year", "package", "wording"},
+    "importing": {"paths", "fiscal_year", "package", "wording", "schemas"},
     "adopting": {"importing"},
     "cli": {"importing"},
 }
@@ -40,14 +41,13 @@ IMPORTING = {
 KNOWN_BY = {
     "frictionless": {"validation"},
     "jinja2": {"pages", "review"},
-    "jsonschema": {"validation"},
+    "jsonschema": {"schemas"},
     "mkdocs": set(),  # building runs it as a program, macros is called by it
     "openpyxl": {"importing"},
     "pandas": set(),  # for the analysis tables that are to come
     "vl_convert": {"charts"},
     "xlsxwriter": {"exports"},
-    # The decisions; the glossary; the lines of datapackage.json.
-    "yaml": {"importing", "package", "validation"},
+    "yaml": {"schemas"},
     "zensical": set(),
 }
 #: Everything else returns what it found, and lets these say it.

@@ -182,7 +182,7 @@ def test_tables_and_documents_are_copied_byte_for_byte(project_folder, out):
 
 def test_the_published_descriptor_is_valid_and_describes_its_folder(out):
     descriptor = read_json(out / "data/datapackage.json")
-    profile = Path(shinchoku.__file__).parent / "profiles/datapackage-2.0.json"
+    profile = Path(shinchoku.__file__).parent / "schemas/datapackage-2.0.json"
     jsonschema.Draft7Validator(json.loads(profile.read_text(encoding="utf-8"))).validate(descriptor)
     report = frictionless.validate(str(out / "data/datapackage.json"))
     assert report.valid, report.flatten(["name", "type", "note"])

@@ -225,7 +225,7 @@ class TestRealDocuments:
             (GRANTS, "国費 29,710 千円", "国費 29,710 円", "23行目: 「先端技術導入"),
             (GRANTS, "なでしこ応援", "さくら応援", "150行目: 交付金事業「さくら応援・女性の活躍推進事業」のIDか制度が決まっていません"),
             ("data/decisions/indicators.yml", "\ncity-jazz-1:\n  unit:", "\ncity-jass-1:\n  unit:", "53行目: 指標「サッポロ・シティ・ジャズの年間観客数」の単位が"),
-            ("data/decisions/initiatives.yml", "- id: snow-festival\n", "- id: snow-festival\n  nmae: x\n", "1番目の項目の nmae を知りません"),
+            ("data/decisions/initiatives.yml", "- id: snow-festival\n", "- id: snow-festival\n  nmae: x\n", "行目: 「さっぽろ雪まつり事業 › nmae」は知らない項目です。「name」でしょうか"),
             ("data/decisions/initiatives.yml", "- id: snow-festival\n", "- id: [snow\n", "行目: YAMLとして読めません"),
             ("data/decisions/initiatives.yml", "name: IT活用ビジネス拡大事業", "name: IT活用事業", "389行目: 「IT活用ビジネス拡大事業」がどの事業か決まりません"),
             ("data/decisions/initiatives.yml", "    - name: IT活用ビジネス拡大事業", "    - {name: IT事業, reason: x}\n    - name: IT活用ビジネス拡大事業", "relisted_as の「IT事業」と印刷された再掲の行がありません"),

@@ -1,12 +1,14 @@
-"""What a number, a share and a missing value are called, and when two wordings are one.
+"""What a number, a share and a missing value are called, when two wordings are one, and values in messages.
 
 Pure functions of values and text, the same in a picture, on a page and in an import. Must not import anything of this project.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 #: Why there is no value, in words that fit below a column; the schema's labels are longer.
@@ -54,3 +56,56 @@ _SAME_PUNCTUATION = str.maketrans(
 def without_format(printed: str) -> str:
     """``printed`` with width, white space, bullets and variants of punctuation set aside."""
     return "".join(unicodedata.normalize("NFKC", printed).translate(_SAME_PUNCTUATION).split())
+
+
+# -- in messages ------------------------------------------------------------------
+
+_SHOWN_VALUE_LENGTH = 60
+_COMPARED_NAMES = 1_000
+# Also the "##[" with which a line of a build's log would give an order to the machine that runs it.
+_HIDDEN = re.compile(
+    r"[\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164"
+    r"\ue000-\uf8ff\ufeff\uffa0\ufff9-\uffff\U000e0000-\U000e007f\U000f0000-\U0010ffff]|(?<=#)#(?=\[)"
+)
+
+
+def spelt_out(text: str) -> str:
+    """``text`` with the characters nobody sees written out."""
+    return _HIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def shown(value: object) -> str:
+    """A value fit for a message: short, and nothing in it hidden."""
+    text = str(value)
+    if len(text) > _SHOWN_VALUE_LENGTH:
+        text = text[:_SHOWN_VALUE_LENGTH] + "…"
+    return spelt_out(text)
+
+
+def quoted(values: Iterable[object], limit: int = 10) -> str:
+    """``「a」「b」``, cut after ``limit`` values."""
+    texts = [f"「{shown(value)}」" for value in values]
+    rest = f"など{len(texts)}件" if len(texts) > limit else ""
+    return "".join(texts[:limit]) + rest
+
+
+def nearest(value: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """The known name most like ``value``, letter case aside; ``None`` where none is alike.
+
+    Of very many names only those that begin alike are compared, and of very many of these none:
+    a hint may be missing, a check must not take minutes.
+    """
+    names = {name.lower(): name for name in known}
+    wanted = unicodedata.normalize("NFKC", value).strip().lower()
+    if len(names) > _COMPARED_NAMES:
+        names = {lower: name for lower, name in names.items() if lower[:3] == wanted[:3]}
+    if len(names) > _COMPARED_NAMES:
+        return None
+    match = difflib.get_close_matches(wanted[: _SHOWN_VALUE_LENGTH * 4], names, 1, likeness)
+    return names[match[0]] if match else None
+
+
+def meant(value: str, known: Iterable[str], likeness: float = 0.6) -> str:
+    """``「…」でしょうか。`` for the nearest known name, or nothing."""
+    near = nearest(value, known, likeness)
+    return "" if near is None else f"「{shown(near)}」でしょうか。"

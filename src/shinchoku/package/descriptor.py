@@ -5,12 +5,12 @@ Whether it says what it means is for ``validation``; here what has not the form 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from shinchoku.paths import DESCRIPTOR
+from shinchoku.schemas.reading import Unreadable, read_json
 
 
 class PackageError(Exception):
@@ -39,13 +39,11 @@ def read_descriptor(directory: Path) -> dict[str, Any]:
 
 def _json(path: Path) -> Any:
     try:
-        return whole_characters(json.loads(path.read_text(encoding="utf-8")))
+        return read_json(path)[1]
     except OSError:
         raise PackageError(f"{path}: ファイルがありません。") from None
-    except UnicodeEncodeError:
-        raise PackageError(f"{path}: 文字にならない \\ud800 のような書き方があります。") from None
-    except (ValueError, RecursionError) as error:
-        raise PackageError(f"{path}: JSONとして読めません（{error}）。") from None
+    except Unreadable as error:
+        raise PackageError(f"{path} {error}") from None
 
 
 def inside(directory: Path, name: str) -> Path:
@@ -68,12 +66,6 @@ def _is_table(resource: Any) -> bool:
     fields = [field[name] for field in resource["schema"]["fields"] for name in ("name", "type")]
     names = (resource["name"], resource["path"], *primary_key(resource), *fields)
     return all(type(name) is str for name in names)
-
-
-def whole_characters(value: Any) -> Any:
-    """``value``; raises ``UnicodeEncodeError`` where an escape left half a character in it."""
-    json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
-    return value
 
 
 def resources(descriptor: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

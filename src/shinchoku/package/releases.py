@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import re
 import tempfile
 import zipfile
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from shinchoku.package.cells import read_cells
 from shinchoku.package.descriptor import PackageError, read_descriptor
 from shinchoku.package.records import Release
 from shinchoku.paths import CHECKSUMS, RELEASE, RELEASES
+from shinchoku.schemas.checking import findings
+from shinchoku.schemas.reading import Unreadable, read_json
 
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})")
 
@@ -26,9 +28,6 @@ def version_number(version: str) -> tuple[int, int, int] | None:
     """``(1, 2, 0)`` for ``1.2.0``; ``None`` for what is no version."""
     match = _VERSION.fullmatch(version)
     return (int(match[1]), int(match[2]), int(match[3])) if match else None
-
-
-_ARCHIVE = re.compile(r"(?!\.)[A-Za-z0-9._-]+\.zip")
 
 
 def read_releases(directory: Path) -> tuple[Release, ...]:
@@ -43,31 +42,15 @@ def read_releases(directory: Path) -> tuple[Release, ...]:
 def _release(folder: Path) -> Release:
     path = folder / RELEASE
     try:
-        stated = json.loads(path.read_text(encoding="utf-8"))
-        release = Release(
-            version=stated["version"],
-            released_on=date.fromisoformat(stated["released_on"]),
-            summary=stated["summary"],
-            archive=stated["archive"],
-            bytes=stated["bytes"],
-            sha256=stated["sha256"],
-            last_change_number=stated["last_change_number"],
-        )
-        is_sound = (
-            release.version == folder.name
-            and version_number(release.version) is not None
-            and _ARCHIVE.fullmatch(release.archive) is not None
-            and all(type(text) is str for text in (release.summary, release.sha256))
-            and type(release.bytes) is int
-            and type(release.last_change_number) in (int, type(None))
-        )
+        stated = read_json(path)[1]
+        if findings("release", stated) or stated["version"] != folder.name:
+            raise ValueError(stated)
+        values = {field.name: stated[field.name] for field in fields(Release)}
+        return Release(**values | {"released_on": date.fromisoformat(stated["released_on"])})
     except OSError:
         raise PackageError(f"{path}: ファイルがありません。元に戻してください。") from None
-    except (ValueError, KeyError, TypeError, RecursionError):
-        is_sound = False
-    if not is_sound:
-        raise PackageError(f"{path}: 版の記録として読めません。元に戻してください。")
-    return release
+    except (Unreadable, ValueError):
+        raise PackageError(f"{path}: 版の記録として読めません。元に戻してください。") from None
 
 
 def release_files(directory: Path, release: Release) -> dict[str, bytes]:

@@ -37,8 +37,9 @@ from shinchoku.validation.documentation import (
     rules_documented,
     with_rules,
 )
-from shinchoku.validation.problems import ERROR, RULES, Problem, Rule, Stage, nearest, rule
+from shinchoku.validation.problems import ERROR, RULES, Problem, Rule, Stage, rule
 from shinchoku.validation.reporting import FORMATS, render_text, to_github, to_json
+from shinchoku.wording import nearest
 
 __all__ = [
     "FORMATS",

@@ -19,7 +19,8 @@ from typing import Any, NamedTuple
 from shinchoku import fiscal_year
 from shinchoku.validation import urls
 from shinchoku.validation.layout import Table
-from shinchoku.validation.problems import Mending, Problem, Rule, Stage, rule, shown
+from shinchoku.validation.problems import Mending, Problem, Rule, Stage, rule
+from shinchoku.wording import shown
 
 _rule = partial(rule, Stage.CELLS)
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100

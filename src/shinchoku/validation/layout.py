@@ -16,7 +16,8 @@ from functools import partial
 from typing import Any
 
 from shinchoku.validation.bytes_and_text import Records
-from shinchoku.validation.problems import Mending, Problem, Stage, nearest, quoted, rule, shown
+from shinchoku.validation.problems import Mending, Problem, Stage, rule
+from shinchoku.wording import nearest, quoted, shown
 
 _rule = partial(rule, Stage.LAYOUT)
 _CELL_LIMIT = 10_000

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from itertools import groupby
 
-from shinchoku.validation.problems import ERROR, RULES, WARNING, Problem, Stage, visible
+from shinchoku.validation.problems import ERROR, RULES, WARNING, Problem, Stage
+from shinchoku.wording import spelt_out
 
 #: A file with thousands of problems is summed up after this many in the text for people.
 SHOWN_PER_FILE = 20
@@ -20,7 +21,7 @@ _KINDS_SUMMED_UP = 5
 
 
 def _place(problem: Problem) -> str:
-    place = visible(problem.file)
+    place = spelt_out(problem.file)
     if problem.line is not None:
         place += f" {problem.line}行目"
     if problem.column is not None:
@@ -51,7 +52,7 @@ def _by_file(problems: Iterable[Problem], line: Callable[[Problem], str]) -> Ite
                 for (column, rule), count in kinds
             )
             rest = len(found) - SHOWN_PER_FILE
-            yield f"{visible(file)}:ほかに{rest}件あります（全{len(found)}件。多いものは {named}）。"
+            yield f"{spelt_out(file)}:ほかに{rest}件あります（全{len(found)}件。多いものは {named}）。"
 
 
 def _of(problems: Iterable[Problem], severity: str) -> list[Problem]:

@@ -20,7 +20,8 @@ from shinchoku.package.descriptor import primary_key
 from shinchoku.package.editions import View
 from shinchoku.package.records import Listing
 from shinchoku.validation.across import Finding, Sound, across
-from shinchoku.validation.problems import WARNING, meant, quoted, shown
+from shinchoku.validation.problems import WARNING
+from shinchoku.wording import meant, quoted, shown
 
 # -- the source texts ---------------------------------------------------------
 

@@ -19,17 +19,8 @@ import frictionless
 from shinchoku.package.descriptor import primary_key
 from shinchoku.paths import DESCRIPTOR
 from shinchoku.validation.layout import Table
-from shinchoku.validation.problems import (
-    ERROR,
-    Problem,
-    Rule,
-    Stage,
-    meant,
-    nearest,
-    quoted,
-    rule,
-    shown,
-)
+from shinchoku.validation.problems import ERROR, Problem, Rule, Stage, rule
+from shinchoku.wording import meant, nearest, quoted, shown
 
 _rule = partial(rule, Stage.TABLES)
 _SHOWN_PER_ROW = 2

@@ -17,7 +17,8 @@ from shinchoku.package.descriptor import primary_key
 from shinchoku.validation import urls
 from shinchoku.validation.across import Sound
 from shinchoku.validation.layout import Table
-from shinchoku.validation.problems import WARNING, Problem, Rule, Stage, rule, shown
+from shinchoku.validation.problems import WARNING, Problem, Rule, Stage, rule
+from shinchoku.wording import shown
 
 _rule = partial(rule, Stage.SOURCES)
 _AS_PRINTED = "原資料を確かめて、印刷のとおりに直してください。"
