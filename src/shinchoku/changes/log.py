@@ -26,7 +26,7 @@ from typing import Any
 
 from shinchoku.changes.comparing import Kind, RowChange, compare
 from shinchoku.package.cells import PARSERS, Row, Table, as_cells
-from shinchoku.package.editions import Package
+from shinchoku.package.editions import Edition, Package
 from shinchoku.package.records import LOG, LogEntry, Release
 from shinchoku.package.releases import read_released
 
