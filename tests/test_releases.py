@@ -159,11 +159,14 @@ def test_a_version_says_what_it_is(folder, summary):
 
 
 def test_rows_that_another_key_does_not_tell_apart_are_refused(released):
-    descriptor = json.loads((released / paths.DESCRIPTOR).read_text(encoding="utf-8"))
-    (settlements,) = [item for item in descriptor["resources"] if item["name"] == "settlements"]
-    settlements["schema"]["primaryKey"] = ["fiscal_year"]
-    settlements["schema"]["fields"] = settlements["schema"]["fields"]
-    (released / paths.DESCRIPTOR).write_text(json.dumps(descriptor, ensure_ascii=False), encoding="utf-8")
+    path = released / paths.SCHEMAS / "settlements.json"
+    schema = json.loads(path.read_text(encoding="utf-8")) | {"primaryKey": ["status"]}
+    schema["fields"] = [field for field in schema["fields"] if field["name"] != "fiscal_year"]
+    path.write_text(json.dumps(schema), encoding="utf-8")
+    table = released / "data/settlements.csv"
+    rows = [line.split(",") for line in table.read_text(encoding="utf-8").splitlines()]
+    at = rows[0].index("fiscal_year")
+    table.write_text("".join(",".join(r[:at] + r[at + 1 :]) + "\n" for r in rows), encoding="utf-8")
     with pytest.raises(ReleaseError, match="主キー"):
         release(released, "1.0.1", "説明", LATER)
 
