@@ -22,10 +22,11 @@ from playwright.sync_api import Browser, sync_playwright
 import chromium
 import next_report
 from reading_html import Element, pages_of
-from shinchoku import building, cli, paths
+from shinchoku import cli, paths
 from shinchoku.changes.log import with_log
 from shinchoku.package.editions import Edition
 from shinchoku.package.reading import read_package
+from shinchoku.site import building
 
 BROWSER_ARGUMENTS = [
     "--no-sandbox",  # containers and CI run as root, where Chromium's own sandbox does not start

@@ -18,12 +18,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from shinchoku import building, exports, pages, paths, validation
+from shinchoku import exports, pages, paths, validation
 from shinchoku.package.descriptor import primary_key, resources
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package
 from shinchoku.package.records import AREA_LEVELS, RECORD_TYPES, Correction, Policy, Reading, Source, columns
 from shinchoku.package.writing import write_tables
+from shinchoku.site import building
 
 SIZES = (1, 10)
 LARGE = 100

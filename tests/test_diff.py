@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 import builders
 from hostile import PAYLOADS
 from reading_html import Element, read
-from shinchoku import cli, pages, paths, review, visible
+from shinchoku import cli, pages, paths, review
 from shinchoku.changes.row_names import RowNames
 from shinchoku.metrics import Assessment
 from shinchoku.package.cells import read_cells
@@ -27,6 +27,7 @@ from shinchoku.package.reading import read_package
 from shinchoku.package.writing import csv_bytes, write_tables
 from shinchoku.review import as_markdown, touched
 from shinchoku.review.findings import Review
+from shinchoku.text import LONGEST, visible
 
 TERMINAL = "\x1b]0;x\x07\x1b[31m \x9b31m \u202eabc \u2066x\u2069 \u200b \x00".replace("\x00", "")
 COMMANDS = ("::error::x", "x\n::error file=a::x", "a ##[error]x", "x\r\n\r\n<script>alert(1)</script>")
@@ -387,8 +388,8 @@ def test_markdown_shows_every_cell_as_code_and_makes_nothing_of_it(poisoned):
     assert links and all(link.startswith("https://example.org/plan/") for link in links)
     codes = [element.text for element in document.all("code")]
     for text in HOSTILE:
-        if len(text) <= visible.LONGEST:
-            assert any(" ".join(visible.visible(text).split()) in code for code in codes), text
+        if len(text) <= LONGEST:
+            assert any(" ".join(visible(text).split()) in code for code in codes), text
     # GitHub looks for mentions and references in every text that is not code.
     for element in document.all("code"):
         element.children.clear()
@@ -407,8 +408,8 @@ def test_html_shows_every_cell_as_text(poisoned):
     )
     assert not [name for element in document.all() for name in element.attributes if name.startswith("on")]
     for text in HOSTILE:
-        if len(text) <= visible.LONGEST:
-            assert " ".join(visible.visible(text).split()) in document.text, text
+        if len(text) <= LONGEST:
+            assert " ".join(visible(text).split()) in document.text, text
 
 
 def test_the_page_shows_and_runs_nothing_in_a_browser(poisoned, browser, tmp_path):
@@ -452,11 +453,11 @@ def test_axe_finds_nothing(poisoned, browser, tmp_path, scheme):
     ],
 )
 def test_what_cannot_be_seen_is_made_visible(text, shown):
-    assert visible.visible(text) == shown
+    assert visible(text) == shown
 
 
 def test_of_long_values_the_place_that_differs_is_shown():
-    old, new = visible.pair("あ" * 900 + "前" + "い" * 900, "あ" * 900 + "後" + "い" * 900)
+    old, new = text.pair("あ" * 900 + "前" + "い" * 900, "あ" * 900 + "後" + "い" * 900)
     assert "前" in old and "後" in new and len(new) < 350
     assert old.startswith("…あ") and "（全1,801文字）" in old
 
@@ -472,7 +473,7 @@ def test_of_long_values_the_place_that_differs_is_shown():
     ],
 )
 def test_values_that_look_alike_are_told_so(old, new, told):
-    assert visible.likeness(old, new) == told
+    assert text.likeness(old, new) == told
 
 
 # -- Markdown for GitHub ------------------------------------------------------------------

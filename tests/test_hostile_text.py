@@ -29,13 +29,14 @@ import builders
 from conftest import MakeOnce
 from hostile import CANARY, MARK, PAYLOADS, Cell, poisoned, roomy
 from reading_html import read
-from shinchoku import addresses, building, cli, pages, wording
+from shinchoku import addresses, cli, pages, wording
 from shinchoku.exports import report_workbook
 from shinchoku.package.descriptor import PackageError
 from shinchoku.package.reading import read_package
 from shinchoku.package.writing import csv_bytes
 from shinchoku.pages.parts import repository
 from shinchoku.paths import DESCRIPTOR, GLOSSARY, SOURCES
+from shinchoku.site import building
 from shinchoku.validation import Problem, render_text, to_json, validate
 
 SECRET = "この文はどのページにも出ません"

@@ -39,7 +39,7 @@ def _pages(site: Path) -> set[str]:
 BUILD = """
 import sys
 from pathlib import Path
-from shinchoku import building
+from shinchoku.site import building
 project, site = map(Path, sys.argv[1:])
 building.build(project, project, site)
 """

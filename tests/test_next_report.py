@@ -20,20 +20,9 @@ import yaml
 
 import next_report
 from next_report import SOURCE_ID, command
-from shinchoku import (
-    adopting,
-    cli,
-    exports,
-    importing,
-    metrics,
-    pages,
-    paths,
-    reports_compared,
-    reprint,
-    validation,
-)
+from shinchoku import cli, exports, importing, metrics, pages, paths, reports_compared, reprint, validation
 from shinchoku.changes.log import with_log
-from shinchoku.importing import progress_report
+from shinchoku.importing import adding, progress_report
 from shinchoku.metrics import Assessment
 from shinchoku.package.reading import read_package
 from shinchoku.reports_compared import RevisionKind
@@ -300,7 +289,7 @@ class TestCommand:
         assert (tmp_path / "out/changes/feed.atom").read_text(encoding="utf-8").count("<entry>") == 2
 
     def test_printed_text_does_nothing_in_the_summary(self):
-        assert adopting._code("a` @team [x](y)") == "`` a` @team [x](y) ``"
+        assert adding._code("a` @team [x](y)") == "`` a` @team [x](y) ``"
 
     def test_another_text_under_a_known_id_needs_the_word(self, adopted, tmp_path, capsys):
         other = tmp_path / "other.txt"

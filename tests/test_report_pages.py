@@ -19,9 +19,10 @@ import html_rules
 import next_report
 from hostile import PAYLOADS
 from reading_html import Element, pages_of, read
-from shinchoku import addresses, building, cli, exports, pages, paths, reports_compared, search
+from shinchoku import addresses, cli, exports, pages, paths, reports_compared
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package
+from shinchoku.site import building, search_index
 from two_reports import two_reports
 
 BOTH = two_reports()
@@ -380,7 +381,7 @@ def test_a_grant_leads_to_an_initiative_that_is_gone():
 def test_search_finds_what_is_gone_by_name_but_not_the_same_area_twice():
     def found(address):
         body = dict(bodies(NEW))[address]
-        return search.read_page(address, f"<article>{body}</article>")
+        return search_index.read_page(address, f"<article>{body}</article>")
 
     assert found("reports/2022/fields/tourism/") is None
     assert found("initiatives/walk/").kind == "事業（以前の報告）"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from shinchoku import search
+from shinchoku.site import search_index
+from shinchoku.text import ALIKE, normalise
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,7 @@ from shinchoku import search
     ],
 )
 def test_what_is_alike_is_compared_as_the_same(printed, typed):
-    assert search.normalise(printed) == search.normalise(typed) != ""
+    assert normalise(printed) == normalise(typed) != ""
 
 
 @pytest.mark.parametrize(
@@ -51,11 +52,11 @@ def test_what_is_alike_is_compared_as_the_same(printed, typed):
     ],
 )
 def test_what_differs_stays_different(one, other):
-    assert search.normalise(one) != search.normalise(other)
+    assert normalise(one) != normalise(other)
 
 
 def test_a_character_is_alike_to_one_that_is_alike_to_no_other():
-    assert {one for one in search.ALIKE.values() if one in search.ALIKE} == set()
+    assert {one for one in ALIKE.values() if one in ALIKE} == set()
 
 
 PAGE = """
@@ -72,7 +73,7 @@ PAGE = """
 
 
 def test_a_page_is_read_for_what_is_its_own():
-    assert search.read_page("initiatives/snow-festival/", PAGE) == search.Page(
+    assert search_index.read_page("initiatives/snow-festival/", PAGE) == search_index.Page(
         address="initiatives/snow-festival/",
         kind="事業",
         title="雪まつり ★",
@@ -82,12 +83,12 @@ def test_a_page_is_read_for_what_is_its_own():
 
 
 def test_a_page_without_a_kind_is_a_page_and_one_without_a_title_takes_no_part():
-    assert search.read_page("", "<article><h1>題</h1></article>").kind == "ページ"
-    assert search.read_page("", "<h1>題</h1><article><p>文</p></article>") is None
+    assert search_index.read_page("", "<article><h1>題</h1></article>").kind == "ページ"
+    assert search_index.read_page("", "<h1>題</h1><article><p>文</p></article>") is None
 
 
 def test_pairs_are_of_neighbours_in_one_cell():
-    assert search.pairs("雪まつり\t光 A4") == {"雪ま", "まつ", "つり", "り", "光a", "a4", "4"}
+    assert search_index.pairs("雪まつり\t光 A4") == {"雪ま", "まつ", "つり", "り", "光a", "a4", "4"}
 
 
 def _site(folder: Path, pages: dict[str, str]) -> Path:
@@ -98,7 +99,7 @@ def _site(folder: Path, pages: dict[str, str]) -> Path:
 
 
 def _json(folder: Path, name: str):
-    return json.loads((folder / search.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return json.loads((folder / search_index.FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def test_the_index_names_the_pages_of_every_pair(tmp_path):
@@ -107,9 +108,9 @@ def test_the_index_names_the_pages_of_every_pair(tmp_path):
         address: f"<article><h1>{'雪まつり' if address else '家'}</h1><p>{text}</p></article>"
         for address, text in texts.items()
     }
-    assert search.write_index(_site(tmp_path, html)) == 3
+    assert search_index.write_index(_site(tmp_path, html)) == 3
     assert [page[0] for page in _json(tmp_path, "pages-0")] == ["", "a/", "b/"]
-    assert _json(tmp_path, "index") == {"pages": 3, "first": [0], "pairs": 1, "alike": search.ALIKE}
+    assert _json(tmp_path, "index") == {"pages": 3, "first": [0], "pairs": 1, "alike": ALIKE}
     pairs = _json(tmp_path, "pairs-0")
     assert pairs["札幌"] == [0, 4]  # pages 0 and 2
     assert pairs["雪ま"] == [3, 3]  # pages 1 and 2, in the title
@@ -117,10 +118,10 @@ def test_the_index_names_the_pages_of_every_pair(tmp_path):
 
 
 def test_a_larger_site_has_more_files_and_no_larger_ones(tmp_path, monkeypatch):
-    monkeypatch.setattr(search, "FILE_SIZE", 300)
+    monkeypatch.setattr(search_index, "FILE_SIZE", 300)
     words = [chr(ord("一") + number) * 40 for number in range(200)]
     html = {f"{number}/": f"<article><h1>{word}</h1></article>" for number, word in enumerate(words)}
-    search.write_index(_site(tmp_path, html))
+    search_index.write_index(_site(tmp_path, html))
     index = _json(tmp_path, "index")
     shelves = [_json(tmp_path, f"pages-{number}") for number in range(len(index["first"]))]
     assert [len(shelf) for shelf in shelves[:-1]] == [
@@ -129,4 +130,4 @@ def test_a_larger_site_has_more_files_and_no_larger_ones(tmp_path, monkeypatch):
     assert sum(len(shelf) for shelf in shelves) == index["pages"] == 200
     for number in range(index["pairs"]):
         assert all(ord(pair[0]) % index["pairs"] == number for pair in _json(tmp_path, f"pairs-{number}"))
-    assert max(path.stat().st_size for path in (tmp_path / search.FOLDER).glob("pairs-*")) < 1_500
+    assert max(path.stat().st_size for path in (tmp_path / search_index.FOLDER).glob("pairs-*")) < 1_500

@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from reading_html import Element, read
-from shinchoku import search
+from shinchoku.text import normalise
 
 QUERIES = yaml.safe_load((Path(__file__).parent / "search_queries.yml").read_text(encoding="utf-8"))
 NOTHING = "nothing"
@@ -202,7 +202,7 @@ def test_the_browser_compares_as_the_index_does(visit, root, built_site):
     differing = [
         (line, ours, theirs)
         for line, theirs in zip(lines, there, strict=True)
-        if (ours := search.normalise(line)) != theirs and unicodedata.category(line[0]) not in ("Cn", "Cs")
+        if (ours := normalise(line)) != theirs and unicodedata.category(line[0]) not in ("Cn", "Cs")
     ]
     assert differing == []
 

@@ -17,8 +17,9 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from reading_html import Element, pages_of, read
-from shinchoku import addresses, building, reprint
+from shinchoku import addresses, reprint
 from shinchoku.pages.parts.places import area_above, row_fragment
+from shinchoku.site import building, serving
 from small_project import small_package, small_project
 
 ADDRESS_ATTRIBUTES = {
@@ -320,7 +321,7 @@ def test_an_edit_of_a_csv_is_staged_while_the_site_is_served(tmp_path):
     copy, docs = small_project(tmp_path / "project"), tmp_path / "docs"
     building.stage(copy, copy, docs)
     stop, said = threading.Event(), []
-    watcher = threading.Thread(target=building.watch, args=(copy, docs, stop, said.append))
+    watcher = threading.Thread(target=serving.watch, args=(copy, docs, stop, said.append))
     watcher.start()
     try:
         table, staged = copy / "data" / "initiatives.csv", docs / "initiatives" / "snow-festival.md"

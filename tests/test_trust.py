@@ -9,11 +9,12 @@ import pytest
 
 import builders as make
 from reading_html import read
-from shinchoku import addresses, compaction, pages, reprint
+from shinchoku import addresses, pages, reprint
 from shinchoku.package.descriptor import PackageError
 from shinchoku.package.reading import read_package
 from shinchoku.package.records import Term
 from shinchoku.pages.parts.glossary_links import Explainer
+from shinchoku.site import minifying
 
 # -- the printed line -------------------------------------------------------------
 
@@ -243,4 +244,4 @@ def test_no_page_links_a_word_twice(documents):
     ],
 )
 def test_only_white_space_that_does_not_count_is_left_out(html, smaller):
-    assert compaction.compacted(html) == smaller
+    assert minifying.compacted(html) == smaller

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from reading_html import Element, read
-from shinchoku import building
+from shinchoku.site import building
 from small_project import small_project
 
 KB = 1024

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from shinchoku import files, paths
 
 if TYPE_CHECKING:
-    from shinchoku.adopting import Result
+    from shinchoku.importing.adding import Result
 
 #: argparse's own words, of which it asks gettext for a translation.
 JAPANESE = {
@@ -113,7 +113,7 @@ def _rules(into: Path | None) -> int:
 
 
 def _build(directory: Path, site: Path, no_validate: bool) -> int:
-    from shinchoku import building
+    from shinchoku.site import building
 
     if not _is_valid(directory, descriptor_only=no_validate):
         return 1
@@ -122,25 +122,25 @@ def _build(directory: Path, site: Path, no_validate: bool) -> int:
 
 
 def _serve(port: int) -> int:
-    from shinchoku import building
+    from shinchoku.site import serving
 
-    building.serve(paths.project(), port)
+    serving.serve(paths.project(), port)
     return 0
 
 
 def _import(directory: Path) -> int:
-    from shinchoku import adopting
+    from shinchoku.importing import adding
 
-    _say_imported(adopting.refresh(directory))
+    _say_imported(adding.refresh(directory))
     return 0
 
 
 def _import_progress(file: Path, directory: Path, source_id: str, replace: bool, summary: Path | None) -> int:
-    from shinchoku import adopting
+    from shinchoku.importing import adding
 
-    result = adopting.adopt(directory, file, source_id, is_replacement=replace)
+    result = adding.adopt(directory, file, source_id, is_replacement=replace)
     _say_imported(result)
-    text = adopting.summary(result.package, source_id)
+    text = adding.summary(result.package, source_id)
     if summary is None:
         print(f"\nプルリクエストに貼るまとめ：\n\n{text}", end="")
     else:
@@ -325,9 +325,11 @@ def _run(words: list[str]) -> int:
 
 def _said(error: Exception) -> tuple[int, str]:
     """The exit code and the text for what a command could not do; raises anew what is nobody's input."""
-    from shinchoku import adopting, building, importing, review, validation
+    from shinchoku import importing, review, validation
     from shinchoku.changes import releasing
+    from shinchoku.importing import adding
     from shinchoku.package.descriptor import PackageError
+    from shinchoku.site import building
 
     match error:
         case importing.DecisionsNeeded():
@@ -336,7 +338,7 @@ def _said(error: Exception) -> tuple[int, str]:
                 f"決めていただくことが{len(error.problems)}件あります。\n{''.join(questions)}\n"
                 "書き足したら、同じ命令をもう一度実行してください。data/ は元のままです。"
             )
-        case adopting.Unsound():
+        case adding.Unsound():
             return 1, f"{validation.render_text(error.problems)}\ndata/ は元のままです。"
         case review.UnknownRevision():
             return 2, f"エラー: {error}"

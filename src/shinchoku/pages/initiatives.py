@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from shinchoku import addresses, metrics, reports_compared, search
+from shinchoku import addresses, metrics, reports_compared
 from shinchoku.exports import terms
 from shinchoku.metrics import Assessment
 from shinchoku.package import dictionary
@@ -24,6 +24,7 @@ from shinchoku.pages.initiative import field_titles
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import report_choice, words
 from shinchoku.pages.parts.rendering import render
+from shinchoku.text import ALIKE
 
 
 def _digits(number: Decimal | int) -> str:
@@ -297,7 +298,7 @@ def body(package: Edition) -> str:
         config={
             "targetYear": words.year(package.newest_target_year) if package.target_years else "",
             "amountYears": [words.year(year) for year in package.settlement_years],
-            "alike": {other: kanji for other, kanji in search.ALIKE.items() if kanji >= "一"},
+            "alike": {other: kanji for other, kanji in ALIKE.items() if kanji >= "一"},
             "documents": {source.source_id: _document(source) for source in sources},
             "licences": {source.source_id: terms.licence_note(package, source) for source in sources},
         },

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from shinchoku import addresses
 from shinchoku.review import phrases
 from shinchoku.review.findings import Review
-from shinchoku.visible import visible
+from shinchoku.text import visible
 
 _ENVIRONMENT = Environment(
     loader=PackageLoader("shinchoku.review"),

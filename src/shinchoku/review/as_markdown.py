@@ -17,7 +17,7 @@ from shinchoku import addresses
 from shinchoku.changes.comparing import Kind
 from shinchoku.review import phrases
 from shinchoku.review.findings import Record, Review, TableReview
-from shinchoku.visible import visible
+from shinchoku.text import visible
 
 #: GitHub shows no summary of more than 1 MiB; some room is left for what else a job says.
 LIMIT = 1_000_000

@@ -20,9 +20,9 @@ from shinchoku import files
 from shinchoku.package.descriptor import without_log
 from shinchoku.paths import DATA
 from shinchoku.validation import (
-    across,
     bytes_and_text,
     cells,
+    cross_table,
     descriptor,
     form,
     glossary,
@@ -138,12 +138,12 @@ def examine(directory: Path) -> Examined:
         problems += found
         if content is not None:
             mended[file.name] = content
-    sound = across.Sound(
+    sound = cross_table.Sound(
         directory,
         {name: table for name, table in laid_out.items() if table.file not in broken},
         frozenset(resource["name"] for resource in described["resources"]),
     )
-    of_rules = across.check(sound)
+    of_rules = cross_table.check(sound)
     problems += of_rules
     if not any(problem.rule == "source-text" for problem in of_rules):
         told = (problem for problem in problems if RULES[problem.rule].stage is not Stage.FORM)

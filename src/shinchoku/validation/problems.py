@@ -27,7 +27,7 @@ class Stage(Enum):
     CELLS = "セルの書き方"
     TABLES = "列ごとの決まりとID"
     FORM = "並び順と書き出し"
-    ACROSS = "表と表の関係"
+    CROSS_TABLE = "表と表の関係"
     SOURCES = "原資料の文字と、文章の書き方"
     GLOSSARY = "用語の説明"
 

@@ -1,7 +1,7 @@
 """Last stage: the rules across rows and tables, which a schema cannot say.
 
 Each is a generator over the sound tables; how they are run, and what ``needs``
-and ``after`` mean, stands in ``across``. The order here is the order of running.
+and ``after`` mean, stands in ``cross_table``. The order here is the order of running.
 """
 
 from __future__ import annotations
@@ -19,14 +19,21 @@ from shinchoku import fiscal_year
 from shinchoku.package.descriptor import primary_key
 from shinchoku.package.editions import View
 from shinchoku.package.records import Listing
-from shinchoku.validation.across import WRITE_PRINT, WRITE_REASON, Finding, Sound, across, correction
+from shinchoku.validation.cross_table import (
+    WRITE_PRINT,
+    WRITE_REASON,
+    Finding,
+    Sound,
+    correction,
+    cross_table,
+)
 from shinchoku.validation.problems import WARNING, shown
 from shinchoku.wording import meant, quoted
 
 # -- the source texts ---------------------------------------------------------
 
 
-@across(
+@cross_table(
     "source-text",
     "原資料のテキストがあり、その行数とSHA-256は sources.csv と同じである。",
     "テキストは印刷の写しなので変えないでください。元のファイルに戻してください。",
@@ -52,7 +59,7 @@ def _line_count(content: bytes) -> int:
     return content.count(b"\n") + (not content.endswith(b"\n"))
 
 
-@across(
+@cross_table(
     "source-line",
     "原資料の行番号は、その文書にある行を指す。",
     "原資料のテキストを開き、正しい行番号に直してください。",
@@ -77,7 +84,7 @@ def _source_line(sound: Sound) -> Iterator[Finding]:
                     yield Finding(name, line, column, value, message)
 
 
-@across(
+@cross_table(
     "same-source-line",
     "事業とその指標・値・決算見込額・内容の出典は、その事業の再掲でない掲載行である。",
     "同じ事業の source_id と source_line をそろえてください。",
@@ -146,7 +153,7 @@ _PAGE_OF = {
 }
 
 
-@across(
+@cross_table(
     "reserved-id",
     "原資料・施策・事業・交付金の対象事業のIDは index ではない（一覧のページの名前である）。",
     "別のIDにしてください。",
@@ -172,7 +179,7 @@ _PARENT_LEVELS = {
 }
 
 
-@across(
+@cross_table(
     "tree-levels",
     "施策の階層は、部 → 重点分野・横断的戦略 → 柱（横断的戦略だけ）→ 基本施策 → 取組の方向の順に重なる。",
     "parent_policy_id か level を直してください。",
@@ -190,7 +197,7 @@ def _tree_levels(sound: Sound) -> Iterator[Finding]:
             yield Finding("policies", line, "parent_policy_id", parent, message)
 
 
-@across(
+@cross_table(
     "listing-under-direction",
     "掲載行は、取組の方向の下にある。",
     "direction_policy_id を、level が direction の施策のIDに直してください。",
@@ -207,7 +214,7 @@ def _listing_under_direction(sound: Sound) -> Iterator[Finding]:
             yield Finding("listings", line, "direction_policy_id", policy_id, message)
 
 
-@across(
+@cross_table(
     "omission-elsewhere",
     "省略の指す先は、その施策自身ではない。",
     "省略された取組が載っている施策のIDに直してください。",
@@ -221,7 +228,7 @@ def _omission_elsewhere(sound: Sound) -> Iterator[Finding]:
             yield Finding("policies", line, "omission_refers_to_policy_id", policy.policy_id, message)
 
 
-@across(
+@cross_table(
     "one-original-listing",
     "どの事業にも、原資料ごとに、再掲でない掲載行がちょうど1つある。",
     "is_relisted か initiative_id を直すか、足りない掲載行を足してください。",
@@ -249,7 +256,7 @@ def _one_original_listing(sound: Sound) -> Iterator[Finding]:
             yield Finding("initiatives", line, "initiative_id", initiative.initiative_id, message)
 
 
-@across(
+@cross_table(
     "difference-of-relisting",
     "listing_differences には、再掲の掲載行だけがある。",
     "再掲の行の行番号に直すか、その行を消してください。",
@@ -267,7 +274,7 @@ def _difference_of_relisting(sound: Sound) -> Iterator[Finding]:
             yield Finding("listing_differences", line, "source_line", difference.source_line, message)
 
 
-@across(
+@cross_table(
     "difference-differs",
     "listing_differences の印刷は、最初の掲載の同じ欄と異なる。",
     "異なる印刷に直すか、その行を消してください。",
@@ -317,7 +324,7 @@ def _printed_originally(package: View, listing: Listing, column: str) -> tuple[b
     return bool(records), tuple(item.printed for item in records)
 
 
-@across(
+@cross_table(
     "positions",
     "順番（position）は、同じ上位の中で1から抜けも重なりもなく続く。",
     "1から順に番号を振り直してください。",
@@ -354,7 +361,7 @@ def _numbers(members: Iterable[tuple[int, int]]) -> str:
 # -- initiatives ----------------------------------------------------------------
 
 
-@across(
+@cross_table(
     "lifecycle",
     "終了の記載（lifecycle）は、最後の年度・統合先・印刷の有無と合う。",
     "lifecycle か、その列を直してください。",
@@ -392,7 +399,7 @@ def _lifecycle(sound: Sound) -> Iterator[Finding]:
             yield Finding("initiatives", line, "last_fiscal_year", initiative.last_fiscal_year, message)
 
 
-@across(
+@cross_table(
     "merged-in-a-circle",
     "事業の統合先をたどると、統合されていない事業に着く。",
     "どの事業が残ったのかを確かめて、統合先を直してください。",
@@ -419,7 +426,7 @@ def _merged_in_a_circle(sound: Sound) -> Iterator[Finding]:
         arrived.update((initiative.source_id, item) for item in path)
 
 
-@across(
+@cross_table(
     "indicator-of-initiative",
     "どの事業にも、1つ以上の指標がある。",
     "indicators.csv に、その事業の指標の行を足してください。",
@@ -434,7 +441,7 @@ def _indicator_of_initiative(sound: Sound) -> Iterator[Finding]:
             yield Finding("initiatives", line, "initiative_id", initiative.initiative_id, message)
 
 
-@across(
+@cross_table(
     "absence",
     "掲載のなくなった事業（absences）は、その報告に載っていない、前の年度の報告にある事業である。引き継いだ事業（統合のときだけ書く）は、その報告に載っている。",
     "source_id・initiative_id・outcome・successor_initiative_id を確かめてください。",
@@ -471,7 +478,7 @@ _TOGETHER = {
 }
 
 
-@across(
+@cross_table(
     "together",
     "2つで1組の列（省略の印刷と指す先、単位と is_unit_printed など）は、両方にあるか両方とも空である。",
     "両方に書くか、両方を空にしてください。",
@@ -490,7 +497,7 @@ def _together(sound: Sound) -> Iterator[Finding]:
 # -- values ---------------------------------------------------------------------
 
 
-@across(
+@cross_table(
     "status-and-value",
     "status が reported なら値か言葉の一方だけがあり、ほかの status なら値はない。",
     "status か値を直してください。",
@@ -527,7 +534,7 @@ def _status(table: str, line: int, item: Any, column: str, filled: list[str]) ->
         yield Finding(table, line, "status", item.status, message)
 
 
-@across(
+@cross_table(
     "blank-as-printed",
     "status が blank（空欄）なら印刷も空で、ほかの status なら印刷がある。",
     "空欄なら status を blank に、印刷があれば printed にその字句を書いてください。",
@@ -546,7 +553,7 @@ def _blank_as_printed(sound: Sound) -> Iterator[Finding]:
                 yield Finding(table, line, "printed", None, message)
 
 
-@across(
+@cross_table(
     "qualifier-of-value",
     "値の性質（qualifier）は、値があるときだけ書く。",
     "qualifier を空にするか、値を書いてください。",
@@ -561,7 +568,7 @@ def _qualifier_of_value(sound: Sound) -> Iterator[Finding]:
             yield Finding("observations", line, "qualifier", item.qualifier, message)
 
 
-@across(
+@cross_table(
     "value-of-kind",
     "数・割合の指標の値は数で、段階（言葉）の指標の値は言葉である。",
     "value と text のどちらに書くかを直すか、指標の value_kind を直してください。",
@@ -581,7 +588,7 @@ def _value_of_kind(sound: Sound) -> Iterator[Finding]:
             yield Finding("observations", line, wrong, value, message)
 
 
-@across(
+@cross_table(
     "no-row-missing",
     "原資料の表の欄は、空欄でも1つ残らず行になっていて、表にない欄の行はない（指標ごとの年度・実績・目標、事業ごとの決算見込額）。",
     "その行を足してください。印刷が空欄なら、status を blank にします。",
@@ -631,7 +638,7 @@ _OWN_ID = {"indicators": "indicator_id", "initiatives": "initiative_id"}
 # -- readings and corrections -----------------------------------------------------
 
 
-@across(
+@cross_table(
     "record-exists",
     "readings・corrections の表・行・列は、実際にある。",
     "表の名前、行のキー（複数の列なら「:」でつなぐ）、列の名前を確かめてください。",
@@ -665,7 +672,7 @@ def _record_exists(sound: Sound) -> Iterator[Finding]:
                     )
 
 
-@across(
+@cross_table(
     "reading-as-published",
     "readings の値は、その行に公開している値と同じである。",
     "どちらが正しいか確かめて、同じ値にしてください。",
@@ -680,7 +687,7 @@ def _reading_as_published(sound: Sound) -> Iterator[Finding]:
             yield Finding("readings", line, "value", item.value, message)
 
 
-@across(
+@cross_table(
     "correction-as-published",
     "corrections の公開する値は、その行に公開している値と同じで、原資料の値とは異なる。",
     "値を直すか、訂正でなければ行を消してください。",
@@ -723,7 +730,7 @@ _PRINTED_WITH = (
 )
 
 
-@across(
+@cross_table(
     "value-as-printed",
     "数は、印刷（printed）にある数と同じである。",
     "入力の誤りなら値を直してください。理由があって変えたのなら、次の行を corrections.csv の終わりに貼り、理由を書いてください。",
@@ -754,7 +761,7 @@ def _value_as_printed(sound: Sound) -> Iterator[Finding]:
                 yield Finding(table, line, column, value, message, paste=offered)
 
 
-@across(
+@cross_table(
     "correction-says-why",
     "corrections の理由と原資料の値は、書いてある（貼り付けた行の「…を書いてください」のままではない）。",
     "なぜ印刷と違う値を公開するのか、印刷には何とあるのかを書いてください。",
@@ -769,7 +776,7 @@ def _correction_says_why(sound: Sound) -> Iterator[Finding]:
                 yield Finding("corrections", line, column, stated, f"「{shown(stated)}」のままです。")
 
 
-@across(
+@cross_table(
     "correction-as-printed",
     "corrections の原資料の値（source_value）は、その行の印刷にある数である。",
     "印刷されている数に直してください。",
@@ -795,7 +802,7 @@ def _correction_as_printed(sound: Sound) -> Iterator[Finding]:
 _SUDDEN = 500
 
 
-@across(
+@cross_table(
     "thousandfold",
     f"値は、前の年度の{_SUDDEN}倍にならない（千円の列に円で書く、万人の列に人で書く、といった誤りを防ぐ）。",
     "単位を確かめてください。原資料にその値があるなら、そのままでかまいません。",
@@ -821,7 +828,7 @@ def _thousandfold(sound: Sound) -> Iterator[Finding]:
                 yield Finding(table, line, columns[table], value, message)
 
 
-@across(
+@cross_table(
     "year-as-printed",
     "制度の始まりの年度と資料の発行年月は、印刷された年と同じである。",
     "印刷のとおりの年に直してください。",
@@ -847,7 +854,7 @@ def _year_as_printed(sound: Sound) -> Iterator[Finding]:
 _ERA_YEAR = re.compile(r"[RHS][0-9]{1,2}|(?:令和|平成|昭和)(?:[0-9]{1,2}|元)")
 
 
-@across(
+@cross_table(
     "date-of-report",
     "報告の発行と、それについての訂正や変更の日は、報告の年度の4月より後である。終わった事業の最後の年度は、報告の年度までである。",
     "年を確かめてください。",

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from shinchoku.package.descriptor import primary_key
 from shinchoku.validation import urls
-from shinchoku.validation.across import Sound, correction
+from shinchoku.validation.cross_table import Sound, correction
 from shinchoku.validation.layout import Table
 from shinchoku.validation.problems import WARNING, Problem, Rule, Stage, rule
 from shinchoku.wording import shown

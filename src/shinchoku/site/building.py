@@ -13,24 +13,20 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from shinchoku import addresses, compaction, exports, files, pages, paths, search
+from shinchoku import addresses, exports, files, pages, paths
 from shinchoku.changes.log import with_log
-from shinchoku.package.descriptor import PackageError
 from shinchoku.package.editions import Edition
 from shinchoku.package.reading import read_package
+from shinchoku.site import minifying, search_index
 
 Say = Callable[[str], None]
 
 STAGED = Path("build", "docs")
-_TEMPLATES = Path(pages.__file__).parent / "templates"
-#: Seconds between two looks at the files while the site is served.
-_INTERVAL = 0.5
 
 
 class BuildError(Exception):
@@ -131,9 +127,9 @@ def build(project: Path, package_dir: Path, site_dir: Path, say: Say = print) ->
         published = stage(project, package_dir, docs)
         say(f"[2/4] {len(list(docs.rglob('*.md')))}ページを組み立てています。")
         _run_generator(project, generator_environment(project, package_dir, docs, published), finished, say)
-        compaction.compact(finished)
+        minifying.compact(finished)
         say("[3/4] 検索の索引を作っています。")
-        search.write_index(finished)
+        search_index.write_index(finished)
         say(f"[4/4] {site_dir} に置いています。")
 
 
@@ -148,61 +144,3 @@ def _check_replaceable(site_dir: Path) -> None:
             f"{site_dir} には、サイトではないファイルがあります。"
             "空のフォルダか、新しい名前を指定してください。"
         )
-
-
-# -- serving ------------------------------------------------------------------
-
-
-def serve(project: Path, port: int = 8000, say: Say = print) -> None:
-    """Show the site on this machine until Ctrl-C; edits of data and texts appear by themselves."""
-    docs = project / STAGED
-    environment = generator_environment(project, project, docs, stage(project, project, docs))
-    command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"]
-    command += ["--watch", str(_TEMPLATES)]
-    if (project / paths.GLOSSARY).exists():  # it is no page, so nothing staged tells that it has changed
-        command += ["--watch", str(project / paths.GLOSSARY)]
-    stop = threading.Event()
-    watcher = threading.Thread(target=watch, args=(project, docs, stop, say), daemon=True)
-    watcher.start()
-    say(f"http://127.0.0.1:{port}/ をブラウザで開いてください。終わるには Ctrl-C を押します。")
-    process = subprocess.Popen(command, cwd=project, env=environment)
-    try:
-        code = process.wait()
-    except KeyboardInterrupt:
-        say("終わりました。")
-        return
-    finally:
-        process.terminate()
-        process.wait()
-        stop.set()
-        watcher.join()
-    if code != 0:
-        raise BuildError(f"サイトを表示できませんでした。ポート{port}が使われていないか確かめてください。")
-
-
-def watch(project: Path, docs: Path, stop: threading.Event, say: Say) -> None:
-    """Stage now and whenever a file of the package or of ``docs/`` changes, until ``stop``."""
-    seen = None
-    while not stop.wait(_INTERVAL):
-        state = _state(project)
-        if state == seen:
-            continue
-        seen = state
-        try:
-            stage(project, project, docs)
-        except (BuildError, PackageError) as error:
-            say(f"まだ表示に反映できません：{error}")
-
-
-def _state(project: Path) -> dict[str, tuple[int, int]]:
-    files = [project / paths.DESCRIPTOR]
-    for folder in (project / paths.DATA, project / paths.RELEASES, project / "docs"):
-        files += folder.rglob("*")
-    found = {}
-    for path in files:
-        try:
-            stat = path.stat()
-        except FileNotFoundError:  # an editor replaced it between listing and looking
-            continue
-        found[str(path)] = (stat.st_mtime_ns, stat.st_size)
-    return found

@@ -1,4 +1,4 @@
-"""Cells for the eye: nothing in them is invisible, acts, or leaves its line.
+"""Text as it is shown and compared: nothing invisible, and what is written differently but read alike.
 
 Pure functions from text to text; escaping for a format is that format's work.
 Must not import anything of this project.
@@ -83,3 +83,42 @@ def _number(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return number if number.is_finite() else None
+
+
+# -- as it is searched ------------------------------------------------------------
+
+#: Forms of one kanji in names, as printed and as typed; each group is read as its first.
+_KANJI = (
+    "渓溪 沢澤 辺邊邉 高髙 崎﨑 斉齊 斎齋 国國 広廣 浜濱 島嶋 桜櫻 滝瀧 竜龍 鉄鐵 学學 会會 円圓 恵惠 栄榮 "
+    "実實 検檢 観觀 緑綠 芸藝 薬藥 関關 歩步 条條 満滿 単單"
+)
+_SMALL_KANA = dict(zip("ぁぃぅぇぉっゃゅょゎゕゖ", "あいうえおつやゆよわかけ", strict=True))
+
+
+def _alike() -> dict[str, str]:
+    kanji = {other: forms[0] for forms in _KANJI.split() for other in forms[1:]}
+    hiragana = (chr(code) for code in range(ord("ぁ"), ord("ゖ") + 1))
+    katakana = {chr(ord(kana) + 0x60): _SMALL_KANA.get(kana, kana) for kana in hiragana}
+    return kanji | _SMALL_KANA | katakana
+
+
+#: Character → the one it is searched as. ``search.js`` gets it in ``index.json``.
+ALIKE = _alike()
+_TABLE = str.maketrans(ALIKE)
+
+
+def normalise(text: str) -> str:
+    """One width, case and kana, and no punctuation; ``search.js`` does exactly the same.
+
+    Nothing is found across tabs and line ends, so they stay. Other spaces and marks go,
+    but still part Latin words and numbers: ``t-CO2`` has two words, ``412,018`` is one number,
+    and 平成28年度 is H28年度.
+    """
+    text = re.sub(r" +(?=[₀-₉])", "", text)  # an extraction from print has "CO ₂"
+    text = unicodedata.normalize("NFKC", text).lower().translate(_TABLE)
+    text = re.sub(r"(?<=[ぁ-ゖ])ー+(?![ぁ-ゖー])", "", text)  # サーバー is also written サーバ
+    text = re.sub(r"(?<=[0-9]),(?=[0-9]{3})", "", text)
+    text = re.sub(r"令和(?=[0-9元])", "r", re.sub(r"平成(?=[0-9元])", "h", text))
+    text = re.sub(r"(?<=[rh])元(?=年)", "1", text)
+    text = re.sub(r"(?:[^\w★☆\t\n]|_)+", " ", text)
+    return re.sub(r"(?<![a-z0-9]) +| +(?![a-z0-9])", "", text)

@@ -140,7 +140,7 @@ class _CrossRule(NamedTuple):
 _RULES: list[_CrossRule] = []
 
 
-def across(
+def cross_table(
     rule_id: str,
     text: str,
     remedy: str,
@@ -151,7 +151,7 @@ def across(
     severity: str = ERROR,
 ) -> Callable[[Find], Find]:
     """Declare a rule and the generator below as what applies it."""
-    declared = rule(Stage.ACROSS, rule_id, text, remedy, example=example, severity=severity)
+    declared = rule(Stage.CROSS_TABLE, rule_id, text, remedy, example=example, severity=severity)
 
     def register(find: Find) -> Find:
         _RULES.append(_CrossRule(declared, tuple(needs), tuple(after), find))
