@@ -18,7 +18,7 @@ from reading_html import Element, read
 from shinchoku import addresses, pages
 from shinchoku.exports import feed
 from shinchoku.history import MEANINGS, row_text
-from shinchoku.package.editions import Package
+from shinchoku.package.editions import Edition
 from shinchoku.package.records import Change, Release
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -63,7 +63,7 @@ def release(version: str = "1.0.0", last: int | None = None, **values: object) -
     return Release(version=version, last_change_number=last, **{**filled, **values})
 
 
-def package(*changes: Change, releases: tuple[Release, ...] = (release(),)) -> Package:
+def package(*changes: Change, releases: tuple[Release, ...] = (release(),)) -> Edition:
     made = make.edition(
         source_lines={make.SOURCE_ID: ("",) * 100},
         initiatives=[make.initiative("jazz", "シティジャズ事業")],
@@ -260,7 +260,7 @@ def test_whatever_a_change_says_is_shown_as_text(text):
 # -- the feed ---------------------------------------------------------------------
 
 
-def atom(data: Package, site_url: str = "") -> ElementTree.Element:
+def atom(data: Edition, site_url: str = "") -> ElementTree.Element:
     return ElementTree.fromstring(feed.encode(data, site_url))
 
 

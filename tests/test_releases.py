@@ -282,7 +282,7 @@ def test_a_version_that_is_not_as_it_was_is_refused(released, tmp_path, name, sp
     else:
         path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(PackageError, match="元に戻してください"):
-        exports.write_exports(data, released, tmp_path / "docs")
+        exports.write_exports(data.newest, released, tmp_path / "docs")
     with pytest.raises(PackageError, match="元に戻してください"):
         read_released(released, data.releases[0])
 

@@ -20,7 +20,7 @@ import next_report
 from hostile import PAYLOADS
 from reading_html import Element, pages_of, read
 from shinchoku import addresses, building, cli, editions, exports, pages, paths, search
-from shinchoku.package.editions import Package
+from shinchoku.package.editions import Edition
 from shinchoku.package.reading import read_package
 from two_reports import two_reports
 
@@ -31,7 +31,7 @@ ONE = BOTH.edition(2022)
 _CALL = re.compile(r"^\{\{ (\w+)\((.*)\) \}\}$", re.MULTILINE)
 
 
-def bodies(package: Package) -> Iterator[tuple[str, str]]:
+def bodies(package: Edition) -> Iterator[tuple[str, str]]:
     """(address, body) of the home page and of every page made from a stub."""
     yield addresses.HOME, pages.home(package)
     for file, stub in pages.stubs(package).items():
@@ -399,7 +399,7 @@ def test_search_finds_what_is_gone_by_name_but_not_the_same_area_twice():
 # -- hostile text -------------------------------------------------------------------------------
 
 
-def _saying(text: str) -> Package:
+def _saying(text: str) -> Edition:
     """Both reports with ``text`` wherever a report, or a reader of it, can say something."""
     return two_reports(
         sources=[replace(item, title=text) for item in BOTH.sources],
