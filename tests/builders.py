@@ -23,6 +23,7 @@ from typing import Any
 
 from shinchoku.package.descriptor import primary_key, read_descriptor, resources
 from shinchoku.package.editions import Edition, Package
+from shinchoku.package.joins import Tables
 from shinchoku.package.records import (
     RECORD_TYPES,
     Activity,
@@ -334,7 +335,7 @@ def package(
     )
 
 
-def write(data: Package, directory: Path) -> Path:
+def write(data: Tables, directory: Path) -> Path:
     """``data`` as a package folder, with source documents of as many lines as they claim."""
     (directory / "data/sources").mkdir(parents=True)
     write_descriptor(directory, data.descriptor)

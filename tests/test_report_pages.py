@@ -393,7 +393,7 @@ def test_search_finds_what_is_gone_by_name_but_not_the_same_area_twice():
 # -- hostile text -------------------------------------------------------------------------------
 
 
-def _saying(text: str) -> Package:
+def _saying(text: str) -> Edition:
     """Both reports with ``text`` wherever a report, or a reader of it, can say something."""
     return two_reports(
         sources=[replace(item, title=text) for item in BOTH.sources],

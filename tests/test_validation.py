@@ -214,7 +214,7 @@ def test_without_any_property_there_is_a_problem_or_a_site(place, small, tmp_pat
     if problems:
         assert all(problem.rule.startswith("descriptor-") for problem in problems)
         return
-    published = read_package(small)
+    published = read_package(small).newest
     exports.write_exports(published, small, tmp_path / "docs")
     pages.data.body(published)
 
