@@ -27,7 +27,7 @@ from shinchoku.package.reading import read_package
 from shinchoku.package.writing import csv_bytes, write_tables
 from shinchoku.review import as_markdown, touched
 from shinchoku.review.findings import Review
-from shinchoku.text import LONGEST, visible
+from shinchoku.text import LONGEST, likeness, pair, visible
 
 TERMINAL = "\x1b]0;x\x07\x1b[31m \x9b31m \u202eabc \u2066x\u2069 \u200b \x00".replace("\x00", "")
 COMMANDS = ("::error::x", "x\n::error file=a::x", "a ##[error]x", "x\r\n\r\n<script>alert(1)</script>")
@@ -457,7 +457,7 @@ def test_what_cannot_be_seen_is_made_visible(text, shown):
 
 
 def test_of_long_values_the_place_that_differs_is_shown():
-    old, new = text.pair("あ" * 900 + "前" + "い" * 900, "あ" * 900 + "後" + "い" * 900)
+    old, new = pair("あ" * 900 + "前" + "い" * 900, "あ" * 900 + "後" + "い" * 900)
     assert "前" in old and "後" in new and len(new) < 350
     assert old.startswith("…あ") and "（全1,801文字）" in old
 
@@ -473,7 +473,7 @@ def test_of_long_values_the_place_that_differs_is_shown():
     ],
 )
 def test_values_that_look_alike_are_told_so(old, new, told):
-    assert text.likeness(old, new) == told
+    assert likeness(old, new) == told
 
 
 # -- Markdown for GitHub ------------------------------------------------------------------
