@@ -20,7 +20,7 @@ import next_report
 from hostile import PAYLOADS
 from reading_html import Element, pages_of, read
 from shinchoku import addresses, cli, exports, pages, paths, reports_compared
-from shinchoku.package.editions import Package
+from shinchoku.package.editions import Edition, Package
 from shinchoku.package.reading import read_package
 from shinchoku.site import building, search_index
 from two_reports import two_reports
