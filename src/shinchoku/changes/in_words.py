@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from shinchoku import text
 from shinchoku.changes.comparing import Kind
 from shinchoku.changes.log import IMPORTED, object_of
 from shinchoku.changes.row_names import RowNames
 from shinchoku.package.cells import Row, as_cells
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import LogEntry
+from shinchoku.text import excerpt, pair
 
 #: What a whole row says of itself beside its name is not where it stands.
 _PLACE = frozenset({"source_id", "source_line", "position"})
@@ -96,7 +96,7 @@ class Teller:
 
     def _values(self, change: LogEntry, row: Row | None) -> tuple[str | None, str | None]:
         if change.kind == Kind.CHANGED:
-            shown = text.pair(change.old_value or "", change.new_value or "")
+            shown = pair(change.old_value or "", change.new_value or "")
             labels = (
                 self._names.label(change.table_name, change.column_name or "", cell or "")
                 for cell in (change.old_value, change.new_value)
@@ -108,7 +108,7 @@ class Teller:
             cells = (f"{self._names.table_title(table)} {count}行" for table, count in counts)
         else:
             cells = self._cells(change.table_name, row or {})
-        whole = text.excerpt("、".join(cells)) or None
+        whole = excerpt("、".join(cells)) or None
         return (whole, None) if change.kind == Kind.REMOVED else (None, whole)
 
     def _cells(self, table: str, row: Row) -> Iterator[str]:

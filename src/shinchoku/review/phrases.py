@@ -9,13 +9,13 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shinchoku import text
 from shinchoku.changes import row_names
 from shinchoku.changes.comparing import Kind
 from shinchoku.metrics import Assessment
 from shinchoku.pages.parts import words
 from shinchoku.review.findings import Cell, Review, TableReview
 from shinchoku.review.outcome import AssessmentChange, Total
+from shinchoku.text import excerpt, likeness, pair, visible
 
 NOTHING = "違いはありません。"
 EMPTY = "空欄"
@@ -60,20 +60,20 @@ def pages_headline(review: Review) -> str:
 
 def values(cell: Cell) -> Values:
     """A cell of a changed row, or of one added or removed."""
-    title = text.visible(cell.title)
+    title = visible(cell.title)
     if cell.old is None or cell.new is None:
         return Values(
             title,
-            _coded(text.excerpt(cell.old or ""), cell.old_label),
-            _coded(text.excerpt(cell.new or ""), cell.new_label),
+            _coded(excerpt(cell.old or ""), cell.old_label),
+            _coded(excerpt(cell.new or ""), cell.new_label),
             "",
         )
-    old, new = text.pair(cell.old, cell.new)
+    old, new = pair(cell.old, cell.new)
     return Values(
         title,
         _coded(old, cell.old_label),
         _coded(new, cell.new_label),
-        text.likeness(cell.old, cell.new),
+        likeness(cell.old, cell.new),
     )
 
 
@@ -81,7 +81,7 @@ def _coded(text: str, label: str) -> str | None:
     """``集計中（pending）``: the word for a code, and the code that stands in the file."""
     if not text:
         return None
-    return f"{text.visible(label)}（{text}）" if label else text
+    return f"{visible(label)}（{text}）" if label else text
 
 
 def verdict(assessment: Assessment | None) -> str:
