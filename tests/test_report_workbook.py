@@ -444,7 +444,7 @@ class TestWhatStaffSee:
         lines = list(package.source_lines[REPORT])
         lines[49] = lines[49].replace("年間来場者数(万人)", text)
         lines[42] = f"{text} と見出し"
-        spoilt = replace(package, source_lines={**package.source_lines, REPORT: tuple(lines)})
+        spoilt = replace(package.package, source_lines={**package.source_lines, REPORT: tuple(lines)})
         path = tmp_path / "報告.xlsx"
         path.write_bytes(report_workbook.encode(spoilt, REPORT))
         sheet = openpyxl.load_workbook(path)[SHEET]
@@ -457,13 +457,13 @@ class TestWhatStaffSee:
         lines = list(package.source_lines[REPORT])
         lines[42] = "見" * 40_000
         with pytest.raises(PackageError, match="43行目の字句が長すぎて"):
-            report_workbook.encode(replace(package, source_lines={REPORT: tuple(lines)}), REPORT)
+            report_workbook.encode(replace(package.package, source_lines={REPORT: tuple(lines)}), REPORT)
 
     def test_a_line_that_is_no_row_of_its_table_is_refused(self, package):
         lines = list(package.source_lines[REPORT])
         lines[49] = lines[49].rpartition("\t")[0]
         with pytest.raises(PackageError, match="50行目: 表の列が10個ではありません"):
-            report_workbook.encode(replace(package, source_lines={REPORT: tuple(lines)}), REPORT)
+            report_workbook.encode(replace(package.package, source_lines={REPORT: tuple(lines)}), REPORT)
 
 
 def contrast(one: str, other: str) -> float:
@@ -542,7 +542,7 @@ class TestFollowingYear:
             else item
             for item in package.observations
         )
-        data = replace(package, observations=corrected)
+        data = replace(package.package, observations=corrected)
 
         def texts(is_following: bool) -> list[str]:
             rows = report_form.form(data, REPORT, is_following).rows
