@@ -480,13 +480,13 @@ class TestWhatStaffSee:
         lines = list(package.source_lines[REPORT])
         lines[42] = "見" * 40_000
         with pytest.raises(PackageError, match="43行目の字句が長すぎて"):
-            report_workbook.encode(replace(package, source_lines={REPORT: tuple(lines)}), REPORT)
+            report_workbook.encode(replace(package.package, source_lines={REPORT: tuple(lines)}), REPORT)
 
     def test_a_line_that_is_no_row_of_its_table_is_refused(self, package):
         lines = list(package.source_lines[REPORT])
         lines[49] = lines[49].rpartition("\t")[0]
         with pytest.raises(PackageError, match="50行目: 表の列が10個ではありません"):
-            report_workbook.encode(replace(package, source_lines={REPORT: tuple(lines)}), REPORT)
+            report_workbook.encode(replace(package.package, source_lines={REPORT: tuple(lines)}), REPORT)
 
 
 def contrast(one: str, other: str) -> float:
@@ -565,7 +565,7 @@ class TestFollowingYear:
             else item
             for item in package.observations
         )
-        data = replace(package, observations=corrected)
+        data = replace(package.package, observations=corrected)
 
         def texts(is_following: bool) -> list[str]:
             rows = report_form.form(data, REPORT, is_following).rows
