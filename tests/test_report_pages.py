@@ -20,6 +20,7 @@ import next_report
 from hostile import PAYLOADS
 from reading_html import Element, pages_of, read
 from shinchoku import addresses, cli, exports, pages, paths, reports_compared
+from shinchoku.changes.log import with_log
 from shinchoku.package.editions import Edition, Package
 from shinchoku.package.reading import read_package
 from shinchoku.site import building, search_index
@@ -445,7 +446,7 @@ def test_hostile_text_stands_exactly_and_adds_no_element():
 def downloads(tmp_path_factory):
     folder = make.write(BOTH, tmp_path_factory.mktemp("package") / "project")
     out = tmp_path_factory.mktemp("docs")
-    exports.write_exports(read_package(folder).newest, folder, out)
+    exports.write_exports(with_log(read_package(folder), folder).newest, folder, out)
     return out
 
 
@@ -534,8 +535,10 @@ def next_year(project, tmp_path_factory):
 
 
 def test_with_next_years_report_no_page_nor_place_of_this_years_is_lost(package, next_year):
-    after = {address: read(body) for address, body in bodies(read_package(next_year).newest)}
-    for address, body in bodies(package.newest):
+    after = {
+        address: read(body) for address, body in bodies(with_log(read_package(next_year), next_year).newest)
+    }
+    for address, body in bodies(package):
         lost = ids_of(read(body)) - ids_of(after[address])
         assert {name for name in lost if not re.match(r"(chart-|notes-|readings-)", name)} == set(), address
     assert broken_links(after) == []
@@ -545,7 +548,7 @@ def test_with_next_years_report_no_page_nor_place_of_this_years_is_lost(package,
 def test_next_years_site_is_built_and_its_older_pages_are_not_searched(project, next_year, tmp_path):
     building.build(project, next_year, tmp_path / "site", say=lambda _: None)
     built = pages_of(tmp_path / "site")
-    package = read_package(next_year).newest
+    package = with_log(read_package(next_year), next_year).newest
     assert {address for address in built if address.startswith("initiatives/")} == {
         addresses.INITIATIVES,
         *map(addresses.initiative, reports_compared.all_initiatives(package)),
