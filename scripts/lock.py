@@ -25,7 +25,14 @@ def main() -> None:
     # What several locks hold has one version, so one .venv serves them all.
     for_tests: list[str | Path] = [*for_site, "--group", "test", "--constraint", SITE]
     run([*compile_command, *for_tests, "--output-file", TEST], env=environment)
-    for_tools: list[str | Path] = ["--group", "pyproject.toml:tools", "--constraint", TEST]
+    for_tools: list[str | Path] = [
+        "--group",
+        "pyproject.toml:build",
+        "--group",
+        "pyproject.toml:tools",
+        "--constraint",
+        TEST,
+    ]
     run([*compile_command, *for_tools, "--output-file", TOOLS], env=environment)
     say(f"書き直しました: {', '.join(str(lock.relative_to(ROOT)) for lock in (SITE, TEST, TOOLS))}")
 
