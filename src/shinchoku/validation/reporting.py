@@ -62,7 +62,7 @@ def _of(problems: Iterable[Problem], severity: str) -> list[Problem]:
     return [problem for problem in problems if problem.severity == severity]
 
 
-def _count(problems: list[Problem]) -> str:
+def _count(problems: Sequence[Problem]) -> str:
     return f"エラー{len(_of(problems, ERROR))}件、警告{len(_of(problems, WARNING))}件"
 
 
