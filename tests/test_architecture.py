@@ -24,6 +24,7 @@ LAYERS = (
     {"reprint", "changes"},
     {"metrics", "validation"},
     {"reports_compared"},
+    {"words"},
     {"exports", "charts"},
     {"pages"},
     {"importing", "review", "site"},

@@ -11,7 +11,6 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree
@@ -26,15 +25,6 @@ from shinchoku.metrics import Assessment, Money
 GOLDEN = Path(__file__).parent / "golden" / "charts"
 CSS = Path(__file__).parents[1] / "docs" / "assets" / "charts.css"
 HOSTILE = '</text></svg><script>alert(1)</script>{{ 7*7 }}\x1b\x00&"\' {"signal": "datum"}'
-
-
-@dataclass(frozen=True)
-class Label:
-    symbol: str
-    label: str
-
-
-LABELS = {item: Label("◯△●◇…？＊／"[i], f"判定{i}") for i, item in enumerate(Assessment)}
 
 
 @pytest.fixture(scope="module")
@@ -109,8 +99,8 @@ MONEY = [
 def pictures() -> dict[str, str]:
     """Every kind of chart once, by name."""
     drawn = {name: charts.indicator_chart(data, "a-1").svg for name, data in PICTURES.items()}
-    drawn["assessments"] = charts.assessment_chart(AREAS[0][1], LABELS, title="判定").svg
-    drawn["areas"] = charts.assessment_by_area(AREAS, LABELS, title="分野ごとの判定").svg
+    drawn["assessments"] = charts.assessment_chart(AREAS[0][1], title="判定").svg
+    drawn["areas"] = charts.assessment_by_area(AREAS, title="分野ごとの判定").svg
     drawn["money"] = charts.money_chart(MONEY, title="決算見込額").svg
     drawn["sparkline"] = charts.sparkline(PICTURES["numbers"], "a-1")
     return drawn
@@ -187,7 +177,7 @@ def test_texts_of_the_package_stay_text():
     kinds = [
         charts.indicator_chart(of(observations, label=HOSTILE, value_kind="qualitative", unit=None), "a-1"),
         charts.indicator_chart(of([*actuals("1"), target("2")], label=HOSTILE, unit=HOSTILE), "a-1"),
-        charts.assessment_by_area([(HOSTILE, AREAS[0][1])], LABELS, title=HOSTILE),
+        charts.assessment_by_area([(HOSTILE, AREAS[0][1])], title=HOSTILE),
         charts.money_chart([(HOSTILE, MONEY[0][1])], title=HOSTILE),
     ]
     for chart in kinds:
@@ -321,9 +311,9 @@ def test_sparkline_shows_gap_zero_and_target():
 
 
 def test_assessments_are_counted_in_words():
-    chart = charts.assessment_chart(AREAS[0][1], LABELS, title="判定")
-    assert {"◯3", "△9", "判定0", "69.2%"} <= set(texts(chart))
-    assert chart.description == "13事業のうち、判定0が3、判定1が9、判定4が1です。"
+    chart = charts.assessment_chart(AREAS[0][1], title="判定")
+    assert {"◯3", "△9", "目標達成", "69.2%"} <= set(texts(chart))
+    assert chart.description == "13事業のうち、目標達成が3、目標未達が9、集計中が1です。"
 
 
 def test_the_loan_fund_has_a_scale_of_its_own():
@@ -382,6 +372,6 @@ def test_assessments_of_the_published_package(package):
         (area.title, metrics.count_assessments(package, metrics.initiatives_in(package, area.policy_id)))
         for area in package.areas
     ]
-    chart = charts.assessment_by_area(areas, LABELS, title="分野ごとの判定")
+    chart = charts.assessment_by_area(areas, title="分野ごとの判定")
     for name, counts in areas:
         assert {name, f"{sum(counts.values())}事業"} <= set(texts(chart))

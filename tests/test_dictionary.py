@@ -89,6 +89,8 @@ def test_units_come_from_the_schema(tables):
 
 
 def test_labels_of_codes():
-    labels = dictionary.labels(package(), "observations", "status")
-    assert labels["pending"] == "集計中"
-    assert dictionary.labels(package(), "observations", "printed") == {}
+    codes = dictionary.codes(package(), "observations", "status")
+    assert codes["not_surveyed"].label == "調査していない"
+    assert codes["not_surveyed"].short == "調査なし"
+    assert codes["blank"].short == codes["blank"].label
+    assert dictionary.codes(package(), "observations", "printed") == {}

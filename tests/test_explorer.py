@@ -19,12 +19,13 @@ from playwright.sync_api import Browser, Page
 
 import builders as make
 from reading_html import read
-from shinchoku import metrics, pages, wording
+from shinchoku import metrics, pages, words
+from shinchoku.package import dictionary
 from shinchoku.package.editions import Package
 from shinchoku.package.records import Indicator, Initiative, Observation
 from shinchoku.pages import initiatives
-from shinchoku.pages.parts import words
 
+STATUSES = dictionary.codes(make.package(), "observations", "status")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 # -- what the data say, without the explorer's own code -------------------------
@@ -366,7 +367,7 @@ def test_the_actual_of_any_year_can_be_shown_and_sorted(visit, entries, package)
 def _said(observation: Observation, unit: str | None) -> str:
     """What a cell says, white space aside."""
     if observation.status != "reported":
-        reason = words.STATUSES[observation.status]
+        reason = STATUSES[observation.status].short
         printed = observation.printed
         if not printed or printed == reason:
             return reason
@@ -376,7 +377,7 @@ def _said(observation: Observation, unit: str | None) -> str:
     note = {None: "", "estimate": "見込み値", "as_of": f"時点の値（{observation.remark}）"}[
         observation.qualifier
     ]
-    return f"{wording.number(observation.value)}{unit or ''}{note}"
+    return f"{words.number(observation.value)}{unit or ''}{note}"
 
 
 def test_phones_sort_by_a_menu(visit, entries):
@@ -451,7 +452,7 @@ def test_every_initiative_compares_with_exactly_its_data(visit, entries, package
             assert found["目標" + words.year(entry.result.fiscal_year)][column] == _said(
                 entry.result.target, entry.indicator.unit
             )
-            assert found["判定"][column].endswith(words.VERDICTS[entry.result.assessment].label)
+            assert found["判定"][column].endswith(words.ASSESSMENTS[entry.result.assessment].label)
             rate = entry.result.achievement_rate
             assert found["達成率"][column] == ("計算なし" if rate is None else words.rate(rate))
             assert found["指標"][column].startswith(entry.indicator.label)
@@ -545,9 +546,9 @@ def test_the_csv_holds_what_is_shown_for_a_spreadsheet(visit, entries, root, pac
         assert row["指標"] == entry.indicator.label
         assert row["単位"] == (entry.indicator.unit or "なし")
         actual = entry.actuals[2021]
-        value = actual.value if actual.value is not None else actual.text or words.STATUSES[actual.status]
+        value = actual.value if actual.value is not None else actual.text or STATUSES[actual.status].short
         assert row["令和3年度（2021年度）の実績"] == str(value)
-        assert row["判定（このサイトの計算）"] == words.VERDICTS[entry.result.assessment].label
+        assert row["判定（このサイトの計算）"] == words.ASSESSMENTS[entry.result.assessment].label
         rate = entry.result.achievement_rate
         assert row["達成率%（このサイトの計算）"] == ("計算なし" if rate is None else str(rate))
         amount = "記載なし" if entry.amount is None else str(entry.amount)

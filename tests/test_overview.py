@@ -8,10 +8,9 @@ import pytest
 
 import builders as make
 from reading_html import read
-from shinchoku import metrics, pages
+from shinchoku import metrics, pages, words
 from shinchoku.metrics import Assessment
 from shinchoku.pages import home
-from shinchoku.pages.parts import words
 
 
 def _package(*pairs, **tables):

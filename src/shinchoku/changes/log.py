@@ -26,6 +26,7 @@ from typing import Any
 
 from shinchoku.changes.comparing import Kind, RowChange, compare
 from shinchoku.package.cells import PARSERS, Row, Table, as_cells
+from shinchoku.package.dictionary import codes_of
 from shinchoku.package.editions import Edition, Package
 from shinchoku.package.records import LOG, LogEntry, Release
 from shinchoku.package.releases import read_released
@@ -34,6 +35,8 @@ from shinchoku.package.releases import read_released
 RESOURCE: Mapping[str, Any] = json.loads(
     resources.files("shinchoku.changes").joinpath("table.json").read_text(encoding="utf-8")
 )
+#: What can happen, in words.
+KINDS = next(codes_of(field) for field in RESOURCE["schema"]["fields"] if field["name"] == "kind")
 #: Beside the kinds of ``Kind``: all rows of a document came at once.
 IMPORTED = "imported"
 _CORRECTIONS = "corrections"

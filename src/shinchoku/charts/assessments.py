@@ -1,8 +1,7 @@
 """How many initiatives were assessed how: as one bar, or as one bar for every area.
 
 Every part carries its symbol, word or number, so that no colour has to be
-told from another. The words for assessments come from the caller, which uses
-them all over its pages.
+told from another.
 """
 
 from __future__ import annotations
@@ -10,27 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
-from shinchoku import wording
 from shinchoku.charts import marks
 from shinchoku.charts.chart import Chart, ChartTable, Picture, chart
 from shinchoku.charts.marks import BASELINE, BOLD, INK, INNER, MUTED, SMALL_TEXT, SMALLEST_TEXT, TEXT, Number
 from shinchoku.metrics import Assessment
+from shinchoku.words import ASSESSMENTS, number, share
 
 _BASE = 13
 
 
-class Label(Protocol):
-    """An assessment in words."""
-
-    @property
-    def symbol(self) -> str: ...
-    @property
-    def label(self) -> str: ...
-
-
-Labels = Mapping[Assessment, Label]
 Counts = Mapping[Assessment, int]
 
 #: Full for reached, open for not reached, dashed for what cannot be said: told apart in black and white.
@@ -63,11 +52,11 @@ class _Part:
     size: int
 
 
-def _parts(counts: Counts, labels: Labels, scale: Decimal, top: Number, height: int) -> list[_Part]:
+def _parts(counts: Counts, scale: Decimal, top: Number, height: int) -> list[_Part]:
     """The parts of one bar, side by side, each as wide as its count."""
     found, left = [], Decimal(0)
     for assessment in Assessment:
-        count, symbol = counts.get(assessment, 0), labels[assessment].symbol
+        count, symbol = counts.get(assessment, 0), ASSESSMENTS[assessment].symbol
         if not count:
             continue
         right = left + count * scale
@@ -100,28 +89,27 @@ def _drawn(parts: Sequence[_Part]) -> str:
 
 
 def _initiatives(count: int) -> str:
-    return f"{wording.number(count)}事業"
+    return f"{number(count)}事業"
 
 
-def _counted(counts: Counts, labels: Labels) -> str:
+def _counted(counts: Counts) -> str:
     """``12事業のうち、目標達成が7、目標未達が5です。``"""
     total = sum(counts.values())
     if not total:
         return "0事業です。"
-    said = (
-        f"{labels[item].label}が{wording.number(counts[item])}" for item in Assessment if counts.get(item)
-    )
+    said = (f"{ASSESSMENTS[item].label}が{number(counts[item])}" for item in Assessment if counts.get(item))
     return f"{_initiatives(total)}のうち、{'、'.join(said)}です。"
 
 
-def assessment_chart(counts: Counts, labels: Labels, *, title: str) -> Chart:
+def assessment_chart(counts: Counts, *, title: str) -> Chart:
     """How many of all were assessed how: one bar, and below it a line for each part."""
     total = sum(counts.values())
     bar, first, row = 34, 48, 26
     shown = [item for item in Assessment if counts.get(item)]
     tops = {item: first + i * row for i, item in enumerate(shown)}
     swatches = [
-        _Part(item, 1, 23, tops[item] + 2, tops[item] + 22, labels[item].symbol, SMALL_TEXT) for item in shown
+        _Part(item, 1, 23, tops[item] + 2, tops[item] + 22, ASSESSMENTS[item].symbol, SMALL_TEXT)
+        for item in shown
     ]
 
     def column(x: Number, said: Callable[[Assessment], str], **look: Any) -> str:
@@ -129,32 +117,32 @@ def assessment_chart(counts: Counts, labels: Labels, *, title: str) -> Chart:
 
     small: dict[str, Any] = {"size": SMALL_TEXT, "fill": MUTED}
     drawn = [
-        _drawn([*_parts(counts, labels, INNER / max(total, 1), 0, bar), *swatches]),
-        column(32, lambda item: labels[item].label, anchor="start"),
-        column(INNER - 58, lambda item: wording.number(counts[item]), anchor="end", font_weight=BOLD),
-        column(INNER, lambda item: wording.share(counts[item], total), anchor="end", **small),
+        _drawn([*_parts(counts, INNER / max(total, 1), 0, bar), *swatches]),
+        column(32, lambda item: ASSESSMENTS[item].label, anchor="start"),
+        column(INNER - 58, lambda item: number(counts[item]), anchor="end", font_weight=BOLD),
+        column(INNER, lambda item: share(counts[item], total), anchor="end", **small),
     ]
     return chart(
         Picture("".join(drawn), height=first + len(shown) * row, above=4, below=2),
         name="assessments",
         title=title,
-        description=_counted(counts, labels),
+        description=_counted(counts),
         table=ChartTable(
             ("判定", "事業の数", "割合"),
             tuple(
-                (labels[item].label, wording.number(count), wording.share(count, total))
+                (ASSESSMENTS[item].label, number(count), share(count, total))
                 for item, count in counts.items()
             ),
         ),
     )
 
 
-def _legend(shown: Iterable[Assessment], labels: Labels) -> tuple[str, int]:
+def _legend(shown: Iterable[Assessment]) -> tuple[str, int]:
     """Symbols with their words, as many on a line as there is room for; and where they end."""
     line, swatch = 24, 18
     parts, texts, left, top = [], [], Decimal(0), 0
     for item in shown:
-        symbol, label = labels[item].symbol, labels[item].label
+        symbol, label = ASSESSMENTS[item].symbol, ASSESSMENTS[item].label
         width = swatch + 6 + marks.ems(label) * SMALL_TEXT + 14
         if left and left + width > INNER:
             left, top = Decimal(0), top + line
@@ -164,10 +152,10 @@ def _legend(shown: Iterable[Assessment], labels: Labels) -> tuple[str, int]:
     return _drawn(parts) + marks.texts(texts, size=SMALL_TEXT, anchor="start"), top + line
 
 
-def assessment_by_area(areas: Sequence[tuple[str, Counts]], labels: Labels, *, title: str) -> Chart:
+def assessment_by_area(areas: Sequence[tuple[str, Counts]], *, title: str) -> Chart:
     """A bar for every area, all on one scale: as long as the area has initiatives."""
     shown = [item for item in Assessment if any(counts.get(item) for _, counts in areas)]
-    legend, end = _legend(shown, labels)
+    legend, end = _legend(shown)
     bar, row, first = 22, 50, end + 6
     scale = INNER / max((sum(counts.values()) for _, counts in areas), default=1)
     names, sums, parts = [], [], []
@@ -175,21 +163,21 @@ def assessment_by_area(areas: Sequence[tuple[str, Counts]], labels: Labels, *, t
         top = first + i * row
         names.append((0, top + _BASE, name))
         sums.append((INNER, top + _BASE, _initiatives(sum(counts.values()))))
-        parts += _parts(counts, labels, scale, top + 19, bar)
+        parts += _parts(counts, scale, top + 19, bar)
     drawn = [
         legend,
         marks.texts(names, size=TEXT, anchor="start"),
         marks.texts(sums, size=SMALL_TEXT, fill=MUTED, anchor="end"),
         _drawn(parts),
     ]
-    said = [f"{name}は、{_counted(counts, labels)}" for name, counts in areas]
+    said = [f"{name}は、{_counted(counts)}" for name, counts in areas]
     return chart(
         Picture("".join(drawn), height=first + len(areas) * row, above=4, below=0),
         name="assessments-by-area",
         title=title,
         description=f"棒の長さは、それぞれの事業の数です。{''.join(said)}",
         table=ChartTable(
-            ("", *(labels[item].label for item in shown)),
-            tuple((name, *(wording.number(counts.get(item, 0)) for item in shown)) for name, counts in areas),
+            ("", *(ASSESSMENTS[item].label for item in shown)),
+            tuple((name, *(number(counts.get(item, 0)) for item in shown)) for name, counts in areas),
         ),
     )

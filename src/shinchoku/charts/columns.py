@@ -14,11 +14,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from shinchoku import fiscal_year, wording
+from shinchoku import fiscal_year
 from shinchoku.charts import marks, words
 from shinchoku.charts.chart import Picture
 from shinchoku.charts.marks import ACTUAL, BOLD, MARGIN, MUTED, SMALL_TEXT, TARGET, Number
 from shinchoku.charts.series import Series
+from shinchoku.words import number
 
 _HEIGHT = 128
 _LINE = 16
@@ -75,7 +76,7 @@ class _Plot:
 
     @cached_property
     def labels(self) -> dict[int, str]:
-        return {year: wording.number(level) for year, level in self.actuals.items()}
+        return {year: number(level) for year, level in self.actuals.items()}
 
     @cached_property
     def qualifiers(self) -> dict[int, str]:
@@ -87,7 +88,9 @@ class _Plot:
     def gaps(self) -> dict[int, str]:
         """Why there is no value, where there is none."""
         return {
-            year: words.gap(item) for year, item in self.shown.actuals.items() if year not in self.actuals
+            year: words.gap(self.shown.package, item)
+            for year, item in self.shown.actuals.items()
+            if year not in self.actuals
         }
 
     @cached_property
@@ -214,7 +217,7 @@ def _key(plot: _Plot, bottom: Number) -> tuple[str, Number]:
     # With targets that differ, or years after it, the key says of which year its number is.
     is_last = target is None or target.fiscal_year == shown.years[-1]
     is_only = len(set(plot.targets.values())) < 2
-    target_text = words.target_key(target, needs_year=not (is_last and is_only))
+    target_text = words.target_key(shown.package, target, needs_year=not (is_last and is_only))
     swatch = 22 if plot.targets else 0
     target_width = marks.ems(target_text) * SMALL_TEXT + swatch
     note = words.LOWER_IS_BETTER if shown.indicator.desired_direction == "lower_is_better" else ""

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from shinchoku import wording
 from shinchoku.charts import marks, words
 from shinchoku.charts.chart import Chart, ChartTable, Picture, chart
 from shinchoku.charts.marks import ACTUAL, BOLD, INNER, MUTED, SMALL_TEXT, TEXT
 from shinchoku.metrics import Money
+from shinchoku.words import number
 
 _LOAN_FUND = "貸付資金"
-_NOT_STATED = words.GAPS["not_stated"]
+_NOT_STATED = "記載なし"
 _LINE = 17
 _BASE = 13
 _BAR = 14
@@ -29,19 +29,18 @@ class _Amount:
     not_reported: int = 0
 
     def stated(self) -> str:
-        return _NOT_STATED if self.amount is None else wording.number(self.amount)
+        return _NOT_STATED if self.amount is None else number(self.amount)
 
     def note(self) -> str:
         """What the amount does not hold."""
         is_partial = self.amount is not None and self.not_reported
-        return f"{_NOT_STATED} {wording.number(self.not_reported)}事業" if is_partial else ""
+        return f"{_NOT_STATED} {number(self.not_reported)}事業" if is_partial else ""
 
     def sentence(self) -> str:
         """The amount for those who do not see its bar."""
         if self.amount is None:
             return f"{self.name}は金額の{_NOT_STATED}です。"
-        number = wording.number(self.not_reported)
-        more = f"（ほか{number}事業は金額の{_NOT_STATED}）" if self.not_reported else ""
+        more = f"（ほか{number(self.not_reported)}事業は金額の{_NOT_STATED}）" if self.not_reported else ""
         return f"{self.name}は{self.stated()}千円です{more}。"
 
 
@@ -110,8 +109,8 @@ def money_chart(rows: Sequence[tuple[str, Money]], *, title: str) -> Chart:
         bars, end = _bars(compared, end + 36)
         drawn += bars
         sentences.append(
-            f"これとは別に、縮尺の違う図で、{_LOAN_FUND}の{wording.number(loan_fund)}千円を"
-            f"それ以外の合計の{wording.number(rest)}千円と比べています。"
+            f"これとは別に、縮尺の違う図で、{_LOAN_FUND}の{number(loan_fund)}千円を"
+            f"それ以外の合計の{number(rest)}千円と比べています。"
         )
     years = words.years({money.fiscal_year for _, money in rows})
     return chart(
@@ -127,12 +126,12 @@ def _table(rows: Sequence[tuple[str, Money]]) -> ChartTable:
     def amounts(money: Money) -> tuple[str, str]:
         if not money.reported:
             return (_NOT_STATED, _NOT_STATED)
-        return (wording.number(money.total), wording.number(money.loan_fund))
+        return (number(money.total), number(money.loan_fund))
 
     return ChartTable(
         ("", "金額（千円）", f"うち{_LOAN_FUND}（千円）", "金額のある事業", f"金額の{_NOT_STATED}の事業"),
         tuple(
-            (name, *amounts(money), wording.number(money.reported), wording.number(money.not_reported))
+            (name, *amounts(money), number(money.reported), number(money.not_reported))
             for name, money in rows
         ),
     )

@@ -30,13 +30,13 @@ class _Block:
     """A state and the years it lasts, between two x."""
 
     years: list[int]
-    item: Observation | None
+    is_stated: bool
+    text: str
     left: Decimal
     right: Decimal
 
     def lines(self) -> list[str]:
-        text = words.state(self.item) if is_stated(self.item) else words.gap(self.item)
-        return marks.wrapped(text, (self.right - self.left - 2 * _PADDING) / TEXT)
+        return marks.wrapped(self.text, (self.right - self.left - 2 * _PADDING) / TEXT)
 
 
 def _row_heights(years: tuple[int, ...], blocks: list[_Block]) -> dict[int, Decimal]:
@@ -50,8 +50,13 @@ def _row_heights(years: tuple[int, ...], blocks: list[_Block]) -> dict[int, Deci
 
 def timeline(shown: Series) -> Picture:
     """The picture of an indicator whose values are words."""
-    actuals = [_Block(years, item, _YEARS, _MIDDLE) for years, item in shown.runs()]
-    targets = [_Block([year], item, _MIDDLE + _GAP, INNER) for year, item in shown.targets.items()]
+
+    def block(years: list[int], item: Observation | None, left: Decimal, right: Decimal) -> _Block:
+        text = words.state(item) if is_stated(item) else words.gap(shown.package, item)
+        return _Block(years, is_stated(item), text, left, right)
+
+    actuals = [block(years, item, _YEARS, _MIDDLE) for years, item in shown.runs()]
+    targets = [block([year], item, _MIDDLE + _GAP, INNER) for year, item in shown.targets.items()]
     heights = _row_heights(shown.years, [*actuals, *targets])
     tops, end = {}, Decimal(0)
     for year in shown.years:
@@ -75,19 +80,19 @@ def timeline(shown: Series) -> Picture:
 
     heads = [(_YEARS, -8, "実績"), *([(_MIDDLE + _GAP, -8, "目標")] if targets else [])]
     years = [(0, tops[year] + heights[year] / 2 + BASELINE, fiscal_year.era(year)) for year in shown.years]
-    stated = [block for block in (*actuals, *targets) if is_stated(block.item)]
-    missing = [block for block in (*actuals, *targets) if not is_stated(block.item)]
+    stated = [block for block in (*actuals, *targets) if block.is_stated]
+    missing = [block for block in (*actuals, *targets) if not block.is_stated]
     drawn = [
         marks.texts(heads, size=SMALL_TEXT, anchor="start"),
         marks.texts(years, size=SMALL_TEXT, anchor="start"),
         boxes(
-            [block for block in actuals if is_stated(block.item)],
+            [block for block in actuals if block.is_stated],
             fill=ACTUAL,
             fill_opacity="0.15",
             stroke=ACTUAL,
             stroke_width="1.5",
         ),
-        boxes([block for block in targets if is_stated(block.item)], stroke=TARGET, stroke_width="3"),
+        boxes([block for block in targets if block.is_stated], stroke=TARGET, stroke_width="3"),
         boxes(missing, stroke=MUTED, stroke_width="1", stroke_dasharray="2,4"),
         texts(stated, font_weight=BOLD),
         texts(missing, size=SMALL_TEXT, fill=MUTED),

@@ -11,10 +11,8 @@ from shinchoku import fiscal_year
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Indicator, Observation
-from shinchoku.wording import MISSING, number
+from shinchoku.words import number
 
-#: What stands below a column without a number.
-GAPS = {"reported": "言葉で印刷", **MISSING}
 LOWER_IS_BETTER = "小さいほど良い指標です（このサイトの読み取り）"
 NO_ROW = "欄なし"
 
@@ -31,15 +29,19 @@ def stated(observation: Observation, unit: str | None) -> str:
     return f"{number(observation.value)}{unit or ''}"
 
 
-def gap(observation: Observation | None) -> str:
-    """The word that stands where a value is missing."""
-    return NO_ROW if observation is None else GAPS[observation.status]
+def gap(package: Edition, observation: Observation | None) -> str:
+    """The word that stands where a number is missing."""
+    if observation is None:
+        return NO_ROW
+    if observation.status == "reported":
+        return "言葉で印刷"
+    return dictionary.codes(package, "observations", "status")[observation.status].short
 
 
 def unit_and_kind(package: Edition, indicator: Indicator) -> str:
     """``累計・人``: how to read a number of the indicator; empty where nothing is known."""
-    kinds = dictionary.labels(package, "indicators", "accumulation")
-    kind = "" if indicator.accumulation == "unspecified" else kinds[indicator.accumulation]
+    kinds = dictionary.codes(package, "indicators", "accumulation")
+    kind = "" if indicator.accumulation == "unspecified" else kinds[indicator.accumulation].label
     return "・".join(filter(None, [kind, indicator.unit]))
 
 
@@ -66,7 +68,7 @@ def reason(package: Edition, observation: Observation | None) -> str:
         return "資料にこの年度の欄がない"
     if observation.status == "reported":
         return f"数ではなく{stated(observation, None)}と印刷"
-    label = dictionary.labels(package, "observations", "status")[observation.status]
+    label = dictionary.codes(package, "observations", "status")[observation.status].label
     return f"{label}。注記は「{observation.remark}」" if observation.remark else label
 
 
@@ -80,9 +82,9 @@ def gaps(package: Edition, cells: dict[int, Observation | None]) -> list[str]:
 
 def qualified(package: Edition, observations: Iterable[Observation], unit: str | None) -> list[str]:
     """One sentence for every value that is an estimate or of another date than the year's end."""
-    labels = dictionary.labels(package, "observations", "qualifier")
+    kinds = dictionary.codes(package, "observations", "qualifier")
     return [
-        f"{fiscal_year.era(item.fiscal_year)}の{stated(item, unit)}は{labels[item.qualifier]}です"
+        f"{fiscal_year.era(item.fiscal_year)}の{stated(item, unit)}は{kinds[item.qualifier].label}です"
         f"{f'（注記は「{item.remark}」）' if item.remark else ''}。"
         for item in observations
         if item.qualifier
@@ -103,14 +105,14 @@ def targets(package: Edition, observations: Iterable[Observation], unit: str | N
 
 def qualifier(package: Edition, observation: Observation) -> str:
     """``見込み値``: what kind of value it is, where it is not the final one of the year."""
-    return dictionary.labels(package, "observations", "qualifier")[observation.qualifier or ""]
+    return dictionary.codes(package, "observations", "qualifier")[observation.qualifier or ""].label
 
 
-def target_key(target: Observation | None, *, needs_year: bool) -> str:
+def target_key(package: Edition, target: Observation | None, *, needs_year: bool) -> str:
     """``目標 1,600,000``; with its year where there are other targets, or later years."""
     if target is None:
         return f"目標：{NO_ROW}"
     year = f"（{fiscal_year.short(target.fiscal_year)}）" if needs_year else ""
     if target.value is None:
-        return f"目標{year}：{gap(target)}"
+        return f"目標{year}：{gap(package, target)}"
     return f"目標{year} {number(target.value)}"

@@ -233,7 +233,9 @@ def _words(package: Package, source_id: str) -> Iterator[Word]:
 
     Those that say more than their status are left to be typed, unless it is printed in no other way.
     """
-    statuses = dictionary.labels(package, "observations", "status")
+    statuses = dictionary.codes(package, "settlements", "status") | dictionary.codes(
+        package, "observations", "status"
+    )
     printed: dict[tuple[str, str], Counter[tuple[bool, str]]] = defaultdict(Counter)
     for item in package.observations:
         if item.source_id == source_id and item.value is None and item.text is None and item.printed:
@@ -247,7 +249,7 @@ def _words(package: Package, source_id: str) -> Iterator[Word]:
         for (is_particular, text), count in counted.most_common():
             if is_particular == plainest and without_format(text) not in seen:
                 seen.add(without_format(text))
-                yield Word(role, text, statuses[status], count)
+                yield Word(role, text, statuses[status].label, count)
 
 
 def _word(printed: str, remark: str | None) -> tuple[bool, str]:

@@ -95,7 +95,7 @@ def _dictionary_rows(tables: list[TableDoc]) -> Iterable[tuple[str | None, ...]]
                 field.unit,
                 field.constraints_text,
                 ".".join(field.references) if field.references else None,
-                "、".join(f"{value}＝{label}" for value, label in field.categories) or None,
+                "、".join(f"{code.value}＝{code.label}" for code in field.categories) or None,
                 field.description,
             )
 

@@ -18,14 +18,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from shinchoku import files, fiscal_year, importing, paths, reports_compared, validation
+from shinchoku import files, fiscal_year, importing, paths, reports_compared, validation, words
 from shinchoku.importing import ImportProblem
 from shinchoku.package import dictionary
 from shinchoku.package.descriptor import primary_key, read_descriptor, resources
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package, read_table
 from shinchoku.package.writing import write_tables
-from shinchoku.pages.parts import words
 
 _SOURCES = f"{paths.DECISIONS}/sources.yml"
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -267,7 +266,7 @@ def summary(published: Package, source_id: str) -> str:
             "判定の変わった事業",
             [
                 f"{_named(item.initiative_id, edition.initiative[item.initiative_id].name)}："
-                f"{words.VERDICTS[item.before].label} → {words.VERDICTS[item.after].label}"
+                f"{words.ASSESSMENTS[item.before].label} → {words.ASSESSMENTS[item.after].label}"
                 for item in step.reassessed
             ],
         ),
@@ -300,7 +299,7 @@ def _gone(published: Package, step: reports_compared.Step, key: str, name: str) 
     if absence is None:
         return f"{_named(key, name)}：前の報告で終了と印刷されています。"
     into = f"（{absence.successor_initiative_id}）" if absence.successor_initiative_id else ""
-    outcome = dictionary.labels(published, "absences", "outcome")[absence.outcome]
+    outcome = dictionary.codes(published, "absences", "outcome")[absence.outcome].label
     return f"{_named(key, name)}：{outcome}{into}（このサイトの読み取り：{_code(absence.reason)}）"
 
 

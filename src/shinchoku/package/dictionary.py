@@ -16,6 +16,21 @@ from shinchoku.package.joins import Tables
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """A code in words: ``short`` stands where there is little room, ``meaning`` is a sentence (may be empty).
+
+    ``symbol`` tells it apart without colour, where codes are shown side by side.
+    """
+
+    value: str
+    label: str
+    label_en: str
+    short: str
+    meaning: str = ""
+    symbol: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FieldDoc:
     """A column. ``references`` is the (table, column) it points at."""
 
@@ -26,7 +41,7 @@ class FieldDoc:
     description: str
     unit: str | None
     constraints_text: str
-    categories: tuple[tuple[str, str], ...]
+    categories: tuple[Code, ...]
     is_key: bool
     references: tuple[str, str] | None
 
@@ -93,10 +108,24 @@ def _field(field: Mapping[str, Any], is_key: bool, references: tuple[str, str] |
         description=field["description"],
         unit=field.get("unit"),
         constraints_text=_constraints_text(constraints, is_key),
-        categories=tuple((item["value"], item["label"]) for item in field.get("categories", ())),
+        categories=tuple(codes_of(field).values()),
         is_key=is_key,
         references=references,
     )
+
+
+def codes_of(field: Mapping[str, Any]) -> dict[str, Code]:
+    """Code → what it is called, of a column of a Table Schema; empty for a column without codes."""
+    return {
+        item["value"]: Code(
+            value=item["value"],
+            label=item["label"],
+            label_en=item.get("label_en", ""),
+            short=item.get("short", item["label"]),
+            meaning=item.get("meaning", ""),
+        )
+        for item in field.get("categories", ())
+    }
 
 
 def _table(package: View, resource: Mapping[str, Any]) -> TableDoc:
@@ -121,14 +150,28 @@ def tables(package: View) -> list[TableDoc]:
     return [_table(package, resource) for resource in package.descriptor["resources"]]
 
 
+def _described(package: Tables, table: str, column: str) -> Mapping[str, Any]:
+    fields = resources(package.descriptor)[table]["schema"]["fields"]
+    return next(item for item in fields if item["name"] == column)
+
+
 def field(package: Tables, table: str, column: str) -> FieldDoc:
     """One column; only this one is made, for pages ask for many."""
     resource = resources(package.descriptor)[table]
-    described = next(item for item in resource["schema"]["fields"] if item["name"] == column)
     references = _references(table, resource["schema"])
+    described = _described(package, table, column)
     return _field(described, column in primary_key(resource), references.get(column))
 
 
-def labels(package: Tables, table: str, column: str) -> dict[str, str]:
-    """Code → Japanese label of a column; empty for a column without codes."""
-    return dict(field(package, table, column).categories)
+def codes(package: Tables, table: str, column: str) -> dict[str, Code]:
+    """Code → what it is called, of a column; in the order of the schema."""
+    return codes_of(_described(package, table, column))
+
+
+def titles(package: Tables) -> dict[tuple[str, str], str]:
+    """(table, column) → its Japanese title."""
+    return {
+        (name, field["name"]): field["title"]
+        for name, resource in resources(package.descriptor).items()
+        for field in resource["schema"]["fields"]
+    }

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from shinchoku import addresses, charts, fiscal_year, metrics, reports_compared
-from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, Listing, Policy
 from shinchoku.pages.page import Page
-from shinchoku.pages.parts import places, report_choice, repository, totals, words
+from shinchoku.pages.parts import places, report_choice, repository, totals
 from shinchoku.pages.parts.rendering import render
 
 
@@ -239,14 +238,11 @@ def body(package: Edition, policy_id: str, year: str = "") -> str:
         gone=earlier.gone,
         years=report_choice.printed_years(edition, "actual"),
         target_years=report_choice.printed_years(edition, "target"),
-        level_labels=dictionary.labels(edition, "policies", "level"),
         initiatives=initiatives,
         relisted=printed - len(initiatives),
         counts=counts,
         sources=[edition.source[policy.source_id]],
-        chart=charts.assessment_chart(
-            counts, words.VERDICTS, title=f"「{policy.title}」の{len(initiatives)}事業の判定"
-        ),
+        chart=charts.assessment_chart(counts, title=f"「{policy.title}」の{len(initiatives)}事業の判定"),
         money_chart=charts.money_chart(parts, title=f"「{policy.title}」の決算見込額の内訳")
         if parts
         else None,

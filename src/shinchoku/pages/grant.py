@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shinchoku import addresses
-from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Grant, SourceNote
 from shinchoku.pages import grants
@@ -56,5 +55,4 @@ def body(package: Edition, grant_id: str) -> str:
             grant_descriptions=package.descriptions_of_grant.get(grant_id, ()),
             initiative_grants=package.initiative_links_of_grant.get(grant_id, ()),
         ),
-        category_labels=dictionary.labels(package, "source_notes", "category"),
     )

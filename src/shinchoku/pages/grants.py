@@ -30,20 +30,14 @@ class ProgrammeView:
 
 def shared(package: Edition) -> dict[str, Any]:
     """What this page and that of a grant say in the schema's words: the two amounts and the codes."""
-    titles = {field.name: field.title for field in _fields(package)}
+    titles = dictionary.titles(package)
     return {
         "titles": {
-            "amount": titles["amount_thousand_yen"],
-            "other": titles["hokkaido_amount_thousand_yen"],
+            "amount": titles["grants", "amount_thousand_yen"],
+            "other": titles["grants", "hokkaido_amount_thousand_yen"],
         },
-        "applicant_labels": dictionary.labels(package, "grants", "applicant_type"),
         "initiative_name": partial(places.initiative_name, package),
-        "basis_labels": dictionary.labels(package, "initiative_grants", "basis"),
     }
-
-
-def _fields(package: Edition) -> tuple[dictionary.FieldDoc, ...]:
-    return next(table.fields for table in dictionary.tables(package) if table.name == "grants")
 
 
 def pages(package: Edition) -> Iterator[Page]:

@@ -12,7 +12,7 @@ from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative
 from shinchoku.pages.page import Page
-from shinchoku.pages.parts import report_choice, totals, words
+from shinchoku.pages.parts import report_choice, totals
 from shinchoku.pages.parts.rendering import render
 
 #: How many of the highest and of the lowest rates are shown.
@@ -45,9 +45,9 @@ def _cautions(package: Edition, initiative: Initiative, result: IndicatorResult)
     if result.target.value < _FEW:
         yield "目標の件数が少ない" if _is_count(result) else "目標の数値が小さい"
     if result.indicator.accumulation == "cumulative":
-        yield dictionary.labels(package, "indicators", "accumulation")["cumulative"]
+        yield dictionary.codes(package, "indicators", "accumulation")["cumulative"].label
     if initiative.lifecycle != "continuing":
-        yield dictionary.labels(package, "initiatives", "lifecycle")[initiative.lifecycle]
+        yield dictionary.codes(package, "initiatives", "lifecycle")[initiative.lifecycle].label
 
 
 def _extreme(package: Edition, initiative: Initiative, result: IndicatorResult) -> Extreme:
@@ -112,9 +112,9 @@ def body(package: Edition) -> str:
         missing=metrics.missing_counts(package),
         observation_count=len(package.observations),
         relistings=sum(item.is_relisted for item in package.listings),
-        chart=charts.assessment_chart(counts, words.VERDICTS, title=f"{len(package.initiatives)}事業の判定"),
+        chart=charts.assessment_chart(counts, title=f"{len(package.initiatives)}事業の判定"),
         area_chart=charts.assessment_by_area(
-            [(part.area.title, part.counts) for part in areas], words.VERDICTS, title="分野ごとの判定"
+            [(part.area.title, part.counts) for part in areas], title="分野ごとの判定"
         ),
         money_chart=charts.money_chart(
             [(part.area.title, part.money) for part in areas], title="分野ごとの決算見込額"

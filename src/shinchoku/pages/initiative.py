@@ -216,35 +216,9 @@ def body(package: Edition, initiative_id: str) -> str:
             for note in package.notes_of_line.get((row.source_id, row.source_line), ())
         ],
         readings=readings_of(package, item),
-        field_titles=field_titles(package),
+        field_titles=dictionary.titles(package),
         printed_rows=_quoted(package, initiative_id),
         source=package.source[original.source_id],
         sources=sorted(reports.values(), key=lambda source: -(source.report_fiscal_year or 0)),
-        outcome_labels=dictionary.labels(package, "absences", "outcome"),
-        split_labels=dictionary.labels(package, "activities", "split_basis"),
-        lifecycle_labels=dictionary.labels(package, "initiatives", "lifecycle"),
-        accumulation_labels=dictionary.labels(package, "indicators", "accumulation"),
-        category_labels=dictionary.labels(package, "source_notes", "category"),
-        basis_labels=dictionary.labels(package, "initiative_grants", "basis"),
-        value_labels=value_labels(package),
         origins=_origins(package, item),
     )
-
-
-def field_titles(package: Edition) -> dict[tuple[str, str], str]:
-    """(table, column) → its Japanese title in the schema."""
-    return {
-        (table.name, column.name): column.title
-        for table in dictionary.tables(package)
-        for column in table.fields
-    }
-
-
-def value_labels(package: Edition) -> dict[tuple[str, str, str], str]:
-    """(table, column, code) → its label in the schema."""
-    return {
-        (table.name, column.name, code): label
-        for table in dictionary.tables(package)
-        for column in table.fields
-        for code, label in column.categories
-    }

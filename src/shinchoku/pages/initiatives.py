@@ -9,20 +9,20 @@ initiative with several has several rows and is counted, and summed, once.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from shinchoku import addresses, metrics, reports_compared
+from shinchoku import addresses, metrics, reports_compared, words
 from shinchoku.exports import terms
 from shinchoku.metrics import Assessment
 from shinchoku.package import dictionary
+from shinchoku.package.dictionary import Code
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Indicator, Initiative, Observation, Policy, Settlement, Source
-from shinchoku.pages.initiative import field_titles
 from shinchoku.pages.page import Page
-from shinchoku.pages.parts import report_choice, words
+from shinchoku.pages.parts import report_choice
 from shinchoku.pages.parts.rendering import render
 from shinchoku.text import ALIKE
 
@@ -131,39 +131,41 @@ class Group:
 # -- rows -----------------------------------------------------------------
 
 
-def _missing(status: str, printed: str | None) -> Cell:
-    reason = words.STATUSES[status]
+def _missing(reason: str, printed: str | None) -> Cell:
     if not printed or printed == reason:
         return Cell(missing=reason)
     # A dash stands beside the reason; anything longer says more than the reason does.
     return Cell(missing=reason, note=f"（{printed}）" if len(printed) < 3 else f"印刷：{printed}")
 
 
-def observation_cell(observation: Observation | None, qualifiers: dict[str, str]) -> Cell:
+def observation_cell(package: Edition, observation: Observation | None) -> Cell:
     """An observation as the table says it."""
     if observation is None:
         return Cell(missing="欄の印刷なし")
     if observation.status != "reported":
-        return _missing(observation.status, observation.printed)
-    note = qualifiers[observation.qualifier] if observation.qualifier else None
+        statuses = dictionary.codes(package, "observations", "status")
+        return _missing(statuses[observation.status].short, observation.printed)
+    qualifiers = dictionary.codes(package, "observations", "qualifier")
+    note = qualifiers[observation.qualifier].label if observation.qualifier else None
     if note and observation.remark and observation.remark != note:
         note = f"{note}（{observation.remark}）"
     return Cell(number=observation.value, words=observation.text, note=note)
 
 
-def _target_cell(result: metrics.IndicatorResult, newest: int | None, qualifiers: dict[str, str]) -> Cell:
+def _target_cell(package: Edition, result: metrics.IndicatorResult, newest: int | None) -> Cell:
     """The target, and its year where that is not the one the column names."""
-    cell = observation_cell(result.target, qualifiers)
+    cell = observation_cell(package, result.target)
     if result.fiscal_year in (None, newest):
         return cell
     return replace(cell, note="、".join(filter(None, (f"{words.year(result.fiscal_year)}の目標", cell.note))))
 
 
-def _amount_cell(settlement: Settlement | None) -> Cell:
+def _amount_cell(package: Edition, settlement: Settlement | None) -> Cell:
     if settlement is None:
         return Cell(missing="欄の印刷なし")
     if settlement.amount_thousand_yen is None:
-        return _missing(settlement.status, settlement.printed)
+        statuses = dictionary.codes(package, "settlements", "status")
+        return _missing(statuses[settlement.status].short, settlement.printed)
     return Cell(number=settlement.amount_thousand_yen)
 
 
@@ -172,7 +174,7 @@ def _pillar(package: Edition, initiative_id: str) -> Policy | None:
     return next((node for node in package.policy_path(home) if node.level == "pillar"), None)
 
 
-def _rows_of(package: Edition, initiative_id: str, qualifiers: dict[str, str]) -> Iterator[Row]:
+def _rows_of(package: Edition, initiative_id: str) -> Iterator[Row]:
     settlements = {
         item.fiscal_year: item for item in package.settlements_of_initiative.get(initiative_id, ())
     }
@@ -185,29 +187,26 @@ def _rows_of(package: Edition, initiative_id: str, qualifiers: dict[str, str]) -
             pillar=_pillar(package, initiative_id),
             indicator=indicator,
             actuals=tuple(
-                observation_cell(
-                    package.observation.get((indicator.indicator_id, year, "actual")), qualifiers
-                )
+                observation_cell(package, package.observation.get((indicator.indicator_id, year, "actual")))
                 if indicator
                 else Cell(missing="指標の印刷なし")
                 for year in package.actual_years
             ),
-            target=_target_cell(result, newest, qualifiers) if result else Cell(missing="指標の印刷なし"),
+            target=_target_cell(package, result, newest) if result else Cell(missing="指標の印刷なし"),
             assessment=result.assessment if result else Assessment.NONE,
             rate=result.achievement_rate if result else None,
-            amounts=tuple(_amount_cell(settlements.get(year)) for year in package.settlement_years),
+            amounts=tuple(_amount_cell(package, settlements.get(year)) for year in package.settlement_years),
             has_grants=bool(package.grant_links_of_initiative.get(initiative_id)),
         )
 
 
 def rows(package: Edition) -> tuple[Row, ...]:
     """Every initiative, in print order."""
-    qualifiers = dictionary.labels(package, "observations", "qualifier")
     return tuple(
         row
         for area in package.areas
         for initiative_id in metrics.initiatives_in(package, area.policy_id)
-        for row in _rows_of(package, initiative_id, qualifiers)
+        for row in _rows_of(package, initiative_id)
     )
 
 
@@ -223,29 +222,32 @@ def _counts(table: Iterable[Row]) -> Counter[tuple[str, str]]:
 def groups(package: Edition, table: Iterable[Row]) -> tuple[Group, ...]:
     """The conditions that at least one initiative meets."""
     counts = _counts(table)
-    titles = field_titles(package)
+    titles = dictionary.titles(package)
 
-    def options(
-        name: str, labels: dict[str, str], symbols: dict[str, str] | None = None
-    ) -> tuple[Option, ...]:
+    def options(name: str, labels: Mapping[str, str]) -> tuple[Option, ...]:
         return tuple(
-            Option(name, value, label, counts[name, value], (symbols or {}).get(value, ""))
+            Option(name, value, label, counts[name, value])
             for value, label in labels.items()
             if counts[name, value]
         )
 
-    verdicts = {code.value: verdict.label for code, verdict in words.VERDICTS.items()}
-    symbols = {code.value: verdict.symbol for code, verdict in words.VERDICTS.items()}
+    def coded(name: str, codes: Iterable[Code]) -> tuple[Option, ...]:
+        return tuple(
+            Option(name, code.value, code.label, counts[name, code.value], code.symbol)
+            for code in codes
+            if counts[name, code.value]
+        )
+
     found = (
         Group("分野・戦略", options("area", {area.policy_id: area.title for area in package.areas})),
-        Group("判定", options("verdict", verdicts, symbols)),
+        Group("判定", coded("verdict", words.ASSESSMENTS.values())),
         Group(
             titles["indicators", "accumulation"],
-            options("kind", dictionary.labels(package, "indicators", "accumulation")),
+            coded("kind", dictionary.codes(package, "indicators", "accumulation").values()),
         ),
         Group(
             titles["initiatives", "lifecycle"],
-            options("state", dictionary.labels(package, "initiatives", "lifecycle")),
+            coded("state", dictionary.codes(package, "initiatives", "lifecycle").values()),
         ),
         Group("しるし", options("star", {"1": "★印あり"}) + options("grant", {"1": "交付金の候補あり"})),
     )
@@ -303,6 +305,4 @@ def body(package: Edition) -> str:
             "licences": {source.source_id: terms.licence_note(package, source) for source in sources},
         },
         sources=sources,
-        accumulation_labels=dictionary.labels(package, "indicators", "accumulation"),
-        lifecycle_labels=dictionary.labels(package, "initiatives", "lifecycle"),
     )

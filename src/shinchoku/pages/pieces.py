@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from shinchoku import addresses, validation
+from shinchoku import addresses, validation, words
+from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
-from shinchoku.pages.parts import repository, words
+from shinchoku.pages.parts import repository
 from shinchoku.pages.parts.rendering import render
 
 
@@ -16,21 +17,23 @@ def verdict_legend(package: Edition) -> str:
         package=package,
         id="verdict-legend",
         caption="判定の表示と意味",
-        rows={code: verdict.meaning for code, verdict in words.VERDICTS.items()},
-        verdicts=True,
+        rows=words.ASSESSMENTS.values(),
     )
 
 
 def status_legend(package: Edition) -> str:
-    """Every reason for which a cell has no value."""
+    """Every reason for which a cell has no value, of any table."""
+    codes = {
+        **dictionary.codes(package, "observations", "status"),
+        **dictionary.codes(package, "settlements", "status"),
+    }
     return render(
         "legend.html",
         addresses.ABOUT,
         package=package,
         id="status-legend",
         caption="値がない欄の表示と理由",
-        rows=words.STATUS_MEANINGS,
-        verdicts=False,
+        rows=[code for code in codes.values() if code.value != "reported"],
     )
 
 

@@ -11,7 +11,6 @@ from shinchoku.metrics import ListingMatch
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Absence, Initiative, group_by
-from shinchoku.pages.initiative import field_titles, value_labels
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import places
 from shinchoku.pages.parts.rendering import render
@@ -71,17 +70,13 @@ def body(package: Edition) -> str:
         gone=_gone(package),
         most_revisions=_REVISIONS,
         indicator_edition=partial(reports_compared.latest_with, package, "indicator"),
-        outcome_labels=dictionary.labels(package, "absences", "outcome"),
         initiative_name=partial(places.initiative_name, package),
         relistings=relistings,
         matches={match: sum(item.match == match for item in relistings) for match in ListingMatch},
-        status_labels=dictionary.labels(package, "observations", "status"),
-        category_labels=dictionary.labels(package, "source_notes", "category"),
         notes_by_category=group_by(package.source_notes, "category"),
         readings_by_column=group_by(package.readings, "table_name", "column_name"),
         table_titles={table.name: table.title for table in dictionary.tables(package)},
-        field_titles=field_titles(package),
-        value_labels=value_labels(package),
+        field_titles=dictionary.titles(package),
         listing=package.package.listing,
         rules_by_stage=validation.rules_by_stage(),
     )

@@ -11,7 +11,7 @@ from shinchoku.metrics import Assessment, IndicatorResult
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, Policy, Settlement
 from shinchoku.pages.page import Page
-from shinchoku.pages.parts import places, report_choice, totals, words
+from shinchoku.pages.parts import places, report_choice, totals
 from shinchoku.pages.parts.rendering import render
 
 
@@ -70,7 +70,7 @@ def body(package: Edition, year: str) -> str:
         choices=report_choice.choices(edition, lambda other: addresses.report(other.report_year)),
         area_address=partial(places.area_address, edition),
         counts=counts,
-        chart=charts.assessment_chart(counts, words.VERDICTS, title=f"{len(edition.initiatives)}事業の判定"),
+        chart=charts.assessment_chart(counts, title=f"{len(edition.initiatives)}事業の判定"),
         parts=totals.of_areas(edition, money_year),
         money_year=money_year,
         money=metrics.settled(edition, money_year),

@@ -9,7 +9,6 @@ from functools import partial
 
 from shinchoku import addresses, metrics, reports_compared
 from shinchoku.metrics import Assessment, Money
-from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Policy, Source
 from shinchoku.pages.page import Page
@@ -120,6 +119,4 @@ def body(package: Edition) -> str:
         steps=[_step_view(package, column.step) for column in reversed(columns) if column.step],
         initiative_name=partial(places.initiative_name, package),
         policy_address=places.policy_address,
-        level_labels=dictionary.labels(package, "policies", "level"),
-        outcome_labels=dictionary.labels(package, "absences", "outcome"),
     )

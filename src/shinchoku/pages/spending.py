@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from shinchoku import addresses, charts, metrics
 from shinchoku.metrics import Money
-from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, Policy, Settlement
 from shinchoku.pages.page import Page
@@ -80,7 +79,6 @@ def body(package: Edition) -> str:
         missing=missing,
         loan_funds=[row for row in reported if row.initiative.is_loan_fund],
         sources=[package.source[name] for name in sorted({row.settlement.source_id for row in rows})],
-        level_labels=dictionary.labels(package, "policies", "level"),
         area_chart=charts.money_chart(
             [(item.policy.title, item.money) for item in areas], title="分野ごとの決算見込額"
         ),

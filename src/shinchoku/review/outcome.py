@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shinchoku import addresses, metrics
+from shinchoku import addresses, metrics, words
 from shinchoku.changes import row_names
 from shinchoku.metrics import Assessment, IndicatorResult
 from shinchoku.package.editions import Edition, Package
-from shinchoku.pages.parts import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ def _totals(package: Edition, years: set[int]) -> dict[tuple[str, str], int]:
         ("掲載行の数（再掲を含む）", "行"): len(package.listings),
     }
     counts = metrics.count_assessments(package)
-    found |= {(f"判定「{words.VERDICTS[each].label}」", "事業"): count for each, count in counts.items()}
+    found |= {(f"判定「{words.ASSESSMENTS[each].label}」", "事業"): count for each, count in counts.items()}
     for year in sorted(years & {*package.settlement_years}):
         money = metrics.settled(package, year)
         name = f"{row_names.year(year)}の決算見込額"

@@ -9,10 +9,10 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shinchoku.changes import row_names
+from shinchoku import words
+from shinchoku.changes import log, row_names
 from shinchoku.changes.comparing import Kind
 from shinchoku.metrics import Assessment
-from shinchoku.pages.parts import words
 from shinchoku.review.findings import Cell, Review, TableReview
 from shinchoku.review.outcome import AssessmentChange, Total
 from shinchoku.text import excerpt, likeness, pair, visible
@@ -21,7 +21,7 @@ NOTHING = "違いはありません。"
 EMPTY = "空欄"
 NONE = "なし"
 CALCULATION = "このサイトの計算"
-KINDS: dict[Kind, str] = {Kind.ADDED: "追加", Kind.REMOVED: "削除", Kind.CHANGED: "変更"}
+KINDS: dict[Kind, str] = {kind: log.KINDS[kind].short for kind in Kind}
 SIGNS: dict[Kind, str] = {Kind.ADDED: "＋", Kind.REMOVED: "−", Kind.CHANGED: "〜"}
 
 
@@ -88,7 +88,7 @@ def verdict(assessment: Assessment | None) -> str:
     """``◯ 目標達成``."""
     if assessment is None:
         return NONE
-    found = words.VERDICTS[assessment]
+    found = words.ASSESSMENTS[assessment]
     return f"{found.symbol} {found.label}"
 
 
@@ -136,4 +136,4 @@ def outcome_headline(review: Review) -> str:
 
 
 def _label(assessment: Assessment | None) -> str:
-    return NONE if assessment is None else words.VERDICTS[assessment].label
+    return NONE if assessment is None else words.ASSESSMENTS[assessment].label

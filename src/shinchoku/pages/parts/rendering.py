@@ -12,10 +12,11 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from shinchoku import addresses, fiscal_year, wording
+from shinchoku import addresses, fiscal_year, words
 from shinchoku.exports import terms
+from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
-from shinchoku.pages.parts import repository, words
+from shinchoku.pages.parts import repository
 from shinchoku.pages.parts.glossary_links import Explainer
 
 _ENVIRONMENT = Environment(
@@ -26,7 +27,7 @@ _ENVIRONMENT = Environment(
     lstrip_blocks=True,
 )
 _ENVIRONMENT.filters.update(
-    number=wording.number,
+    number=words.number,
     signed=words.signed,
     rate=words.rate,
     thousand_yen=words.thousand_yen,
@@ -38,12 +39,11 @@ _ENVIRONMENT.filters.update(
     month=words.month,
     day=words.day,
     printed_column=words.printed_column,
-    verdict=words.VERDICTS.__getitem__,
-    status=words.STATUSES.__getitem__,
+    verdict=words.ASSESSMENTS.__getitem__,
     match=words.MATCHES.__getitem__,
     revised=words.REVISIONS.__getitem__,
 )
-_ENVIRONMENT.globals.update(share=wording.share)
+_ENVIRONMENT.globals.update(share=words.share)
 _ENVIRONMENT.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
 
 
@@ -52,13 +52,14 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
 
     Templates link with ``link(address)``, lead to the glossary with ``explain(text)``
     offer ``report(title, row)``, name the files they show with ``in_files(path…)`` and say how to
-    cite with ``citation(sources)``.
+    cite with ``citation(sources)``. ``code(table, column)`` has the words for the codes of a column.
     """
     link = partial(addresses.relative, page=page)
     return _ENVIRONMENT.get_template(template).render(
         package=package,
         link=link,
         at=addresses,
+        code=partial(dictionary.codes, package),
         explain=Explainer(package, link),
         report=partial(repository.error_report, page=page),
         in_files=repository.of_files,

@@ -1,0 +1,210 @@
+"""How numbers, years and calculated codes are said in Japanese, on a page, in a picture and in an export.
+
+Pure functions from a value to text; escaping is the templates' work. Must not
+import anything that reads files or makes HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from shinchoku import fiscal_year
+from shinchoku.metrics import Assessment, ListingMatch
+from shinchoku.package.dictionary import Code
+from shinchoku.reports_compared import RevisionKind
+
+
+def _code(
+    value: str, label: str, label_en: str, meaning: str = "", short: str | None = None, symbol: str = ""
+) -> Code:
+    return Code(value, label, label_en, label if short is None else short, meaning, symbol)
+
+
+#: The codes that are calculated; those that stand in tables are called as the Table Schemas say.
+ASSESSMENTS: dict[Assessment, Code] = {
+    code: _code(code, label, label_en, meaning, symbol=symbol)
+    for code, symbol, label, label_en, meaning in (
+        (Assessment.ACHIEVED, "◯", "目標達成", "Target met", "実績の数値が目標に達しています。"),
+        (
+            Assessment.NOT_ACHIEVED,
+            "△",
+            "目標未達",
+            "Target not met",
+            "実績の数値が目標に届いていません。言葉どうしのときは、目標の言葉と異なります。",
+        ),
+        (
+            Assessment.ACHIEVED_QUALITATIVE,
+            "●",
+            "目標の段階に到達",
+            "Target stage reached",
+            "言葉で書かれた実績が、目標の言葉と同じです。",
+        ),
+        (
+            Assessment.PROVISIONAL,
+            "◇",
+            "見込み値のため保留",
+            "Held back: an estimate",
+            "実績が見込み値なので、判定していません。",
+        ),
+        (
+            Assessment.PENDING,
+            "…",
+            "集計中",
+            "Still being counted",
+            "実績がまだ集計中・調査中なので、判定できません。",
+        ),
+        (
+            Assessment.NO_ACTUAL,
+            "？",
+            "実績の印刷なし",
+            "No actual printed",
+            "目標はありますが、比べられる実績の印刷がありません。",
+        ),
+        (
+            Assessment.NO_TARGET,
+            "＊",
+            "目標の印刷なし",
+            "No target printed",
+            "実績はありますが、目標の印刷がありません。",
+        ),
+        (
+            Assessment.NONE,
+            "／",
+            "実績・目標の印刷なし",
+            "Neither is printed",
+            "比べられる実績も目標も印刷されていません。",
+        ),
+    )
+}
+MATCHES: dict[ListingMatch, Code] = {
+    code: _code(code, label, label_en)
+    for code, label, label_en in (
+        (ListingMatch.IDENTICAL, "同じ印刷", "Printed the same"),
+        (ListingMatch.FORMAT, "書式だけの違い", "Differs in format only"),
+        (ListingMatch.SUBSTANCE, "内容の違い", "Differs in content"),
+    )
+}
+#: How a later report differs; ``short`` stands beside the value, and is empty where that stayed as it was.
+REVISIONS: dict[RevisionKind, Code] = {
+    code: _code(code, label, label_en, meaning, short)
+    for code, label, short, label_en, meaning in (
+        (
+            RevisionKind.REVISED,
+            "改められた",
+            "改定あり",
+            "Revised",
+            "前の報告と違う値が印刷されています。",
+        ),
+        (
+            RevisionKind.SETTLED,
+            "確定した",
+            "後で確定",
+            "Settled later",
+            "前の報告では値がなく、後の報告で印刷されました。",
+        ),
+        (
+            RevisionKind.WITHDRAWN,
+            "取り下げ",
+            "取り下げ",
+            "Withdrawn",
+            "前の報告にあった値が、後の報告では印刷されていません。",
+        ),
+        (
+            RevisionKind.REWORDED,
+            "書き方だけ",
+            "",
+            "Reworded",
+            "値は同じで、印刷の書き方だけが違います。",
+        ),
+    )
+}
+
+_PRINTED_COLUMN = re.compile(r"(actual|target|settlement)_(\d{4})(_thousand_yen)?")
+_ROLES = {"actual": "実績", "target": "目標", "settlement": "決算見込額（千円）"}
+_COLUMNS = {"name": "事業名", "indicator": "指標", "activities": "内容"}
+
+
+def number(value: Decimal | int) -> str:
+    """``1,270`` or ``82.3``: thousands separated, decimals as they are."""
+    return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+
+
+def share(part: int, whole: int) -> str:
+    """``40.4%``, or a statement that there is nothing to divide by."""
+    if whole == 0:
+        return "計算できません"
+    percent = (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"{percent}%"
+
+
+def signed(value: Decimal) -> str:
+    """``+12``, ``−3.5`` or ``±0``."""
+    if value == 0:
+        return "±0"
+    return f"{'+' if value > 0 else '−'}{number(abs(value))}"
+
+
+def rate(value: Decimal) -> str:
+    """``58.3%``."""
+    return f"{number(value)}%"
+
+
+def thousand_yen(amount: int) -> str:
+    """An amount as the documents print it: ``93,198,101千円``."""
+    return f"{amount:,}千円"
+
+
+def yen(amount_thousand: int) -> str:
+    """The same amount the way people say it: ``約931億9,810万円``; 約 only if rounded."""
+    ten_thousand, rest = divmod(abs(amount_thousand), 10)
+    if ten_thousand == 0:
+        return f"{amount_thousand * 1000:,}円"
+    ten_thousand += rest >= 5
+    oku, man = divmod(ten_thousand, 10000)
+    words = (f"{oku:,}億" if oku else "") + (f"{man:,}万" if man else "") + "円"
+    return f"{'約' if rest else ''}{'−' if amount_thousand < 0 else ''}{words}"
+
+
+def year(value: int) -> str:
+    """``令和4年度（2022年度）``."""
+    return fiscal_year.both(value)
+
+
+def printed_column(column: str) -> str:
+    """A column of the printed table: ``actual_2021`` → ``令和3年度（2021年度）の実績``."""
+    match = _PRINTED_COLUMN.fullmatch(column)
+    if match is None:
+        return _COLUMNS[column]
+    return f"{year(int(match[2]))}の{_ROLES[match[1]]}"
+
+
+#: How sure a reading is, from the surest: a confidence of at least so much, and the word for it.
+CONFIDENCES = (
+    (Decimal("0.9"), "とても高い"),
+    (Decimal("0.75"), "高い"),
+    (Decimal("0.6"), "中くらい"),
+    (Decimal(0), "低い"),
+)
+
+
+def confidence(value: Decimal) -> str:
+    """``高い`` for 0.8."""
+    return next(word for least, word in CONFIDENCES if value >= least)
+
+
+def line(number_of_line: int) -> str:
+    """A line of a source document: ``50行目``."""
+    return f"{number_of_line}行目"
+
+
+def day(value: date) -> str:
+    """``2027年1月5日``."""
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def month(value: str) -> str:
+    """``2017年11月`` for ``2017-11``."""
+    western, _, number_of_month = value.partition("-")
+    return f"{western}年{int(number_of_month)}月"
