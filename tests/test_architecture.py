@@ -17,7 +17,7 @@ SCRIPTS = PROJECT / "scripts"
 
 #: A module may import those of the lines above its own, and nothing else of this project.
 LAYERS = (
-    {"paths", "files", "fiscal_year", "text", "wording"},
+    {"paths", "files", "fiscal_year", "text"},
     {"schemas"},
     {"package"},
     {"addresses"},

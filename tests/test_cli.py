@@ -152,6 +152,7 @@ def test_the_formats_offered_are_those_there_are(words, formats, capsys):
 # -- streams --------------------------------------------------------------------------
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("encoding", ["ascii", "cp932"])
 def test_a_terminal_that_lacks_a_letter_gets_it_escaped(encoding):
     """``cp932`` is the Windows of Japan, which has no ``ä``."""
@@ -164,6 +165,7 @@ def test_a_terminal_that_lacks_a_letter_gets_it_escaped(encoding):
     assert b"\\xe4" in done.stderr and b"Traceback" not in done.stderr
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("command", [["--help"], ["reprint"]])
 def test_output_to_nobody_is_no_traceback(command):
     """Neither when the reader has gone before the first word, nor when there is no stream at all."""
@@ -174,6 +176,7 @@ def test_output_to_nobody_is_no_traceback(command):
         assert b"Traceback" not in done.stderr and b"ignored" not in done.stderr
 
 
+@pytest.mark.process
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is full, on Linux")
 def test_a_full_disk_is_said():
     with open("/dev/full", "wb") as full:
@@ -189,6 +192,7 @@ def test_a_full_disk_is_said():
 HEAVY = {"frictionless", "jinja2", "jsonschema", "openpyxl", "pandas", "xlsxwriter", "yaml"}
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("command", "needed"),
     [("--help", set()), ("reprint", {"jsonschema", "yaml"}), ("export workbook --out X", HEAVY)],

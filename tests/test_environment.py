@@ -50,6 +50,7 @@ def _program(path, script):
     path.chmod(0o755)
 
 
+@pytest.mark.process
 @pytest.mark.skipif(os.name == "nt", reason="apt-get is Debian's")
 def test_apt_first_learns_what_there_is(monkeypatch, tmp_path):
     """In a fresh container the lists of packages are empty."""
@@ -62,6 +63,7 @@ def test_apt_first_learns_what_there_is(monkeypatch, tmp_path):
     assert install == "noninteractive -qq install -y --no-install-recommends chromium"
 
 
+@pytest.mark.process
 @pytest.mark.skipif(os.name == "nt", reason="apt-get is Debian's")
 def test_apt_never_waits_for_a_password(monkeypatch, tmp_path):
     _program(tmp_path / "apt-get", f"touch {tmp_path}/asked")
@@ -72,6 +74,7 @@ def test_apt_never_waits_for_a_password(monkeypatch, tmp_path):
     assert not (tmp_path / "asked").exists()
 
 
+@pytest.mark.process
 @pytest.mark.skipif(os.name == "nt", reason="the programs of this test are shell scripts")
 def test_a_browser_that_does_not_start_is_passed_over(monkeypatch, tmp_path):
     """Ubuntu's ``chromium-browser`` may be a note that there is none."""

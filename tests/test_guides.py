@@ -166,6 +166,7 @@ def test_what_excel_saves_is_refused_and_mended(folder):
     assert folder.table("observations").read_bytes() == meant
 
 
+@pytest.mark.process
 def test_after_a_version_the_change_is_shown_without_another_step(folder):
     assert folder.type("shinchoku release 1.0.1 --summary 次の版")[0] == 0
     _correct(folder)
@@ -177,6 +178,7 @@ def test_after_a_version_the_change_is_shown_without_another_step(folder):
     ] or [item.table_name for item in found] == ["observations", "corrections"]
 
 
+@pytest.mark.process
 def test_a_version_is_made_as_written_and_is_not_to_be_touched(folder):
     _correct(folder)
     (release,) = _lines("undo", "shinchoku release")

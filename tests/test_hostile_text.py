@@ -29,7 +29,7 @@ import builders
 from conftest import MakeOnce
 from hostile import CANARY, MARK, PAYLOADS, Cell, poisoned, roomy
 from reading_html import read
-from shinchoku import addresses, cli, pages, wording
+from shinchoku import addresses, cli, pages
 from shinchoku.exports import report_workbook
 from shinchoku.package.descriptor import PackageError
 from shinchoku.package.reading import read_package
@@ -37,6 +37,7 @@ from shinchoku.package.writing import csv_bytes
 from shinchoku.pages.parts import repository
 from shinchoku.paths import DESCRIPTOR, GLOSSARY, SOURCES
 from shinchoku.site import building
+from shinchoku.text import one_line
 from shinchoku.validation import Problem, render_text, to_json, validate
 
 SECRET = "この文はどのページにも出ません"
@@ -114,7 +115,7 @@ def plain(text: str) -> str:
 
     Drawings and their titles are XML; and two of these characters the generator uses for itself and drops.
     """
-    return wording.one_line(re.sub("[\x00-\x1f\ufffe\uffff]", " ", text))
+    return one_line(re.sub("[\x00-\x1f\ufffe\uffff]", " ", text))
 
 
 def changed(

@@ -103,6 +103,7 @@ def _written(folder: Path, content: bytes) -> dict[Path, bytes]:
     return {folder / name: content for name in NAMES}
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("number", range(len(NAMES)))
 def test_a_replacement_killed_between_two_moves_is_finished_by_the_next_run(tmp_path, number):
     """The moments a random kill hardly ever meets."""

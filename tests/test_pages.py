@@ -14,10 +14,11 @@ import yaml
 import builders as make
 from hostile import PAYLOADS
 from reading_html import read
-from shinchoku import pages, wording, words
+from shinchoku import pages, words
 from shinchoku.exports.workbook import sheet_names
 from shinchoku.package import dictionary
 from shinchoku.pages.page import front_matter_text
+from shinchoku.text import one_line
 
 # -- words --------------------------------------------------------------------
 
@@ -76,7 +77,7 @@ def test_verdicts_are_told_apart_without_colour():
 def test_titles_survive_jinja_yaml_and_html_and_run_in_none(payload):
     written = front_matter_text(payload)
     assert not set("{}%<>`") & set(written)
-    assert html.unescape(yaml.safe_load(f"title: {written}")["title"]) == wording.one_line(payload)
+    assert html.unescape(yaml.safe_load(f"title: {written}")["title"]) == one_line(payload)
 
 
 def test_stubs_hold_front_matter_and_one_macro_call(package):
@@ -328,7 +329,7 @@ def test_every_table_of_the_schema_is_described_and_offered():
 def test_hostile_text_stands_exactly_and_adds_no_element(payload):
     def everything(text):
         return _package(
-            source_lines={"report": (wording.one_line(text), f"{wording.one_line(text)}\t文")},
+            source_lines={"report": (one_line(text), f"{one_line(text)}\t文")},
             policies=[make.policy("fields", "part", title=text), *_titled(text)],
             initiatives=[make.initiative("a", text), make.initiative("b", text, line=11)],
             indicators=[make.indicator("a-1", "a", text, text), make.indicator("b-1", "b", text, text)],

@@ -23,8 +23,8 @@ from shinchoku.package.descriptor import read_descriptor
 from shinchoku.package.reading import read_package
 from shinchoku.package.records import RECORD_TYPES
 from shinchoku.package.writing import write_tables
+from shinchoku.text import shown
 from shinchoku.validation.problems import ERROR, RULES, WARNING, Mending, Problem, Stage
-from shinchoku.wording import shown
 
 PROJECT = Path(__file__).resolve().parents[1]
 SMALL = PROJECT / "tests" / "fixtures" / "small-package"

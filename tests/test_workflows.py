@@ -203,6 +203,7 @@ def test_a_file_that_is_no_table_is_said_to_be_mended_first(change):
     assert "データの検査" in summary and "先に直してください" in summary
 
 
+@pytest.mark.process
 @needs_bash
 def test_how_to_look_at_the_preview_is_said(tmp_path):
     (tmp_path / "repository").mkdir()

@@ -53,9 +53,10 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum, auto
 
-from shinchoku import reprint, wording
+from shinchoku import reprint
 from shinchoku.package.editions import View
 from shinchoku.package.records import Indicator, Listing, Observation
+from shinchoku.text import without_format
 
 
 class Assessment(StrEnum):
@@ -265,8 +266,7 @@ def listing_match(package: View, listing: Listing) -> ListingMatch:
         return ListingMatch.IDENTICAL
     original = reprint.cells_of_original(package, listing)
     same_content = all(
-        wording.without_format(item.printed or "")
-        == wording.without_format(original.get(item.printed_column, ""))
+        without_format(item.printed or "") == without_format(original.get(item.printed_column, ""))
         for item in differences
     )
     return ListingMatch.FORMAT if same_content else ListingMatch.SUBSTANCE

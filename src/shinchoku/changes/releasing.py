@@ -26,7 +26,7 @@ from shinchoku.package.reading import read_package
 from shinchoku.package.records import LOG, Release
 from shinchoku.package.releases import checksums, read_released, read_releases, version_number
 from shinchoku.paths import CHECKSUMS, DESCRIPTOR, RELEASE, RELEASES
-from shinchoku.wording import one_line
+from shinchoku.text import one_line
 
 #: As long as the reason of a change, which it becomes, may be.
 _LONGEST_SUMMARY = 600

@@ -15,7 +15,7 @@ from decimal import Decimal
 from html import escape
 from math import ceil
 
-from shinchoku.wording import one_line
+from shinchoku.text import one_line
 
 Number = int | Decimal
 

@@ -19,7 +19,7 @@ from shinchoku.package import dictionary
 from shinchoku.package.descriptor import PackageError
 from shinchoku.package.editions import Package
 from shinchoku.package.records import Listing
-from shinchoku.wording import without_format
+from shinchoku.text import without_format
 
 _FLAGSHIP = "★"
 _FIRST_HEADER = "取組"

@@ -17,7 +17,7 @@ from itertools import count
 
 from shinchoku.importing.decisions import Decisions
 from shinchoku.importing.problem import ImportProblem, shortened
-from shinchoku.wording import without_format
+from shinchoku.text import without_format
 
 _LEVEL_LETTERS = {"pillar": "p", "measure": "m", "direction": "d"}
 #: How alike two names are that are worth asking about.

@@ -10,7 +10,7 @@ from shinchoku.package.descriptor import PackageError
 from shinchoku.package.records import Term
 from shinchoku.schemas.checking import findings, name_of
 from shinchoku.schemas.reading import Unreadable, read_yaml
-from shinchoku.wording import one_line
+from shinchoku.text import one_line
 
 
 def read_glossary(path: Path) -> tuple[Term, ...]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from shinchoku import addresses
 from shinchoku.package.editions import Edition
-from shinchoku.wording import one_line
+from shinchoku.text import one_line
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: What HTML, Jinja, Markdown or YAML might act on, as character references.

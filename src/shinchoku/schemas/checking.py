@@ -17,7 +17,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from shinchoku.schemas.reading import Place
-from shinchoku.wording import meant, nearest, quoted, shown
+from shinchoku.text import meant, nearest, quoted, shown
 
 _TYPES = {
     "array": "一覧",

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from shinchoku import files
 from shinchoku.package.descriptor import without_log
 from shinchoku.paths import DATA
+from shinchoku.text import nearest
 from shinchoku.validation import (
     bytes_and_text,
     cells,
@@ -40,7 +41,6 @@ from shinchoku.validation.documentation import (
 )
 from shinchoku.validation.problems import ERROR, RULES, Problem, Rule, Stage, rule
 from shinchoku.validation.reporting import FORMATS, render_text, to_github, to_json
-from shinchoku.wording import nearest
 
 __all__ = [
     "FORMATS",

@@ -17,10 +17,10 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from shinchoku import fiscal_year
+from shinchoku.text import shown
 from shinchoku.validation import urls
 from shinchoku.validation.layout import Table
 from shinchoku.validation.problems import Mending, Problem, Rule, Stage, rule
-from shinchoku.wording import shown
 
 _rule = partial(rule, Stage.CELLS)
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100

@@ -19,9 +19,9 @@ from shinchoku.package.records import LOG, RECORD_TYPES, LogEntry, columns
 from shinchoku.paths import DATA, DESCRIPTOR, SCHEMAS, SOURCES
 from shinchoku.schemas.checking import findings, name_of
 from shinchoku.schemas.reading import Place, Unreadable, line_of, read_json
+from shinchoku.text import nearest, quoted, shown
 from shinchoku.validation import urls
 from shinchoku.validation.problems import RULES, Problem, Rule, Stage, rule
-from shinchoku.wording import nearest, quoted, shown
 
 _rule = partial(rule, Stage.DESCRIPTOR)
 

@@ -10,10 +10,10 @@ from functools import partial
 from shinchoku.package.cells import PARSERS
 from shinchoku.package.descriptor import primary_key
 from shinchoku.package.writing import csv_bytes
+from shinchoku.text import shown
 from shinchoku.validation.bytes_and_text import Records
 from shinchoku.validation.layout import Table
 from shinchoku.validation.problems import WARNING, Mending, Problem, Stage, rule
-from shinchoku.wording import shown
 
 _rule = partial(rule, Stage.FORM, severity=WARNING, mending=Mending.ALWAYS)
 

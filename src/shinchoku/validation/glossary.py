@@ -13,9 +13,9 @@ from typing import Any
 from shinchoku.paths import GLOSSARY
 from shinchoku.schemas.checking import findings, name_of
 from shinchoku.schemas.reading import Place, Unreadable, line_of, read_yaml, repeated_keys
+from shinchoku.text import meant, shown
 from shinchoku.validation.cross_table import Sound
 from shinchoku.validation.problems import Problem, Rule, Stage, rule
-from shinchoku.wording import meant, shown
 
 _rule = partial(rule, Stage.GLOSSARY)
 

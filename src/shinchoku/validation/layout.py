@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from shinchoku.text import nearest, quoted, shown
 from shinchoku.validation.bytes_and_text import Records
 from shinchoku.validation.problems import Mending, Problem, Stage, rule
-from shinchoku.wording import nearest, quoted, shown
 
 _rule = partial(rule, Stage.LAYOUT)
 _CELL_LIMIT = 10_000

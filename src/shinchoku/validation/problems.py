@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from shinchoku.wording import shown
+from shinchoku.text import shown
 
 ERROR = "error"
 WARNING = "warning"

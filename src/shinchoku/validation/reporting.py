@@ -13,9 +13,8 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from shinchoku.text import visible
+from shinchoku.text import spelt_out, visible
 from shinchoku.validation.problems import ERROR, RULES, WARNING, Problem, Stage
-from shinchoku.wording import spelt_out
 
 #: A file with thousands of problems is summed up after this many in the text for people.
 SHOWN_PER_FILE = 20

@@ -19,6 +19,7 @@ from shinchoku import fiscal_year
 from shinchoku.package.descriptor import primary_key
 from shinchoku.package.editions import View
 from shinchoku.package.records import Listing
+from shinchoku.text import meant, quoted
 from shinchoku.validation.cross_table import (
     WRITE_PRINT,
     WRITE_REASON,
@@ -28,7 +29,6 @@ from shinchoku.validation.cross_table import (
     cross_table,
 )
 from shinchoku.validation.problems import WARNING, shown
-from shinchoku.wording import meant, quoted
 
 # -- the source texts ---------------------------------------------------------
 

@@ -17,9 +17,9 @@ from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from shinchoku.paths import DESCRIPTOR
+from shinchoku.text import meant, nearest, quoted, shown
 from shinchoku.validation.layout import Table
 from shinchoku.validation.problems import ERROR, Problem, Rule, Stage, rule
-from shinchoku.wording import meant, nearest, quoted, shown
 
 _rule = partial(rule, Stage.TABLES)
 _SHOWN_PER_ROW = 2

@@ -14,11 +14,11 @@ from functools import cached_property, lru_cache, partial
 from typing import Any, NamedTuple
 
 from shinchoku.package.descriptor import primary_key
+from shinchoku.text import shown
 from shinchoku.validation import urls
 from shinchoku.validation.cross_table import Sound, correction
 from shinchoku.validation.layout import Table
 from shinchoku.validation.problems import WARNING, Problem, Rule, Stage, rule
-from shinchoku.wording import shown
 
 _rule = partial(rule, Stage.SOURCES)
 _AS_PRINTED = "原資料を確かめて、印刷のとおりに直してください。"
