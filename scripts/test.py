@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import chromium
 from environment import TEST, prepare, run
@@ -19,7 +20,7 @@ ON_ALL_CORES = ["-n", "auto", "--dist", "worksteal"]
 
 def main(arguments: list[str]) -> None:
     python = prepare(TEST)
-    pytest = [python, "-m", "pytest", *ON_ALL_CORES]
+    pytest: list[str | Path] = [python, "-m", "pytest", *ON_ALL_CORES]
     if "--fast" in arguments:
         rest = [argument for argument in arguments if argument != "--fast"]
         run([*pytest, "-m", FAST, *rest])

@@ -68,7 +68,7 @@ class TestQuestions:
     @pytest.mark.parametrize(
         ("find", "replace", "expected"),
         [
-            ("into: tourism-statistics, ", "", "outcome「merged」の書き方が違います"),
+            ("into: tourism-statistics, ", "", "into」がありません"),
             ("source: progress-r5, outcome: merged", "source: progress-r6, outcome: merged", "が載っていません"),
             ("name: 観光情報発信・魅力発信事業", "name: 観光情報魅力事業", "がどの事業か決まりません"),
             ("tourism-m1-d4, level", "tourism-m1-d1, level", "のID tourism-m1-d1 は"),

@@ -462,7 +462,7 @@ class TestWhatStaffSee:
             cells = lines[row - 1].split("\t")
             lines[row - 1] = "\t".join([*cells[:2], text, *cells[3:]])
             lines[heading - 1] = f"{text} と見出し"
-        spoilt = replace(package, source_lines={**package.source_lines, REPORT: tuple(lines)})
+        spoilt = replace(package.package, source_lines={**package.source_lines, REPORT: tuple(lines)})
         path = tmp_path / "報告.xlsx"
         path.write_bytes(report_workbook.encode(spoilt, REPORT))
         sheet = openpyxl.load_workbook(path)[SHEET]

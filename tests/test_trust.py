@@ -191,13 +191,13 @@ def test_the_glossary_is_sound_and_says_truly_where_a_word_is_printed(package):
         ("- group: 群\n  terms:\n    - {id: a, term: あ}\n", "meaning"),
         ("- group: 群\n  terms:\n    - {id: a, term: あ, meaning: い。, lined: false}\n", "lined"),
         ("- group: 群\n  terms:\n    - {id: a, term: あ, meaning: い。, printed: {source: s}}\n", "line"),
-        ("群", "用語の書き方が違います"),
-        ("- group: 群\n  terms:\n    - あ\n", "用語の書き方が違います"),
+        ("群", "まとまりの一覧"),
+        ("- group: 群\n  terms:\n    - あ\n", "の組ではありません"),
         ("- group: 群\n  terms:\n    - {id: 1, term: あ, meaning: い。}\n", "id"),
         ("- group: 群\n  terms:\n    - {id: a, term: あ, meaning: 5}\n", "meaning"),
-        ("- group: 群\n  terms:\n    - {id: a, term: あ, meaning: い。, others: [5]}\n", "5"),
+        ("- group: 群\n  terms:\n    - {id: a, term: あ, meaning: い。, others: [5]}\n", "others"),
         ("- group: 群\n  terms:\n    - {id: a, term: あ, meaning: い。, printed: s}\n", "printed"),
-        ("- group: 群\n  terms:\n    - {id: a, term: 2024-13-45, meaning: い。}\n", "用語の書き方が違います"),
+        ("- group: 群\n  terms:\n    - {id: a, term: 2024-13-45, meaning: い。}\n", "YAMLとして読めない値"),
     ],
 )
 def test_a_glossary_that_cannot_be_read_says_what_is_wrong(tmp_path, written, said):

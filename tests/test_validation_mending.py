@@ -338,26 +338,8 @@ def test_the_first_annotations_are_those_the_others_may_follow_from():
 # -- the registry ------------------------------------------------------------------------
 
 
-def test_contributing_lists_the_rules_as_they_are():
-    path = PROJECT / "CONTRIBUTING.md"
-    text = path.read_text(encoding="utf-8")
-    assert validation.with_rules(text) == text, "shinchoku rules --into CONTRIBUTING.md"
-
-
-def test_the_command_writes_the_list_between_its_marks(tmp_path, capsys):
-    path = tmp_path / "guide.md"
-    path.write_text(
-        "前\n<!-- rules: begin（この間は自動で書かれます。直さないでください） -->\n古い\n<!-- rules: end -->\n後\n"
-    )
-    assert cli.main(["rules", "--into", str(path)]) == 0
-    text = path.read_text(encoding="utf-8")
-    assert text.startswith("前\n<!--") and text.endswith("-->\n後\n") and "古い" not in text
-    assert cli.main(["rules"]) == 0
-    assert capsys.readouterr().out in text
-
-
 def test_the_page_of_quality_lists_every_rule():
-    body = pages.quality.body(read_package(PROJECT))
+    body = pages.quality.body(read_package(PROJECT).newest)
     assert [found for found in RULES if f'id="rule-{found}"' not in body] == []
 
 

@@ -101,17 +101,6 @@ def _validate(directory: Path, fix: bool, format: str) -> int:
     return 1 if any(problem.severity == "error" for problem in problems) else 0
 
 
-def _rules(into: Path | None) -> int:
-    from shinchoku import validation
-
-    if into is None:
-        print(validation.rules_as_markdown(), end="")
-    else:
-        text = validation.with_rules(into.read_text(encoding="utf-8"))
-        files.replace({into: text.encode("utf-8")})
-    return 0
-
-
 def _build(directory: Path, site: Path, no_validate: bool) -> int:
     from shinchoku.site import building
 
@@ -256,9 +245,6 @@ def _parser() -> argparse.ArgumentParser:
         help="結果の形（github は Actions の注釈）",
     )
     add("--json", action="store_const", dest="format", const="json", help="--format json と同じ")
-
-    add = command("rules", _rules, "検査の規則の一覧を Markdown で出します。")
-    add("--into", type=Path, metavar="FILE", help="印の間に一覧のあるファイルを書き直します")
 
     add = command("build", _build, "サイトを作ります。")
     directory(add)

@@ -34,10 +34,8 @@ from shinchoku.validation import (
 )
 from shinchoku.validation.documentation import (
     RuleDoc,
-    rules_as_markdown,
     rules_by_stage,
     rules_documented,
-    with_rules,
 )
 from shinchoku.validation.problems import ERROR, RULES, Problem, Rule, Stage, rule
 from shinchoku.validation.reporting import FORMATS, render_text, to_github, to_json
@@ -53,13 +51,11 @@ __all__ = [
     "fix",
     "render_text",
     "rules",
-    "rules_as_markdown",
     "rules_by_stage",
     "rules_documented",
     "to_github",
     "to_json",
     "validate",
-    "with_rules",
 ]
 
 _rule = partial(rule, Stage.FILES)
