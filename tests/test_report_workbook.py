@@ -459,8 +459,8 @@ class TestWhatStaffSee:
         headings = [item.source_line for item in package.policies if item.heading_printed]
         lines = list(package.source_lines[REPORT])
         for text, row, heading in zip(texts, rows, headings, strict=False):
-            cells = lines[row - 1].split("\t")
-            lines[row - 1] = "\t".join([*cells[:2], text, *cells[3:]])
+            indicator = next(each.cells["indicator"] for each in printed.rows if each.line == row)
+            lines[row - 1] = lines[row - 1].replace(indicator, text)
             lines[heading - 1] = f"{text} と見出し"
         spoilt = replace(package.package, source_lines={**package.source_lines, REPORT: tuple(lines)})
         path = tmp_path / "報告.xlsx"
