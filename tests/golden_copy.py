@@ -27,6 +27,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import traceback
 import zipfile
 from collections.abc import Callable, Iterator
@@ -113,14 +114,6 @@ def run_program(temporary: Path, *arguments: str | Path, **more: str) -> str:
         encoding="utf-8",
     )
     return normalised(report(done.returncode, done.stdout, done.stderr), temporary)
-
-
-def run_to_the_end(temporary: Path, *arguments: str | Path, **more: str) -> str:
-    """The same, where everything after it would be empty if it failed."""
-    said = run_program(temporary, *arguments, **more)
-    if not said.startswith("exit code: 0\n"):
-        raise RuntimeError(f"shinchoku {' '.join(map(str, arguments))}\n{said}")
-    return said
 
 
 @cache
@@ -223,7 +216,9 @@ def make_shared_packages(temporary: Path) -> None:
     copy_of_project(one)
     copy_of_project(two)
     next_report.decide(two)
-    run_to_the_end(temporary, *adopting(two, next_report.REPORT))
+    said = run_program(temporary, *adopting(two, next_report.REPORT))
+    if not said.startswith("exit code: 0\n"):
+        sys.exit(f"The next report could not be added, so there is nothing to compare.\n{said}")
 
 
 # -- the parts ----------------------------------------------------------------------
@@ -243,9 +238,9 @@ def make_site_two(out: Path, temporary: Path, shared: Path) -> None:
 
 def _keep_site(out: Path, temporary: Path, package: Path, address: str) -> None:
     site = temporary / "site"
-    said = run_to_the_end(temporary, "build", package, "--site", site, SHINCHOKU_SITE_URL=address)
-    write(out / "printed.txt", said)
-    shutil.move(site, out / "files")
+    write(out / PRINTED, run_program(temporary, "build", package, "--site", site, SHINCHOKU_SITE_URL=address))
+    if site.exists():
+        shutil.move(site, out / "files")
 
 
 def _with_json(content: bytes, steps: list[str | int], value: Any) -> bytes:
@@ -554,6 +549,16 @@ PARTS: dict[str, Callable[..., None]] = {
 }
 
 
+def _end_with_the_command() -> None:
+    """In a process of the pool: end when the command has been killed, which would leave it waiting for ever."""
+
+    def wait() -> None:
+        multiprocessing.parent_process().join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def _make(part: str, job: int | None, out: Path, shared: Path) -> tuple[str, float]:
     """One job of the pool: the part, and the seconds of a processor that it took."""
     started = sum(os.times()[:4])
@@ -577,7 +582,7 @@ def make(out: Path, parts: list[str]) -> None:
         shared = Path(name).resolve()
         make_shared_packages(shared)
         method = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(PROCESSES, mp_context=method) as pool:
+        with ProcessPoolExecutor(PROCESSES, mp_context=method, initializer=_end_with_the_command) as pool:
             for done in [pool.submit(_make, part, job, out, shared) for part, job in jobs]:
                 part, taken = done.result()
                 seconds[part] += taken
@@ -747,6 +752,10 @@ def record(out: Path, parts: list[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="golden-copy-") as name:
         made = Path(name).resolve()
         make(made, parts)
+        for path in made.glob(f"*/{PRINTED}"):
+            said = path.read_text(encoding="utf-8")
+            if not said.startswith("exit code: 0\n"):
+                sys.exit(f"{path.parent.name} could not be built, so nothing was recorded.\n{said}")
         out.mkdir(parents=True, exist_ok=True)
         for part in parts:
             shutil.rmtree(out / part, ignore_errors=True)
