@@ -47,6 +47,8 @@ FIXTURES = PROJECT / "tests" / "fixtures"
 CASES = FIXTURES / "broken" / "cases.yml"
 FORMATS = ("markdown", "html")
 SITE_URL = "https://example.org/shinchoku/"
+#: What a build says, beside the site; a build that fails is a difference, but nothing to record.
+PRINTED = "printed.txt"
 #: Processes at work at once, and into how many jobs a part is divided.
 PROCESSES = 2
 JOBS = {"validate": 8, "diff": 2}
