@@ -181,7 +181,7 @@ def test_output_to_nobody_is_no_traceback(command):
 def test_a_full_disk_is_said():
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "shinchoku", "rules"], stdout=full, stderr=subprocess.PIPE
+            [sys.executable, "-m", "shinchoku", "reprint"], stdout=full, stderr=subprocess.PIPE
         )
     assert done.returncode == 1
     assert done.stderr.decode("utf-8").startswith("エラー: ") and b"Traceback" not in done.stderr
