@@ -22,7 +22,7 @@ import next_report
 from next_report import SOURCE_ID, command
 from shinchoku import cli, exports, importing, metrics, pages, paths, reports_compared, reprint, validation
 from shinchoku.changes.log import with_log
-from shinchoku.importing import adding, progress_report
+from shinchoku.importing import progress_report, summary
 from shinchoku.metrics import Assessment
 from shinchoku.package.reading import read_package
 from shinchoku.reports_compared import RevisionKind
@@ -289,7 +289,7 @@ class TestCommand:
         assert (tmp_path / "out/changes/feed.atom").read_text(encoding="utf-8").count("<entry>") == 2
 
     def test_printed_text_does_nothing_in_the_summary(self):
-        assert adding._code("a` @team [x](y)") == "`` a` @team [x](y) ``"
+        assert summary._code("a` @team [x](y)") == "`` a` @team [x](y) ``"
 
     def test_another_text_under_a_known_id_needs_the_word(self, adopted, tmp_path, capsys):
         other = tmp_path / "other.txt"
@@ -365,6 +365,14 @@ class TestCommand:
         arguments[arguments.index(SOURCE_ID)] = "progress-r5-again"
         assert cli.main(arguments) == 1
         assert "令和5年度の報告が2つあります" in capsys.readouterr().err
+
+    def test_a_document_that_is_no_report_is_not_replaced(self, adopted, capsys):
+        before = files_of(adopted)
+        arguments = command(adopted, "--replace")
+        arguments[arguments.index(SOURCE_ID)] = "grants-h29"
+        assert cli.main(arguments) == 1
+        assert "「grants-h29」は進捗の報告ではありません" in capsys.readouterr().err
+        assert files_of(adopted) == before
 
     def test_a_missing_file_is_said(self, adopted, capsys):
         assert cli.main(command(adopted, file=Path("nowhere.xlsx"))) == 1

@@ -120,16 +120,17 @@ def _serve(port: int) -> int:
 def _import(directory: Path) -> int:
     from shinchoku.importing import adding
 
-    _say_imported(adding.refresh(directory))
+    _say_imported(adding.import_all(directory))
     return 0
 
 
 def _import_progress(file: Path, directory: Path, source_id: str, replace: bool, summary: Path | None) -> int:
     from shinchoku.importing import adding
+    from shinchoku.importing.summary import summary_of_report
 
-    result = adding.adopt(directory, file, source_id, is_replacement=replace)
+    result = adding.add_report(directory, file, source_id, is_replacement=replace)
     _say_imported(result)
-    text = adding.summary(result.package, source_id)
+    text = summary_of_report(result.package, source_id)
     if summary is None:
         print(f"\nプルリクエストに貼るまとめ：\n\n{text}", end="")
     else:

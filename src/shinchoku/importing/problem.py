@@ -11,9 +11,14 @@ class ImportProblem(Exception):
     """
 
     def __init__(self, file: str, line: int | None, message: str, remedy: str) -> None:
+        super().__init__(file, line, message, remedy)
         self.file, self.line, self.message, self.remedy = file, line, message, remedy
-        place = f"{file} {line}行目" if line else file
-        super().__init__(f"{place}: {message}{remedy}")
+        #: Itself, or each of those that were found at once.
+        self.problems: list[ImportProblem] = [self]
+
+    def __str__(self) -> str:
+        place = f"{self.file} {self.line}行目" if self.line else self.file
+        return f"{place}: {self.message}{self.remedy}"
 
 
 class DecisionsNeeded(ImportProblem):
@@ -25,7 +30,7 @@ class DecisionsNeeded(ImportProblem):
         self.problems = problems
 
     def __str__(self) -> str:
-        return "\n".join(str(problem) for problem in self.problems)
+        return "\n".join(map(str, self.problems))
 
 
 def shortened(text: str, limit: int = 60) -> str:
