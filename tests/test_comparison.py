@@ -35,8 +35,8 @@ def test_rows_and_cells_that_differ():
     new = table("id,a,b / 1,x,v / 3,,w / 4,q,")
     assert [(row.kind, row.key, row.old, row.new, row.columns) for row in only(old, new).rows] == [
         (Kind.CHANGED, ("1",), {"id": "1", "a": "x", "b": ""}, {"id": "1", "a": "x", "b": "v"}, ("b",)),
-        (Kind.ADDED, ("4",), None, {"id": "4", "a": "q", "b": ""}, ("a",)),
-        (Kind.REMOVED, ("2",), {"id": "2", "a": "y", "b": "z"}, None, ("a", "b")),
+        (Kind.ADDED, ("4",), {}, {"id": "4", "a": "q", "b": ""}, ("a",)),
+        (Kind.REMOVED, ("2",), {"id": "2", "a": "y", "b": "z"}, {}, ("a", "b")),
     ]
 
 

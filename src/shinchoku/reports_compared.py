@@ -119,7 +119,7 @@ def results_by_report(package: Edition, indicator_id: str) -> tuple[tuple[int, I
     """(report year, result) for each report up to the edition's that lists the indicator, oldest first."""
     return tuple(
         (year, metrics.result(edition, indicator_id))
-        for year, edition in _editions(package)
+        for year, edition in editions_up_to(package)
         if indicator_id in edition.indicator
     )
 
@@ -152,7 +152,7 @@ def former_indicators(package: Edition, initiative_id: str) -> tuple[tuple[Editi
     """(last edition, indicator id) of what only earlier reports print of an initiative, newest first."""
     known = {item.indicator_id for item in package.indicators_of_initiative.get(initiative_id, ())}
     found = []
-    for _, edition in reversed(tuple(_editions(package))):
+    for _, edition in reversed(tuple(editions_up_to(package))):
         for item in edition.indicators_of_initiative.get(initiative_id, ()):
             if item.indicator_id not in known:
                 known.add(item.indicator_id)
@@ -164,20 +164,20 @@ def absence_of(package: Edition, initiative_id: str) -> Absence | None:
     """What the first report without an initiative, after the last one with it, was read to mean."""
     last = package.package.last_report_year.get(initiative_id)
     later = {
-        item.source_id
+        item.source_id: item.report_fiscal_year
         for item in package.sources
         if last is not None and item.report_fiscal_year is not None and item.report_fiscal_year > last
     }
     found = (item for item in package.absences if item.initiative_id == initiative_id)
-    years = {item.source_id: item.report_fiscal_year for item in package.sources}
     return min(
         (item for item in found if item.source_id in later),
-        key=lambda item: years[item.source_id],
+        key=lambda item: later[item.source_id],
         default=None,
     )
 
 
-def _editions(package: Edition) -> Iterable[tuple[int, Edition]]:
+def editions_up_to(package: Edition) -> Iterable[tuple[int, Edition]]:
+    """(report year, edition) of each report up to the edition's, oldest first."""
     newest = package.report_year
     return ((year, package.edition(year)) for year in package.report_years if newest and year <= newest)
 

@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowChange:
-    """A row that differs, in both states (``None``: not there), and the columns that do.
+    """A row that differs, in both states (empty where it is not there), and the columns that do.
 
     Of a row added or removed these are the columns beside its key that say something.
     """
@@ -36,8 +36,8 @@ class RowChange:
     table: str
     key: Key
     kind: Kind
-    old: Row | None
-    new: Row | None
+    old: Row
+    new: Row
     columns: tuple[str, ...]
 
 
@@ -76,12 +76,13 @@ class TableChanges:
 def compare(old: Mapping[str, Table], new: Mapping[str, Table]) -> tuple[TableChanges, ...]:
     """How every table differs, those of the newer state first, also where nothing does."""
     names = dict.fromkeys([*new, *old])
-    return tuple(_compare_table(name, old.get(name), new.get(name)) for name in names)
+    return tuple(_compare_table(name, old, new) for name in names)
 
 
-def _compare_table(name: str, old: Table | None, new: Table | None) -> TableChanges:
-    before = old or Table(new.columns, new.key, ())
-    after = new or Table(old.columns, old.key, ())
+def _compare_table(name: str, old: Mapping[str, Table], new: Mapping[str, Table]) -> TableChanges:
+    table = new[name] if name in new else old[name]
+    without_rows = Table(table.columns, table.key, ())
+    before, after = old.get(name, without_rows), new.get(name, without_rows)
     key, old_rows, new_rows = _matched(before, after)
     is_ambiguous = [
         each
@@ -96,8 +97,8 @@ def _compare_table(name: str, old: Table | None, new: Table | None) -> TableChan
     return TableChanges(
         name=name,
         key=key,
-        key_before=old and old.key,
-        key_after=new and new.key,
+        key_before=before.key if name in old else None,
+        key_after=after.key if name in new else None,
         rows_before=len(before.rows),
         rows_after=len(after.rows),
         rows=tuple(_row_changes(name, key, shared, old_rows, new_rows)),
@@ -141,7 +142,7 @@ def _row_changes(
 ) -> Iterator[RowChange]:
     for each, (new,) in new_rows.items():
         if each not in old_rows:
-            yield RowChange(table, each, Kind.ADDED, None, new, _filled(new, key))
+            yield RowChange(table, each, Kind.ADDED, {}, new, _filled(new, key))
             continue
         (old,) = old_rows[each]
         columns = tuple(column for column in shared if old[column] != new[column])
@@ -149,7 +150,7 @@ def _row_changes(
             yield RowChange(table, each, Kind.CHANGED, old, new, columns)
     for each, (old,) in old_rows.items():
         if each not in new_rows:
-            yield RowChange(table, each, Kind.REMOVED, old, None, _filled(old, key))
+            yield RowChange(table, each, Kind.REMOVED, old, {}, _filled(old, key))
 
 
 def _filled(row: Row, key: tuple[str, ...]) -> tuple[str, ...]:

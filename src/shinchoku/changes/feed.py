@@ -99,9 +99,10 @@ def _entries(package: Edition) -> Iterator[_Entry]:
     teller = Teller(package)
     for release in reversed(package.releases):
         yield _of_release(release)
-    latest = max((release.released_on for release in package.releases), default=None)
+    latest = [release.released_on for release in package.releases]
     for group in log.groups(package)[:_ENTRIES]:
-        yield _of_group(teller, group, group.day or latest)
+        # There is no change before the first version.
+        yield _of_group(teller, group, group.day or max(latest))
 
 
 def _of_release(release: Release) -> _Entry:

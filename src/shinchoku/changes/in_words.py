@@ -24,7 +24,7 @@ _PLACE = frozenset({"source_id", "source_line", "position"})
 #: Tables whose rows have a page of their own, which goes with the row.
 _WITH_PAGE = frozenset({"sources", "policies", "initiatives", "grants"})
 #: What a reader looks for first: a value that is another one now.
-_ORDER = {Kind.CHANGED: 0, Kind.REMOVED: 1, Kind.ADDED: 2}
+_ORDER: dict[str, int] = {Kind.CHANGED: 0, Kind.REMOVED: 1, Kind.ADDED: 2}
 #: What happened to a whole row.
 _HAPPENED = {Kind.ADDED: "行を加えました", Kind.REMOVED: "行を除きました", IMPORTED: "取り込みました"}
 
@@ -77,7 +77,7 @@ class Teller:
 
     def tell(self, change: LogEntry) -> Told:
         """One change, by the names that its row has now or had when it came or went."""
-        of_row = {Kind.ADDED: change.new_value, Kind.REMOVED: change.old_value}.get(change.kind)
+        of_row = {str(Kind.ADDED): change.new_value, str(Kind.REMOVED): change.old_value}.get(change.kind)
         row = object_of(of_row) or self._held(change.table_name).get(change.record_key)
         is_gone = change.table_name in _WITH_PAGE and change.record_key not in self._held(change.table_name)
         place = self._names.place(change.table_name, row) if row and not is_gone else None
@@ -105,7 +105,7 @@ class Teller:
             return old, new
         if change.kind == IMPORTED:
             counts = object_of(change.new_value).items()
-            cells = (f"{self._names.table_title(table)} {count}行" for table, count in counts)
+            cells: Iterable[str] = (f"{self._names.table_title(table)} {count}行" for table, count in counts)
         else:
             cells = self._cells(change.table_name, row or {})
         whole = excerpt("、".join(cells)) or None

@@ -21,6 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib import resources
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +67,9 @@ def _kept(released: Tables) -> Iterator[LogEntry]:
     """The log of a version, by the schema of its time."""
     fields = RESOURCE["schema"]["fields"]
     for row in released[LOG].rows if LOG in released else ():
-        cells = [(row.get(field["name"], ""), field["type"]) for field in fields]
-        yield LogEntry(*(PARSERS[kind](cell) if cell else None for cell, kind in cells))
+        cells = [(field["name"], row.get(field["name"], ""), field["type"]) for field in fields]
+        values: dict[str, Any] = {name: PARSERS[kind](cell) if cell else None for name, cell, kind in cells}
+        yield LogEntry(**values)
 
 
 # -- what differs ----------------------------------------------------------------
@@ -97,7 +99,8 @@ def entries_between(
     changes = [*_changes(released, current)]
     arrivals = _Arrivals(changes)
     reasons = _Reasons(changes, current)
-    corrected, others = [], []
+    corrected: list[tuple[date, LogEntry]] = []
+    others: list[LogEntry] = []
     for change in changes:
         if arrivals.count(change):
             continue
@@ -109,10 +112,10 @@ def entries_between(
                 )
             else:
                 on = date.fromisoformat(correction["corrected_on"])
-                corrected.append(replace(entry, changed_on=on, reason=correction["reason"]))
-    corrected.sort(key=lambda entry: entry.changed_on)
+                corrected.append((on, replace(entry, changed_on=on, reason=correction["reason"])))
+    by_day = [entry for _, entry in sorted(corrected, key=itemgetter(0))]
     arrived = [replace(entry, changed_on=day) for entry in arrivals.entries()]
-    return [replace(entry, change_number=n) for n, entry in enumerate([*corrected, *arrived, *others], first)]
+    return [replace(entry, change_number=n) for n, entry in enumerate([*by_day, *arrived, *others], first)]
 
 
 class _Arrivals:
@@ -172,7 +175,7 @@ class _Reasons:
 
     def place(self, change: RowChange) -> Row:
         """The row that names where the new values are printed."""
-        row = change.new or {}
+        row = change.new
         if change.table != _CORRECTIONS and {"table_name", "record_key"} <= row.keys():
             return self._rows.get(row["table_name"], {}).get(row["record_key"], {})
         return row
@@ -189,7 +192,7 @@ def _entries(change: RowChange, printed: Row) -> Iterator[LogEntry]:
             yield _entry(table, key, change.kind, column, old, new, (printed.get("source_id", ""), line))
     else:
         place = (printed.get("source_id", ""), printed.get("source_line", ""))
-        old, new = ("" if row is None else row_text(row) for row in (change.old, change.new))
+        old, new = (row_text(row) if row else "" for row in (change.old, change.new))
         yield _entry(table, key, change.kind, old=old, new=new, place=place if change.new else ("", ""))
 
 

@@ -47,7 +47,7 @@ def release(
 
     Raises ``ReleaseError`` or ``PackageError``, and writes nothing then.
     """
-    if version_number(version) is None:
+    if not version_number(version):
         raise ReleaseError(f"「{version}」は版の番号ではありません。1.2.0 のように書いてください。")
     summary = one_line(summary).strip()
     if not summary or len(summary) > _LONGEST_SUMMARY or summary[0] in "=+@":

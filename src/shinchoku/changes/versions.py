@@ -45,15 +45,16 @@ def demands(
 ) -> tuple[Demand, ...]:
     """What two descriptors, and how the tables between them differ, demand; the farthest step first."""
     found: list[Demand] = []
-    fields = [_fields(descriptor) for descriptor in (old, new)]
+    was, is_now = _fields(old), _fields(new)
     referred = _referred(old)
     for table in tables:
-        found += _demands_of(table, *(each.get(table.name, {}) for each in fields), table.name in referred)
+        columns = was.get(table.name, {}), is_now.get(table.name, {})
+        found += _demands_of(table, *columns, is_referred=table.name in referred)
     return tuple(sorted(found, key=lambda demand: -demand.step))
 
 
 def _demands_of(
-    table: TableChanges, old: Mapping[str, Any], new: Mapping[str, Any], is_referred: bool
+    table: TableChanges, old: Mapping[str, Any], new: Mapping[str, Any], *, is_referred: bool
 ) -> Iterator[Demand]:
     name = table.name
     if table.key_after is None:

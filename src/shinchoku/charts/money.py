@@ -112,7 +112,7 @@ def money_chart(rows: Sequence[tuple[str, Money]], *, title: str) -> Chart:
             f"これとは別に、縮尺の違う図で、{_LOAN_FUND}の{number(loan_fund)}千円を"
             f"それ以外の合計の{number(rest)}千円と比べています。"
         )
-    years = words.years({money.fiscal_year for _, money in rows})
+    years = words.years({money.fiscal_year for _, money in rows if money.fiscal_year is not None})
     return chart(
         Picture(drawn, height=end, above=4, below=4),
         name="money",

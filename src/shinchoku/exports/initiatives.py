@@ -163,9 +163,8 @@ def _printed(observation: Observation | None) -> dict[str, Any] | None:
 
 def _history(package: Edition, initiative_id: str) -> Iterator[dict[str, Any]]:
     """The initiative as each report up to this edition's has it, oldest first."""
-    for year in package.report_years:
-        edition = package.edition(year)
-        if year > package.report_year or initiative_id not in edition.initiative:
+    for year, edition in reports_compared.editions_up_to(package):
+        if initiative_id not in edition.initiative:
             continue
         results = metrics.results_of_initiative(edition, initiative_id)
         yield {

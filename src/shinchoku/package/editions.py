@@ -149,6 +149,13 @@ class Edition(_View):
     report_year: int | None = field(kw_only=True)
 
     @property
+    def year(self) -> int:
+        """The year of the report; for what only editions of a report do. Raises ``ValueError`` without one."""
+        if self.report_year is None:
+            raise ValueError("an edition without a report")
+        return self.report_year
+
+    @property
     def is_newest(self) -> bool:
         """Whether no later report is known."""
         return self.report_year == self.newest_report_year

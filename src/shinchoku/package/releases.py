@@ -23,10 +23,10 @@ from shinchoku.schemas.reading import Unreadable, read_json
 _VERSION = re.compile(r"(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})")
 
 
-def version_number(version: str) -> tuple[int, int, int] | None:
-    """``(1, 2, 0)`` for ``1.2.0``; ``None`` for what is no version."""
+def version_number(version: str) -> tuple[int, ...]:
+    """``(1, 2, 0)`` for ``1.2.0``; empty for what is no version."""
     match = _VERSION.fullmatch(version)
-    return (int(match[1]), int(match[2]), int(match[3])) if match else None
+    return tuple(map(int, match.groups())) if match else ()
 
 
 def read_releases(directory: Path) -> tuple[Release, ...]:
@@ -35,7 +35,7 @@ def read_releases(directory: Path) -> tuple[Release, ...]:
     # What a killed command left begins with a dot.
     names = [path.name for path in folder.iterdir() if path.name[0] != "."] if folder.is_dir() else []
     found = [_release(folder / name) for name in names]
-    return tuple(sorted(found, key=lambda release: version_number(release.version) or ()))
+    return tuple(sorted(found, key=lambda release: version_number(release.version)))
 
 
 def _release(folder: Path) -> Release:

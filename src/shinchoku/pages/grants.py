@@ -56,7 +56,8 @@ def body(package: Edition) -> str:
         ProgrammeView(item, package.grants_of_programme.get(item.programme_id, ()))
         for item in sorted(package.grant_programmes, key=lambda item: (item.source_id, item.source_line))
     ]
-    with_other = [item for item in package.grants if item.hokkaido_amount_thousand_yen is not None]
+    amounts = [(item.amount_thousand_yen, item.hokkaido_amount_thousand_yen) for item in package.grants]
+    with_other = [(own, other) for own, other in amounts if other is not None]
     return render(
         "grants.html",
         addresses.GRANTS,
@@ -64,8 +65,8 @@ def body(package: Edition) -> str:
         **shared(package),
         programmes=programmes,
         total=sum(item.amount_thousand_yen for item in package.grants),
-        other_total=sum(item.hokkaido_amount_thousand_yen for item in with_other),
+        other_total=sum(other for _, other in with_other),
         other_count=len(with_other),
-        larger=sum(item.hokkaido_amount_thousand_yen > item.amount_thousand_yen for item in with_other),
+        larger=sum(other > own for own, other in with_other),
         sources=[package.source[name] for name in sorted({item.source_id for item in package.grants})],
     )

@@ -35,14 +35,19 @@ class Extreme:
     doubts: int
 
 
+def _target(result: IndicatorResult) -> Decimal:
+    """Of a result with a rate, which is made from it."""
+    return (result.target and result.target.value) or Decimal(0)
+
+
 def _is_count(result: IndicatorResult) -> bool:
     units = (result.indicator.unit or "").split("・")
-    target = result.target.value
+    target = _target(result)
     return target == target.to_integral_value() and _COUNTERS.issuperset(units)
 
 
 def _cautions(package: Edition, initiative: Initiative, result: IndicatorResult) -> Iterable[str]:
-    if result.target.value < _FEW:
+    if _target(result) < _FEW:
         yield "目標の件数が少ない" if _is_count(result) else "目標の数値が小さい"
     if result.indicator.accumulation == "cumulative":
         yield dictionary.codes(package, "indicators", "accumulation")["cumulative"].label
@@ -65,18 +70,18 @@ def extremes(package: Edition) -> tuple[list[Extreme], list[Extreme]]:
     Estimates are neither: they are not assessed. Equal rates stand in print order.
     """
     found = [
-        (initiative, result)
+        (result.achievement_rate, initiative, result)
         for initiative in sorted(package.initiatives, key=lambda item: (item.source_id, item.source_line))
         for result in metrics.results_of_initiative(package, initiative.initiative_id)
         if result.achievement_rate is not None
     ]
-    above = [pair for pair in found if pair[1].assessment is Assessment.ACHIEVED]
-    below = [pair for pair in found if pair[1].assessment is Assessment.NOT_ACHIEVED]
-    above.sort(key=lambda pair: -pair[1].achievement_rate)
-    below.sort(key=lambda pair: pair[1].achievement_rate)
+    above = [each for each in found if each[2].assessment is Assessment.ACHIEVED]
+    below = [each for each in found if each[2].assessment is Assessment.NOT_ACHIEVED]
+    above.sort(key=lambda each: -each[0])
+    below.sort(key=lambda each: each[0])
     return (
-        [_extreme(package, *pair) for pair in above[:EXTREMES]],
-        [_extreme(package, *pair) for pair in below[:EXTREMES]],
+        [_extreme(package, initiative, result) for _, initiative, result in above[:EXTREMES]],
+        [_extreme(package, initiative, result) for _, initiative, result in below[:EXTREMES]],
     )
 
 

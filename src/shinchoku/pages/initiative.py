@@ -132,7 +132,7 @@ def _ending(package: Edition, initiative_id: str) -> Ending | None:
     absence = reports_compared.absence_of(package, initiative_id)
     successor = absence.successor_initiative_id if absence else None
     return Ending(
-        last_report=package.report_year,
+        last_report=package.year,
         absence=absence,
         successor=places.initiative_name(package.newest, successor) if successor else None,
     )

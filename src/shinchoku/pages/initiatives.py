@@ -298,7 +298,7 @@ def body(package: Edition) -> str:
         pillars=pillars(package),
         money=metrics.settled(package, package.newest_settlement_year),
         config={
-            "targetYear": words.year(package.newest_target_year) if package.target_years else "",
+            "targetYear": words.year(package.target_years[-1]) if package.target_years else "",
             "amountYears": [words.year(year) for year in package.settlement_years],
             "alike": {other: kanji for other, kanji in ALIKE.items() if kanji >= "一"},
             "documents": {source.source_id: _document(source) for source in sources},

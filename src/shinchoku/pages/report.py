@@ -26,7 +26,7 @@ class Row:
     settlement: Settlement | None
 
 
-def _rows(edition: Edition, money_year: int) -> list[Row]:
+def _rows(edition: Edition, money_year: int | None) -> list[Row]:
     rows = []
     for item in sorted(edition.initiatives, key=lambda item: (item.source_id, item.source_line)):
         key = item.initiative_id
@@ -64,10 +64,10 @@ def body(package: Edition, year: str) -> str:
     counts = metrics.count_assessments(edition)
     return render(
         "report.html",
-        addresses.report(edition.report_year),
+        addresses.report(edition.year),
         package=edition,
-        sources=edition.reports_of(edition.report_year),
-        choices=report_choice.choices(edition, lambda other: addresses.report(other.report_year)),
+        sources=edition.reports_of(edition.year),
+        choices=report_choice.choices(edition, lambda other: addresses.report(other.year)),
         area_address=partial(places.area_address, edition),
         counts=counts,
         chart=charts.assessment_chart(counts, title=f"{len(edition.initiatives)}事業の判定"),
@@ -75,5 +75,5 @@ def body(package: Edition, year: str) -> str:
         money_year=money_year,
         money=metrics.settled(edition, money_year),
         rows=_rows(edition, money_year),
-        has_step=reports_compared.step(package, edition.report_year) is not None,
+        has_step=reports_compared.step(package, edition.year) is not None,
     )

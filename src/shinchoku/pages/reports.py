@@ -39,7 +39,7 @@ class Column:
 
     @property
     def fiscal_year(self) -> int:
-        return self.edition.report_year
+        return self.edition.year
 
     @property
     def relistings(self) -> int:

@@ -92,7 +92,8 @@ def lines(package: Edition, source_id: str) -> tuple[Line, ...]:
     for find in (_policy_uses, _listing_uses, _grant_uses):
         for number, use in find(package, source_id):
             uses[number].append(use)
-    found, shown = [], ()
+    found: list[Line] = []
+    shown: tuple[Use, ...] = ()
     for number, text in enumerate(package.source_lines.get(source_id, ()), 1):
         line = Line(number, tuple(text.split("\t")), tuple(dict.fromkeys(uses[number])))
         # A sentence over several lines says once where it leads; a row of a table is not one.

@@ -26,7 +26,7 @@ class Row:
     settlement: Settlement
 
 
-def _rows(package: Edition, fiscal_year: int) -> list[Row]:
+def _rows(package: Edition, fiscal_year: int | None) -> list[Row]:
     return [
         Row(package.initiative[item.initiative_id], package.area_of_initiative(item.initiative_id), item)
         for item in package.settlements
@@ -34,7 +34,7 @@ def _rows(package: Edition, fiscal_year: int) -> list[Row]:
     ]
 
 
-def _largest(package: Edition, reported: Iterable[Row], fiscal_year: int) -> list[tuple[str, Money]]:
+def _largest(package: Edition, reported: Iterable[Row], fiscal_year: int | None) -> list[tuple[str, Money]]:
     """Without loan funds, beside which the others could not be seen."""
     compared = [row.initiative for row in reported if not row.initiative.is_loan_fund][:_LARGEST]
     return [(item.name, metrics.settled(package, fiscal_year, [item.initiative_id])) for item in compared]
@@ -56,7 +56,7 @@ def body(package: Edition) -> str:
     rows = _rows(package, year)
     reported = sorted(
         (row for row in rows if row.settlement.amount_thousand_yen is not None),
-        key=lambda row: (-row.settlement.amount_thousand_yen, row.settlement.source_line),
+        key=lambda row: (-(row.settlement.amount_thousand_yen or 0), row.settlement.source_line),
     )
     missing = sorted(
         (row for row in rows if row.settlement.amount_thousand_yen is None),

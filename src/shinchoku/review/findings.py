@@ -15,7 +15,6 @@ from shinchoku.changes.comparing import Kind, RowChange, TableChanges, compare
 from shinchoku.changes.row_names import Place, RowNames
 from shinchoku.package.cells import read_cells
 from shinchoku.package.descriptor import PackageError, read_descriptor, resources
-from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package
 from shinchoku.package.records import LOG
 from shinchoku.review import touched
@@ -51,7 +50,7 @@ class Record:
 
     @property
     def address(self) -> str | None:
-        return self.place and self.place.address
+        return self.place.address if self.place else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +147,7 @@ def _table_review(changes: TableChanges, earlier: RowNames, later: RowNames) -> 
 
 
 def _record(change: RowChange, earlier: RowNames, later: RowNames) -> Record:
-    now, row = (earlier, change.old) if change.new is None else (later, change.new)
+    now, row = (later, change.new) if change.new else (earlier, change.old)
     return Record(
         kind=change.kind,
         key=change.key,
@@ -160,8 +159,8 @@ def _record(change: RowChange, earlier: RowNames, later: RowNames) -> Record:
 
 
 def _cell(change: RowChange, column: str, earlier: RowNames, later: RowNames) -> Cell:
-    old = None if change.old is None else change.old[column]
-    new = None if change.new is None else change.new[column]
+    old = change.old[column] if change.old else None
+    new = change.new[column] if change.new else None
     return Cell(
         column=column,
         title=(earlier if new is None else later).column_title(change.table, column),
@@ -233,15 +232,18 @@ def _files(directory: Path) -> Iterator[str]:
 
 def _consequences(old: Path, new: Path) -> tuple[Outcome | None, tuple[Page, ...] | None, list[str]]:
     """What is calculated, the pages where they could be made, and why something is missing."""
-    read = {"前": _read(old), "後": _read(new)}
-    remarks = [
-        f"{which}のデータをこの版の形式で読めないため、判定・合計・ページの違いは計算していません。理由：{found}"
-        for which, found in read.items()
-        if isinstance(found, str)
-    ]
+    packages, remarks = [], []
+    for which, folder in (("前", old), ("後", new)):
+        try:
+            packages.append(read_package(folder))
+        except PackageError as error:
+            reason = str(error).replace(f"{folder}/", "")
+            remarks.append(
+                f"{which}のデータをこの版の形式で読めないため、判定・合計・ページの違いは計算していません。理由：{reason}"
+            )
     if remarks:
         return None, None, remarks
-    earlier, later = read.values()
+    earlier, later = packages
     try:
         calculated = outcome(earlier, later)
     except KeyError as missing:  # neither package needs to have passed the check
@@ -259,10 +261,3 @@ def _consequences(old: Path, new: Path) -> tuple[Outcome | None, tuple[Page, ...
         None,
         [f"{reason}ため、変わった行のページだけを挙げ、一覧や合計のページは調べていません。"],
     )
-
-
-def _read(directory: Path) -> Package | str:
-    try:
-        return read_package(directory)
-    except PackageError as error:
-        return str(error).replace(f"{directory}/", "")

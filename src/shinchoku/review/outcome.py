@@ -72,7 +72,7 @@ def _editions(old: Package, new: Package) -> Iterator[tuple[str, Edition, Editio
     """What is held against each other: the newest reports, and earlier ones with themselves."""
     if old.report_years[-1:] != new.report_years[-1:]:
         years = [
-            row_names.year(each.newest_report_year) if each.report_years else "なし" for each in (old, new)
+            row_names.year(each.report_years[-1]) if each.report_years else "なし" for each in (old, new)
         ]
         yield f"最も新しい報告（{' → '.join(years)}）", old.newest, new.newest
     common = sorted({*old.report_years} & {*new.report_years}, reverse=True)
@@ -86,7 +86,7 @@ def _editions(old: Package, new: Package) -> Iterator[tuple[str, Edition, Editio
 def _total_changes(edition: str, old: Edition, new: Edition) -> Iterator[Total]:
     years = {*old.settlement_years, *new.settlement_years}
     if old.report_year != new.report_year:  # another report has other initiatives: their past is no change
-        years = {old.report_year, new.report_year} & years
+        years &= {old.report_year, new.report_year}
     before, after = _totals(old, years), _totals(new, years)
     for total in dict.fromkeys([*after, *before]):
         if before.get(total) != after.get(total):
@@ -115,17 +115,19 @@ def _assessment_changes(edition: str, old: Edition, new: Edition) -> Iterator[As
     for indicator_id in dict.fromkeys([*new.indicator, *old.indicator]):
         before, after = _result(old, indicator_id), _result(new, indicator_id)
         newest = after or before
+        if newest is None:
+            continue
         change = AssessmentChange(
             edition=edition,
             indicator_id=indicator_id,
             name=_name(new if after else old, newest),
             page=addresses.initiative(newest.indicator.initiative_id),
-            year_before=before and before.fiscal_year,
-            year_after=after and after.fiscal_year,
-            before=before and before.assessment,
-            after=after and after.assessment,
-            rate_before=before and before.achievement_rate,
-            rate_after=after and after.achievement_rate,
+            year_before=before.fiscal_year if before else None,
+            year_after=after.fiscal_year if after else None,
+            before=before.assessment if before else None,
+            after=after.assessment if after else None,
+            rate_before=before.achievement_rate if before else None,
+            rate_after=after.achievement_rate if after else None,
         )
         if change.is_verdict_changed or change.rate_before != change.rate_after:
             yield change

@@ -133,7 +133,7 @@ def _kind() -> Any:
     draft = jsonschema.Draft7Validator
 
     def error(message: str, remedy: str | None = None, rule: str | None = None, path: Place = ()) -> Any:
-        made = jsonschema.ValidationError(message, path=path)
+        made: Any = jsonschema.ValidationError(message, path=path)
         made.said = message, remedy, rule
         return made
 
@@ -172,7 +172,9 @@ def _kind() -> Any:
     # For JSON Schema 1.0 is an integer; for who counts lines with it, it is none.
     types = draft.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
     formats = jsonschema.FormatChecker(formats=())
-    formats.checks("regex", raises=(re.error, RecursionError, OverflowError))(re.compile)
+    formats.checks("regex", raises=(re.error, RecursionError, OverflowError))(
+        lambda text: bool(re.compile(text))
+    )
     formats.checks("instant", raises=(ValueError, OverflowError, OSError))(
         lambda text: datetime.fromisoformat(text).timestamp() >= 0
     )

@@ -56,9 +56,9 @@ def read_json(path: Path) -> tuple[str, Any]:
     except (ValueError, RecursionError):
         raise Unreadable("JSONとして読めません。") from None
     if repeated:
-        name, line = next(repeated_keys(text), (None, None))
-        message = f"1つのかっこの中に同じ項目「{name}」が2回あります。"
-        raise Unreadable(message, line, "どちらか1つを消してください。", name)
+        key, at = next(repeated_keys(text), ("", None))
+        message = f"1つのかっこの中に同じ項目「{key}」が2回あります。"
+        raise Unreadable(message, at, "どちらか1つを消してください。", key or None)
     return text, _writable(value)
 
 

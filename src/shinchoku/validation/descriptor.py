@@ -282,8 +282,7 @@ def _fields(descriptor: Any) -> Found:
             pairs = enumerate(zip(names, expected, strict=False))
             at = next((i for i, (name, other) in pairs if name != other), min(len(names), len(expected)))
             wanted = f"{at + 1}番目の列は「{expected[at]}」です。" if at < len(expected) else ""
-            place = ("resources", index, "schema", "fields", at)
-            yield FIELDS, place, f"が、このサイトが読む列と違います。{wanted}"
+            yield FIELDS, (*place, "fields", at), f"が、このサイトが読む列と違います。{wanted}"
 
 
 def _categories(descriptor: Any) -> Found:

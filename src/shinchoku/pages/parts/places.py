@@ -49,12 +49,12 @@ def area_above(package: Edition, policy_id: str) -> Policy:
 
 def home_address(package: Edition) -> str:
     """The page that shows an edition as a whole."""
-    return addresses.HOME if package.is_newest else addresses.report(package.report_year)
+    return addresses.HOME if package.is_newest else addresses.report(package.year)
 
 
 def area_address(package: Edition, area: Policy) -> str:
     """The page that shows an area as the edition's report has it."""
-    return addresses.area(area) if package.is_newest else addresses.report_area(package.report_year, area)
+    return addresses.area(area) if package.is_newest else addresses.report_area(package.year, area)
 
 
 def policy_address(package: Edition, policy_id: str) -> str:

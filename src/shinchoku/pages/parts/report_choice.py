@@ -43,7 +43,7 @@ def choices_of_page(package: Edition, newest: str, fragment: str = "") -> tuple[
     """Of a page that only the newest report has: the others lead to a part of their own page."""
     return choices(
         package,
-        lambda edition: newest if edition.is_newest else f"{addresses.report(edition.report_year)}{fragment}",
+        lambda edition: newest if edition.is_newest else f"{addresses.report(edition.year)}{fragment}",
     )
 
 
@@ -52,7 +52,7 @@ def choices_of_area(package: Edition, area: Policy) -> tuple[Choice, ...]:
 
     def address(edition: Edition) -> str:
         shown = edition.policy.get(area.policy_id)
-        return addresses.report(edition.report_year) if shown is None else places.area_address(edition, shown)
+        return addresses.report(edition.year) if shown is None else places.area_address(edition, shown)
 
     return choices(package, address)
 

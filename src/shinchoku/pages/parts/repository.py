@@ -97,8 +97,8 @@ def of_rows(package: Edition, **tables: Iterable[Any]) -> tuple[Origin, ...]:
     found = []
     for name, records in tables.items():
         if rows := list(records):
-            lines = [package.row_lines.get(row) for row in rows]
-            found.append(of_file(declared[name]["path"], lines if None not in lines else ()))
+            lines = [package.row_lines[row] for row in rows if row in package.row_lines]
+            found.append(of_file(declared[name]["path"], lines if len(lines) == len(rows) else ()))
     return tuple(found)
 
 

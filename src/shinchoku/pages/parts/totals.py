@@ -36,7 +36,7 @@ class AreaTotals:
         return self.initiatives - self.reached - self.not_reached
 
 
-def of_areas(package: Edition, fiscal_year: int) -> tuple[AreaTotals, ...]:
+def of_areas(package: Edition, fiscal_year: int | None) -> tuple[AreaTotals, ...]:
     """The areas in print order, with what was settled in a year."""
     found = []
     for area in package.areas:
@@ -57,7 +57,7 @@ class Settled:
     money: Money
 
 
-def settled(package: Edition, policy: Policy, fiscal_year: int) -> Settled:
+def settled(package: Edition, policy: Policy, fiscal_year: int | None) -> Settled:
     """What was settled below a node."""
     return Settled(
         policy=policy,
@@ -67,7 +67,7 @@ def settled(package: Edition, policy: Policy, fiscal_year: int) -> Settled:
     )
 
 
-def settled_below(package: Edition, areas: Iterable[Policy], fiscal_year: int) -> tuple[Settled, ...]:
+def settled_below(package: Edition, areas: Iterable[Policy], fiscal_year: int | None) -> tuple[Settled, ...]:
     """The nodes next below some areas that have initiatives of their own."""
     nodes = (node for area in areas for node in package.policy_children.get(area.policy_id, ()))
     found = (settled(package, node, fiscal_year) for node in nodes)
