@@ -165,7 +165,7 @@ class _Reasons:
     def correction(self, entry: LogEntry, change: RowChange) -> Row | None:
         """The correction that covers the cell, or is the row."""
         if change.table == _CORRECTIONS:
-            return change.new
+            return change.new or None
         key = _joined((entry.table_name, entry.record_key, entry.column_name or ""))
         return self._rows.get(_CORRECTIONS, {}).get(key)
 
