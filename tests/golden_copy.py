@@ -16,7 +16,6 @@ import argparse
 import contextlib
 import csv
 import difflib
-import hashlib
 import io
 import json
 import multiprocessing
@@ -42,6 +41,7 @@ sys.path.insert(0, str(PROJECT / "src"))  # this checkout, wherever another one 
 import yaml  # noqa: E402
 
 import next_report  # noqa: E402
+from broken import break_file, prepare  # noqa: E402
 
 FIXTURES = PROJECT / "tests" / "fixtures"
 CASES = FIXTURES / "broken" / "cases.yml"
@@ -245,65 +245,13 @@ def _keep_site(out: Path, temporary: Path, package: Path, address: str) -> None:
         shutil.move(site, out / "files")
 
 
-def _with_json(content: bytes, steps: list[str | int], value: Any) -> bytes:
-    document = json.loads(content)
-    *path, last = steps
-    parent = document
-    for step in path:
-        parent = parent[step]
-    if value is None:
-        del parent[last]
-    else:
-        parent[last] = value
-    return json.dumps(document, ensure_ascii=False, indent=2).encode()
-
-
-def _edited(content: bytes, case: dict[str, Any]) -> bytes:
-    """The file with the defect of a case; the keys are explained in cases.yml."""
-    if "content" in case:
-        content = case["content"].encode()
-    if "content_hex" in case:
-        content = bytes.fromhex(case["content_hex"])
-    if "replace" in case:
-        old, new = case["replace"]
-        content = content.replace(old.encode(), new.encode() * case.get("repeat", 1), 1)
-    if "replace_hex" in case:
-        content = content.replace(*map(bytes.fromhex, case["replace_hex"]), 1)
-    if "replace_all" in case:
-        content = content.replace(*(text.encode() for text in case["replace_all"]))
-    if "json" in case:
-        content = _with_json(content, *case["json"])
-    if "encoding" in case:
-        content = content.decode().encode(case["encoding"], errors="replace")
-    if "newline" in case:
-        content = content.replace(b"\n", case["newline"].encode())
-    content = case.get("prepend", "").encode() + content + case.get("append", "").encode()
-    return bytes.fromhex(case.get("prepend_hex", "")) + content
-
-
-def _break(folder: Path, case: dict[str, Any]) -> None:
-    path = folder / case["file"]
-    if "delete" in case:
-        path.unlink()
-    elif "rename" in case:
-        path.rename(folder / case["rename"])
-    else:
-        path.write_bytes(_edited(path.read_bytes() if path.exists() else b"", case))
-
-
 def broken_package(folder: Path, case: dict[str, Any]) -> None:
     """The small package with what a case is given and then breaks."""
     shutil.copytree(FIXTURES / "small-package", folder)
     shutil.copy(PROJECT / "datapackage.json", folder)
     shutil.copytree(PROJECT / "data" / "schemas", folder / "data" / "schemas")
-    table = folder / "data" / "sources.csv"
-    before = {path: path.read_bytes() for path in (folder / "data" / "sources").iterdir()}
-    for edit in case.get("given", ()):
-        _break(folder, edit)
-    for path, content in before.items():
-        digests = [hashlib.sha256(text).hexdigest().encode() for text in (content, path.read_bytes())]
-        table.write_bytes(table.read_bytes().replace(*digests))
-    _break(folder, case)
+    prepare(folder, case)
+    break_file(folder, case)
 
 
 def make_validate(out: Path, temporary: Path, shared: Path, job: int) -> None:

@@ -18,6 +18,7 @@ import yaml
 
 import builders
 import growth
+from broken import break_file, prepare, replace_once, set_json
 from shinchoku import exports, files, pages, validation
 from shinchoku.package.descriptor import read_descriptor
 from shinchoku.package.reading import read_package
@@ -56,68 +57,6 @@ def test_frictionless_alone_finds_the_published_package_right():
 # -- one defect each ----------------------------------------------------------------
 
 
-def _set_json(content: bytes, steps: list[str | int], value: Any) -> bytes:
-    descriptor = json.loads(content)
-    *path, last = steps
-    parent = descriptor
-    for step in path:
-        parent = parent[step]
-    if value is None:
-        del parent[last]
-    else:
-        parent[last] = value
-    return json.dumps(descriptor, ensure_ascii=False, indent=2).encode()
-
-
-def _replace_once(content: bytes, old: bytes, new: bytes) -> bytes:
-    assert content.count(old) == 1, f"{old.decode()} must occur once"
-    return content.replace(old, new)
-
-
-def _edited(content: bytes, case: dict[str, Any]) -> bytes:
-    """The file with the defect of a case; the keys are explained in cases.yml."""
-    if "content" in case:
-        content = case["content"].encode()
-    if "content_hex" in case:
-        content = bytes.fromhex(case["content_hex"])
-    if "replace" in case:
-        old, new = case["replace"]
-        content = _replace_once(content, old.encode(), new.encode() * case.get("repeat", 1))
-    if "replace_hex" in case:
-        content = _replace_once(content, *map(bytes.fromhex, case["replace_hex"]))
-    if "replace_all" in case:
-        content = content.replace(*(text.encode() for text in case["replace_all"]))
-    if "json" in case:
-        content = _set_json(content, *case["json"])
-    if "encoding" in case:
-        content = content.decode().encode(case["encoding"], errors="replace")
-    if "newline" in case:
-        content = content.replace(b"\n", case["newline"].encode())
-    content = case.get("prepend", "").encode() + content + case.get("append", "").encode()
-    return bytes.fromhex(case.get("prepend_hex", "")) + content
-
-
-def _break(directory: Path, case: dict[str, Any]) -> None:
-    path = directory / case["file"]
-    if "delete" in case:
-        path.unlink()
-    elif "rename" in case:
-        path.rename(directory / case["rename"])
-    else:
-        path.write_bytes(_edited(path.read_bytes() if path.exists() else b"", case))
-
-
-def _prepare(directory: Path, case: dict[str, Any]) -> None:
-    """The package in which a case breaks something: as it is, or with what is given."""
-    table = directory / "data" / "sources.csv"
-    before = {path: path.read_bytes() for path in (directory / "data" / "sources").iterdir()}
-    for edit in case.get("given", ()):
-        _break(directory, edit)
-    for path, content in before.items():
-        digests = [hashlib.sha256(text).hexdigest().encode() for text in (content, path.read_bytes())]
-        table.write_bytes(table.read_bytes().replace(*digests))
-
-
 def _contents(directory: Path) -> dict[str, str]:
     """What is in each file, told apart by its digest."""
     files = (path for path in sorted(directory.rglob("*")) if path.is_file())
@@ -126,9 +65,9 @@ def _contents(directory: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_one_defect(case, small):
-    _prepare(small, case)
+    prepare(small, case)
     sound = _contents(small)
-    _break(small, case)
+    break_file(small, case)
     broken = _contents(small)
     problems, mended = validation.examine(small)
 
@@ -156,7 +95,7 @@ def test_one_defect(case, small):
 
 @pytest.mark.parametrize("given", [case for case in CASES if "given" in case], ids=lambda case: case["id"])
 def test_what_is_given_is_right(given, small):
-    _prepare(small, given)
+    prepare(small, given)
     assert validation.validate(small) == []
 
 
@@ -209,7 +148,7 @@ def test_without_any_property_there_is_a_problem_or_a_site(place, small, tmp_pat
     if place[:1] == ("resources",) and place[2:3] == ("schema",) and len(place) > 3:
         name = json.loads(root.read_bytes())["resources"][place[1]]["schema"]
         root, steps = small / name, steps[3:]
-    root.write_bytes(_set_json(root.read_bytes(), steps, None))
+    root.write_bytes(set_json(root.read_bytes(), steps, None))
     _, problems = descriptor.check(small)
     if problems:
         assert all(problem.rule.startswith("descriptor-") for problem in problems)
@@ -230,7 +169,7 @@ def test_files_are_judged_apart(small):
         ("policies.csv", b"tourism-m1,2,", b"tourism-m1,3,"),
     ):
         path = small / "data" / name
-        path.write_bytes(_replace_once(path.read_bytes(), old, new))
+        path.write_bytes(replace_once(path.read_bytes(), old, new))
     found = [(problem.rule, problem.file) for problem in validation.validate(small)]
     assert found == [
         ("spreadsheet-file", "data/grants.csv"),
