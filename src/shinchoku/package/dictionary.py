@@ -150,22 +150,22 @@ def tables(package: View) -> list[TableDoc]:
     return [_table(package, resource) for resource in package.descriptor["resources"]]
 
 
-def _described(package: Tables, table: str, column: str) -> Mapping[str, Any]:
-    fields = resources(package.descriptor)[table]["schema"]["fields"]
-    return next(item for item in fields if item["name"] == column)
-
-
 def field(package: Tables, table: str, column: str) -> FieldDoc:
     """One column; only this one is made, for pages ask for many."""
     resource = resources(package.descriptor)[table]
     references = _references(table, resource["schema"])
-    described = _described(package, table, column)
+    described = next(item for item in resource["schema"]["fields"] if item["name"] == column)
     return _field(described, column in primary_key(resource), references.get(column))
 
 
 def codes(package: Tables, table: str, column: str) -> dict[str, Code]:
-    """Code → what it is called, of a column; in the order of the schema."""
-    return codes_of(_described(package, table, column))
+    """Code → what it is called, of a column; in the order of the schema.
+
+    Empty for what is no column: a reading says in its cells which one it is about.
+    """
+    resource = resources(package.descriptor).get(table, {"schema": {"fields": ()}})
+    described = (item for item in resource["schema"]["fields"] if item["name"] == column)
+    return codes_of(next(described, {}))
 
 
 def titles(package: Tables) -> dict[tuple[str, str], str]:
