@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 PAGES = {
     "home": "",
@@ -109,15 +109,15 @@ def test_the_site_works_below_a_path(visit, built_site, serve):
 
 def test_everything_is_readable_without_scripts(visit, root):
     page = visit(root, java_script_enabled=False, viewport={"width": 390, "height": 900}).to("initiatives/")
-    assert page.get_by_role("link", name="さっぽろ雪まつり事業").is_visible()
+    expect(page.get_by_role("link", name="さっぽろ雪まつり事業")).to_be_visible()
     page.get_by_role("link", name="さっぽろ雪まつり事業").click()
-    assert page.get_by_text("目標の300万人に届きませんでした").is_visible()
-    assert page.get_by_role("img", name="年間来場者数の推移").is_visible()
+    expect(page.get_by_text("目標の300万人に届きませんでした")).to_be_visible()
+    expect(page.get_by_role("img", name="年間来場者数の推移")).to_be_visible()
     page.get_by_role("link", name="50行目").first.click()
-    assert page.locator("#L50:target").get_by_text("・さっぽろ雪まつり実行委員会への補助金").is_visible()
+    expect(page.locator("#L50:target").get_by_text("・さっぽろ雪まつり実行委員会への補助金")).to_be_visible()
     page.locator("#L50").get_by_role("link", name="さっぽろ雪まつり事業").click()
     page.locator(".breadcrumb").get_by_role("link", name="観光", exact=True).click()
-    assert page.get_by_role("heading", level=1).inner_text() == "観光"
+    expect(page.get_by_role("heading", level=1)).to_have_text("観光")
 
 
 def test_the_first_stop_of_the_keyboard_leads_to_the_content(visit, root):
