@@ -304,7 +304,7 @@ class TestCommand:
         other = tmp_path / "other.txt"
         other.write_text(next_report.REPORT.read_text(encoding="utf-8").replace("15,956", "15,957"))
         before = files_of(folder)
-        assert cli.main(command(folder, "--replace", file=other)) == 0
+        assert cli.main(command(folder, "--replace", "--as-printed", file=other)) == 0
         after = files_of(folder)
         assert {name for name in after if after[name] != before.get(name)} == {
             *("data/sources/progress-r5.txt", "data/decisions/sources.yml"),
@@ -341,6 +341,9 @@ class TestCommand:
         cell.value = 512
         book.save(form)
         back = ["import", "progress", str(form), str(folder), "--source-id", "progress-r4", "--replace"]
+        assert cli.main(back) == 1
+        assert files_of(folder) == before
+        back += ["--as-printed"]
         assert cli.main(back) == 0
         after = files_of(folder)
         changed = {name for name in after if after[name] != before[name]}

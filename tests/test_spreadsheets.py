@@ -293,12 +293,12 @@ class TestForms:
 
     def test_the_sheet_is_found_by_its_name_or_as_the_only_one_seen(self, expected, tmp_path):
         book = openpyxl.load_workbook(workbook(tmp_path / "報告.xlsx"))
-        book.create_sheet("メモ", 0).append(["取組", "指標"])
+        book.create_sheet("メモ").append(["担当", "電話"])
         book.save(tmp_path / "二つ.xlsx")
         assert parsed(spreadsheets.text_of(tmp_path / "二つ.xlsx")) == expected
         book["報告"].title = "R6"
+        book["メモ"].append(["取組", "指標"])
         book["メモ"].sheet_state = "hidden"
-        book.active = 1
         book.save(tmp_path / "隠れた一つ.xlsx")
         assert parsed(spreadsheets.text_of(tmp_path / "隠れた一つ.xlsx")) == expected
 
@@ -309,8 +309,12 @@ class TestForms:
             sheet.write_formula(ROW - 1, 6, "=10+2.5", None, 12.5)
             sheet.write_formula(ROW - 1, 3, '=TEXT(1013,"#,##0")', None, "1,013")
             sheet.write_string(ROW - 1, 4, "=1+1 @A1 +2 -3")
-        report = parsed(spreadsheets.text_of(tmp_path / "報告.xlsx"))
-        cells = report.rows[0].cells
+        path = tmp_path / "報告.xlsx"
+        assert "開くたびに計算し直されるので" in refusal(path).message, (
+            "as a program wrote it, not as Excel saved it"
+        )
+        with_part(path, "xl/workbook.xml", lambda xml: xml.replace(b' fullCalcOnLoad="1"', b""))
+        cells = parsed(spreadsheets.text_of(path)).rows[0].cells
         assert (cells["actual_2024"], cells["actual_2023"]) == ("12.5", "1,013")
         assert cells["activities"] == "=1+1 @A1 +2 -3"
 
@@ -381,7 +385,7 @@ class TestRefusedCells:
             sheet["F13"].value, sheet["F13"].number_format = 0, number_format
 
         problem = refusal(edited(workbook(tmp_path / "報告.xlsx"), put))
-        assert "セル 報告!F13 の数が、画面にどう見えるか分かりません" in problem.message
+        assert "セル 報告!F13 の「0」が、画面にどう見えるか分かりません" in problem.message
 
     @pytest.mark.parametrize("number_format", [27, 31, 36, 50, 56, 58])
     def test_dates_of_east_asia(self, tmp_path, number_format):
@@ -431,7 +435,7 @@ class TestRefusedCells:
         rows[9].append("ID")
         rows[16].append("備考")
         problem = refusal(workbook(tmp_path / "報告.xlsx", rows))
-        assert problem.message == "セル 報告!I17 の見出しは「備考」ですが、10行目では同じ列がIDです。"
+        assert problem.message == "セル 報告!I17 の見出しは「備考」ですが、10行目では同じ列が「ID」です。"
 
     @pytest.mark.parametrize(
         "text", ["5月1日", "2024/5/1", "2024-05-01 00:00", "2024年5月", "1-May", "May-24", "1.2E+05", "#N/A"]
@@ -457,21 +461,14 @@ class TestRefusedFiles:
     @pytest.mark.parametrize(
         ("name", "content", "said"),
         [
-            ("報告.xls", b"x", "「.xls」のファイルは読めません"),
-            ("報告", b"x", "「」のファイルは読めません"),
-            ("報告.xlsx", b"", "Excelのファイルとして読めません"),
-            ("報告.xlsx", "取組,指標".encode(), "Excelのファイルとして読めません"),
             ("報告.xlsx", b"PK\x03\x04 and no more", "Excelのファイルとして読めません"),
-            ("報告.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "古いExcelの形式（.xls）です"),
+            ("報告.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "古いOfficeの形式"),
             (
                 "報告.xlsx",
                 b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0" + "EncryptedPackage".encode("utf-16-le"),
                 "パスワードがかかっています",
             ),
-            ("報告.csv", b"PK\x03\x04", "中身はExcelのファイルです"),
-            ("報告.csv", b"", "何も書かれていません"),
             ("報告.csv", b",,,\r\n,,,\r\n", "何も書かれていません"),
-            ("報告.csv", b"\xff\xfe\x81\x00", "文字として読めません"),
             ("報告.csv", b'a,b\r\nc,"d\r\ne,f\r\n', "対が合わず"),
             ("報告.csv", b'a,b\r\nc,"d"e,f\r\n', "対が合わず"),
             ("報告.csv", b"a," * 11_000_000, "ファイルが大きすぎます"),
@@ -490,16 +487,10 @@ class TestRefusedFiles:
 
     def test_sheets_that_do_not_say_which(self, tmp_path):
         book = openpyxl.load_workbook(workbook(tmp_path / "報告.xlsx", name="R6"))
-        book.create_sheet("控え")
+        book.create_sheet("控え").append(["取組", "指標"])
         book.save(tmp_path / "二つ.xlsx")
         problem = refusal(tmp_path / "二つ.xlsx")
         assert problem.message == "どのシートが報告か決まりません（「R6」、「控え」）。"
-
-    def test_other_archives(self, tmp_path):
-        path = tmp_path / "報告.xlsx"
-        with zipfile.ZipFile(path, "w") as archive:
-            archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        assert "Excelのファイルとして読めません" in refusal(path).message
 
     def test_a_small_file_that_unfolds_into_a_huge_one(self, tmp_path):
         path = tmp_path / "報告.xlsx"

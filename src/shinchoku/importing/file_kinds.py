@@ -205,6 +205,16 @@ def decoded(file: str, content: bytes) -> tuple[str, str]:
     raise ImportProblem(file, None, "文字として読めません。", _AS_UTF_8)
 
 
+def not_utf_8(file: str) -> ImportProblem:
+    """That text is written in another way; of lines that no table keeps apart, not everything can be checked."""
+    return ImportProblem(file, None, "中身の文字コードがUTF-8ではありません（Shift_JISなど）。", _AS_UTF_8)
+
+
+def is_comma_separated(text: str) -> bool:
+    """Whether text is a table between commas, whatever its file is called."""
+    return bool(re.search('(?m)^[^\t\n]*(?:取組|事業)[^,\t\n]*"?,"?[^,\t\n]*指標', text))
+
+
 def _is_euc(content: bytes) -> bool:
     try:
         return bool(re.search("[ぁ-んァ-ヶ]{2}|指標|取組|目次", content.decode("euc-jp")))

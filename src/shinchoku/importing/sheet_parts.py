@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from typing import Any
 from xml.etree import ElementTree
 
 from openpyxl.cell.rich_text import CellRichText
@@ -47,11 +48,9 @@ class SheetParts:
             case "col" if _is_hidden(element, "width"):
                 last = min(int(element.attrib["max"]), _MOST_COLUMNS)
                 self.hidden_columns += range(int(element.attrib["min"]), last + 1)
-            case "c" if element.find("{*}is/{*}r") is not None:
-                text = element.find("{*}is")
-                self.rich_texts[element.attrib["r"]] = CellRichText.from_tree(
-                    fromstring(ElementTree.tostring(text))
-                )
+            case "c" if (text := element.find("{*}is")) is not None and text.find("{*}r") is not None:
+                tree: Any = fromstring(ElementTree.tostring(text))
+                self.rich_texts[element.attrib["r"]] = CellRichText.from_tree(tree)
             case "row":
                 if _is_hidden(element, "ht"):
                     self.hidden_rows.append(int(element.attrib["r"]))

@@ -31,14 +31,13 @@ from typing import Any
 import openpyxl
 from openpyxl.cell.rich_text import CellRichText
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundaries
 
 from shinchoku.importing import file_kinds, seen_cells
 from shinchoku.importing.problem import DecisionsNeeded, ImportProblem, shortened
 from shinchoku.importing.seen_cells import Colours
 from shinchoku.importing.sheet_parts import SheetParts
 from shinchoku.importing.shown_numbers import UnknownFormat, is_rounded, shown, shown_text
-from shinchoku.importing.source_text import collapsed, plain
 
 #: The sheet of a workbook with several.
 SHEET = "報告"
@@ -83,6 +82,9 @@ _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
     r"|_x00(?:0[0-8BCEFbcef]|1[0-9A-Fa-f]|7[Ff])_"
 )
+#: The markup of lists is left out of a document's text; of any other, words between ``<`` and ``>`` would be lost.
+_LIST_MARKUP = re.compile(r"</?(?:ul|ol|li|p|br|div|span)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
 #: How a CSV keeps what the spreadsheet took for a date, or shortened.
 _LIKE_A_DATE = re.compile(
     r"[0-9]{4}[/-][0-9]{1,2}[/-][0-9]{1,2}(?: [0-9:]+)?|[0-9]{1,2}月[0-9]{1,2}日|[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}日)?"
@@ -102,11 +104,6 @@ class Reading:
 def text_of(path: Path) -> str:
     """The lines of the report in a file that is a spreadsheet. Raises ``ImportProblem``."""
     return read(path.name, file_kinds.content_of(path)).text
-
-
-def looks_comma_separated(text: str) -> bool:
-    """Whether text that is not called ``.csv`` is a table of it all the same."""
-    return bool(re.search(f'(?m)^.*{_TABLE[0]}[^,\t\n]*"?,"?[^,\t\n]*{_TABLE[1]}', text))
 
 
 def read(file: str, content: bytes) -> Reading:
@@ -173,7 +170,7 @@ def _cell(sheet: _Sheet, row: int, column: int, text: str) -> str:
             f"の「{shortened(_UNSEEN.sub('□', text))}」に、目に見えない文字（{match[0]!a}）があります。",
             "□のところを消して、打ち直してください。",
         )
-    if plain(text) != collapsed(text):
+    if _TAG.search(_LIST_MARKUP.sub(" ", text)):
         raise problem(
             f"の「{shortened(text)}」に、半角の「<…>」があります。", "「〈…〉」か「（…）」に直してください。"
         )
@@ -296,7 +293,7 @@ def _check_archive(file: str, content: bytes) -> None:
 
 
 def _sheet_of(file: str, content: bytes) -> _Sheet:
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, rich_text=True)
+    book: Any = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, rich_text=True)
     sheet = _Sheet(file)
     values = _chosen(sheet, book)
     # The same cells once more: the values alone do not tell a formula that has none from an empty cell.
@@ -365,7 +362,7 @@ def _has_table(sheet: Any) -> bool:
 def _name_unseen(sheet: _Sheet, beside: SheetParts, styles: Sequence[Any], colours: Colours) -> None:
     """Ask about what stands over cells, and note what is hidden."""
     for name, text in beside.remarks:
-        column, row, *_ = range_boundaries(name)
+        row, column = coordinate_to_tuple(name)
         sheet.problems.append(
             _problem_of_cell(
                 sheet,
@@ -382,7 +379,7 @@ def _name_unseen(sheet: _Sheet, beside: SheetParts, styles: Sequence[Any], colou
             or (look.font is not None and (look.font.strike or colours.hides_by_condition(look)))
         )
         if is_otherwise or is_value_hidden:
-            column, row, *_ = range_boundaries(ranges.split()[0])
+            row, column = coordinate_to_tuple(re.split("[ :]", ranges)[0])
             sheet.problems.append(
                 _problem_of_cell(
                     sheet,
@@ -424,15 +421,20 @@ def _workbook_cell(sheet: _Sheet, row: int, column: int, cell: Any, is_formula: 
         return _problem_of_cell(sheet, row, column, message, remedy)
 
     value = cell.value
-    if is_formula and (value is None or look.is_calculated_on_opening):
+    if value is None and is_formula:
         raise problem(
-            "の計算式の結果がありません。" if value is None else "の計算式は、開くまで結果が決まりません。",
+            "の計算式の結果がありません。",
             "表計算ソフトで開いて保存し直すか、計算式を消して値そのものを入れてください。",
         )
     if value is None or value == "":
         return ""
     if cell.data_type == "e":
         raise problem(f"が「{value}」になっています。", "計算式を直すか、値そのものを入れ直してください。")
+    if is_formula and look.is_calculated_on_opening:
+        raise problem(
+            f"の計算式の結果「{shortened(str(value))}」は、開くたびに計算し直されるので、確かではありません。",
+            "表計算ソフトで開いて保存し直すか、計算式を消して値そのものを入れてください。",
+        )
     if isinstance(value, bool):
         raise problem(f"が「{str(value).upper()}」になっています。", "元の字句を入れ直してください。")
     if isinstance(value, date | time | timedelta) or (
