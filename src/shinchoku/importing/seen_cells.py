@@ -22,7 +22,9 @@ _SAME_COLOUR = 24
 #: Letters smaller than that, or than that part of their neighbours, are not read as one text with them.
 _SMALLEST, _SMALLER = 5, 0.8
 
-_ONE_LOOK = "残す字句だけを、同じ大きさと位置で入れ直してください（注の番号は消し、単位の文字は「²」「₂」のように書きます）。"
+_ONE_LOOK = (
+    "注の番号は消し、単位の文字は「²」「₂」のように書き、残す字句を同じ大きさと位置にそろえてください。"
+)
 
 
 class Unseen(ValueError):
@@ -39,7 +41,7 @@ class Colours:
     def __init__(self, theme: bytes | None) -> None:
         self._theme: list[_Colour] = []
         if theme:
-            scheme = next(ElementTree.fromstring(theme).iter("{*}clrScheme"), None)
+            scheme = next(ElementTree.fromstring(theme).iterfind(".//{*}clrScheme"), None)
             named = [item.get("lastClr") or item.get("val") or "" for one in scheme or () for item in one]
             self._theme = [_parts(text) for text in named]
             for at in (0, 2):  # stored dark first, counted light first

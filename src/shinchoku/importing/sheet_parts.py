@@ -56,7 +56,7 @@ class SheetParts:
                     self.hidden_rows.append(int(element.attrib["r"]))
                 element.clear()  # what has been seen need not be kept
             case "conditionalFormatting" if "sqref" in element.attrib:
-                for rule in element.iter("{*}cfRule"):
+                for rule in element.iterfind(".//{*}cfRule"):
                     style = rule.get("dxfId")
                     is_picture = any(one.get("showValue") in ("0", "false") for one in rule)
                     self.conditional.append(
@@ -65,7 +65,7 @@ class SheetParts:
 
 
 def _is_hidden(element: ElementTree.Element, size: str) -> bool:
-    return element.get("hidden") in ("1", "true") or float(element.get(size, 1)) == 0
+    return element.get("hidden") in ("1", "true") or float(element.get(size, 1)) < 1
 
 
 def _remarks(archive: zipfile.ZipFile, path: str) -> Iterator[tuple[str, str]]:
@@ -77,11 +77,11 @@ def _remarks(archive: zipfile.ZipFile, path: str) -> Iterator[tuple[str, str]]:
             continue
         root = ElementTree.fromstring(archive.read(relation.target))
         if kind == "comments":
-            for comment in root.iter("{*}comment"):
-                yield comment.attrib["ref"], "".join(one.text or "" for one in comment.iter("{*}t"))
+            for comment in root.iterfind(".//{*}comment"):
+                yield comment.attrib["ref"], "".join(one.text or "" for one in comment.iterfind(".//{*}t"))
             continue
         for anchor in root:
-            text = "".join(one.text or "" for one in anchor.iter("{*}t"))
+            text = "".join(one.text or "" for one in anchor.iterfind(".//{*}t"))
             column, row = (anchor.findtext(f"{{*}}from/{{*}}{name}", "0") for name in ("col", "row"))
             if text.strip():
                 yield f"{get_column_letter(int(column) + 1)}{int(row) + 1}", text

@@ -85,6 +85,7 @@ _UNSEEN = re.compile(
 #: The markup of lists is left out of a document's text; of any other, words between ``<`` and ``>`` would be lost.
 _LIST_MARKUP = re.compile(r"</?(?:ul|ol|li|p|br|div|span)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+_OVERLAID = re.compile(r"[\u0332-\u0338\u20d2\u20d3\u20e0\u20e5]")
 #: How a CSV keeps what the spreadsheet took for a date, or shortened.
 _LIKE_A_DATE = re.compile(
     r"[0-9]{4}[/-][0-9]{1,2}[/-][0-9]{1,2}(?: [0-9:]+)?|[0-9]{1,2}月[0-9]{1,2}日|[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}日)?"
@@ -169,6 +170,11 @@ def _cell(sheet: _Sheet, row: int, column: int, text: str) -> str:
         raise problem(
             f"の「{shortened(_UNSEEN.sub('□', text))}」に、目に見えない文字（{match[0]!a}）があります。",
             "□のところを消して、打ち直してください。",
+        )
+    if match := _OVERLAID.search(text):
+        raise problem(
+            f"の「{shortened(_OVERLAID.sub('', text))}」に、字に重ねる線の記号（{match[0]!a}）があります。",
+            "取り消した字句を消し、今の字句だけを残してください。",
         )
     if _TAG.search(_LIST_MARKUP.sub(" ", text)):
         raise problem(
