@@ -130,10 +130,12 @@ class ValueReader:
         printed = {unit for unit in (name.unit, *(reading.unit for reading in numbers)) if unit}
         if len(printed) > 1:
             units = "・".join(sorted(printed))
-            return self._ask(row, f"単位が1つに決まりません（{units}）。", "原資料の行を確かめてください。")
+            self._ask(row, f"単位が1つに決まりません（{units}）。", "原資料の行を確かめてください。")
+            return None
         if has_text and numbers:
             remedy = f"原資料の行と {self.words_file} を確かめて、どちらかにそろえてください。"
-            return self._ask(row, f"{label}の欄に、数と言葉が混じっています。", remedy)
+            self._ask(row, f"{label}の欄に、数と言葉が混じっています。", remedy)
+            return None
         unit, is_unit_printed = (printed.pop(), True) if printed else (None, None)
         decided = self.indicators.get(indicator_id, {}).get("unit", {}).get("value")
         if unit:

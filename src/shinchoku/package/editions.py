@@ -53,6 +53,14 @@ class Package(Tables):
         """What one document prints and nothing else. Raises ``KeyError`` for an unknown one."""
         return self._documents[source_id]
 
+    def unit_of(self, item: Observation) -> str | None:
+        """The unit of a value: that of the report which prints it, whatever a later one counts in."""
+        return self._units.get((item.source_id, item.indicator_id))
+
+    @cached_property
+    def _units(self) -> dict[tuple[str, str], str | None]:
+        return {(item.source_id, item.indicator_id): item.unit for item in self.indicators}
+
     @cached_property
     def statements_of_indicator(self) -> dict[str, tuple[Observation, ...]]:
         """Indicator id → what every report prints of it, oldest report first."""
@@ -137,6 +145,15 @@ class _View(Tables):
     def document(self, source_id: str) -> Document:
         """What one document prints. Raises ``KeyError`` for an unknown one."""
         return self.package.document(source_id)
+
+    def unit_of(self, item: Observation) -> str | None:
+        """The unit of a value: that of the report which prints it."""
+        return self.package.unit_of(item)
+
+    def other_unit(self, item: Observation) -> str | None:
+        """The unit of a number that is not in the indicator's; ``None`` for all others."""
+        unit, own = self.unit_of(item), self.indicator.get(item.indicator_id)
+        return unit if item.value is not None and own is not None and unit != own.unit else None
 
 
 @dataclass(frozen=True)
