@@ -99,7 +99,8 @@ def targets(package: Edition, observations: Iterable[Observation], unit: str | N
     for item in observations:
         year = fiscal_year.era(item.fiscal_year)
         if item.status == "reported":
-            sentences.append(f"{year}の目標は{stated(item, package.other_unit(item) or unit)}です。")
+            kind = f"（{qualifier(package, item)}）" if item.qualifier else ""
+            sentences.append(f"{year}の目標は{stated(item, package.other_unit(item) or unit)}{kind}です。")
         else:
             sentences.append(f"{year}の目標は値がありません。理由：{reason(package, item)}。")
     return sentences or ["目標の欄は資料にありません。"]
