@@ -6,7 +6,6 @@ import pytest
 
 from shinchoku.importing import cells
 
-
 #: Cells as the grammar reads them: printed | value or status, qualifier, remark, unit (``-``: none; 、 and space belong to a remark).
 READ = """\
 274|274
