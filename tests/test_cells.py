@@ -192,7 +192,7 @@ def test_what_is_not_certain_is_asked(printed):
     assert asked.value.unit is None
 
 
-@pytest.mark.parametrize("printed", ["5 分野", "5万", "3位", "5年度", "5注"])
+@pytest.mark.parametrize("printed", ["5 分野", "5万", "3位", "5年度", "5注", "5社・機構"])
 def test_a_number_of_which_only_the_unit_is_unknown(printed):
     with pytest.raises(cells.UnreadableCell) as asked:
         cells.read_observation(printed)
@@ -205,6 +205,7 @@ def test_what_is_decided_is_known():
         "reported", Decimal(5), None, "at_least", "以上", "分野"
     )
     assert cells.read_observation("5社・団体", known).unit == "社・団体"
+    assert cells.read_observation("5人泊", cells.Known(frozenset(["人"]))).unit == "人泊"
     assert cells.read_observation("検 討", known).text == "検討"
     with pytest.raises(cells.UnreadableCell):
         cells.read_observation("検討中", known)
@@ -241,6 +242,7 @@ def test_unknown_amounts_are_refused(printed):
         ("市内要件を適用した件数(割合)(%)", "市内要件を適用した件数(割合)", "%", "unspecified"),
         ("窓口相談件数(単年)", "窓口相談件数", None, "single_year"),
         ("年間来場者数（単位：万人）", "年間来場者数", "万人", "annual"),
+        ("売上(百万円)と件数(件)", "売上と件数", None, "unspecified"),
         ("見直しをした企業の割合(単年度)(%)", "見直しをした企業の割合", "%", "single_year"),
         ("スノーリゾート推進計画策定", "スノーリゾート推進計画策定", None, "unspecified"),
     ],

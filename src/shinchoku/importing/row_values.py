@@ -129,8 +129,21 @@ class ValueReader:
         has_text = any(reading.text for reading in readings.values())
         printed = {unit for unit in (name.unit, *(reading.unit for reading in numbers)) if unit}
         if len(printed) > 1:
-            units = "・".join(sorted(printed))
-            self._ask(row, f"単位が1つに決まりません（{units}）。", "原資料の行を確かめてください。")
+            others = {
+                cell: None
+                for (_, _, cell), reading in readings.items()
+                if reading.unit not in (None, name.unit)
+            }
+            self._ask(
+                row,
+                f"{label}の単位が1つに決まりません（{'・'.join(sorted(printed))}）。",
+                f"写し誤りなら原資料の行を直してください。このとおりの印刷なら、{self.words_file} に、"
+                "指標の単位での数を value に書いてください。",
+                *(
+                    f'    - {{printed: {quoted(cell)}, status: reported, value: …, reason: "…"}}'
+                    for cell in others
+                ),
+            )
             return None
         if has_text and numbers:
             remedy = f"原資料の行と {self.words_file} を確かめて、どちらかにそろえてください。"
