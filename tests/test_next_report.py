@@ -113,7 +113,7 @@ class TestCells:
     """What a cell of a new report may bring: read, or asked."""
 
     def imported(self, project, tmp_path, *edits, decisions=""):
-        folder = next_report.project_copy(project, tmp_path / "package")
+        folder = next_report.project_copy(project, tmp_path / "package")  # makes the folders above it
         next_report.decide(folder)
         for name, text in decisions.items() if decisions else ():
             with (folder / paths.DECISIONS / f"{name}.yml").open("a", encoding="utf-8") as file:
@@ -123,7 +123,7 @@ class TestCells:
     @pytest.mark.parametrize(
         ("find", "replace", "expected"),
         [
-            (JAZZ, "\t11,961\t83千人\t245,000", "の単位が、前の報告の「人」から「千人」に変わっています"),
+            (JAZZ, "\t11,961\t83千人\t245,000", "単位が1つに決まりません（千人・印刷なし）"),
             (JAZZ, "\t11,961\t83千人\t245,000人", "単位が1つに決まりません（人・千人）"),
             (JAZZ, "\t11,961\t83,250公演\t245,000", "「公演」が単位なら、data/decisions/indicators.yml に：\n    city-jazz-1:"),
             (JAZZ, "\t11,961\t83,250\t250以下", "の目標は「250以下」ですが、大きいほど良い指標と読んでいます"),
@@ -132,7 +132,7 @@ class TestCells:
             (JAZZ, "\t11,961\t8万3,250\t245,000", '- {printed: "8万3,250", status: reported, value: …, reason: "…"}'),
             (JAZZ, "\t約11,961\t83,250\t245,000", "決算見込額の「約11,961」を読めません"),
             ("\t12,500\t3,480\t3,000", "\t12,500\t3,480\t3千人", "単位が1つに決まりません（人・千人）"),
-            ("参加者数(人)\t—", "参加者数\t3千人", "の一部の欄だけに、単位「千人」が印刷されています"),
+            ("参加者数(人)\t—", "参加者数\t3千人", "どの欄も同じ単位なら、data/decisions/indicators.yml に：\n    downtown-art-walk-1:"),
             (*IN_THOUSANDS, "同じなら、単位が「万人」から「千人」に変わり"),
         ],
     )  # fmt: skip
@@ -176,11 +176,15 @@ class TestCells:
         assert readings[f"{SOURCE_ID}:city-jazz-1:2023:actual", "status"] == "催しがなかった。"
         assert readings[f"{SOURCE_ID}:city-jazz-1:2023:target", "value"] == "万と一の位を足した。"
 
-    def test_a_unit_that_changes_ends_the_series(self, project, tmp_path):
-        decided = (
-            "snow-festival-1:\n  printed_as: [{name: 年間来場者数(千人), reason: 同じ来場者数。}]\n"
-            "  unit_changed: [{unit: 千人, reason: 千人で印刷されている。}]\n"
+    def test_a_unit_that_changes_ends_the_series(self, project, tmp_path, capsys):
+        decided = "snow-festival-1:\n  printed_as: [{name: 年間来場者数(千人), reason: 同じ来場者数。}]\n"
+        folder, status = self.imported(
+            project, tmp_path / "asked", IN_THOUSANDS, decisions={"indicators": decided}
         )
+        assert status == 1
+        said = "の単位が、前の報告の「万人」から「千人」に変わっています"
+        assert said in capsys.readouterr().err
+        decided += "  unit_changed: [{unit: 千人, reason: 千人で印刷されている。}]\n"
         folder, status = self.imported(project, tmp_path, IN_THOUSANDS, decisions={"indicators": decided})
         assert status == 0
         (warned,) = validation.validate(folder)
