@@ -98,6 +98,7 @@ def _look(page: Page, address: str) -> Iterator[tuple[str, int, str, object]]:
         page.wait_for_function("shown => document.body.dataset.mdColorScheme === shown", arg=shown)
         for width, rules in rules_at.items():
             page.set_viewport_size({"width": width, "height": 900})
+            page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
             # The style sheets are those of all pages: fetching them is a third of the time.
             preload = address == "" and rules is RULES
             for violation in page.evaluate(RUN_AXE, [rules, preload]):
