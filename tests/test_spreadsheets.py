@@ -563,6 +563,12 @@ REFUSED: dict[str, tuple[Callable[..., None], str]] = {
     "filled with digits": (put("G13", 175, "0*9"), "G13 の「175」が、画面にどう見えるか"),
     "negative without its sign": (put("G13", -12, "#,##0;[Red]#,##0"), "G13 の「-12」が、画面にどう見えるか"),
     "only the decimals": (put("G13", 12.5, '"約"'), "G13 の「12.5」が、画面にどう見えるか"),
+    "rounded by a narrow column": (
+        several(put("G13", 12.345678), lambda sheet: setattr(sheet.column_dimensions["G"], "width", 4)),
+        "G13 の「12.345678」は、列の幅が足りず",
+    ),
+    "note in a row": (row(16, "", "※1", "速報値"), "B16 の「※1」は、注の行"),
+    "note for an indicator": (row(16, "", "", "※速報値", "R6.6"), "C16 の「※速報値」は、注の行"),
     "repeated to fill": (put("G13", "1", alignment=Alignment(horizontal="fill")), "G13 の「1」が、セルいっぱいに"),
     "comment": (put("G13", comment=Comment("正しくは193", "係")), "G13 に、コメントか図形の字句「正しくは193」"),
     "comment beside the table": (put("K2", comment=Comment("未定稿", "係")), "K2 に、コメントか図形"),

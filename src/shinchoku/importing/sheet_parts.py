@@ -28,6 +28,7 @@ class SheetParts:
         self.merged: list[str] = []
         self.hidden_rows: list[int] = []
         self.hidden_columns: list[int] = []
+        self.widths: dict[int, float] = {}
         self.rich_texts: dict[str, CellRichText] = {}
         #: Ranges, the number of the style they are given, and whether the value gives way to a picture.
         self.conditional: list[tuple[str, int | None, bool]] = []
@@ -45,9 +46,13 @@ class SheetParts:
         match element.tag.rpartition("}")[2]:
             case "mergeCell":
                 self.merged.append(element.attrib["ref"])
-            case "col" if _is_hidden(element, "width"):
+            case "col":
                 last = min(int(element.attrib["max"]), _MOST_COLUMNS)
-                self.hidden_columns += range(int(element.attrib["min"]), last + 1)
+                columns = range(int(element.attrib["min"]), last + 1)
+                if _is_hidden(element, "width"):
+                    self.hidden_columns += columns
+                elif "width" in element.attrib:
+                    self.widths |= dict.fromkeys(columns, float(element.attrib["width"]))
             case "c" if (text := element.find("{*}is")) is not None and text.find("{*}r") is not None:
                 tree: Any = fromstring(ElementTree.tostring(text))
                 self.rich_texts[element.attrib["r"]] = CellRichText.from_tree(tree)

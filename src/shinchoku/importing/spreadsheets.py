@@ -73,6 +73,7 @@ _NOTE = re.compile(r"[※*＊]|[(（\[]?注[0-9０-９]*[)）\]:：]|注[0-9０-
 _MOST_ROWS, _MOST_COLUMNS, _LONGEST_CELL = 10_000, 100, 10_000
 _LARGEST_CONTENT, _MOST_NOTED = 20 * 1024**2, 20
 _MOST_CHARACTERS, _MOST_CELLS, _MOST_MERGED = 10_000_000, 3_000_000, 100_000
+_USUAL_SIZE = 11  # of letters
 _LAST_ROW = 1_048_576  # of any spreadsheet
 
 _ERROR = re.compile(r"#(?:VALUE!|REF!|N/A|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)|#{2,}")
@@ -313,7 +314,9 @@ def _sheet_of(file: str, content: bytes) -> _Sheet:
         values.title,
         [_Merged(name, *range_boundaries(name)) for name in beside.merged],
     )
-    look = _Look(Colours(book.loaded_theme), beside.rich_texts, beside.is_calculated_on_opening)
+    look = _Look(
+        Colours(book.loaded_theme), beside.rich_texts, beside.is_calculated_on_opening, beside.widths
+    )
     count, characters = 0, 0
     for number, (row, with_formulas) in enumerate(
         zip(values.iter_rows(), formulas.iter_rows(), strict=True), 1
@@ -420,6 +423,8 @@ class _Look:
     colours: Colours
     rich_texts: Mapping[str, CellRichText]
     is_calculated_on_opening: bool
+    #: Of columns that say it: how many digits of the usual size they have room for.
+    widths: Mapping[int, float]
 
 
 def _workbook_cell(sheet: _Sheet, row: int, column: int, cell: Any, is_formula: bool, look: _Look) -> str:
@@ -457,6 +462,11 @@ def _workbook_cell(sheet: _Sheet, row: int, column: int, cell: Any, is_formula: 
     try:
         if isinstance(value, int | float):
             text = shown(value, cell.number_format)
+            if not _has_room(cell, text, look.widths.get(column)):
+                raise problem(
+                    f"の「{text}」は、列の幅が足りず、「####」か丸めた数に見えます。",
+                    "列の幅を広げて保存し直してください。",
+                )
             if is_rounded(value, text):
                 sheet.notes.append(
                     f"セル {sheet.place(row, column)} は、{value} を「{text}」と見せています。"
@@ -469,6 +479,15 @@ def _workbook_cell(sheet: _Sheet, row: int, column: int, cell: Any, is_formula: 
             "セルの表示形式を「文字列」にして、見えるとおりに入れ直してください。",
         ) from None
     return _cell(sheet, row, column, text)
+
+
+def _has_room(cell: Any, text: str, width: float | None) -> bool:
+    """Whether a number fits its column; text goes on beyond it, a number is rounded or not shown at all."""
+    alignment = cell.alignment
+    if width is None or alignment.shrink_to_fit or alignment.textRotation:
+        return True
+    needed = sum(0.5 if sign in ",." else 1 for sign in text)
+    return needed <= width * _USUAL_SIZE / (cell.font.sz or _USUAL_SIZE) + 1
 
 
 def _is_east_asian_date(cell: Any) -> bool:
@@ -648,20 +667,17 @@ def _check_heading(sheet: _Sheet, number: int, row: list[str], table: _Table) ->
     if column is None or row[column] == "?":
         return
     if _NOTE.match(row[column]):
-        problem, remedy = (
-            "は、注の行のようです。",
-            "値に関わるなら、その値のセルに書き（例：85（速報値））、この行は消してください。",
-        )
+        sheet.problems.append(_note(sheet, number, column + 1, row[column]))
     elif column > table.name:
-        problem, remedy = (
-            "だけの行です。",
-            "上の行の続きなら、上のセルにまとめてください。見出しなら、左端の列に移してください。",
-        )
-    else:
-        return
-    sheet.problems.append(
-        _problem_of_cell(sheet, number, column + 1, f"の「{shortened(row[column])}」{problem}", remedy)
-    )
+        problem = f"の「{shortened(row[column])}」だけの行です。"
+        remedy = "上の行の続きなら、上のセルにまとめてください。見出しなら、左端の列に移してください。"
+        sheet.problems.append(_problem_of_cell(sheet, number, column + 1, problem, remedy))
+
+
+def _note(sheet: _Sheet, row: int, column: int, text: str) -> ImportProblem:
+    problem = f"の「{shortened(text)}」は、注の行のようです。"
+    remedy = "値に関わるなら、その値のセルに書き（例：85（速報値））、この行は消してください。"
+    return _problem_of_cell(sheet, row, column, problem, remedy)
 
 
 def _table(row: list[str], header: _Header, left_out: Collection[int]) -> _Table:
@@ -684,6 +700,9 @@ def _table(row: list[str], header: _Header, left_out: Collection[int]) -> _Table
 def _row(sheet: _Sheet, number: int, row: list[str], table: _Table, merged: list[_Merged]) -> list[str]:
     _check_merged(sheet, number, table, merged)
     known = {table.mark, table.name, *table.others}
+    for column in (table.name, table.others[0]):
+        if _NOTE.match(_at(row, column)):
+            raise _note(sheet, number, column + 1, row[column])
     for column, cell in enumerate(row):
         if cell and column not in known:
             raise _problem_of_cell(
