@@ -1,4 +1,6 @@
-"""What several tests share: the published package, the built site, a server and a browser.
+"""What several tests share: a package, the site built of it, a server and a browser.
+
+The package is the first one published, frozen: only ``test_live_data.py`` looks at ``data/`` as it is today.
 
 Tests may run in several processes at once (pytest-xdist). What takes long to make is made by one of
 them for all: ask for ``made_once``.
@@ -21,8 +23,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 import chromium
 import next_report
+from frozen_project import frozen_project
 from reading_html import Element, pages_of
-from shinchoku import cli, paths
+from shinchoku import cli
 from shinchoku.changes.log import with_log
 from shinchoku.package.editions import Edition
 from shinchoku.package.reading import read_package
@@ -92,14 +95,14 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> MakeOnce:
 
 
 @pytest.fixture(scope="session")
-def project() -> Path:
-    """The folder of this project."""
-    return paths.project()
+def project(made_once: MakeOnce) -> Path:
+    """The project with the data of its first version; to be copied, not changed."""
+    return made_once("frozen", frozen_project)
 
 
 @pytest.fixture(scope="session", name="package")
 def published_edition(project: Path) -> Edition:
-    """What is published, as pages show it. Frozen: tests cannot disturb each other through it."""
+    """What was published first, as pages show it. Tests cannot disturb each other through it."""
     return with_log(read_package(project), project).newest
 
 
