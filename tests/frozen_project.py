@@ -41,12 +41,11 @@ def descriptor() -> bytes:
     return (json.dumps(today | of_the_release(), ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
 
-def frozen_project(target: Path) -> None:
-    """Make it in ``target``: what a build reads, and what an import reads."""
-    for folder in ("docs", "overrides", paths.SCHEMAS, f"{paths.RELEASES}/{VERSION}"):
+def frozen_package(target: Path) -> None:
+    """Make the package in ``target``, with its release and with what an import reads."""
+    for folder in (paths.SCHEMAS, f"{paths.RELEASES}/{VERSION}"):
         shutil.copytree(PROJECT / folder, target / folder)
     shutil.copytree(DECISIONS, target / paths.DECISIONS)
-    shutil.copy(PROJECT / "mkdocs.yml", target)
     (target / paths.DESCRIPTOR).write_bytes(descriptor())
     by_hand = {paths.GLOSSARY, *(f"{paths.DATA}/{name}.csv" for name in importing.EDITORIAL_TABLES)}
     with archive() as released:
@@ -54,3 +53,11 @@ def frozen_project(target: Path) -> None:
             if name in by_hand or name.startswith(f"{paths.SOURCES}/"):
                 released.extract(name, target)
     import_all(target)
+
+
+def frozen_project(target: Path) -> None:
+    """The same with what a site is built of."""
+    frozen_package(target)
+    for folder in ("docs", "overrides"):
+        shutil.copytree(PROJECT / folder, target / folder)
+    shutil.copy(PROJECT / "mkdocs.yml", target)

@@ -1,7 +1,7 @@
-"""The report of the year after the published one, and the decisions it needs.
+"""The report of the year after the one of the first version, and the decisions it needs.
 
 ``fixtures/next-report/progress-r5.txt`` is written in the form of the real
-report; its values for the new year are made up. Against the published report it
+report; its values for the new year are made up. Against the report before it
 has a new initiative under a new direction, one that is no longer listed, two that
 are printed as ended or merged, two of which the ending was printed the year
 before and that are gone, a renamed one, a name written in other letters, a
@@ -49,7 +49,8 @@ DECISIONS = {
 
 def project_copy(project: Path, target: Path) -> Path:
     """What an import needs of the project."""
-    shutil.copytree(project / paths.DATA, target / paths.DATA)
+    for folder in (paths.DATA, paths.RELEASES):
+        shutil.copytree(project / folder, target / folder)
     shutil.copy(project / paths.DESCRIPTOR, target)
     return target
 

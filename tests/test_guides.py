@@ -62,15 +62,15 @@ def _explained(guide: str, number: int) -> list[tuple[str, str]]:
 
 
 class Folder:
-    """A copy of the project, as somebody has it who downloaded it, and the terminal in it."""
+    """A copy of a project, as somebody has it who downloaded it, and the terminal in it."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, project: Path, root: Path) -> None:
         self.root = root
-        for name in ("data", "src", "releases"):
-            if (PROJECT / name).is_dir():
-                shutil.copytree(PROJECT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PROJECT / "src", root / "src", ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("data", "releases"):
+            shutil.copytree(project / name, root / name)
         for name in ("datapackage.json", "mkdocs.yml"):
-            shutil.copy(PROJECT / name, root)
+            shutil.copy(project / name, root)
 
     def type(self, line: str) -> tuple[int, str]:
         """The exit code of a command as it is written, and all that it says."""
@@ -100,8 +100,8 @@ class Folder:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    return Folder(tmp_path / "project")
+def folder(project: Path, tmp_path: Path) -> Folder:
+    return Folder(project, tmp_path / "project")
 
 
 def _correct(folder: Folder) -> None:
@@ -121,10 +121,10 @@ def _correct(folder: Folder) -> None:
 
 
 @pytest.mark.process
-def test_one_number_is_corrected_as_written(folder):
+def test_one_number_is_corrected_as_written(project, folder):
     _correct(folder)
     assert folder.type("shinchoku validate") == (0, f"{_FOUND_NOTHING}\n")
-    _, said = folder.type(f"shinchoku diff {shlex.quote(str(PROJECT))} .")
+    _, said = folder.type(f"shinchoku diff {shlex.quote(str(project))} .")
     assert "<td><code>175</code></td><td><code>176</code></td>" in said
     assert "値の変更 1件、行の追加 1行、行の削除 0行" in said
 
