@@ -14,11 +14,17 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 
-from shinchoku import paths
+from shinchoku import cli, paths, reprint
+from shinchoku.exports import report_form, report_workbook
+from shinchoku.package.descriptor import primary_key, resources
+from shinchoku.package.editions import Package
+from shinchoku.package.reading import read_package
+from shinchoku.package.records import Observation
 
 SOURCE_ID = "progress-r5"
 REPORT = Path(__file__).parent / "fixtures" / "next-report" / "progress-r5.txt"
@@ -45,6 +51,9 @@ DECISIONS = {
         "hospitality-1:\n  printed_as: [{name: おもてなし満足度(%), reason: 同じ調査の同じ満足度。}]\n",
     ),
 }
+
+#: Why ``correct`` corrects.
+REASON = "試験のため、1を加えた。"
 
 
 def project_copy(project: Path, target: Path) -> Path:
@@ -98,3 +107,43 @@ def as_csv(path: Path) -> Path:
     csv.writer(text, lineterminator="\r\n").writerows(rows())
     path.write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode("utf-8"))
     return path
+
+
+def fill_in(form: Path, published: Package) -> int:
+    """Fill in the form of the year after any newest report: every open cell, with what was printed the year before.
+
+    Returns how many there were.
+    """
+    source_id = report_form.newest_report(published)
+    printed = {row["source_line"]: row for row in reprint.printed_rows(published, source_id)}
+    book = openpyxl.load_workbook(form)
+    filled = 0
+    for row in report_form.form(published, source_id, is_following=True).rows:
+        newest = {key.partition("_")[0]: text for key, text in printed.get(row.number, {}).items()}
+        for column, cell in enumerate(row.cells, 2):
+            if cell.use in (report_form.FILL, report_form.REPEAT) and not cell.text:
+                book[report_workbook.SHEET].cell(row.number, column).value = str(newest[cell.role])
+                filled += 1
+    book.save(form)
+    return filled
+
+
+def correct(project: Path) -> Observation:
+    """Correct a value of the newest report as ``corrections.csv`` does, and return it as it is then."""
+    published = read_package(project)
+    key = primary_key(resources(published.descriptor)["observations"])
+    corrected = {item.record_key for item in published.corrections}
+    source_id = report_form.newest_report(published)
+    item, name = next(
+        (item, name)
+        for item in reversed(published.document(source_id).observations)
+        if item.role == "actual"
+        and item.value is not None
+        and (name := ":".join(str(getattr(item, column)) for column in key)) not in corrected
+    )
+    value = item.value + 1
+    row = f"observations,{name},value,{item.value:f},{value:f},{REASON},2026-12-01,{source_id},{item.source_line}"
+    with (project / paths.DATA / "corrections.csv").open("a", encoding="utf-8") as table:
+        table.write(f"{row}\n")
+    assert cli.main(["import", str(project)]) == 0
+    return replace(item, value=value)

@@ -21,7 +21,6 @@ from reading_html import Element, read
 from shinchoku import cli, pages, validation
 from shinchoku.changes.log import with_log
 from shinchoku.package.descriptor import primary_key, read_descriptor, resources
-from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package
 from shinchoku.package.writing import table_bytes
 
@@ -256,7 +255,7 @@ def test_the_next_report_as_a_form_is_imported_as_written(folder):
     (export,) = _lines("next-report", "shinchoku export")
     assert folder.type(export)[0] == 0
     form = folder.root / "next-report.xlsx"
-    _fill_in(form, read_package(folder.root))
+    assert next_report.fill_in(form, read_package(folder.root)) > 300
     command, _, again = _lines("next-report", "shinchoku import progress")
     code, said = folder.type(command)
     assert code == 0, said
@@ -268,25 +267,6 @@ def test_the_next_report_as_a_form_is_imported_as_written(folder):
     assert folder.type(again)[0] == 0
     observation = read_package(folder.root).newest.observation["snow-festival-1", 2023, "actual"]
     assert observation.value == 190
-
-
-def _fill_in(form: Path, published: Package) -> None:
-    """Every open cell, as somebody fills it in; the targets are those of the year before."""
-    targets = {
-        published.indicator[item.indicator_id].initiative_id: item.printed
-        for item in published.observations
-        if item.role == "target"
-    }
-    book = openpyxl.load_workbook(form)
-    filled = 0
-    for row in book["報告"].iter_rows():
-        values = {7: "・続けている取組", 8: "1,000", 9: row[6].value, 10: targets.get(row[11].value)}
-        for column, value in values.items():
-            if row[11].value in targets and row[column].value is None and not row[column].protection.locked:
-                row[column].value = value
-                filled += 1
-    assert filled > 300
-    book.save(form)
 
 
 # -- undo ---------------------------------------------------------------------------------
