@@ -9,13 +9,16 @@ imported from them, so they have the columns of today. Program, pages and schema
 from __future__ import annotations
 
 import json
+import re
 import shutil
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 from shinchoku import importing, paths
 from shinchoku.importing.adding import import_all
+from shinchoku.package.reading import read_package
 
 PROJECT = Path(__file__).resolve().parents[1]
 VERSION = "1.0.0"
@@ -55,9 +58,20 @@ def frozen_package(target: Path) -> None:
     import_all(target)
 
 
+def settings(areas: Container[str]) -> str:
+    """``mkdocs.yml``, its navigation with no other areas than these."""
+    text = re.sub(
+        r"(?m)^ +- (?:fields|strategies)/([\w-]+)\.md\n",
+        lambda line: line[0] if line[1] in areas else "",
+        (PROJECT / "mkdocs.yml").read_text(encoding="utf-8"),
+    )
+    return re.sub(r"(?m)^( +)- [^:\n]+:\n(?!\1 )", "", text)  # a group that nothing is left of
+
+
 def frozen_project(target: Path) -> None:
     """The same with what a site is built of."""
     frozen_package(target)
     for folder in ("docs", "overrides"):
         shutil.copytree(PROJECT / folder, target / folder)
-    shutil.copy(PROJECT / "mkdocs.yml", target)
+    areas = {area.policy_id for area in read_package(target).newest.areas}
+    (target / "mkdocs.yml").write_text(settings(areas), encoding="utf-8")
