@@ -586,10 +586,10 @@ class TestCommand:
         assert cli.main(["export", "workbook", str(project), "--out", str(out)]) == 0
         assert out.read_bytes() == form_file.read_bytes()
         assert f"{out} を作りました" in capsys.readouterr().out
-        assert cli.main(["export", "workbook", "--out", str(out), "--next"]) == 1
+        assert cli.main(["export", "workbook", str(project), "--out", str(out), "--next"]) == 1
         assert out.read_bytes() == form_file.read_bytes()
         assert "すでにあります" in capsys.readouterr().err
-        assert cli.main(["export", "workbook", "--out", str(out), "--next", "--force"]) == 0
+        assert cli.main(["export", "workbook", str(project), "--out", str(out), "--next", "--force"]) == 0
         assert max(parsed(out).fiscal_years) == 2023
         assert [path.name for path in tmp_path.iterdir()] == [out.name]
 
