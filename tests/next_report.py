@@ -14,7 +14,6 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -24,7 +23,6 @@ from shinchoku.exports import report_form, report_workbook
 from shinchoku.package.descriptor import primary_key, resources
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package
-from shinchoku.package.records import Observation
 
 SOURCE_ID = "progress-r5"
 REPORT = Path(__file__).parent / "fixtures" / "next-report" / "progress-r5.txt"
@@ -138,8 +136,8 @@ def fill_in(form: Path, published: Package) -> int:
     return filled
 
 
-def correct(project: Path) -> Observation:
-    """Correct a value of the newest report as ``corrections.csv`` does, and return it as it is then."""
+def correct(project: Path) -> None:
+    """Correct a value of the newest report as ``corrections.csv`` does."""
     published = read_package(project)
     key = primary_key(resources(published.descriptor)["observations"])
     corrected = {item.record_key for item in published.corrections}
@@ -156,4 +154,3 @@ def correct(project: Path) -> Observation:
     with (project / paths.DATA / "corrections.csv").open("a", encoding="utf-8") as table:
         table.write(f"{row}\n")
     assert cli.main(["import", str(project)]) == 0
-    return replace(item, value=value)
