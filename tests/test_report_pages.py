@@ -551,7 +551,7 @@ def test_next_years_site_is_built_and_its_older_pages_are_not_searched(project, 
     package = with_log(read_package(next_year), next_year).newest
     assert {address for address in built if address.startswith("initiatives/")} == {
         addresses.INITIATIVES,
-        *map(addresses.initiative, reports_compared.all_initiatives(package)),
+        *map(addresses.initiative, reports_compared.all_with(package, "initiative")),
     }
     listed = "".join(
         path.read_text(encoding="utf-8") for path in (tmp_path / "site/search").glob("pages-*.json")

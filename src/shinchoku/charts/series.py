@@ -9,15 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
-from typing import Any, TypeGuard
+from typing import Any
 
+from shinchoku.metrics import is_stated
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Indicator, Observation
-
-
-def is_stated(item: Observation | None) -> TypeGuard[Observation]:
-    """Whether the source gives a value, as a number or in words."""
-    return item is not None and item.status == "reported"
 
 
 @dataclass(frozen=True)

@@ -117,8 +117,7 @@ def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str
 
 def _initiatives(package: Edition) -> Iterator[tuple[Edition, Initiative]]:
     """Every initiative of any report, with the newest edition that lists it."""
-    for key in reports_compared.all_initiatives(package):
-        edition = reports_compared.latest_with(package, "initiative", key)
+    for key, edition in reports_compared.all_with(package, "initiative").items():
         yield edition, edition.initiative[key]
 
 

@@ -163,12 +163,12 @@ def _printed(observation: Observation | None) -> dict[str, Any] | None:
 
 def _history(package: Edition, initiative_id: str) -> Iterator[dict[str, Any]]:
     """The initiative as each report up to this edition's has it, oldest first."""
-    for year, edition in reports_compared.editions_up_to(package):
+    for edition in reports_compared.editions_up_to(package):
         if initiative_id not in edition.initiative:
             continue
         results = metrics.results_of_initiative(edition, initiative_id)
         yield {
-            "report_fiscal_year": year,
+            "report_fiscal_year": edition.year,
             "name": edition.initiative[initiative_id].name,
             "assessment": metrics.assessment_of_initiative(edition, initiative_id),
             "achievement_rate": results[0].achievement_rate if results else None,

@@ -21,7 +21,7 @@ from shinchoku.package import dictionary
 from shinchoku.package.dictionary import Code
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Indicator, Initiative, Observation, Policy, Settlement, Source
-from shinchoku.pages.page import Page
+from shinchoku.pages.page import the_one
 from shinchoku.pages.parts import report_choice
 from shinchoku.pages.parts.rendering import render
 from shinchoku.text import ALIKE
@@ -273,26 +273,16 @@ def _document(source: Source) -> str:
     return f"{source.publisher}「{source.title}」"
 
 
-def pages(package: Edition) -> Iterator[Page]:
-    """The one page."""
-    yield Page(
-        addresses.INITIATIVES,
-        "事業一覧",
-        "計画のすべての事業の実績、目標、判定、決算見込額の一覧です。",
-        body,
-    )
-
-
 def body(package: Edition) -> str:
     """The table, and what its script is told."""
     table = rows(package)
-    sources = [package.source[name] for name in sorted({item.source_id for item in package.initiatives})]
+    sources = package.sources_of(package.initiatives)
     return render(
         "initiatives.html",
         addresses.INITIATIVES,
         package=package,
         choices=report_choice.choices_of_page(package, addresses.INITIATIVES, "#initiatives"),
-        not_listed=len(reports_compared.all_initiatives(package)) - len(package.initiatives),
+        not_listed=len(reports_compared.all_with(package, "initiative")) - len(package.initiatives),
         rows=table,
         groups=groups(package, table),
         pillars=pillars(package),
@@ -306,3 +296,8 @@ def body(package: Edition) -> str:
         },
         sources=sources,
     )
+
+
+pages = the_one(
+    addresses.INITIATIVES, "事業一覧", "計画のすべての事業の実績、目標、判定、決算見込額の一覧です。", body
+)
