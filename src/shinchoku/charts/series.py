@@ -12,6 +12,8 @@ from itertools import groupby
 from typing import Any
 
 from shinchoku.metrics import is_stated
+from shinchoku.package import dictionary
+from shinchoku.package.dictionary import Code
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Indicator, Observation
 
@@ -40,14 +42,6 @@ class Series:
     def years(self) -> tuple[int, ...]:
         return tuple(sorted({*self.package.actual_years, *self.targets}))
 
-    @property
-    def newest_target(self) -> Observation | None:
-        return self.targets[max(self.targets)] if self.targets else None
-
-    @property
-    def unit(self) -> str | None:
-        return self.indicator.unit
-
     @cached_property
     def values(self) -> dict[int, Observation]:
         """The actuals that are numbers."""
@@ -61,6 +55,12 @@ class Series:
     @cached_property
     def target_numbers(self) -> dict[int, Decimal]:
         return {year: item.value for year, item in self.targets.items() if item.value is not None}
+
+    @cached_property
+    def levels(self) -> tuple[Decimal, Decimal]:
+        """From or to zero, and around every value and target."""
+        levels = (Decimal(0), *self.numbers.values(), *self.target_numbers.values())
+        return (min(levels), max(levels) if any(levels) else Decimal(1))
 
     @property
     def is_stated(self) -> bool:
@@ -80,6 +80,10 @@ class Series:
 
         runs = [list(run) for _, run in groupby(self.actuals.items(), key=state)]
         return [([year for year, _ in run], run[0][1]) for run in runs]
+
+    def code(self, column: str, value: str | None) -> Code:
+        """What a code of an observation is called."""
+        return dictionary.codes(self.package, "observations", column)[value or ""]
 
 
 def series(package: Edition, indicator_id: str) -> Series:
