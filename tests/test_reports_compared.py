@@ -71,9 +71,12 @@ def test_all_that_any_report_lists_is_known():
 
 
 def test_an_indicator_of_earlier_reports_is_kept_with_its_last_edition():
-    assert reports_compared.former_indicators(NEW, "pair") == ((OLD, "pair-old"),)
-    assert reports_compared.former_indicators(OLD, "pair") == ()
-    assert reports_compared.former_indicators(NEW, "new") == ()
+    def found(edition, key):
+        return [(each, item.indicator_id) for each, item in reports_compared.indicators_of(edition, key)]
+
+    assert found(NEW, "pair") == [(NEW, "pair-1"), (NEW, "pair-2"), (OLD, "pair-old")]
+    assert found(OLD, "pair") == [(OLD, "pair-1"), (OLD, "pair-old")]
+    assert found(NEW, "new") == [(NEW, "new-1")]
 
 
 def test_an_absence_is_that_of_the_first_report_after_the_last_with_the_initiative():

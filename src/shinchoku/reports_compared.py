@@ -11,7 +11,7 @@ Results (``results_by_report``)
 Step (``step``)
     From one report to the next: which initiatives, indicators and policies are
     new, gone, renamed or moved, and whose assessment changed.
-Kept (``latest_with``, ``all_with``, ``former_indicators``)
+Kept (``latest_with``, ``all_with``, ``indicators_of``)
     What a later report does not have any more, as the last one that has it.
 
 Must not import anything of this project except the package, the metrics and the wording.
@@ -28,7 +28,7 @@ from typing import Any, Generic, TypeVar
 from shinchoku import metrics
 from shinchoku.metrics import Assessment, IndicatorResult, is_stated
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Absence, Observation
+from shinchoku.package.records import Absence, Indicator, Observation
 
 T = TypeVar("T")
 
@@ -153,15 +153,13 @@ def all_with(package: Edition, records: str) -> dict[str, Edition]:
     return found
 
 
-def former_indicators(package: Edition, initiative_id: str) -> tuple[tuple[Edition, str], ...]:
-    """(last edition, indicator id) of what only earlier reports print of an initiative, newest first."""
-    known = {item.indicator_id for item in package.indicators_of_initiative.get(initiative_id, ())}
-    found: dict[str, Edition] = {}
-    for edition in reversed(editions_up_to(package)):
+def indicators_of(package: Edition, initiative_id: str) -> list[tuple[Edition, Indicator]]:
+    """Those of an initiative, then, each with its last edition, those that only earlier reports print."""
+    found: dict[str, tuple[Edition, Indicator]] = {}
+    for edition in (package, *reversed(editions_up_to(package))):
         for item in edition.indicators_of_initiative.get(initiative_id, ()):
-            if item.indicator_id not in known:
-                found.setdefault(item.indicator_id, edition)
-    return tuple((edition, key) for key, edition in found.items())
+            found.setdefault(item.indicator_id, (edition, item))
+    return list(found.values())
 
 
 def absence_of(package: Edition, initiative_id: str) -> Absence | None:

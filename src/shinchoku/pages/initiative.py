@@ -78,7 +78,7 @@ def _years(package: Edition, indicator_id: str, revisions: tuple[Revision, ...])
         yield Year(result, marked, before if before and before[1] != result.assessment else None)
 
 
-def _view(package: Edition, number: int, indicator_id: str, last_report: int | None = None) -> IndicatorView:
+def _view(package: Edition, number: int, indicator_id: str, last_report: int | None) -> IndicatorView:
     revisions = reports_compared.revisions_of(package, indicator_id)
     return IndicatorView(
         number=number,
@@ -90,14 +90,6 @@ def _view(package: Edition, number: int, indicator_id: str, last_report: int | N
         revisions=revisions,
         last_report=last_report,
     )
-
-
-def _views(package: Edition, initiative_id: str) -> list[IndicatorView]:
-    """The indicators of the report, then those that only earlier ones print."""
-    own = package.indicators_of_initiative.get(initiative_id, ())
-    views = [_view(package, number, item.indicator_id) for number, item in enumerate(own, 1)]
-    former = enumerate(reports_compared.former_indicators(package, initiative_id), len(own) + 1)
-    return views + [_view(edition, number, key, edition.report_year) for number, (edition, key) in former]
 
 
 def pages(package: Edition) -> Iterator[Page]:
@@ -123,6 +115,7 @@ def body(package: Edition, initiative_id: str) -> str:
     indicators = package.indicators_of_initiative.get(initiative_id, ())
     settlements = package.settlements_of_initiative.get(initiative_id, ())
     activities = package.activities_of_initiative.get(initiative_id, ())
+    known = reports_compared.indicators_of(package, initiative_id)
     earlier = [package.edition(year) for year in reversed(package.report_years)]
     return render(
         "initiative.html",
@@ -134,7 +127,10 @@ def body(package: Edition, initiative_id: str) -> str:
         absence=None if package.is_newest else reports_compared.absence_of(package, initiative_id),
         named=[(edition.year, edition.initiative.get(initiative_id, item).name) for edition in earlier],
         succeeded=[row for row in package.absences if row.successor_initiative_id == initiative_id],
-        views=_views(package, initiative_id),
+        views=[
+            _view(edition, number, each.indicator_id, None if edition is package else edition.report_year)
+            for number, (edition, each) in enumerate(known, 1)
+        ],
         has_reports=len(package.report_years) > 1,
         activities=activities,
         settlements=settlements,
