@@ -18,34 +18,34 @@ from shinchoku.reports_compared import RevisionKind
 #: The codes that are calculated; those that stand in tables are called as the Table Schemas say.
 ASSESSMENTS: dict[Assessment, Code] = {
     code: Code(code, label, label_en, label, meaning, symbol)
-    for code, (symbol, label, label_en, meaning) in {
-        Assessment.ACHIEVED: ("◯", "目標達成", "Target met", "実績の数値が目標に達しています。"),
+    for code, ((symbol, label, label_en), meaning) in {
+        Assessment.ACHIEVED: (("◯", "目標達成", "Target met"), "実績の数値が目標に達しています。"),
         Assessment.NOT_ACHIEVED: (
-            *("△", "目標未達", "Target not met"),
+            ("△", "目標未達", "Target not met"),
             "実績の数値が目標に届いていません。言葉どうしのときは、目標の言葉と異なります。",
         ),
         Assessment.ACHIEVED_QUALITATIVE: (
-            *("●", "目標の段階に到達", "Target stage reached"),
+            ("●", "目標の段階に到達", "Target stage reached"),
             "言葉で書かれた実績が、目標の言葉と同じです。",
         ),
         Assessment.PROVISIONAL: (
-            *("◇", "見込み値のため保留", "Held back: an estimate"),
+            ("◇", "見込み値のため保留", "Held back: an estimate"),
             "実績が見込み値なので、判定していません。",
         ),
         Assessment.PENDING: (
-            *("…", "集計中", "Still being counted"),
+            ("…", "集計中", "Still being counted"),
             "実績がまだ集計中・調査中なので、判定できません。",
         ),
         Assessment.NO_ACTUAL: (
-            *("？", "実績の印刷なし", "No actual printed"),
+            ("？", "実績の印刷なし", "No actual printed"),
             "目標はありますが、比べられる実績の印刷がありません。",
         ),
         Assessment.NO_TARGET: (
-            *("＊", "目標の印刷なし", "No target printed"),
+            ("＊", "目標の印刷なし", "No target printed"),
             "実績はありますが、目標の印刷がありません。",
         ),
         Assessment.NONE: (
-            *("／", "実績・目標の印刷なし", "Neither is printed"),
+            ("／", "実績・目標の印刷なし", "Neither is printed"),
             "比べられる実績も目標も印刷されていません。",
         ),
     }.items()
@@ -60,22 +60,22 @@ MATCHES: dict[ListingMatch, Code] = {
 }
 #: How a later report differs; ``short`` stands beside the value, and is empty where that stayed as it was.
 REVISIONS: dict[RevisionKind, Code] = {
-    code: Code(code, *said)
-    for code, said in {
+    code: Code(code, label, label_en, short, meaning)
+    for code, ((label, label_en, short), meaning) in {
         RevisionKind.REVISED: (
-            *("改められた", "Revised", "改定あり"),
+            ("改められた", "Revised", "改定あり"),
             "前の報告と違う値が印刷されています。",
         ),
         RevisionKind.SETTLED: (
-            *("確定した", "Settled later", "後で確定"),
+            ("確定した", "Settled later", "後で確定"),
             "前の報告では値がなく、後の報告で印刷されました。",
         ),
         RevisionKind.WITHDRAWN: (
-            *("取り下げ", "Withdrawn", "取り下げ"),
+            ("取り下げ", "Withdrawn", "取り下げ"),
             "前の報告にあった値が、後の報告では印刷されていません。",
         ),
         RevisionKind.REWORDED: (
-            *("書き方だけ", "Reworded", ""),
+            ("書き方だけ", "Reworded", ""),
             "値は同じで、印刷の書き方だけが違います。",
         ),
     }.items()

@@ -31,7 +31,7 @@ class Extreme:
 
     initiative: Initiative
     result: IndicatorResult
-    cautions: list[str]
+    cautions: tuple[str, ...]
     doubts: int
 
 
@@ -74,7 +74,7 @@ def extremes(package: Edition) -> tuple[list[Extreme], list[Extreme]]:
             Extreme(
                 initiative,
                 result,
-                cautions=list(_cautions(package, initiative, result)),
+                cautions=tuple(_cautions(package, initiative, result)),
                 doubts=len(package.notes_of([(initiative.source_id, initiative.source_line)])),
             )
             for _, initiative, result in found[:EXTREMES]
