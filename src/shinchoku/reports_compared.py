@@ -3,7 +3,8 @@
 Revision (``revisions``)
     A value of the same indicator, fiscal year and role that a later report
     prints otherwise. ``settled``: there was no value, now there is one;
-    ``withdrawn``: the other way round; ``revised``: another value;
+    ``withdrawn``: the other way round; ``unit_changed``: a number in another
+    unit, with which nothing is compared; ``revised``: another value;
     ``reworded``: the same value or the same lack of one in other words.
 Results (``results_by_report``)
     The result of an indicator as each report gives it, judged by what that
@@ -39,6 +40,7 @@ class RevisionKind(StrEnum):
     REVISED = auto()
     SETTLED = auto()
     WITHDRAWN = auto()
+    UNIT_CHANGED = auto()
     REWORDED = auto()
 
 
@@ -51,9 +53,11 @@ class Revision:
     after: Observation
 
 
-def _kind(before: Observation, after: Observation) -> RevisionKind:
+def _kind(package: Edition, before: Observation, after: Observation) -> RevisionKind:
     if is_stated(before) != is_stated(after):
         return RevisionKind.SETTLED if is_stated(after) else RevisionKind.WITHDRAWN
+    if None not in (before.value, after.value) and package.unit_of(before) != package.unit_of(after):
+        return RevisionKind.UNIT_CHANGED
     was, is_now = ((item.value, item.text, item.qualifier, item.status) for item in (before, after))
     return RevisionKind.REWORDED if was == is_now else RevisionKind.REVISED
 
@@ -78,7 +82,7 @@ def revisions_of(package: Edition, indicator_id: str) -> tuple[Revision, ...]:
         place = (item.fiscal_year, item.role)
         before = latest.get(place)
         if before is not None and (before.printed or "") != (item.printed or ""):
-            kind = _kind(_as_printed(package, before), _as_printed(package, item))
+            kind = _kind(package, _as_printed(package, before), _as_printed(package, item))
             found.append(Revision(kind, before, item))
         latest[place] = item
     return tuple(sorted(found, key=lambda item: (item.after.fiscal_year, item.after.role)))
@@ -203,6 +207,7 @@ class Step:
     returned: frozenset[str]
     absences: Mapping[str, Absence]
     indicators: Compared
+    changed_units: tuple[Changed[str], ...]
     policies: Compared
     moved_policies: tuple[str, ...]
     revisions: tuple[Revision, ...]
@@ -218,6 +223,9 @@ def step(package: Edition, year: int) -> Step | None:
     here = {item.source_id for item in package.reports_of(year)}
     initiatives = _compared(before, after, "initiative", lambda item: item.name)
 
+    def unit(edition: Edition, indicator_id: str) -> str:
+        return edition.indicator[indicator_id].unit or ""
+
     def place(edition: Edition, policy_id: str) -> tuple[str | None, str]:
         return edition.policy[policy_id].parent_policy_id, edition.policy[policy_id].number_printed
 
@@ -230,6 +238,9 @@ def step(package: Edition, year: int) -> Step | None:
         ),
         absences={item.initiative_id: item for item in package.package.absences if item.source_id in here},
         indicators=_compared(before, after, "indicator", lambda item: item.name_printed),
+        changed_units=tuple(
+            item for item in _changed(before, after, "indicator", unit) if item.before and item.after
+        ),
         policies=_compared(before, after, "policy", lambda item: item.title),
         moved_policies=tuple(item.id for item in _changed(before, after, "policy", place)),
         revisions=tuple(

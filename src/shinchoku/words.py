@@ -74,6 +74,10 @@ REVISIONS: dict[RevisionKind, Code] = {
             ("取り下げ", "Withdrawn", "取り下げ"),
             "前の報告にあった値が、後の報告では印刷されていません。",
         ),
+        RevisionKind.UNIT_CHANGED: (
+            ("単位の変更", "Unit changed", "単位変更"),
+            "前の報告と単位が違うので、値を比べません。",
+        ),
         RevisionKind.REWORDED: (
             ("書き方だけ", "Reworded", ""),
             "値は同じで、印刷の書き方だけが違います。",

@@ -193,9 +193,10 @@ def _target(plot: _Plot) -> str:
     newest = max(plot.targets)
     is_only = newest == plot.years[-1] and len(set(plot.target_numbers.values())) < 2
     year = "" if is_only else f"（{fiscal_year.short(newest)}）"
-    if newest not in plot.target_numbers:
-        return f"目標{year}：{words.gap(plot, plot.targets[newest])}"
-    return f"目標{year} {number(plot.target_numbers[newest])}"
+    target = plot.targets[newest]
+    if target.value is None:
+        return f"目標{year}：{words.gap(plot, target)}"
+    return f"目標{year} {number(target.value)}{plot.package.other_unit(target) or ''}"
 
 
 def _key(plot: _Plot, bottom: Number) -> tuple[str, Number]:

@@ -81,7 +81,9 @@ def _targets(shown: Series, unit: str | None) -> Iterator[str]:
     """One sentence for every year with a target row: the target, or why there is none."""
     for year, item in shown.targets.items():
         if is_stated(item):
-            yield f"{fiscal_year.era(year)}の目標は{words.stated(item, unit)}です。"
+            value = words.stated(item, shown.package.other_unit(item) or unit)
+            kind = f"（{shown.code('qualifier', item.qualifier).label}）" if item.qualifier else ""
+            yield f"{fiscal_year.era(year)}の目標は{value}{kind}です。"
         else:
             yield f"{fiscal_year.era(year)}の目標は値がありません。理由：{words.reason(shown, item)}。"
     if not shown.targets:
@@ -89,8 +91,12 @@ def _targets(shown: Series, unit: str | None) -> Iterator[str]:
 
 
 def _table(shown: Series) -> ChartTable:
+    package, unit = shown.package, shown.indicator.unit
+
     def cell(item: Observation | None) -> str:
-        return words.stated(item, shown.indicator.unit) if is_stated(item) else words.reason(shown, item)
+        if is_stated(item):
+            return words.stated(item, package.other_unit(item) or unit)
+        return words.reason(shown, item)
 
     return ChartTable(
         ("年度", words.actual(shown), "目標"),

@@ -28,8 +28,9 @@ def gap(shown: Series, observation: Observation | None) -> str:
     """The word that stands where a number is missing."""
     if observation is None:
         return NO_ROW
-    is_reported = observation.status == "reported"
-    return "言葉で印刷" if is_reported else shown.code("status", observation.status).short
+    if observation.status == "reported":
+        return "言葉で印刷" if observation.value is None else "別の単位"
+    return shown.code("status", observation.status).short
 
 
 def actual(shown: Series) -> str:
@@ -60,6 +61,8 @@ def reason(shown: Series, observation: Observation | None) -> str:
     """Why there is no number, in the words of the schema and what is printed beside it."""
     if observation is None:
         return "資料にこの年度の欄がない"
+    if observation.status == "reported" and observation.value is not None:
+        return f"前の報告の別の単位で{stated(observation, shown.package.unit_of(observation))}"
     if observation.status == "reported":
         return f"数ではなく{stated(observation, None)}と印刷"
     label = shown.code("status", observation.status).label
