@@ -40,6 +40,11 @@ class RowChange:
     new: Row
     columns: tuple[str, ...]
 
+    @property
+    def record_key(self) -> str:
+        """The key as it is written in one cell."""
+        return ":".join(self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class TableChanges:

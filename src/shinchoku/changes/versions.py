@@ -9,6 +9,7 @@ from enum import IntEnum
 from typing import Any
 
 from shinchoku.changes.comparing import Kind, TableChanges
+from shinchoku.package.descriptor import fields, foreign_keys, resources
 from shinchoku.package.releases import version_number
 
 #: What people and readings say about the facts: a note more or less is an edit, not a new report.
@@ -45,8 +46,9 @@ def demands(
 ) -> tuple[Demand, ...]:
     """What two descriptors, and how the tables between them differ, demand; the farthest step first."""
     found: list[Demand] = []
-    was, is_now = _fields(old), _fields(new)
-    referred = _referred(old)
+    was, is_now = _kept(old), _kept(new)
+    # The tables whose ids other rows, and so other people, point at.
+    referred = {key.table for resource in resources(old).values() for key in foreign_keys(resource)}
     for table in tables:
         columns = was.get(table.name, {}), is_now.get(table.name, {})
         found += _demands_of(table, *columns, is_referred=table.name in referred)
@@ -79,22 +81,11 @@ def _demands_of(
         yield Demand(Step.MINOR, f"表 {name} に{kinds[Kind.ADDED]}行が加わりました。")
 
 
-def _fields(descriptor: Mapping[str, Any]) -> dict[str, dict[str, tuple[Any, Any]]]:
+def _kept(descriptor: Mapping[str, Any]) -> dict[str, dict[str, tuple[Any, Any]]]:
     """Table → column → what of it nobody may change unnoticed: its type and its unit."""
     return {
-        resource["name"]: {
-            field["name"]: (field.get("type"), field.get("unit")) for field in resource["schema"]["fields"]
-        }
-        for resource in descriptor["resources"]
-    }
-
-
-def _referred(descriptor: Mapping[str, Any]) -> set[str]:
-    """The tables whose ids other rows, and so other people, point at."""
-    return {
-        key["reference"].get("resource") or resource["name"]
-        for resource in descriptor["resources"]
-        for key in resource["schema"].get("foreignKeys", ())
+        name: {column: (field.get("type"), field.get("unit")) for column, field in fields(resource).items()}
+        for name, resource in resources(descriptor).items()
     }
 
 

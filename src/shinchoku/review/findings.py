@@ -127,10 +127,7 @@ def review(old: Path, new: Path, before: str = "", after: str = "") -> Review:
 
 
 def _records(directory: Path) -> RowNames:
-    try:
-        return RowNames(read_descriptor(directory), read_cells(directory))
-    except (KeyError, TypeError, AttributeError, ValueError):
-        raise PackageError(f"{directory / paths.DESCRIPTOR}: 列や外部キーの定義が読めません。") from None
+    return RowNames(read_descriptor(directory), read_cells(directory))
 
 
 # -- tables ---------------------------------------------------------------
