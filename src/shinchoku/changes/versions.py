@@ -59,13 +59,13 @@ def _demands_of(
     table: TableChanges, old: Mapping[str, Any], new: Mapping[str, Any], *, is_referred: bool
 ) -> Iterator[Demand]:
     name = table.name
-    if table.key_after is None:
+    if table.after is None:
         yield Demand(Step.MAJOR, f"表 {name} がなくなりました。")
         return
-    if table.key_before is None:
+    if table.before is None:
         yield Demand(Step.MINOR, f"表 {name} が加わりました。")
         return
-    if table.key_before != table.key_after:
+    if table.before.key != table.after.key:
         yield Demand(Step.MAJOR, f"表 {name} の主キーが変わりました。")
     for column in table.columns_removed:
         yield Demand(Step.MAJOR, f"表 {name} の列 {column} がなくなりました。")

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 
 from shinchoku import addresses
 from shinchoku.changes.comparing import Kind
+from shinchoku.metrics import IndicatorResult
 from shinchoku.review import phrases
 from shinchoku.review.findings import Record, Review, TableReview
+from shinchoku.review.outcome import Outcome
 from shinchoku.text import visible
 
 #: GitHub shows no summary of more than 1 MiB; some room is left for what else a job says.
@@ -40,10 +42,11 @@ def render(review: Review, site_url: str = "", limit: int = LIMIT) -> str:
     if review.is_changed:
         blocks.append(_Block(phrases.outcome_headline(review)))
         blocks += [_Block(f"<p>{_code(remark)}</p>") for remark in review.remarks]
-        blocks += _outcome(review, site_url)
+        if review.outcome is not None:
+            blocks += _outcome(review.outcome, site_url)
         for table in review.tables:
             blocks += _table(table, site_url)
-        blocks += _files(review)
+        blocks += _list("<b>表のほかに変わったファイル</b>", review.files)
         blocks += _pages(review, site_url)
     return _fitting(blocks, limit)
 
@@ -100,65 +103,80 @@ def _rows(summary: str, header: Sequence[str], rows: Sequence[str]) -> Iterator[
         )
 
 
-def _outcome(review: Review, site_url: str) -> Iterator[_Block]:
-    if review.outcome is None:
-        return
+def _list(title: str, items: Sequence[str]) -> Iterator[_Block]:
+    if items:
+        listed = "".join(f"<li>{_code(item)}</li>" for item in items)
+        yield _Block(f"<p>{title}</p>\n<ul>{listed}</ul>", len(items))
+
+
+def _row(*cells: str, numbers: int = 0) -> str:
+    """A row whose last cells, so many, are numbers."""
+    texts = "".join(f"<td>{cell}</td>" for cell in cells[: len(cells) - numbers])
+    return (
+        f"<tr>{texts}"
+        + "".join(f'<td align="right">{cell}</td>' for cell in cells[len(cells) - numbers :])
+        + "</tr>"
+    )
+
+
+def _outcome(outcome: Outcome, site_url: str) -> Iterator[_Block]:
+    def said(result: IndicatorResult | None) -> str:
+        return f"{phrases.verdict(result)}<br>達成率 {phrases.rate(result)}"
+
     for is_verdict, title in ((True, "判定"), (False, "達成率だけ")):
-        found = [each for each in review.outcome.assessments if each.is_verdict_changed == is_verdict]
+        found = [each for each in outcome.assessments if each.is_verdict_changed == is_verdict]
         yield from _rows(
             f"<b>{title}の変化</b>（{phrases.CALCULATION}）：{len(found):,}件",
             ("指標", "年度", "前", "後"),
             [
-                f"<tr><td>{_link(each.name, each.page, site_url)}</td><td>{phrases.verdict_years(each)}</td>"
-                f"<td>{phrases.verdict(each.before)}<br>達成率 {phrases.rate(each.rate_before)}</td>"
-                f"<td>{phrases.verdict(each.after)}<br>達成率 {phrases.rate(each.rate_after)}</td></tr>"
+                _row(
+                    _link(each.name, each.page, site_url),
+                    phrases.verdict_years(each),
+                    said(each.before),
+                    said(each.after),
+                )
                 for each in found
             ],
         )
     yield from _rows(
-        f"<b>合計の変化</b>（{phrases.CALCULATION}）：{len(review.outcome.totals):,}件",
+        f"<b>合計の変化</b>（{phrases.CALCULATION}）：{len(outcome.totals):,}件",
         ("何の数", "前", "後", "差"),
         [
-            f'<tr><td>{phrases.total_name(each)}</td><td align="right">{phrases.number(each, each.before)}</td>'
-            f'<td align="right">{phrases.number(each, each.after)}</td>'
-            f'<td align="right">{phrases.difference(each)}</td></tr>'
-            for each in review.outcome.totals
+            _row(
+                phrases.total_name(each),
+                phrases.number(each, each.before),
+                phrases.number(each, each.after),
+                phrases.difference(each),
+                numbers=3,
+            )
+            for each in outcome.totals
         ],
     )
 
 
 def _table(table: TableReview, site_url: str) -> Iterator[_Block]:
     title = f"<b>{_code(table.title)}</b> {_code(table.name)}：{phrases.table_headline(table)}"
-    if table.remarks:
-        items = "".join(f"<li>{_code(remark)}</li>" for remark in table.remarks)
-        yield _Block(f"<p>{title}</p>\n<ul>{items}</ul>", len(table.remarks))
+    yield from _list(title, table.remarks)
     rows = [_record(record, site_url) for record in table.records]
     yield from _rows(title, ("", "何の値", "列", "前", "後"), rows)
 
 
 def _record(record: Record, site_url: str) -> str:
+    """The rows of a record, one a cell that changed."""
     kind = phrases.KINDS[record.kind]
     name = _link(record.name, record.address, site_url)
     if record.printed_at:
         name += f"<br>{_code(record.printed_at)}"
-    cells = [phrases.values(cell) for cell in record.cells]
+    cells = [(visible(cell.title), *phrases.values(cell), phrases.hint(cell)) for cell in record.cells]
     if record.kind != Kind.CHANGED:
-        said = " ".join(_code(f"{cell.title}：{cell.new or cell.old}") for cell in cells)
+        said = " ".join(_code(f"{title}：{new or old}") for title, old, new, _ in cells)
         return f'<tr><td>{kind}</td><td>{name}</td><td colspan="3">{said}</td></tr>'
     rows = [
-        f"<td>{_code(cell.title)}</td><td>{_value(cell.old)}</td><td>{_value(cell.new)}"
-        + (f"<br>（{cell.hint}）" if cell.hint else "")
-        + "</td></tr>"
-        for cell in cells
+        f"<td>{_code(title)}</td><td>{_value(old)}</td><td>{_value(new)}{hint and f'<br>{hint}'}</td></tr>"
+        for title, old, new, hint in cells
     ]
     span = f' rowspan="{len(rows)}"' if len(rows) > 1 else ""
     return f"<tr><td{span}>{kind}</td><td{span}>{name}</td>" + "\n<tr>".join(rows)
-
-
-def _files(review: Review) -> Iterator[_Block]:
-    if review.files:
-        items = "".join(f"<li>{_code(name)}</li>" for name in review.files)
-        yield _Block(f"<p><b>表のほかに変わったファイル</b></p>\n<ul>{items}</ul>", len(review.files))
 
 
 def _pages(review: Review, site_url: str) -> Iterator[_Block]:
@@ -166,8 +184,9 @@ def _pages(review: Review, site_url: str) -> Iterator[_Block]:
         f"<b>{phrases.pages_headline(review)}</b>",
         ("", "ページ", "アドレス"),
         [
-            f"<tr><td>{phrases.KINDS[page.kind]}</td><td>{_link(page.title, page.address, site_url)}</td>"
-            f"<td>{_code('/' + page.address)}</td></tr>"
+            _row(
+                phrases.KINDS[page.kind], _link(page.title, page.address, site_url), _code(f"/{page.address}")
+            )
             for page in review.pages
         ],
     )

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from shinchoku import addresses, metrics, words
 from shinchoku.changes import row_names
-from shinchoku.metrics import Assessment, IndicatorResult
+from shinchoku.metrics import IndicatorResult
 from shinchoku.package.editions import Edition, Package
 
 
@@ -24,20 +23,26 @@ class AssessmentChange:
     """
 
     edition: str
-    indicator_id: str
     name: str
-    page: str
-    year_before: int | None
-    year_after: int | None
-    before: Assessment | None
-    after: Assessment | None
-    rate_before: Decimal | None
-    rate_after: Decimal | None
+    before: IndicatorResult | None
+    after: IndicatorResult | None
+
+    @property
+    def page(self) -> str:
+        newest = self.after or self.before
+        return addresses.initiative(newest.indicator.initiative_id) if newest else ""
 
     @property
     def is_verdict_changed(self) -> bool:
         """Whether more than the achievement rate differs, or the year that is judged."""
-        return self.before != self.after
+        before, after = (each and each.assessment for each in (self.before, self.after))
+        return before != after
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything calculated differs."""
+        before, after = (each and each.achievement_rate for each in (self.before, self.after))
+        return self.is_verdict_changed or before != after
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,32 +118,18 @@ def _totals(package: Edition, years: set[int]) -> dict[tuple[str, str], int]:
 
 def _assessment_changes(edition: str, old: Edition, new: Edition) -> Iterator[AssessmentChange]:
     for indicator_id in dict.fromkeys([*new.indicator, *old.indicator]):
-        before, after = _result(old, indicator_id), _result(new, indicator_id)
-        newest = after or before
-        if newest is None:
-            continue
-        change = AssessmentChange(
-            edition=edition,
-            indicator_id=indicator_id,
-            name=_name(new if after else old, newest),
-            page=addresses.initiative(newest.indicator.initiative_id),
-            year_before=before.fiscal_year if before else None,
-            year_after=after.fiscal_year if after else None,
-            before=before.assessment if before else None,
-            after=after.assessment if after else None,
-            rate_before=before.achievement_rate if before else None,
-            rate_after=after.achievement_rate if after else None,
+        before, after = (
+            metrics.result(each, indicator_id) if indicator_id in each.indicator else None
+            for each in (old, new)
         )
-        if change.is_verdict_changed or change.rate_before != change.rate_after:
+        name = _name(new if after else old, indicator_id)
+        change = AssessmentChange(edition, name, before, after)
+        if change.is_changed:
             yield change
 
 
-def _result(package: Edition, indicator_id: str) -> IndicatorResult | None:
-    return metrics.result(package, indicator_id) if indicator_id in package.indicator else None
-
-
-def _name(package: Edition, result: IndicatorResult) -> str:
-    indicator = result.indicator
+def _name(package: Edition, indicator_id: str) -> str:
+    indicator = package.indicator[indicator_id]
     initiative = package.initiative.get(indicator.initiative_id)
     unit = f"（{indicator.unit}）" if indicator.unit else ""
     return f"{initiative.name if initiative else indicator.initiative_id} › {indicator.label}{unit}"
