@@ -25,7 +25,7 @@ from shinchoku.package.descriptor import read_descriptor, resources
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package
 from shinchoku.package.writing import csv_bytes, write_tables
-from shinchoku.review import as_markdown, touched
+from shinchoku.review import formats, touched
 from shinchoku.review.findings import Review
 from shinchoku.text import LONGEST, likeness, pair, visible
 
@@ -486,9 +486,9 @@ def test_markdown_stays_below_githubs_limit_and_says_what_is_left_out(old, new):
         {"activities": [builders.activity("a", "内容" * 40, position=number) for number in range(1, 2001)]},
     )
     found = review.review(old, new)
-    whole = as_markdown.render(found)
-    assert len(whole.encode("utf-8")) <= as_markdown.LIMIT
-    cut = as_markdown.render(found, limit=300_000)
+    whole = formats.as_markdown(found)
+    assert len(whole.encode("utf-8")) <= formats.LIMIT
+    cut = formats.as_markdown(found, limit=300_000)
     assert 150_000 < len(cut.encode("utf-8")) <= 300_000
     left_out = int(re.search(r"載せていないものが([\d,]+)行", cut)[1].replace(",", ""))
     assert left_out + cut.count("<td>追加</td>") == 2000
@@ -504,7 +504,7 @@ def test_a_long_table_is_folded_and_a_short_one_open(old, new):
         new, {"activities": [builders.activity("a", "内容", position=number) for number in range(1, 30)]}
     )
     summaries = re.findall(
-        r"<details( open)?><summary>.*?<code>(\w+)</code>：", as_markdown.render(review.review(old, new))
+        r"<details( open)?><summary>.*?<code>(\w+)</code>：", formats.as_markdown(review.review(old, new))
     )
     assert dict((name, opened) for opened, name in summaries) == {"observations": " open", "activities": ""}
 
