@@ -57,12 +57,12 @@ class Told:
 class Teller:
     """Tells the changes of one package."""
 
-    def __init__(self, package: Edition) -> None:
-        self._package = package
+    def __init__(self, edition: Edition) -> None:
+        self._edition = edition
 
     @cached_property
     def _names(self) -> RowNames:
-        return RowNames(self._package.descriptor, as_cells(self._package.package))
+        return RowNames(self._edition.descriptor, as_cells(self._edition.package))
 
     def tell(self, change: LogEntry) -> Told:
         """One change, by the names that its row has now or had when it came or went."""

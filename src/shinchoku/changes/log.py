@@ -259,12 +259,12 @@ class Group:
         return f"since-{self.since}-{'' if is_of_version else self.reason}"
 
 
-def groups(package: Edition) -> tuple[Group, ...]:
+def groups(edition: Edition) -> tuple[Group, ...]:
     """The changes that belong together, the newest first."""
-    releases = package.releases
+    releases = edition.releases
     last = [release.last_change_number or 0 for release in releases]
     found: dict[tuple[int, str], list[LogEntry]] = defaultdict(list)
-    for entry in package.changes:
+    for entry in edition.changes:
         found[bisect_left(last, entry.change_number), entry.reason or ""].append(entry)
     made = [
         Group(

@@ -45,18 +45,22 @@ def demands(
     old: Mapping[str, Any], new: Mapping[str, Any], tables: Iterable[TableChanges]
 ) -> tuple[Demand, ...]:
     """What two descriptors, and how the tables between them differ, demand; the farthest step first."""
-    found: list[Demand] = []
-    was, is_now = _kept(old), _kept(new)
+    was, is_now = resources(old), resources(new)
     # The tables whose ids other rows, and so other people, point at.
-    referred = {key.table for resource in resources(old).values() for key in foreign_keys(resource)}
-    for table in tables:
-        columns = was.get(table.name, {}), is_now.get(table.name, {})
-        found += _demands_of(table, *columns, is_referred=table.name in referred)
+    referred = {key.table for resource in was.values() for key in foreign_keys(resource)}
+    found = [
+        demand
+        for table in tables
+        for demand in _demands_of(table, was.get(table.name), is_now.get(table.name), referred)
+    ]
     return tuple(sorted(found, key=lambda demand: -demand.step))
 
 
 def _demands_of(
-    table: TableChanges, old: Mapping[str, Any], new: Mapping[str, Any], *, is_referred: bool
+    table: TableChanges,
+    old: Mapping[str, Any] | None,
+    new: Mapping[str, Any] | None,
+    referred: set[str],
 ) -> Iterator[Demand]:
     name = table.name
     if table.after is None:
@@ -71,22 +75,20 @@ def _demands_of(
         yield Demand(Step.MAJOR, f"表 {name} の列 {column} がなくなりました。")
     for column in table.columns_added:
         yield Demand(Step.MINOR, f"表 {name} に列 {column} が加わりました。")
-    for column in old.keys() & new.keys():
-        if old[column] != new[column]:
+    # What of a column nobody may change unnoticed.
+    before, after = (
+        {column: (field.get("type"), field.get("unit")) for column, field in fields(each).items()}
+        for each in (old, new)
+        if each
+    )
+    for column in before.keys() & after.keys():
+        if before[column] != after[column]:
             yield Demand(Step.MAJOR, f"表 {name} の列 {column} の型か単位が変わりました。")
     kinds = Counter(row.kind for row in table.rows)
-    if kinds[Kind.REMOVED] and is_referred:
+    if kinds[Kind.REMOVED] and name in referred:
         yield Demand(Step.MAJOR, f"表 {name} から{kinds[Kind.REMOVED]}行のIDがなくなりました。")
     if kinds[Kind.ADDED] and name not in ANNOTATIONS:
         yield Demand(Step.MINOR, f"表 {name} に{kinds[Kind.ADDED]}行が加わりました。")
-
-
-def _kept(descriptor: Mapping[str, Any]) -> dict[str, dict[str, tuple[Any, Any]]]:
-    """Table → column → what of it nobody may change unnoticed: its type and its unit."""
-    return {
-        name: {column: (field.get("type"), field.get("unit")) for column, field in fields(resource).items()}
-        for name, resource in resources(descriptor).items()
-    }
 
 
 def is_far_enough(old: str, new: str, step: Step) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 
 from shinchoku.package.descriptor import (
     PackageError,
+    fields,
     inside,
     primary_key,
     read_descriptor,
@@ -24,7 +25,6 @@ from shinchoku.package.descriptor import (
     without_log,
 )
 from shinchoku.package.joins import Tables
-from shinchoku.package.records import RECORD_TYPES, columns
 
 #: The cells of a primary key.
 Key = tuple[str, ...]
@@ -142,12 +142,10 @@ def as_cells(data: Tables) -> dict[str, Table]:
     """The tables of a package that was read as text again, as they stand in its CSVs."""
     return {
         name: Table(
-            columns(RECORD_TYPES[name]),
+            columns,
             primary_key(resource),
-            tuple(
-                {column: as_text(getattr(record, column)) for column in columns(RECORD_TYPES[name])}
-                for record in getattr(data, name)
-            ),
+            tuple({name: as_text(getattr(row, name)) for name in columns} for row in getattr(data, name)),
         )
         for name, resource in resources(without_log(data.descriptor)).items()
+        for columns in [tuple(fields(resource))]
     }

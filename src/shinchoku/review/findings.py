@@ -91,22 +91,12 @@ class Review:
         return bool(self.tables or self.files)
 
     @cached_property
-    def values_changed(self) -> int:
-        """Cells of rows that were there before and still are."""
-        return sum(
-            len(record.cells)
-            for table in self.tables
-            for record in table.records
-            if record.kind == Kind.CHANGED
-        )
-
-    @cached_property
-    def rows_added(self) -> int:
-        return sum(table.counts[Kind.ADDED] for table in self.tables)
-
-    @cached_property
-    def rows_removed(self) -> int:
-        return sum(table.counts[Kind.REMOVED] for table in self.tables)
+    def counts(self) -> Counter[Kind]:
+        """How many rows were added and removed, and how many values of other rows changed."""
+        found: Counter[Kind] = Counter()
+        for record in (record for table in self.tables for record in table.records):
+            found[record.kind] += len(record.cells) if record.kind == Kind.CHANGED else 1
+        return found
 
 
 def review(old: Path, new: Path, before: str = "", after: str = "") -> Review:

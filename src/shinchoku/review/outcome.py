@@ -98,21 +98,21 @@ def _total_changes(edition: str, old: Edition, new: Edition) -> Iterator[Total]:
             yield Total(edition, *total, before.get(total), after.get(total))
 
 
-def _totals(package: Edition, years: set[int]) -> dict[tuple[str, str], int]:
+def _totals(edition: Edition, years: set[int]) -> dict[tuple[str, str], int]:
     """(name, unit) → number, in the order in which they are shown."""
     found = {
-        ("事業の数", "事業"): len(package.initiatives),
-        ("掲載行の数（再掲を含む）", "行"): len(package.listings),
+        ("事業の数", "事業"): len(edition.initiatives),
+        ("掲載行の数（再掲を含む）", "行"): len(edition.listings),
     }
-    counts = metrics.count_assessments(package)
+    counts = metrics.count_assessments(edition)
     found |= {(f"判定「{words.ASSESSMENTS[each].label}」", "事業"): count for each, count in counts.items()}
-    for year in sorted(years & {*package.settlement_years}):
-        money = metrics.settled(package, year)
+    for year in sorted(years & {*edition.settlement_years}):
+        money = metrics.settled(edition, year)
         name = f"{row_names.year(year)}の決算見込額"
         found[f"{name}の合計（貸付資金を含む）", "千円"] = money.total
         found[f"{name}の合計（貸付資金を除く）", "千円"] = money.without_loan_fund
         found[f"{name}のある事業", "事業"] = money.reported
-    grants = sum(item.amount_thousand_yen for item in package.grants)
+    grants = sum(item.amount_thousand_yen for item in edition.grants)
     return found | {("交付金の国費の合計", "千円"): grants}
 
 
@@ -128,8 +128,8 @@ def _assessment_changes(edition: str, old: Edition, new: Edition) -> Iterator[As
             yield change
 
 
-def _name(package: Edition, indicator_id: str) -> str:
-    indicator = package.indicator[indicator_id]
-    initiative = package.initiative.get(indicator.initiative_id)
+def _name(edition: Edition, indicator_id: str) -> str:
+    indicator = edition.indicator[indicator_id]
+    initiative = edition.initiative.get(indicator.initiative_id)
     unit = f"（{indicator.unit}）" if indicator.unit else ""
     return f"{initiative.name if initiative else indicator.initiative_id} › {indicator.label}{unit}"

@@ -27,10 +27,9 @@ def headline(review: Review) -> str:
     """How much differs."""
     if not review.is_changed:
         return NOTHING
-    return (
-        f"値の変更 {review.values_changed:,}件、行の追加 {review.rows_added:,}行、"
-        f"行の削除 {review.rows_removed:,}行（{len(review.tables)}つの表）"
-    )
+    added, removed, changed = (review.counts[kind] for kind in (Kind.ADDED, Kind.REMOVED, Kind.CHANGED))
+    tables = len(review.tables)
+    return f"値の変更 {changed:,}件、行の追加 {added:,}行、行の削除 {removed:,}行（{tables}つの表）"
 
 
 def table_headline(table: TableReview) -> str:

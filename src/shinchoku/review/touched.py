@@ -43,9 +43,9 @@ def pages_that_differ(old: Package, new: Package) -> tuple[Page, ...]:
     )
 
 
-def _shown(package: Edition) -> dict[str, tuple[str, str]]:
+def _shown(edition: Edition) -> dict[str, tuple[str, str]]:
     """Address → title and HTML of every page."""
-    return {address: (page.title, page.html(package)) for address, page in pages.of(package).items()}
+    return {address: (page.title, page.html(edition)) for address, page in pages.of(edition).items()}
 
 
 def pages_of_rows(places: Iterable[Place | None]) -> tuple[Page, ...]:
