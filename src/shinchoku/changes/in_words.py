@@ -14,7 +14,7 @@ from functools import cached_property
 from shinchoku.changes.comparing import Kind
 from shinchoku.changes.log import IMPORTED, object_of
 from shinchoku.changes.row_names import RowNames
-from shinchoku.package.cells import Row, as_cells
+from shinchoku.package.cells import Row, as_cells, find
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import LogEntry
 from shinchoku.text import excerpt, pair
@@ -68,9 +68,9 @@ class Teller:
         """One change, by the names that its row has now or had when it came or went."""
         of_row = {str(Kind.ADDED): change.new_value, str(Kind.REMOVED): change.old_value}.get(change.kind)
         names, table, column = self._names, change.table_name, change.column_name
-        held = names.tables[table].by_key if table in names.tables else {}
-        row = object_of(of_row) or held.get(change.record_key)
-        is_gone = table in _WITH_PAGE and change.record_key not in held
+        held = find(names.tables, table, change.record_key)
+        row = object_of(of_row) or held
+        is_gone = table in _WITH_PAGE and held is None
         place = names.place(table, row) if row and not is_gone else None
         old, new = self._values(change, row)
         return Told(

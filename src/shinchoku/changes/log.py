@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from shinchoku.changes.comparing import Kind, RowChange, compare
-from shinchoku.package.cells import PARSERS, Row, Table, as_cells, as_text
+from shinchoku.package.cells import PARSERS, Row, Table, as_cells, as_text, find
 from shinchoku.package.descriptor import fields
 from shinchoku.package.dictionary import codes_of
 from shinchoku.package.editions import Edition, Package
@@ -167,14 +167,11 @@ class _Reasons:
         }
         self._current = current
 
-    def _row(self, table: str, key: str) -> Row | None:
-        return self._current[table].by_key.get(key) if table in self._current else None
-
     def correction(self, line: Row, change: RowChange) -> Row | None:
         """The correction that covers the cell, or is the row."""
         if change.table == _CORRECTIONS:
             return change.new or None
-        return self._row(_CORRECTIONS, f"{change.table}:{change.record_key}:{line['column_name']}")
+        return find(self._current, _CORRECTIONS, f"{change.table}:{change.record_key}:{line['column_name']}")
 
     def of_document(self, change: RowChange) -> str | None:
         """That the document of a row was replaced."""
@@ -184,7 +181,7 @@ class _Reasons:
         """The row that names where the new values are printed."""
         row = change.new
         if change.table != _CORRECTIONS and {"table_name", "record_key"} <= row.keys():
-            return self._row(row["table_name"], row["record_key"]) or {}
+            return find(self._current, row["table_name"], row["record_key"]) or {}
         return row
 
 

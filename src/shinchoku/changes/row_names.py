@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from shinchoku import addresses, fiscal_year
-from shinchoku.package.cells import Key, Row, Table
-from shinchoku.package.descriptor import fields, foreign_keys, primary_key, resources
+from shinchoku.package.cells import Key, Row, Table, find
+from shinchoku.package.descriptor import fields, foreign_keys, resources
 from shinchoku.package.records import AREA_LEVELS
 
 #: A column that names its row by itself, and one that says what it is a part of.
@@ -103,10 +103,8 @@ class RowNames:
         """The row that a reading or a correction is about."""
         if not set(_ABOUT) <= row.keys():
             return None
-        table = row["table_name"]
-        columns = primary_key(self._resources[table]) if table in self._resources else ()
-        found = self._find(table, columns, tuple(row["record_key"].split(":"))) if columns else None
-        return (table, found) if found is not None else None
+        found = find(self.tables, row["table_name"], row["record_key"])
+        return (row["table_name"], found) if found is not None else None
 
     def name(self, table: str, row: Row, depth: int = _DEPTH) -> str:
         """``さっぽろ雪まつり › 来場者数（万人） › 令和4年度（2022年度） › 実績``; ids where nothing else is known."""

@@ -54,6 +54,11 @@ class Table:
         return {":".join(row[column] for column in self.key): row for row in self.rows}
 
 
+def find(tables: Mapping[str, Table], name: str, record_key: str) -> Row | None:
+    """The row of a table by its key as it is written in one cell."""
+    return tables[name].by_key.get(record_key) if name in tables else None
+
+
 def parse_table(text: str, key: Iterable[str]) -> Table:
     """The table in the text of a CSV. Raises ``UnreadableTable``."""
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)

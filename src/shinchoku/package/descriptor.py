@@ -5,7 +5,7 @@ Whether it says what it means is for ``validation``; here what has not the form 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,11 +24,11 @@ def read_descriptor(directory: Path) -> dict[str, Any]:
     Raises ``PackageError``.
     """
     path = directory / DESCRIPTOR
-    descriptor = _json(path)
+    descriptor = value_of(path)
     try:
         for resource in descriptor["resources"]:
             if isinstance(resource["schema"], str):
-                resource["schema"] = _json(inside(directory, resource["schema"]))
+                resource["schema"] = value_of(inside(directory, resource["schema"]))
         is_readable = all(map(_is_table, descriptor["resources"]))
     except (KeyError, TypeError, AttributeError):
         is_readable = False
@@ -38,9 +38,10 @@ def read_descriptor(directory: Path) -> dict[str, Any]:
     return without_log(descriptor)
 
 
-def _json(path: Path) -> Any:
+def value_of(path: Path, read: Callable[[Path], tuple[str, Any]] = read_json) -> Any:
+    """What a JSON file says, or one of another kind. Raises ``PackageError``."""
     try:
-        return read_json(path)[1]
+        return read(path)[1]
     except OSError:
         raise PackageError(f"{path}: ファイルがありません。") from None
     except Unreadable as error:
