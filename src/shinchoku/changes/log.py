@@ -99,16 +99,16 @@ def entries_between(
     """The lines of the log from one state to the next, in its order, numbered from ``first``."""
     changes = [*_changes(released, current)]
     arrivals = _Arrivals(changes)
-    reasons = _Reasons(changes, current)
+    replaced = _replaced(changes)
     corrected: list[Row] = []
     others: list[Row] = []
     for change in changes:
         if arrivals.count(change):
             continue
-        for cells in _lines(change, reasons.place(change)):
-            correction = reasons.correction(cells, change)
+        reason = replaced.get((change.new or change.old).get("source_id", ""), summary)
+        for cells in _lines(change, _printed(change, current)):
+            correction = _correction(change, cells["column_name"], current)
             if correction is None:
-                reason = reasons.of_document(change) or summary
                 others.append({**cells, "changed_on": as_text(day), "reason": reason})
             else:
                 told = {"changed_on": correction["corrected_on"], "reason": correction["reason"]}
@@ -156,33 +156,28 @@ class _Arrivals:
             }
 
 
-class _Reasons:
-    """Why a value is another one, and where it is printed now."""
+def _replaced(changes: Iterable[RowChange]) -> dict[str, str]:
+    """Source id → that the document was replaced."""
+    return {
+        change.key[0]: f"「{change.new['title']}」（{change.key[0]}）を差し替えた。"
+        for change in changes
+        if change.table == "sources" and change.kind is Kind.CHANGED and "sha256" in change.columns
+    }
 
-    def __init__(self, changes: Iterable[RowChange], current: Tables) -> None:
-        self._replaced = {
-            change.key[0]: f"「{change.new['title']}」（{change.key[0]}）を差し替えた。"
-            for change in changes
-            if change.table == "sources" and change.kind is Kind.CHANGED and "sha256" in change.columns
-        }
-        self._current = current
 
-    def correction(self, line: Row, change: RowChange) -> Row | None:
-        """The correction that covers the cell, or is the row."""
-        if change.table == _CORRECTIONS:
-            return change.new or None
-        return find(self._current, _CORRECTIONS, f"{change.table}:{change.record_key}:{line['column_name']}")
+def _correction(change: RowChange, column: str, current: Tables) -> Row | None:
+    """The correction that covers the cell, or is the row."""
+    if change.table == _CORRECTIONS:
+        return change.new or None
+    return find(current, _CORRECTIONS, f"{change.table}:{change.record_key}:{column}")
 
-    def of_document(self, change: RowChange) -> str | None:
-        """That the document of a row was replaced."""
-        return self._replaced.get((change.new or change.old).get("source_id", ""))
 
-    def place(self, change: RowChange) -> Row:
-        """The row that names where the new values are printed."""
-        row = change.new
-        if change.table != _CORRECTIONS and {"table_name", "record_key"} <= row.keys():
-            return find(self._current, row["table_name"], row["record_key"]) or {}
-        return row
+def _printed(change: RowChange, current: Tables) -> Row:
+    """The row that names where the new values are printed."""
+    row = change.new
+    if change.table != _CORRECTIONS and {"table_name", "record_key"} <= row.keys():
+        return find(current, row["table_name"], row["record_key"]) or {}
+    return row
 
 
 def _lines(change: RowChange, printed: Row) -> Iterator[Row]:
