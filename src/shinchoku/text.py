@@ -20,8 +20,9 @@ _BEFORE_DIFFERENCE = 20
 _LINE_ENDS = re.compile(r"\r\n|[\r\n]")
 _OUTER_SPACE = re.compile(r"^[ \u3000]+|[ \u3000]+$")
 _SPACES = str.maketrans({" ": "␣", "\u3000": "□"})
-#: Letters, a symbol and a joiner that nobody sees; what else is invisible is told by its category.
-_BLANK = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
+#: Letters, a symbol and a joiner that nobody sees, and the sign for what nobody could read; what else is
+#: invisible is told by its category.
+_BLANK = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0\ufffd")
 _HIDDEN_CATEGORIES = frozenset(("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"))
 
 
