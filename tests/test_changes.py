@@ -241,7 +241,10 @@ def schema(*resources: tuple[str, str, list[str], list[str]]) -> dict:
                         for field in fields.split()
                     ],
                     "primaryKey": key,
-                    "foreignKeys": [{"fields": "x", "reference": {"resource": target}} for target in targets],
+                    "foreignKeys": [
+                        {"fields": "x", "reference": {"resource": target, "fields": "x"}}
+                        for target in targets
+                    ],
                 },
             }
             for name, fields, key, targets in resources

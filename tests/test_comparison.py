@@ -61,7 +61,7 @@ def test_a_table_comes_or_goes(is_added):
     some = table("id,a / 1,x")
     found = only(None, some) if is_added else only(some, None)
     assert [row.kind for row in found.rows] == [Kind.ADDED if is_added else Kind.REMOVED]
-    assert (found.key_before, found.key_after) == ((None, ("id",)) if is_added else (("id",), None))
+    assert (found.before, found.after) == ((None, some) if is_added else (some, None))
     assert found.is_schema_changed and not found.columns_added and not found.columns_removed
 
 
@@ -93,7 +93,7 @@ def test_rows_no_key_tells_apart_are_named_and_not_guessed():
 
 def test_a_key_without_a_common_column_compares_nothing():
     found = only(table("id,a / 1,x", "id"), table("name,a / 1,x", "name"))
-    assert (found.key, found.rows, found.rows_before, found.rows_after) == ((), (), 1, 1)
+    assert (found.key, found.rows, len(found.before.rows), len(found.after.rows)) == ((), (), 1, 1)
     assert found.is_schema_changed
 
 

@@ -7,6 +7,7 @@ Must not import anything of this project.
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -19,32 +20,30 @@ _BEFORE_DIFFERENCE = 20
 _LINE_ENDS = re.compile(r"\r\n|[\r\n]")
 _OUTER_SPACE = re.compile(r"^[ \u3000]+|[ \u3000]+$")
 _SPACES = str.maketrans({" ": "␣", "\u3000": "□"})
-#: Letters and a symbol that nobody sees; what else is invisible is told by its category.
-_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+#: Letters, a symbol and a joiner that nobody sees, and the sign for what nobody could read; what else is
+#: invisible is told by its category.
+_BLANK = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0\ufffd")
 _HIDDEN_CATEGORIES = frozenset(("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"))
 
 
 def _is_hidden(character: str) -> bool:
     category = unicodedata.category(character)
-    return (
-        category in _HIDDEN_CATEGORIES
-        or character in _BLANK
-        or (category == "Zs" and character not in " \u3000")
-    )
+    is_space = category == "Zs" and character not in " \u3000"
+    return category in _HIDDEN_CATEGORIES or character in _BLANK or is_space
 
 
-def _code(character: str) -> str:
-    number = ord(character)
-    return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"
+def _with_codes(text: str) -> str:
+    """``text`` with the codes of what nobody sees."""
+    if text.isprintable() and not _BLANK.intersection(text):
+        return text
+    codes = (f"\\u{ord(each):04x}" if ord(each) <= 0xFFFF else f"\\U{ord(each):08x}" for each in text)
+    return "".join(code if _is_hidden(each) else each for each, code in zip(text, codes, strict=True))
 
 
 def visible(text: str) -> str:
     """``text`` on one line: ``⏎`` for the end of one, ``␣`` and ``□`` for spaces at its ends, codes for the rest."""
     text = _LINE_ENDS.sub("⏎", text)
-    if text.isprintable() and text == text.strip(" \u3000") and not _BLANK.intersection(text):
-        return text
-    text = _OUTER_SPACE.sub(lambda found: found[0].translate(_SPACES), text)
-    return "".join(_code(each) if _is_hidden(each) else each for each in text)
+    return _with_codes(_OUTER_SPACE.sub(lambda found: found[0].translate(_SPACES), text))
 
 
 def excerpt(text: str, start: int = 0) -> str:
@@ -60,9 +59,7 @@ def pair(old: str, new: str) -> tuple[str, str]:
     """Two values that differ, each with the place where it begins to."""
     if len(old) <= LONGEST and len(new) <= LONGEST:
         return visible(old), visible(new)
-    shortest = min(len(old), len(new))
-    same = next((index for index in range(shortest) if old[index] != new[index]), shortest)
-    start = max(0, same - _BEFORE_DIFFERENCE)
+    start = max(0, len(os.path.commonprefix([old, new])) - _BEFORE_DIFFERENCE)
     return excerpt(old, start), excerpt(new, start)
 
 
@@ -174,16 +171,14 @@ def without_format(printed: str) -> str:
 
 _SHOWN_VALUE_LENGTH = 60
 _COMPARED_NAMES = 1_000
-# Also the "##[" with which a line of a build's log would give an order to the machine that runs it.
-_HIDDEN = re.compile(
-    r"[\x00-\x1f\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164"
-    r"\ue000-\uf8ff\ufeff\uffa0\ufff9-\uffff\U000e0000-\U000e007f\U000f0000-\U0010ffff]|(?<=#)#(?=\[)"
-)
 
 
 def spelt_out(text: str) -> str:
-    """``text`` with the characters nobody sees written out."""
-    return _HIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    """``text`` with the characters nobody sees written out.
+
+    Also the "##[" with which a line of a build's log would give an order to the machine that runs it.
+    """
+    return _with_codes(text.replace("##[", "#\\u0023["))
 
 
 def shown(value: object) -> str:

@@ -11,7 +11,7 @@ Must not read or write files.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
@@ -24,6 +24,11 @@ class Kind(StrEnum):
     ADDED = auto()
     REMOVED = auto()
     CHANGED = auto()
+
+    @classmethod
+    def of(cls, old: object, new: object) -> Kind:
+        """What happened to what differs; it is empty in the state in which it is not there."""
+        return cls.CHANGED if old and new else cls.ADDED if new else cls.REMOVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +45,44 @@ class RowChange:
     new: Row
     columns: tuple[str, ...]
 
+    @property
+    def record_key(self) -> str:
+        """The key as it is written in one cell."""
+        return ":".join(self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class TableChanges:
-    """How a table differs.
+    """How a table differs; ``before`` or ``after`` is ``None`` where it is only in the other state.
 
     ``key`` are the columns by which its rows were matched; with none, nothing tells the rows of
     both states apart. ``incomparable`` are keys that stand for several rows, and not for the same
-    ones before and after; what became of those rows cannot be said. A table that is only in one
-    state has no key in the other (``key_before`` or ``key_after`` is ``None``).
+    ones before and after; what became of those rows cannot be said.
     """
 
     name: str
+    before: Table | None
+    after: Table | None
     key: tuple[str, ...]
-    key_before: tuple[str, ...] | None
-    key_after: tuple[str, ...] | None
-    rows_before: int
-    rows_after: int
-    rows: tuple[RowChange, ...] = ()
-    columns_added: tuple[str, ...] = ()
-    columns_removed: tuple[str, ...] = ()
-    incomparable: tuple[Key, ...] = ()
+    rows: tuple[RowChange, ...]
+    incomparable: tuple[Key, ...]
+
+    @property
+    def columns_added(self) -> tuple[str, ...]:
+        """Of a table that is in both states."""
+        return _lacking(self.before, self.after)
+
+    @property
+    def columns_removed(self) -> tuple[str, ...]:
+        """Of a table that is in both states."""
+        return _lacking(self.after, self.before)
 
     @property
     def is_schema_changed(self) -> bool:
         """Whether rows of the one state could not stand in the other as they are."""
-        return bool(self.columns_added or self.columns_removed) or self.key_before != self.key_after
+        if self.before is None or self.after is None:
+            return True
+        return {*self.before.columns} != {*self.after.columns} or self.before.key != self.after.key
 
     @property
     def is_changed(self) -> bool:
@@ -73,85 +90,59 @@ class TableChanges:
         return bool(self.rows or self.incomparable or self.is_schema_changed)
 
 
+def _lacking(table: Table | None, other: Table | None) -> tuple[str, ...]:
+    """The columns of the other that a table has not."""
+    if table is None or other is None:
+        return ()
+    return tuple(column for column in other.columns if column not in table.columns)
+
+
 def compare(old: Mapping[str, Table], new: Mapping[str, Table]) -> tuple[TableChanges, ...]:
     """How every table differs, those of the newer state first, also where nothing does."""
-    names = dict.fromkeys([*new, *old])
-    return tuple(_compare_table(name, old, new) for name in names)
+    return tuple(_compare_table(name, old.get(name), new.get(name)) for name in dict.fromkeys([*new, *old]))
 
 
-def _compare_table(name: str, old: Mapping[str, Table], new: Mapping[str, Table]) -> TableChanges:
-    table = new[name] if name in new else old[name]
-    without_rows = Table(table.columns, table.key, ())
-    before, after = old.get(name, without_rows), new.get(name, without_rows)
+def _compare_table(name: str, before: Table | None, after: Table | None) -> TableChanges:
     key, old_rows, new_rows = _matched(before, after)
-    is_ambiguous = [
-        each
-        for each in dict.fromkeys([*new_rows, *old_rows])
-        if len(old_rows.get(each, ())) > 1 or len(new_rows.get(each, ())) > 1
-    ]
-    incomparable = [each for each in is_ambiguous if not _same(old_rows.get(each), new_rows.get(each))]
-    for each in is_ambiguous:
-        old_rows.pop(each, None)
-        new_rows.pop(each, None)
-    shared = [column for column in after.columns if column in before.columns]
-    return TableChanges(
-        name=name,
-        key=key,
-        key_before=before.key if name in old else None,
-        key_after=after.key if name in new else None,
-        rows_before=len(before.rows),
-        rows_after=len(after.rows),
-        rows=tuple(_row_changes(name, key, shared, old_rows, new_rows)),
-        columns_added=tuple(column for column in after.columns if column not in before.columns),
-        columns_removed=tuple(column for column in before.columns if column not in after.columns),
-        incomparable=tuple(incomparable),
-    )
+    rows: list[RowChange] = []
+    incomparable: list[Key] = []
+    for each in dict.fromkeys([*new_rows, *old_rows]):
+        was, is_now = old_rows.get(each, []), new_rows.get(each, [])
+        if len(was) > 1 or len(is_now) > 1:
+            # The same rows may stand on both sides, in whatever order.
+            if sorted(sorted(row.items()) for row in was) != sorted(sorted(row.items()) for row in is_now):
+                incomparable.append(each)
+            continue
+        old, new = (found[0] if found else {} for found in (was, is_now))
+        kind = Kind.of(old, new)
+        if kind is Kind.CHANGED:
+            columns = tuple(column for column in new if column in old and old[column] != new[column])
+        else:
+            columns = tuple(column for column, cell in (new or old).items() if cell and column not in key)
+        if columns or kind is not Kind.CHANGED:
+            rows.append(RowChange(name, each, kind, old, new, columns))
+    return TableChanges(name, before, after, key, tuple(rows), tuple(incomparable))
 
 
 _Rows = dict[Key, list[Row]]
 
 
-def _matched(old: Table, new: Table) -> tuple[tuple[str, ...], _Rows, _Rows]:
+def _matched(old: Table | None, new: Table | None) -> tuple[tuple[str, ...], _Rows, _Rows]:
     """The key to match rows by, and the rows by it: the first that is unique, or else that is there."""
-    common = {*old.columns} & {*new.columns}
+    tables = [table for table in (new, old) if table]
+    common = set.intersection(*({*table.columns} for table in tables))
     found = [
         (key, _rows_by(key, old), _rows_by(key, new))
-        for key in dict.fromkeys([new.key, old.key])
+        for key in dict.fromkeys(table.key for table in tables)
         if common.issuperset(key)
     ]
-    unique = [each for each in found if len(each[1]) == len(old.rows) and len(each[2]) == len(new.rows)]
+    count = sum(len(table.rows) for table in tables)
+    unique = [each for each in found if len(each[1]) + len(each[2]) == count]
     return next(iter([*unique, *found]), ((), {}, {}))
 
 
-def _rows_by(key: tuple[str, ...], table: Table) -> _Rows:
+def _rows_by(key: tuple[str, ...], table: Table | None) -> _Rows:
     rows: _Rows = defaultdict(list)
-    for row in table.rows:
+    for row in table.rows if table else ():
         rows[tuple(row[column] for column in key)].append(row)
     return rows
-
-
-def _same(old: list[Row] | None, new: list[Row] | None) -> bool:
-    """Whether the same rows stand on both sides, in whatever order."""
-    return sorted(sorted(row.items()) for row in old or ()) == sorted(
-        sorted(row.items()) for row in new or ()
-    )
-
-
-def _row_changes(
-    table: str, key: tuple[str, ...], shared: list[str], old_rows: _Rows, new_rows: _Rows
-) -> Iterator[RowChange]:
-    for each, (new,) in new_rows.items():
-        if each not in old_rows:
-            yield RowChange(table, each, Kind.ADDED, {}, new, _filled(new, key))
-            continue
-        (old,) = old_rows[each]
-        columns = tuple(column for column in shared if old[column] != new[column])
-        if columns:
-            yield RowChange(table, each, Kind.CHANGED, old, new, columns)
-    for each, (old,) in old_rows.items():
-        if each not in new_rows:
-            yield RowChange(table, each, Kind.REMOVED, old, {}, _filled(old, key))
-
-
-def _filled(row: Row, key: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(column for column, cell in row.items() if cell and column not in key)

@@ -44,10 +44,10 @@ class _Entry:
     content: str
 
 
-def encode(package: Edition, site_url: str = "") -> bytes:
+def encode(edition: Edition, site_url: str = "") -> bytes:
     """The feed. Without a ``site_url`` that a browser can open, no links."""
-    descriptor = package.descriptor
-    entries = sorted(_entries(package), key=lambda entry: entry.day, reverse=True)[:_ENTRIES]
+    descriptor = edition.descriptor
+    entries = sorted(_entries(edition), key=lambda entry: entry.day, reverse=True)[:_ENTRIES]
     known = site_url if addresses.is_on_the_web(site_url) else ""
     feed = Element("feed", {"xmlns": _NAMESPACE, "xml:lang": "ja"})
     _text(feed, "id", _id(descriptor, "feed"))
@@ -95,12 +95,12 @@ def _publishers(descriptor: Mapping[str, Any]) -> str:
     return "、".join(item["title"] for item in publishers)
 
 
-def _entries(package: Edition) -> Iterator[_Entry]:
-    teller = Teller(package)
-    for release in reversed(package.releases):
+def _entries(edition: Edition) -> Iterator[_Entry]:
+    teller = Teller(edition)
+    for release in reversed(edition.releases):
         yield _of_release(release)
-    latest = [release.released_on for release in package.releases]
-    for group in log.groups(package)[:_ENTRIES]:
+    latest = [release.released_on for release in edition.releases]
+    for group in log.groups(edition)[:_ENTRIES]:
         # There is no change before the first version.
         yield _of_group(teller, group, group.day or max(latest))
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from shinchoku.changes.comparing import Kind
 from shinchoku.changes.log import IMPORTED, object_of
 from shinchoku.changes.row_names import RowNames
-from shinchoku.package.cells import Row, as_cells
+from shinchoku.package.cells import Row, as_cells, find
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import LogEntry
 from shinchoku.text import excerpt, pair
@@ -57,39 +57,28 @@ class Told:
 class Teller:
     """Tells the changes of one package."""
 
-    def __init__(self, package: Edition) -> None:
-        self._package = package
+    def __init__(self, edition: Edition) -> None:
+        self._edition = edition
 
     @cached_property
     def _names(self) -> RowNames:
-        return RowNames(self._package.descriptor, as_cells(self._package.package))
-
-    @cached_property
-    def _rows(self) -> dict[str, dict[str, Row]]:
-        return {
-            name: {":".join(row[column] for column in table.key): row for row in table.rows}
-            for name, table in self._names.tables.items()
-        }
-
-    def _held(self, table: str) -> Mapping[str, Row]:
-        """Key as written in the log → row, of the rows there are now."""
-        return self._rows.get(table, {})
+        return RowNames(self._edition.descriptor, as_cells(self._edition.package))
 
     def tell(self, change: LogEntry) -> Told:
         """One change, by the names that its row has now or had when it came or went."""
         of_row = {str(Kind.ADDED): change.new_value, str(Kind.REMOVED): change.old_value}.get(change.kind)
-        row = object_of(of_row) or self._held(change.table_name).get(change.record_key)
-        is_gone = change.table_name in _WITH_PAGE and change.record_key not in self._held(change.table_name)
-        place = self._names.place(change.table_name, row) if row and not is_gone else None
+        names, table, column = self._names, change.table_name, change.column_name
+        held = find(names.tables, table, change.record_key)
+        row = object_of(of_row) or held
+        is_gone = table in _WITH_PAGE and held is None
+        place = names.place(table, row) if row and not is_gone else None
         old, new = self._values(change, row)
         return Told(
             change=change,
-            table=self._names.table_title(change.table_name),
-            name=self._names.name(change.table_name, row) if row else change.record_key,
+            table=names.table_title(table),
+            name=names.name(table, row) if row else change.record_key,
             address=place.address if place else "",
-            column=self._names.column_title(change.table_name, change.column_name)
-            if change.column_name
-            else "",
+            column=names.column_title(table, column) if column else "",
             old=old,
             new=new,
         )

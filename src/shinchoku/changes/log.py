@@ -26,7 +26,8 @@ from pathlib import Path
 from typing import Any
 
 from shinchoku.changes.comparing import Kind, RowChange, compare
-from shinchoku.package.cells import PARSERS, Row, Table, as_cells
+from shinchoku.package.cells import PARSERS, Row, Table, as_cells, as_text, find
+from shinchoku.package.descriptor import fields
 from shinchoku.package.dictionary import codes_of
 from shinchoku.package.editions import Edition, Package
 from shinchoku.package.records import LOG, LogEntry, Release
@@ -37,7 +38,7 @@ RESOURCE: Mapping[str, Any] = json.loads(
     resources.files("shinchoku.changes").joinpath("table.json").read_text(encoding="utf-8")
 )
 #: What can happen, in words.
-KINDS = next(codes_of(field) for field in RESOURCE["schema"]["fields"] if field["name"] == "kind")
+KINDS = codes_of(fields(RESOURCE)["kind"])
 #: Beside the kinds of ``Kind``: all rows of a document came at once.
 IMPORTED = "imported"
 _CORRECTIONS = "corrections"
@@ -55,7 +56,7 @@ def with_log(published: Package, directory: Path, day: date | None = None, summa
     for newest in published.releases[-1:]:
         _, released = read_released(directory, newest)
         current = as_cells(published)
-        entries += _kept(released)
+        entries += map(_entry, released[LOG].rows if LOG in released else ())
         entries += entries_between(released, current, len(entries) + 1, day, summary)
     described = [*published.descriptor["resources"], RESOURCE]
     return replace(
@@ -63,13 +64,13 @@ def with_log(published: Package, directory: Path, day: date | None = None, summa
     )
 
 
-def _kept(released: Tables) -> Iterator[LogEntry]:
-    """The log of a version, by the schema of its time."""
-    fields = RESOURCE["schema"]["fields"]
-    for row in released[LOG].rows if LOG in released else ():
-        cells = [(field["name"], row.get(field["name"], ""), field["type"]) for field in fields]
-        values: dict[str, Any] = {name: PARSERS[kind](cell) if cell else None for name, cell, kind in cells}
-        yield LogEntry(**values)
+def _entry(cells: Row) -> LogEntry:
+    """A line of the log from its cells; those that are not there, as in the log of an older schema, are empty."""
+    values: list[Any] = [
+        PARSERS[field["type"]](cell) if (cell := cells.get(name)) else None
+        for name, field in fields(RESOURCE).items()
+    ]
+    return LogEntry(*values)
 
 
 # -- what differs ----------------------------------------------------------------
@@ -98,24 +99,26 @@ def entries_between(
     """The lines of the log from one state to the next, in its order, numbered from ``first``."""
     changes = [*_changes(released, current)]
     arrivals = _Arrivals(changes)
-    reasons = _Reasons(changes, current)
-    corrected: list[tuple[date, LogEntry]] = []
-    others: list[LogEntry] = []
+    replaced = _replaced(changes)
+    corrected: list[Row] = []
+    others: list[Row] = []
     for change in changes:
         if arrivals.count(change):
             continue
-        for entry in _entries(change, reasons.place(change)):
-            correction = reasons.correction(entry, change)
+        reason = replaced.get((change.new or change.old).get("source_id", ""), summary)
+        for cells in _lines(change, _printed(change, current)):
+            correction = _correction(change, cells["column_name"], current)
             if correction is None:
-                others.append(
-                    replace(entry, changed_on=day, reason=reasons.of_document(change) or summary or None)
-                )
+                others.append({**cells, "changed_on": as_text(day), "reason": reason})
             else:
-                on = date.fromisoformat(correction["corrected_on"])
-                corrected.append((on, replace(entry, changed_on=on, reason=correction["reason"])))
-    by_day = [entry for _, entry in sorted(corrected, key=itemgetter(0))]
-    arrived = [replace(entry, changed_on=day) for entry in arrivals.entries()]
-    return [replace(entry, change_number=n) for n, entry in enumerate([*by_day, *arrived, *others], first)]
+                told = {"changed_on": correction["corrected_on"], "reason": correction["reason"]}
+                corrected.append({**cells, **told})
+    by_day = sorted(corrected, key=itemgetter("changed_on"))
+    arrived = [{**cells, "changed_on": as_text(day)} for cells in arrivals.lines()]
+    return [
+        _entry({**cells, "change_number": str(number)})
+        for number, cells in enumerate([*by_day, *arrived, *others], first)
+    ]
 
 
 class _Arrivals:
@@ -126,7 +129,7 @@ class _Arrivals:
         self._documents = {change.key[0]: change.new for change in added if change.table == "sources"}
         self._counts: dict[str, Counter[str]] = {source_id: Counter() for source_id in self._documents}
         self._document_of = {
-            (change.table, _joined(change.key)): change.new["source_id"]
+            (change.table, change.record_key): change.new["source_id"]
             for change in added
             if change.new.get("source_id") in self._documents
         }
@@ -136,100 +139,71 @@ class _Arrivals:
         if change.kind is not Kind.ADDED:
             return False
         about = (change.new.get("table_name", ""), change.new.get("record_key", ""))
-        document = self._document_of.get((change.table, _joined(change.key))) or self._document_of.get(about)
+        document = self._document_of.get((change.table, change.record_key)) or self._document_of.get(about)
         if document is not None:
             self._counts[document][change.table] += 1
         return document is not None
 
-    def entries(self) -> Iterator[LogEntry]:
+    def lines(self) -> Iterator[Row]:
         for source_id, row in self._documents.items():
-            counts = json.dumps(self._counts[source_id])
-            reason = f"「{row['title']}」（{source_id}）を取り込んだ。"
-            yield _entry("sources", source_id, IMPORTED, new=counts, place=(source_id, ""), reason=reason)
+            yield {
+                "table_name": "sources",
+                "record_key": source_id,
+                "kind": IMPORTED,
+                "new_value": json.dumps(self._counts[source_id]),
+                "source_id": source_id,
+                "reason": f"「{row['title']}」（{source_id}）を取り込んだ。",
+            }
 
 
-class _Reasons:
-    """Why a value is another one, and where it is printed now."""
-
-    def __init__(self, changes: Iterable[RowChange], current: Tables) -> None:
-        self._replaced = {
-            change.key[0]: f"「{change.new['title']}」（{change.key[0]}）を差し替えた。"
-            for change in changes
-            if change.table == "sources" and change.kind is Kind.CHANGED and "sha256" in change.columns
-        }
-        self._rows = {
-            name: {_joined(row[column] for column in table.key): row for row in table.rows}
-            for name, table in current.items()
-        }
-
-    def correction(self, entry: LogEntry, change: RowChange) -> Row | None:
-        """The correction that covers the cell, or is the row."""
-        if change.table == _CORRECTIONS:
-            return change.new or None
-        key = _joined((entry.table_name, entry.record_key, entry.column_name or ""))
-        return self._rows.get(_CORRECTIONS, {}).get(key)
-
-    def of_document(self, change: RowChange) -> str | None:
-        """That the document of a row was replaced."""
-        return self._replaced.get((change.new or change.old).get("source_id", ""))
-
-    def place(self, change: RowChange) -> Row:
-        """The row that names where the new values are printed."""
-        row = change.new
-        if change.table != _CORRECTIONS and {"table_name", "record_key"} <= row.keys():
-            return self._rows.get(row["table_name"], {}).get(row["record_key"], {})
-        return row
+def _replaced(changes: Iterable[RowChange]) -> dict[str, str]:
+    """Source id → that the document was replaced."""
+    return {
+        change.key[0]: f"「{change.new['title']}」（{change.key[0]}）を差し替えた。"
+        for change in changes
+        if change.table == "sources" and change.kind is Kind.CHANGED and "sha256" in change.columns
+    }
 
 
-def _entries(change: RowChange, printed: Row) -> Iterator[LogEntry]:
-    """A line for each value, or for the row that came or went; without reason, day and number."""
-    table, key = change.table, _joined(change.key)
+def _correction(change: RowChange, column: str, current: Tables) -> Row | None:
+    """The correction that covers the cell, or is the row."""
+    if change.table == _CORRECTIONS:
+        return change.new or None
+    return find(current, _CORRECTIONS, f"{change.table}:{change.record_key}:{column}")
+
+
+def _printed(change: RowChange, current: Tables) -> Row:
+    """The row that names where the new values are printed."""
+    row = change.new
+    if change.table != _CORRECTIONS and {"table_name", "record_key"} <= row.keys():
+        return find(current, row["table_name"], row["record_key"]) or {}
+    return row
+
+
+def _lines(change: RowChange, printed: Row) -> Iterator[Row]:
+    """The cells of a line for each value, or for the row that came or went; without reason, day and number."""
     if change.kind is Kind.CHANGED:
-        for column in change.columns:
-            # ``amount_line`` is where ``amount_thousand_yen`` is printed, where a row has such a column.
-            line = printed.get(f"{column.split('_')[0]}_line") or printed.get("source_line", "")
-            old, new = change.old[column], change.new[column]
-            yield _entry(table, key, change.kind, column, old, new, (printed.get("source_id", ""), line))
+        values = [(column, change.old[column], change.new[column]) for column in change.columns]
     else:
-        place = (printed.get("source_id", ""), printed.get("source_line", ""))
-        old, new = (row_text(row) if row else "" for row in (change.old, change.new))
-        yield _entry(table, key, change.kind, old=old, new=new, place=place if change.new else ("", ""))
-
-
-def _entry(
-    table: str,
-    key: str,
-    kind: str,
-    column: str = "",
-    old: str = "",
-    new: str = "",
-    place: tuple[str, str] = ("", ""),
-    reason: str = "",
-) -> LogEntry:
-    source_id, line = place if place[1] or kind == IMPORTED else ("", "")
-    return LogEntry(
-        change_number=0,
-        changed_on=None,
-        table_name=table,
-        record_key=key,
-        column_name=column or None,
-        kind=str(kind),
-        old_value=old or None,
-        new_value=new or None,
-        source_id=source_id or None,
-        source_line=int(line) if line else None,
-        reason=reason or None,
-    )
-
-
-def _joined(key: Iterable[str]) -> str:
-    """A key as it is written in one cell."""
-    return ":".join(key)
+        values = [("", row_text(change.old), row_text(change.new))]
+    for column, old, new in values:
+        # ``amount_line`` is where ``amount_thousand_yen`` is printed, where a row has such a column.
+        line = printed.get(f"{column.split('_')[0]}_line") or printed.get("source_line")
+        yield {
+            "table_name": change.table,
+            "record_key": change.record_key,
+            "column_name": column,
+            "kind": str(change.kind),
+            "old_value": old,
+            "new_value": new,
+            **({"source_id": printed.get("source_id", ""), "source_line": line} if line else {}),
+        }
 
 
 def row_text(row: Row) -> str:
-    """All that a row says: its cells that are not empty, as JSON."""
-    return json.dumps({column: cell for column, cell in row.items() if cell}, ensure_ascii=False)
+    """All that a row says: its cells that are not empty, as JSON; empty for no row."""
+    said = {column: cell for column, cell in row.items() if cell}
+    return json.dumps(said, ensure_ascii=False) if row else ""
 
 
 def object_of(text: str | None) -> dict[str, str]:
@@ -277,12 +251,12 @@ class Group:
         return f"since-{self.since}-{'' if is_of_version else self.reason}"
 
 
-def groups(package: Edition) -> tuple[Group, ...]:
+def groups(edition: Edition) -> tuple[Group, ...]:
     """The changes that belong together, the newest first."""
-    releases = package.releases
+    releases = edition.releases
     last = [release.last_change_number or 0 for release in releases]
     found: dict[tuple[int, str], list[LogEntry]] = defaultdict(list)
-    for entry in package.changes:
+    for entry in edition.changes:
         found[bisect_left(last, entry.change_number), entry.reason or ""].append(entry)
     made = [
         Group(

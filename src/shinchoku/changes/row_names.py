@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from shinchoku import addresses, fiscal_year
-from shinchoku.package.cells import Key, Row, Table
-from shinchoku.package.descriptor import primary_key, resources
+from shinchoku.package.cells import Key, Row, Table, find
+from shinchoku.package.descriptor import fields, foreign_keys, resources
 from shinchoku.package.records import AREA_LEVELS
 
 #: A column that names its row by itself, and one that says what it is a part of.
@@ -52,40 +52,14 @@ class Place:
         return f"{self.page}#{self.fragment}" if self.fragment else self.page
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """Columns of a table that name a row of another one."""
-
-    columns: tuple[str, ...]
-    table: str
-    referenced: tuple[str, ...]
-
-
-def _tuple(names: str | list[str]) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names)
-
-
 class RowNames:
     """The rows of one state of a package: their names, their pages, the words of its schema."""
 
     def __init__(self, descriptor: Mapping[str, Any], tables: Mapping[str, Table]) -> None:
         self.tables = tables
         self._resources = resources(descriptor)
-        self._fields = {
-            name: {field["name"]: field for field in resource["schema"]["fields"]}
-            for name, resource in self._resources.items()
-        }
-        self._references = {
-            name: [
-                Reference(
-                    _tuple(key["fields"]),
-                    key["reference"].get("resource") or name,
-                    _tuple(key["reference"]["fields"]),
-                )
-                for key in resource["schema"].get("foreignKeys", ())
-            ]
-            for name, resource in self._resources.items()
-        }
+        self._fields = {name: fields(resource) for name, resource in self._resources.items()}
+        self._references = {name: foreign_keys(resource) for name, resource in self._resources.items()}
         self._indexes: dict[tuple[str, tuple[str, ...]], dict[Key, Row]] = {}
 
     # -- the words of the schema ------------------------------------------
@@ -129,10 +103,8 @@ class RowNames:
         """The row that a reading or a correction is about."""
         if not set(_ABOUT) <= row.keys():
             return None
-        table = row["table_name"]
-        columns = primary_key(self._resources[table]) if table in self._resources else ()
-        found = self._find(table, columns, tuple(row["record_key"].split(":"))) if columns else None
-        return (table, found) if found is not None else None
+        found = find(self.tables, row["table_name"], row["record_key"])
+        return (row["table_name"], found) if found is not None else None
 
     def name(self, table: str, row: Row, depth: int = _DEPTH) -> str:
         """``さっぽろ雪まつり › 来場者数（万人） › 令和4年度（2022年度） › 実績``; ids where nothing else is known."""

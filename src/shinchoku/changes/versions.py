@@ -9,6 +9,7 @@ from enum import IntEnum
 from typing import Any
 
 from shinchoku.changes.comparing import Kind, TableChanges
+from shinchoku.package.descriptor import fields, foreign_keys, resources
 from shinchoku.package.releases import version_number
 
 #: What people and readings say about the facts: a note more or less is an edit, not a new report.
@@ -44,58 +45,50 @@ def demands(
     old: Mapping[str, Any], new: Mapping[str, Any], tables: Iterable[TableChanges]
 ) -> tuple[Demand, ...]:
     """What two descriptors, and how the tables between them differ, demand; the farthest step first."""
-    found: list[Demand] = []
-    was, is_now = _fields(old), _fields(new)
-    referred = _referred(old)
-    for table in tables:
-        columns = was.get(table.name, {}), is_now.get(table.name, {})
-        found += _demands_of(table, *columns, is_referred=table.name in referred)
+    was, is_now = resources(old), resources(new)
+    # The tables whose ids other rows, and so other people, point at.
+    referred = {key.table for resource in was.values() for key in foreign_keys(resource)}
+    found = [
+        demand
+        for table in tables
+        for demand in _demands_of(table, was.get(table.name), is_now.get(table.name), referred)
+    ]
     return tuple(sorted(found, key=lambda demand: -demand.step))
 
 
 def _demands_of(
-    table: TableChanges, old: Mapping[str, Any], new: Mapping[str, Any], *, is_referred: bool
+    table: TableChanges,
+    old: Mapping[str, Any] | None,
+    new: Mapping[str, Any] | None,
+    referred: set[str],
 ) -> Iterator[Demand]:
     name = table.name
-    if table.key_after is None:
+    if table.after is None:
         yield Demand(Step.MAJOR, f"表 {name} がなくなりました。")
         return
-    if table.key_before is None:
+    if table.before is None:
         yield Demand(Step.MINOR, f"表 {name} が加わりました。")
         return
-    if table.key_before != table.key_after:
+    if table.before.key != table.after.key:
         yield Demand(Step.MAJOR, f"表 {name} の主キーが変わりました。")
     for column in table.columns_removed:
         yield Demand(Step.MAJOR, f"表 {name} の列 {column} がなくなりました。")
     for column in table.columns_added:
         yield Demand(Step.MINOR, f"表 {name} に列 {column} が加わりました。")
-    for column in old.keys() & new.keys():
-        if old[column] != new[column]:
+    # What of a column nobody may change unnoticed.
+    before, after = (
+        {column: (field.get("type"), field.get("unit")) for column, field in fields(each).items()}
+        for each in (old, new)
+        if each
+    )
+    for column in before.keys() & after.keys():
+        if before[column] != after[column]:
             yield Demand(Step.MAJOR, f"表 {name} の列 {column} の型か単位が変わりました。")
     kinds = Counter(row.kind for row in table.rows)
-    if kinds[Kind.REMOVED] and is_referred:
+    if kinds[Kind.REMOVED] and name in referred:
         yield Demand(Step.MAJOR, f"表 {name} から{kinds[Kind.REMOVED]}行のIDがなくなりました。")
     if kinds[Kind.ADDED] and name not in ANNOTATIONS:
         yield Demand(Step.MINOR, f"表 {name} に{kinds[Kind.ADDED]}行が加わりました。")
-
-
-def _fields(descriptor: Mapping[str, Any]) -> dict[str, dict[str, tuple[Any, Any]]]:
-    """Table → column → what of it nobody may change unnoticed: its type and its unit."""
-    return {
-        resource["name"]: {
-            field["name"]: (field.get("type"), field.get("unit")) for field in resource["schema"]["fields"]
-        }
-        for resource in descriptor["resources"]
-    }
-
-
-def _referred(descriptor: Mapping[str, Any]) -> set[str]:
-    """The tables whose ids other rows, and so other people, point at."""
-    return {
-        key["reference"].get("resource") or resource["name"]
-        for resource in descriptor["resources"]
-        for key in resource["schema"].get("foreignKeys", ())
-    }
 
 
 def is_far_enough(old: str, new: str, step: Step) -> bool:

@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from shinchoku.package.descriptor import (
     PackageError,
+    fields,
     inside,
     primary_key,
     read_descriptor,
@@ -23,8 +25,6 @@ from shinchoku.package.descriptor import (
     without_log,
 )
 from shinchoku.package.joins import Tables
-from shinchoku.package.records import RECORD_TYPES, columns
-from shinchoku.paths import DESCRIPTOR
 
 #: The cells of a primary key.
 Key = tuple[str, ...]
@@ -36,35 +36,55 @@ class UnreadableTable(ValueError):
     """The text is no table; the message is for a maintainer."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
-    """The cells of a table, and the columns of its primary key."""
+    """The cells of a table, and the columns of its primary key.
+
+    ``lines`` are the (first, last) line of each row in the file it was read from.
+    """
 
     columns: tuple[str, ...]
     key: tuple[str, ...]
     rows: tuple[Row, ...]
+    lines: tuple[tuple[int, int], ...] = ()
+
+    @cached_property
+    def by_key(self) -> dict[str, Row]:
+        """Primary key as it is written in one cell → row."""
+        return {":".join(row[column] for column in self.key): row for row in self.rows}
+
+
+def find(tables: Mapping[str, Table], name: str, record_key: str) -> Row | None:
+    """The row of a table by its key as it is written in one cell."""
+    return tables[name].by_key.get(record_key) if name in tables else None
 
 
 def parse_table(text: str, key: Iterable[str]) -> Table:
     """The table in the text of a CSV. Raises ``UnreadableTable``."""
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     rows: list[Row] = []
+    lines: list[tuple[int, int]] = []
     try:
         columns = next(reader, [])
         if not columns or len(set(columns)) < len(columns):
             raise UnreadableTable("1行目:見出しがないか、同じ列の名前が2回あります。")
-        for cells in filter(None, reader):  # a blank line is no row
+        last = reader.line_num
+        for cells in reader:
+            first, last = last + 1, reader.line_num
+            if len(cells) < 2 and not "".join(cells).strip():  # a blank line is no row
+                continue
             if len(cells) != len(columns):
                 raise UnreadableTable(
                     f"{reader.line_num}行目:セルが{len(cells)}個ですが、見出しの列は{len(columns)}個です。"
                 )
             rows.append(dict(zip(columns, cells, strict=True)))
+            lines.append((first, last))
     except csv.Error as error:
         raise UnreadableTable(f"{reader.line_num}行目:CSVとして読めません（{error}）。") from None
     missing = [column for column in key if column not in columns]
     if missing:
         raise UnreadableTable(f"1行目:主キーの列 {', '.join(missing)} がありません。")
-    return Table(tuple(columns), tuple(key), tuple(rows))
+    return Table(tuple(columns), tuple(key), tuple(rows), tuple(lines))
 
 
 _BOOLEANS = {"true": True, "false": False}
@@ -104,16 +124,10 @@ def read_cells(directory: Path) -> dict[str, Table]:
 
     Raises ``PackageError``.
     """
-    try:
-        declared = [
-            (name, resource["path"], primary_key(resource))
-            for name, resource in resources(read_descriptor(directory)).items()
-        ]
-    except (KeyError, TypeError, AttributeError):
-        raise PackageError(
-            f"{directory / DESCRIPTOR}: 表の定義（path・schema・primaryKey）が読めません。"
-        ) from None
-    return {name: read_cells_of(directory, path, key) for name, path, key in declared}
+    return {
+        name: read_cells_of(directory, resource["path"], primary_key(resource))
+        for name, resource in resources(read_descriptor(directory)).items()
+    }
 
 
 def read_cells_of(directory: Path, name: str, key: tuple[str, ...]) -> Table:
@@ -133,12 +147,10 @@ def as_cells(data: Tables) -> dict[str, Table]:
     """The tables of a package that was read as text again, as they stand in its CSVs."""
     return {
         name: Table(
-            columns(RECORD_TYPES[name]),
+            columns,
             primary_key(resource),
-            tuple(
-                {column: as_text(getattr(record, column)) for column in columns(RECORD_TYPES[name])}
-                for record in getattr(data, name)
-            ),
+            tuple({name: as_text(getattr(row, name)) for name in columns} for row in getattr(data, name)),
         )
         for name, resource in resources(without_log(data.descriptor)).items()
+        for columns in [tuple(fields(resource))]
     }

@@ -5,9 +5,9 @@ Whether it says what it means is for ``validation``; here what has not the form 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from shinchoku.package.records import LOG
 from shinchoku.paths import DESCRIPTOR
@@ -24,13 +24,13 @@ def read_descriptor(directory: Path) -> dict[str, Any]:
     Raises ``PackageError``.
     """
     path = directory / DESCRIPTOR
-    descriptor = _json(path)
+    descriptor = value_of(path)
     try:
         for resource in descriptor["resources"]:
             if isinstance(resource["schema"], str):
-                resource["schema"] = _json(inside(directory, resource["schema"]))
+                resource["schema"] = value_of(inside(directory, resource["schema"]))
         is_readable = all(map(_is_table, descriptor["resources"]))
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, AttributeError):
         is_readable = False
     if not is_readable:
         remedy = "shinchoku validate で確かめてください。"
@@ -38,9 +38,10 @@ def read_descriptor(directory: Path) -> dict[str, Any]:
     return without_log(descriptor)
 
 
-def _json(path: Path) -> Any:
+def value_of(path: Path, read: Callable[[Path], tuple[str, Any]] = read_json) -> Any:
+    """What a JSON file says, or one of another kind. Raises ``PackageError``."""
     try:
-        return read_json(path)[1]
+        return read(path)[1]
     except OSError:
         raise PackageError(f"{path}: ファイルがありません。") from None
     except Unreadable as error:
@@ -64,8 +65,11 @@ def inside(directory: Path, name: str) -> Path:
 
 def _is_table(resource: Any) -> bool:
     """Whether a resource says what is needed to read its table. Raises where it is of another form."""
-    fields = [field[name] for field in resource["schema"]["fields"] for name in ("name", "type")]
-    names = (resource["name"], resource["path"], *primary_key(resource), *fields)
+    columns = [field[name] for field in resource["schema"]["fields"] for name in ("name", "type")]
+    referring = [
+        name for columns, table, others in foreign_keys(resource) for name in (*columns, table, *others)
+    ]
+    names = (resource["name"], resource["path"], *primary_key(resource), *columns, *referring)
     return all(type(name) is str for name in names)
 
 
@@ -79,7 +83,36 @@ def without_log(descriptor: Mapping[str, Any]) -> dict[str, Any]:
     return {**descriptor, "resources": [each for each in descriptor["resources"] if each.get("name") != LOG]}
 
 
+def fields(resource: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Column → its field in the Table Schema, in published order."""
+    return {field["name"]: field for field in resource["schema"]["fields"]}
+
+
 def primary_key(resource: Mapping[str, Any]) -> tuple[str, ...]:
-    """The columns of the primary key, also where it is written as one name."""
-    key = resource["schema"]["primaryKey"]
-    return (key,) if isinstance(key, str) else tuple(key)
+    """The columns of the primary key."""
+    return _columns(resource["schema"]["primaryKey"])
+
+
+class ForeignKey(NamedTuple):
+    """Columns of a table that name a row of another one, or of their own."""
+
+    columns: tuple[str, ...]
+    table: str
+    referenced: tuple[str, ...]
+
+
+def foreign_keys(resource: Mapping[str, Any]) -> tuple[ForeignKey, ...]:
+    """The foreign keys of a table, in the order of its schema."""
+    return tuple(
+        ForeignKey(
+            _columns(key["fields"]),
+            key["reference"].get("resource") or resource["name"],
+            _columns(key["reference"]["fields"]),
+        )
+        for key in resource["schema"].get("foreignKeys", ())
+    )
+
+
+def _columns(names: str | list[str]) -> tuple[str, ...]:
+    """The columns of a key, which may be written as one name."""
+    return (names,) if isinstance(names, str) else tuple(names)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shinchoku.package.descriptor import primary_key, resources
+from shinchoku.package.descriptor import fields, foreign_keys, primary_key, resources
 from shinchoku.package.editions import View
 from shinchoku.package.joins import Tables
 
@@ -59,22 +59,15 @@ class TableDoc:
     fields: tuple[FieldDoc, ...]
 
 
-def _columns(names: str | list[str]) -> list[str]:
-    return [names] if isinstance(names, str) else list(names)
-
-
-def _references(table: str, schema: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-    """Column → the (table, column) of its foreign key; ``""`` means the table itself.
+def _references(resource: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Column → the (table, column) of its foreign key.
 
     A key of its own says more of a column than one that it shares with others.
     """
-    keys = sorted(schema.get("foreignKeys", ()), key=lambda key: -len(_columns(key["fields"])))
     return {
-        column: (key["reference"].get("resource") or table, referenced)
-        for key in keys
-        for column, referenced in zip(
-            _columns(key["fields"]), _columns(key["reference"]["fields"]), strict=True
-        )
+        column: (key.table, referenced)
+        for key in sorted(foreign_keys(resource), key=lambda key: -len(key.columns))
+        for column, referenced in zip(key.columns, key.referenced, strict=True)
     }
 
 
@@ -98,19 +91,20 @@ def _constraints_text(constraints: Mapping[str, Any], is_key: bool) -> str:
     return "、".join(part for part in parts if part)
 
 
-def _field(field: Mapping[str, Any], is_key: bool, references: tuple[str, str] | None) -> FieldDoc:
-    constraints = field.get("constraints", {})
+def _field(resource: Mapping[str, Any], column: str) -> FieldDoc:
+    field = fields(resource)[column]
+    is_key = column in primary_key(resource)
     return FieldDoc(
-        name=field["name"],
+        name=column,
         type=field["type"],
         title=field["title"],
         title_en=field["title_en"],
         description=field["description"],
         unit=field.get("unit"),
-        constraints_text=_constraints_text(constraints, is_key),
+        constraints_text=_constraints_text(field.get("constraints", {}), is_key),
         categories=tuple(codes_of(field).values()),
         is_key=is_key,
-        references=references,
+        references=_references(resource).get(column),
     )
 
 
@@ -128,34 +122,25 @@ def codes_of(field: Mapping[str, Any]) -> dict[str, Code]:
     }
 
 
-def _table(package: View, resource: Mapping[str, Any]) -> TableDoc:
-    name, schema = resource["name"], resource["schema"]
-    key = primary_key(resource)
-    references = _references(name, schema)
-    return TableDoc(
-        name=name,
-        title=resource["title"],
-        title_en=resource["title_en"],
-        description=resource["description"],
-        path=resource["path"],
-        row_count=len(getattr(package.package, name)),
-        fields=tuple(
-            _field(field, field["name"] in key, references.get(field["name"])) for field in schema["fields"]
-        ),
-    )
-
-
 def tables(package: View) -> list[TableDoc]:
     """Every table in published order."""
-    return [_table(package, resource) for resource in package.descriptor["resources"]]
+    return [
+        TableDoc(
+            name=name,
+            title=resource["title"],
+            title_en=resource["title_en"],
+            description=resource["description"],
+            path=resource["path"],
+            row_count=len(getattr(package.package, name)),
+            fields=tuple(_field(resource, column) for column in fields(resource)),
+        )
+        for name, resource in resources(package.descriptor).items()
+    ]
 
 
 def field(package: Tables, table: str, column: str) -> FieldDoc:
     """One column; only this one is made, for pages ask for many."""
-    resource = resources(package.descriptor)[table]
-    references = _references(table, resource["schema"])
-    described = next(item for item in resource["schema"]["fields"] if item["name"] == column)
-    return _field(described, column in primary_key(resource), references.get(column))
+    return _field(resources(package.descriptor)[table], column)
 
 
 def codes(package: Tables, table: str, column: str) -> dict[str, Code]:
@@ -163,15 +148,14 @@ def codes(package: Tables, table: str, column: str) -> dict[str, Code]:
 
     Empty for what is no column: a reading says in its cells which one it is about.
     """
-    resource = resources(package.descriptor).get(table, {"schema": {"fields": ()}})
-    described = (item for item in resource["schema"]["fields"] if item["name"] == column)
-    return codes_of(next(described, {}))
+    resource = resources(package.descriptor).get(table)
+    return codes_of(fields(resource).get(column, {})) if resource else {}
 
 
 def titles(package: Tables) -> dict[tuple[str, str], str]:
     """(table, column) → its Japanese title."""
     return {
-        (name, field["name"]): field["title"]
+        (name, column): field["title"]
         for name, resource in resources(package.descriptor).items()
-        for field in resource["schema"]["fields"]
+        for column, field in fields(resource).items()
     }

@@ -74,19 +74,22 @@ class Package(Tables):
     @cached_property
     def statements_of_indicator(self) -> dict[str, tuple[Observation, ...]]:
         """Indicator id → what every report prints of it, oldest report first."""
-        years = {item.source_id: item.report_fiscal_year or 0 for item in self.sources}
-        ordered = sorted(self.observations, key=lambda item: years[item.source_id])
+        ordered = sorted(self.observations, key=lambda item: self._year_of[item.source_id] or 0)
         return group_by(ordered, "indicator_id")
 
     @cached_property
     def last_report_year(self) -> dict[str, int]:
         """Initiative id → the newest year whose report lists it."""
-        years = {item.source_id: item.report_fiscal_year for item in self.sources}
         found: dict[str, int] = {}
         for item in self.initiatives:
-            if (year := years[item.source_id]) is not None:
+            if (year := self._year_of[item.source_id]) is not None:
                 found[item.initiative_id] = max(year, found.get(item.initiative_id, year))
         return found
+
+    @cached_property
+    def _year_of(self) -> dict[str, int | None]:
+        """Source id → the fiscal year whose report it is."""
+        return {item.source_id: item.report_fiscal_year for item in self.sources}
 
     @property
     def _fields(self) -> dict[str, Any]:
@@ -97,8 +100,7 @@ class Package(Tables):
         return {}
 
     def _known_by(self, fiscal_year: int) -> dict[str, tuple[Any, ...]]:
-        year_of = {item.source_id: item.report_fiscal_year for item in self.sources}
-        here = {name for name, year in year_of.items() if year == fiscal_year}
+        here = {name for name, year in self._year_of.items() if year == fiscal_year}
         tables: dict[str, tuple[Any, ...]] = {
             name: tuple(item for item in getattr(self, name) if item.source_id in here)
             for name in _OF_ONE_REPORT
@@ -111,7 +113,7 @@ class Package(Tables):
             known = [
                 (tuple(getattr(item, column) for column in key), year, item)
                 for item in getattr(self, name)
-                if (year := year_of[item.source_id]) is not None
+                if (year := self._year_of[item.source_id]) is not None
                 and year <= fiscal_year
                 and getattr(item, key[0]) in ids[key[0]]
             ]

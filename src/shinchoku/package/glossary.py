@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from shinchoku.package.descriptor import PackageError
+from shinchoku.package.descriptor import PackageError, value_of
 from shinchoku.package.records import Term
 from shinchoku.schemas.checking import findings, name_of
-from shinchoku.schemas.reading import Unreadable, read_yaml
+from shinchoku.schemas.reading import read_yaml
 from shinchoku.text import one_line
 
 
@@ -17,10 +17,7 @@ def read_glossary(path: Path) -> tuple[Term, ...]:
     """The words in order; a package may be without a glossary. Raises ``PackageError``."""
     if not path.exists():
         return ()
-    try:
-        groups = read_yaml(path)[1]
-    except Unreadable as error:
-        raise PackageError(f"{path} {error}") from None
+    groups = value_of(path, read_yaml)
     for found in findings("glossary", groups):
         raise PackageError(f"{path}: {name_of(groups, found.place)}{found.message}")
     return tuple(_term(group["group"], entry) for group in groups for entry in group["terms"])

@@ -2,36 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
-from shinchoku.package.records import (
-    AREA_LEVELS,
-    Absence,
-    Activity,
-    Correction,
-    Grant,
-    GrantDescription,
-    GrantProgramme,
-    Indicator,
-    Initiative,
-    InitiativeGrant,
-    Listing,
-    ListingDifference,
-    LogEntry,
-    Observation,
-    Policy,
-    Reading,
-    Release,
-    Settlement,
-    Source,
-    SourceNote,
-    Term,
-    group_by,
-    in_print_order,
-)
+from shinchoku.package import records
+from shinchoku.package.records import AREA_LEVELS, RECORD_TYPES, Listing, Policy, Source, group_by
+
+_Record = TypeVar("_Record")
+
+
+def _all_by(
+    kind: type[_Record],
+    *key: str,
+    where: Callable[[_Record], object] | None = None,
+    order: Callable[[_Record], Any] | None = None,
+) -> cached_property[dict[Any, tuple[_Record, ...]]]:
+    """Records by a column (or a tuple of several); in the order of their table unless told."""
+    table = next(name for name, declared in RECORD_TYPES.items() if declared is kind)
+
+    def join(tables: Tables) -> dict[Any, tuple[_Record, ...]]:
+        found = filter(where, getattr(tables, table)) if where else getattr(tables, table)
+        return group_by(sorted(found, key=order) if order else found, *key)
+
+    return cached_property(join)
+
+
+def _by(
+    kind: type[_Record], *key: str, where: Callable[[_Record], object] | None = None
+) -> cached_property[dict[Any, _Record]]:
+    """The one record of each value of a column (or tuple of several)."""
+    groups = _all_by(kind, *key, where=where)
+    return cached_property(lambda tables: {at: found[-1] for at, found in groups.func(tables).items()})
+
+
+def _years(years: Callable[[Tables], Iterable[int | None]]) -> cached_property[tuple[int, ...]]:
+    """Fiscal years, each once, oldest first."""
+    return cached_property(lambda tables: tuple(sorted({each for each in years(tables) if each is not None})))
+
+
+def _newest(years: cached_property[tuple[int, ...]]) -> cached_property[int | None]:
+    """The newest of such years; ``None`` where there is none."""
+    return cached_property(lambda tables: max(years.__get__(tables), default=None))
+
+
+def _is_first_row(listing: Listing) -> bool:
+    """Whether a printed row begins a listing, and does not continue the one above with a further indicator."""
+    return listing.indicator_position == 1
 
 
 @dataclass(frozen=True)
@@ -49,66 +67,46 @@ class Tables:
     #: Row of a table → its (first, last) line in the file it was read from.
     row_lines: Mapping[Any, tuple[int, int]] = field(default_factory=dict, repr=False)
     #: What words mean, in the order in which they are explained.
-    glossary: tuple[Term, ...] = ()
+    glossary: tuple[records.Term, ...] = ()
     #: The published versions, oldest first.
-    releases: tuple[Release, ...] = ()
-    sources: tuple[Source, ...] = ()
-    policies: tuple[Policy, ...] = ()
-    initiatives: tuple[Initiative, ...] = ()
-    listings: tuple[Listing, ...] = ()
-    listing_differences: tuple[ListingDifference, ...] = ()
-    absences: tuple[Absence, ...] = ()
-    indicators: tuple[Indicator, ...] = ()
-    observations: tuple[Observation, ...] = ()
-    settlements: tuple[Settlement, ...] = ()
-    activities: tuple[Activity, ...] = ()
-    grant_programmes: tuple[GrantProgramme, ...] = ()
-    grants: tuple[Grant, ...] = ()
-    grant_descriptions: tuple[GrantDescription, ...] = ()
-    initiative_grants: tuple[InitiativeGrant, ...] = ()
-    source_notes: tuple[SourceNote, ...] = ()
-    readings: tuple[Reading, ...] = ()
-    corrections: tuple[Correction, ...] = ()
+    releases: tuple[records.Release, ...] = ()
+    sources: tuple[records.Source, ...] = ()
+    policies: tuple[records.Policy, ...] = ()
+    initiatives: tuple[records.Initiative, ...] = ()
+    listings: tuple[records.Listing, ...] = ()
+    listing_differences: tuple[records.ListingDifference, ...] = ()
+    absences: tuple[records.Absence, ...] = ()
+    indicators: tuple[records.Indicator, ...] = ()
+    observations: tuple[records.Observation, ...] = ()
+    settlements: tuple[records.Settlement, ...] = ()
+    activities: tuple[records.Activity, ...] = ()
+    grant_programmes: tuple[records.GrantProgramme, ...] = ()
+    grants: tuple[records.Grant, ...] = ()
+    grant_descriptions: tuple[records.GrantDescription, ...] = ()
+    initiative_grants: tuple[records.InitiativeGrant, ...] = ()
+    source_notes: tuple[records.SourceNote, ...] = ()
+    readings: tuple[records.Reading, ...] = ()
+    corrections: tuple[records.Correction, ...] = ()
     #: What changed since the first version; empty until ``changes.log`` has computed it.
-    changes: tuple[LogEntry, ...] = ()
+    changes: tuple[records.LogEntry, ...] = ()
 
     # -- by id ------------------------------------------------------------
 
-    @cached_property
-    def source(self) -> dict[str, Source]:
-        return {item.source_id: item for item in self.sources}
+    source = _by(Source, "source_id")
+    policy = _by(Policy, "policy_id")
+    initiative = _by(records.Initiative, "initiative_id")
+    indicator = _by(records.Indicator, "indicator_id")
+    grant_programme = _by(records.GrantProgramme, "programme_id")
+    grant = _by(records.Grant, "grant_id")
 
-    @cached_property
-    def policy(self) -> dict[str, Policy]:
-        return {item.policy_id: item for item in self.policies}
-
-    @cached_property
-    def initiative(self) -> dict[str, Initiative]:
-        return {item.initiative_id: item for item in self.initiatives}
-
-    @cached_property
-    def indicator(self) -> dict[str, Indicator]:
-        return {item.indicator_id: item for item in self.indicators}
-
-    @cached_property
-    def grant_programme(self) -> dict[str, GrantProgramme]:
-        return {item.programme_id: item for item in self.grant_programmes}
-
-    @cached_property
-    def grant(self) -> dict[str, Grant]:
-        return {item.grant_id: item for item in self.grants}
-
-    def sources_of(self, records: Iterable[Any]) -> list[Source]:
+    def sources_of(self, printed: Iterable[Any]) -> list[Source]:
         """The documents that print some records."""
-        return [self.source[name] for name in sorted({record.source_id for record in records})]
+        return [self.source[name] for name in sorted({record.source_id for record in printed})]
 
     # -- the plan tree ----------------------------------------------------
 
-    @cached_property
-    def policy_children(self) -> dict[str | None, tuple[Policy, ...]]:
-        """Nodes by parent id (``None``: the parts), in print order."""
-        ordered = sorted(self.policies, key=lambda item: item.position)
-        return group_by(ordered, "parent_policy_id")
+    #: Nodes by parent id (``None``: the parts), in print order.
+    policy_children = _all_by(Policy, "parent_policy_id", order=lambda item: item.position)
 
     @cached_property
     def areas(self) -> tuple[Policy, ...]:
@@ -129,41 +127,17 @@ class Tables:
 
     # -- listings ---------------------------------------------------------
 
-    @cached_property
-    def listing(self) -> dict[tuple[str, int], Listing]:
-        return {(item.source_id, item.source_line): item for item in self.listings}
-
-    @cached_property
-    def rows_of_initiative(self) -> dict[str, tuple[Listing, ...]]:
-        """Every printed row, also those that continue the one above with a further indicator."""
-        return group_by(self.listings, "initiative_id")
-
-    @cached_property
-    def rows_of_direction(self) -> dict[str, tuple[Listing, ...]]:
-        return group_by(self.listings, "direction_policy_id")
-
-    @cached_property
-    def listings_of_initiative(self) -> dict[str, tuple[Listing, ...]]:
-        return group_by([item for item in self.listings if item.indicator_position == 1], "initiative_id")
-
-    @cached_property
-    def listings_of_direction(self) -> dict[str, tuple[Listing, ...]]:
-        return group_by(
-            [item for item in self.listings if item.indicator_position == 1], "direction_policy_id"
-        )
-
-    @cached_property
-    def original_listing(self) -> dict[str, Listing]:
-        """Initiative id → the row that is not 【再掲】, its home in the tree."""
-        return {
-            item.initiative_id: item
-            for item in self.listings
-            if not item.is_relisted and item.indicator_position == 1
-        }
-
-    @cached_property
-    def differences_of_listing(self) -> dict[tuple[str, int], tuple[ListingDifference, ...]]:
-        return group_by(self.listing_differences, "source_id", "source_line")
+    listing = _by(Listing, "source_id", "source_line")
+    #: Every printed row, also those that continue the one above with a further indicator.
+    rows_of_initiative = _all_by(Listing, "initiative_id")
+    rows_of_direction = _all_by(Listing, "direction_policy_id")
+    listings_of_initiative = _all_by(Listing, "initiative_id", where=_is_first_row)
+    listings_of_direction = _all_by(Listing, "direction_policy_id", where=_is_first_row)
+    #: Initiative id → the row that is not 【再掲】, its home in the tree.
+    original_listing = _by(
+        Listing, "initiative_id", where=lambda item: _is_first_row(item) and not item.is_relisted
+    )
+    differences_of_listing = _all_by(records.ListingDifference, "source_id", "source_line")
 
     def area_of_initiative(self, initiative_id: str) -> Policy:
         """The 重点分野 or 横断的戦略 under which the original row is printed."""
@@ -172,115 +146,49 @@ class Tables:
 
     # -- what belongs to an initiative ------------------------------------
 
-    @cached_property
-    def indicators_of_initiative(self) -> dict[str, tuple[Indicator, ...]]:
-        ordered = sorted(self.indicators, key=lambda item: (item.initiative_id, item.position))
-        return group_by(ordered, "initiative_id")
-
-    @cached_property
-    def observations_of_indicator(self) -> dict[str, tuple[Observation, ...]]:
-        return group_by(self.observations, "indicator_id")
-
-    @cached_property
-    def observation(self) -> dict[tuple[str, int, str], Observation]:
-        """(indicator id, fiscal year, role) → observation."""
-        return {(item.indicator_id, item.fiscal_year, item.role): item for item in self.observations}
-
-    @cached_property
-    def settlements_of_initiative(self) -> dict[str, tuple[Settlement, ...]]:
-        return group_by(self.settlements, "initiative_id")
-
-    @cached_property
-    def settlement(self) -> dict[tuple[str, int | None], Settlement]:
-        """(initiative id, fiscal year) → settlement."""
-        return {(item.initiative_id, item.fiscal_year): item for item in self.settlements}
-
-    @cached_property
-    def activities_of_initiative(self) -> dict[str, tuple[Activity, ...]]:
-        return group_by(self.activities, "initiative_id")
-
-    @cached_property
-    def initiatives_merged_into(self) -> dict[str, tuple[Initiative, ...]]:
-        return group_by(
-            [item for item in self.initiatives if item.merged_into_initiative_id],
-            "merged_into_initiative_id",
-        )
+    indicators_of_initiative = _all_by(
+        records.Indicator, "initiative_id", order=lambda item: (item.initiative_id, item.position)
+    )
+    observations_of_indicator = _all_by(records.Observation, "indicator_id")
+    observation = _by(records.Observation, "indicator_id", "fiscal_year", "role")
+    settlements_of_initiative = _all_by(records.Settlement, "initiative_id")
+    settlement = _by(records.Settlement, "initiative_id", "fiscal_year")
+    activities_of_initiative = _all_by(records.Activity, "initiative_id")
+    initiatives_merged_into = _all_by(
+        records.Initiative, "merged_into_initiative_id", where=lambda item: item.merged_into_initiative_id
+    )
 
     # -- grants, notes, readings ------------------------------------------
 
-    @cached_property
-    def grants_of_programme(self) -> dict[str, tuple[Grant, ...]]:
-        return group_by(in_print_order(self.grants), "programme_id")
+    grants_of_programme = _all_by(
+        records.Grant, "programme_id", order=lambda item: (item.source_id, item.source_line)
+    )
+    descriptions_of_grant = _all_by(records.GrantDescription, "grant_id")
+    grant_links_of_initiative = _all_by(records.InitiativeGrant, "initiative_id")
+    initiative_links_of_grant = _all_by(
+        records.InitiativeGrant, "grant_id", order=lambda item: -item.confidence
+    )
+    notes_of_line = _all_by(records.SourceNote, "source_id", "source_line")
 
-    @cached_property
-    def descriptions_of_grant(self) -> dict[str, tuple[GrantDescription, ...]]:
-        return group_by(self.grant_descriptions, "grant_id")
-
-    @cached_property
-    def grant_links_of_initiative(self) -> dict[str, tuple[InitiativeGrant, ...]]:
-        return group_by(self.initiative_grants, "initiative_id")
-
-    @cached_property
-    def initiative_links_of_grant(self) -> dict[str, tuple[InitiativeGrant, ...]]:
-        ordered = sorted(self.initiative_grants, key=lambda item: -item.confidence)
-        return group_by(ordered, "grant_id")
-
-    @cached_property
-    def notes_of_line(self) -> dict[tuple[str, int], tuple[SourceNote, ...]]:
-        return group_by(self.source_notes, "source_id", "source_line")
-
-    def notes_of(self, lines: Iterable[tuple[str, int]]) -> list[SourceNote]:
+    def notes_of(self, lines: Iterable[tuple[str, int]]) -> list[records.SourceNote]:
         """The notes on some lines, each a source id and a number."""
         return [note for line in lines for note in self.notes_of_line.get(line, ())]
 
-    @cached_property
-    def readings_of_record(self) -> dict[tuple[str, str], tuple[Reading, ...]]:
-        return group_by(self.readings, "table_name", "record_key")
-
-    @cached_property
-    def corrections_of_record(self) -> dict[tuple[str, str], tuple[Correction, ...]]:
-        return group_by(self.corrections, "table_name", "record_key")
+    readings_of_record = _all_by(records.Reading, "table_name", "record_key")
+    corrections_of_record = _all_by(records.Correction, "table_name", "record_key")
 
     # -- years ------------------------------------------------------------
 
-    @cached_property
-    def actual_years(self) -> tuple[int, ...]:
-        return tuple(sorted({item.fiscal_year for item in self.observations if item.role == "actual"}))
-
-    @cached_property
-    def target_years(self) -> tuple[int, ...]:
-        return tuple(sorted({item.fiscal_year for item in self.observations if item.role == "target"}))
-
-    @cached_property
-    def settlement_years(self) -> tuple[int, ...]:
-        return tuple(sorted({item.fiscal_year for item in self.settlements}))
-
-    @cached_property
-    def report_years(self) -> tuple[int, ...]:
-        """The fiscal years that have a report, oldest first."""
-        years = {item.report_fiscal_year for item in self.sources}
-        return tuple(sorted(year for year in years if year is not None))
+    actual_years = _years(lambda of: (item.fiscal_year for item in of.observations if item.role == "actual"))
+    target_years = _years(lambda of: (item.fiscal_year for item in of.observations if item.role == "target"))
+    settlement_years = _years(lambda of: (item.fiscal_year for item in of.settlements))
+    #: The fiscal years that have a report.
+    report_years = _years(lambda of: (item.report_fiscal_year for item in of.sources))
+    newest_actual_year = _newest(actual_years)
+    newest_target_year = _newest(target_years)
+    newest_settlement_year = _newest(settlement_years)
+    newest_report_year = _newest(report_years)
 
     def reports_of(self, fiscal_year: int) -> tuple[Source, ...]:
         """The documents that are the report of a fiscal year."""
         return tuple(item for item in self.sources if item.report_fiscal_year == fiscal_year)
-
-    @property
-    def newest_report_year(self) -> int | None:
-        """The newest year that has a report; ``None`` where there is none."""
-        return max(self.report_years, default=None)
-
-    @property
-    def newest_actual_year(self) -> int | None:
-        """The newest year with a column of actual values; ``None`` where nothing is observed."""
-        return max(self.actual_years, default=None)
-
-    @property
-    def newest_target_year(self) -> int | None:
-        """The newest year with a target; ``None`` where there is none."""
-        return max(self.target_years, default=None)
-
-    @property
-    def newest_settlement_year(self) -> int | None:
-        """The newest year with settled amounts; ``None`` where there are none."""
-        return max(self.settlement_years, default=None)

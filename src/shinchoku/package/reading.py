@@ -5,22 +5,18 @@ A cell that has not the type of its column raises ``PackageError`` with a messag
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from decimal import InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from shinchoku.package.cells import PARSERS
-from shinchoku.package.descriptor import PackageError, read_descriptor, resources
+from shinchoku.package.cells import PARSERS, read_cells_of
+from shinchoku.package.descriptor import PackageError, fields, primary_key, read_descriptor, resources
 from shinchoku.package.editions import Package
 from shinchoku.package.glossary import read_glossary
 from shinchoku.package.records import RECORD_TYPES, columns
 from shinchoku.package.releases import read_releases
 from shinchoku.paths import DESCRIPTOR, GLOSSARY
-
-#: The (first, last) line of a row in its file.
-_Span = tuple[int, int]
 
 
 def read_package(directory: Path) -> Package:
@@ -37,7 +33,7 @@ def read_package(directory: Path) -> Package:
         source_lines={item.source_id: _lines(directory / item.file) for item in tables["sources"]},
         glossary=read_glossary(directory / GLOSSARY),
         releases=read_releases(directory),
-        row_lines={record: span for pairs in rows.values() for record, span in pairs},
+        row_lines={record: lines for pairs in rows.values() for record, lines in pairs},
         **tables,
     )
 
@@ -48,39 +44,18 @@ def read_table(directory: Path, name: str) -> tuple[Any, ...]:
     return tuple(record for record, _ in _records(directory, name, resource))
 
 
-def _records(directory: Path, name: str, resource: Mapping[str, Any]) -> Iterator[tuple[Any, _Span]]:
+def _records(
+    directory: Path, name: str, resource: Mapping[str, Any]
+) -> Iterator[tuple[Any, tuple[int, int]]]:
+    """Each record with the (first, last) line of its row."""
     path = directory / resource["path"]
-    record_type = RECORD_TYPES[name]
-    types = [(field["name"], field["type"]) for field in resource["schema"]["fields"]]
-    rows = _rows(path)
-    _, header = next(rows, (None, []))
-    if tuple(header) != columns(record_type):
-        raise PackageError(f"{path}: 列が {','.join(columns(record_type))} ではありません。")
-    for span, cells in rows:
-        if len(cells) != len(types):
-            message = f"セルが{len(cells)}個ですが、列は{len(types)}個です"
-            raise PackageError(f"{path}: CSVとして読めません（{span[0]}行目：{message}）。")
-        values = [
-            _typed(cell, kind, path, span[0], column)
-            for cell, (column, kind) in zip(cells, types, strict=True)
-        ]
-        yield record_type(*values), span
-
-
-def _rows(path: Path) -> Iterator[tuple[_Span, list[str]]]:
-    """The rows that say something, the header first."""
-    last = 0
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            for cells in reader:
-                first, last = last + 1, reader.line_num
-                if len(cells) > 1 or "".join(cells).strip():
-                    yield (first, last), cells
-    except FileNotFoundError:
-        raise PackageError(f"{path}: ファイルがありません。") from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise PackageError(f"{path}: CSVとして読めません（{error}）。") from None
+    kind = RECORD_TYPES[name]
+    types = {column: field["type"] for column, field in fields(resource).items()}
+    table = read_cells_of(directory, resource["path"], primary_key(resource))
+    if not columns(kind) == table.columns == tuple(types):
+        raise PackageError(f"{path}: 列が {','.join(columns(kind))} ではありません。")
+    for row, lines in zip(table.rows, table.lines, strict=True):
+        yield kind(*(_typed(row[column], types[column], path, lines[0], column) for column in types)), lines
 
 
 def _typed(cell: str, kind: str, path: Path, line: int, column: str) -> Any:

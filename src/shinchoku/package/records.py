@@ -1,7 +1,7 @@
 """One frozen record type per table.
 
-The column names, their meaning, units and allowed values are documented where they are defined, in
-the schemas of ``datapackage.json``; a test keeps these records and those schemas the same.
+What a row is, the column names, their meaning, units and allowed values are documented where they are
+defined, in the schemas of ``datapackage.json``; a test keeps these records and those schemas the same.
 
 Must not import anything of this project: every other module may know this one.
 """
@@ -9,17 +9,31 @@ Must not import anything of this project: every other module may know this one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar, dataclass_transform
+
+_Record = TypeVar("_Record")
+
+#: Table name → record type, in the order the tables are published, which is that of this module.
+RECORD_TYPES: dict[str, type] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass_transform(frozen_default=True)
+def _table(name: str) -> Callable[[type[_Record]], type[_Record]]:
+    """The class below is one row of the table ``name``."""
+
+    def declare(kind: type[_Record]) -> type[_Record]:
+        RECORD_TYPES[name] = dataclass(frozen=True, slots=True)(kind)
+        return RECORD_TYPES[name]
+
+    return declare
+
+
+@_table("sources")
 class Source:
-    """Source documents: one row of ``sources.csv``."""
-
     source_id: str
     title: str
     title_line: int
@@ -36,10 +50,8 @@ class Source:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
+@_table("policies")
 class Policy:
-    """Policy tree: one row of ``policies.csv``."""
-
     policy_id: str
     level: str
     parent_policy_id: str | None
@@ -56,10 +68,8 @@ class Policy:
     omission_refers_to_policy_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@_table("initiatives")
 class Initiative:
-    """Initiatives: one row of ``initiatives.csv``."""
-
     initiative_id: str
     name: str
     is_flagship: bool
@@ -72,10 +82,8 @@ class Initiative:
     source_line: int
 
 
-@dataclass(frozen=True, slots=True)
+@_table("listings")
 class Listing:
-    """Listings: one row of ``listings.csv``."""
-
     source_id: str
     source_line: int
     initiative_id: str
@@ -85,20 +93,16 @@ class Listing:
     is_relisted: bool
 
 
-@dataclass(frozen=True, slots=True)
+@_table("listing_differences")
 class ListingDifference:
-    """Listing differences: one row of ``listing_differences.csv``."""
-
     source_id: str
     source_line: int
     printed_column: str
     printed: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@_table("absences")
 class Absence:
-    """Initiatives no longer listed: one row of ``absences.csv``."""
-
     source_id: str
     initiative_id: str
     outcome: str
@@ -106,10 +110,8 @@ class Absence:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@_table("indicators")
 class Indicator:
-    """Indicators: one row of ``indicators.csv``."""
-
     indicator_id: str
     initiative_id: str
     position: int
@@ -124,10 +126,8 @@ class Indicator:
     source_line: int
 
 
-@dataclass(frozen=True, slots=True)
+@_table("observations")
 class Observation:
-    """Observations: one row of ``observations.csv``."""
-
     indicator_id: str
     fiscal_year: int
     role: str
@@ -141,10 +141,8 @@ class Observation:
     source_line: int
 
 
-@dataclass(frozen=True, slots=True)
+@_table("settlements")
 class Settlement:
-    """Settlements: one row of ``settlements.csv``."""
-
     initiative_id: str
     fiscal_year: int
     amount_thousand_yen: int | None
@@ -154,10 +152,8 @@ class Settlement:
     source_line: int
 
 
-@dataclass(frozen=True, slots=True)
+@_table("activities")
 class Activity:
-    """Activities: one row of ``activities.csv``."""
-
     initiative_id: str
     fiscal_year: int
     position: int
@@ -168,10 +164,8 @@ class Activity:
     source_line: int
 
 
-@dataclass(frozen=True, slots=True)
+@_table("grant_programmes")
 class GrantProgramme:
-    """Grant programmes: one row of ``grant_programmes.csv``."""
-
     programme_id: str
     name: str
     first_fiscal_year: int
@@ -183,10 +177,8 @@ class GrantProgramme:
     source_line: int
 
 
-@dataclass(frozen=True, slots=True)
+@_table("grants")
 class Grant:
-    """Grants: one row of ``grants.csv``."""
-
     grant_id: str
     name: str
     programme_id: str
@@ -203,10 +195,8 @@ class Grant:
     source_line: int
 
 
-@dataclass(frozen=True, slots=True)
+@_table("grant_descriptions")
 class GrantDescription:
-    """Grant descriptions: one row of ``grant_descriptions.csv``."""
-
     grant_id: str
     position: int
     text: str
@@ -214,10 +204,8 @@ class GrantDescription:
     source_line: int
 
 
-@dataclass(frozen=True, slots=True)
+@_table("initiative_grants")
 class InitiativeGrant:
-    """Candidate links: one row of ``initiative_grants.csv``."""
-
     initiative_id: str
     grant_id: str
     confidence: Decimal
@@ -225,10 +213,8 @@ class InitiativeGrant:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@_table("source_notes")
 class SourceNote:
-    """Source notes: one row of ``source_notes.csv``."""
-
     note_id: str
     source_id: str
     source_line: int
@@ -239,10 +225,8 @@ class SourceNote:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@_table("readings")
 class Reading:
-    """Readings: one row of ``readings.csv``."""
-
     table_name: str
     record_key: str
     column_name: str
@@ -250,10 +234,8 @@ class Reading:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@_table("corrections")
 class Correction:
-    """Corrections: one row of ``corrections.csv``."""
-
     table_name: str
     record_key: str
     column_name: str
@@ -318,27 +300,6 @@ class Term:
     others: tuple[str, ...]
     is_linked: bool = True
 
-
-#: Table name → record type, in the order the tables are published.
-RECORD_TYPES: dict[str, type] = {
-    "sources": Source,
-    "policies": Policy,
-    "initiatives": Initiative,
-    "listings": Listing,
-    "listing_differences": ListingDifference,
-    "absences": Absence,
-    "indicators": Indicator,
-    "observations": Observation,
-    "settlements": Settlement,
-    "activities": Activity,
-    "grant_programmes": GrantProgramme,
-    "grants": Grant,
-    "grant_descriptions": GrantDescription,
-    "initiative_grants": InitiativeGrant,
-    "source_notes": SourceNote,
-    "readings": Reading,
-    "corrections": Correction,
-}
 
 #: The table that is computed when the package is published, and kept in none: what changed.
 LOG = "changes"

@@ -12,7 +12,7 @@ from typing import Any
 
 from shinchoku import files
 from shinchoku.package.cells import as_text
-from shinchoku.package.descriptor import primary_key, read_descriptor, resources
+from shinchoku.package.descriptor import fields, primary_key, read_descriptor, resources
 
 
 class _Lines(list[str]):
@@ -34,7 +34,7 @@ def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
 
 def table_bytes(records: Iterable[Any], resource: Mapping[str, Any]) -> bytes:
     """The CSV of a table, sorted by its primary key."""
-    names = tuple(field["name"] for field in resource["schema"]["fields"])
+    names = tuple(fields(resource))
     key = primary_key(resource)
     ordered = sorted(records, key=lambda record: tuple(getattr(record, name) for name in key))
     return csv_bytes(names, ([getattr(record, name) for name in names] for record in ordered))

@@ -5,6 +5,7 @@ Must not print, and must not know how anything is shown.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -53,7 +54,7 @@ class Record:
         return self.place.address if self.place else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TableReview:
     """A table that differs; ``remarks`` say what cannot be seen in its records."""
 
@@ -62,8 +63,10 @@ class TableReview:
     records: tuple[Record, ...]
     remarks: tuple[str, ...]
 
-    def count(self, kind: Kind) -> int:
-        return sum(record.kind == kind for record in self.records)
+    @cached_property
+    def counts(self) -> Counter[Kind]:
+        """How many rows were added, removed, changed."""
+        return Counter(record.kind for record in self.records)
 
 
 @dataclass(frozen=True)
@@ -88,22 +91,12 @@ class Review:
         return bool(self.tables or self.files)
 
     @cached_property
-    def values_changed(self) -> int:
-        """Cells of rows that were there before and still are."""
-        return sum(
-            len(record.cells)
-            for table in self.tables
-            for record in table.records
-            if record.kind == Kind.CHANGED
-        )
-
-    @cached_property
-    def rows_added(self) -> int:
-        return sum(table.count(Kind.ADDED) for table in self.tables)
-
-    @cached_property
-    def rows_removed(self) -> int:
-        return sum(table.count(Kind.REMOVED) for table in self.tables)
+    def counts(self) -> Counter[Kind]:
+        """How many rows were added and removed, and how many values of other rows changed."""
+        found: Counter[Kind] = Counter()
+        for record in (record for table in self.tables for record in table.records):
+            found[record.kind] += len(record.cells) if record.kind == Kind.CHANGED else 1
+        return found
 
 
 def review(old: Path, new: Path, before: str = "", after: str = "") -> Review:
@@ -127,17 +120,14 @@ def review(old: Path, new: Path, before: str = "", after: str = "") -> Review:
 
 
 def _records(directory: Path) -> RowNames:
-    try:
-        return RowNames(read_descriptor(directory), read_cells(directory))
-    except (KeyError, TypeError, AttributeError, ValueError):
-        raise PackageError(f"{directory / paths.DESCRIPTOR}: 列や外部キーの定義が読めません。") from None
+    return RowNames(read_descriptor(directory), read_cells(directory))
 
 
 # -- tables ---------------------------------------------------------------
 
 
 def _table_review(changes: TableChanges, earlier: RowNames, later: RowNames) -> TableReview:
-    words = later if changes.key_after is not None else earlier
+    words = earlier if changes.after is None else later
     return TableReview(
         name=changes.name,
         title=words.table_title(changes.name),
@@ -177,25 +167,24 @@ def _remarks(changes: TableChanges, earlier: RowNames, later: RowNames) -> Itera
     def titles(words: RowNames, columns: tuple[str, ...]) -> str:
         return "、".join(f"{words.column_title(name, column)}（{column}）" for column in columns)
 
-    if changes.key_before is None:
-        yield f"この表は新しくできました（{changes.rows_after:,}行）。"
-        return
-    if changes.key_after is None:
-        yield f"この表はなくなりました（{changes.rows_before:,}行）。"
+    if changes.before is None or changes.after is None:
+        for table, happened in ((changes.after, "新しくできました"), (changes.before, "なくなりました")):
+            if table is not None:
+                yield f"この表は{happened}（{len(table.rows):,}行）。"
         return
     if changes.columns_added:
         yield f"加わった列：{titles(later, changes.columns_added)}"
     if changes.columns_removed:
         yield f"なくなった列：{titles(earlier, changes.columns_removed)}"
-    if changes.key_before != changes.key_after:
-        was, now = titles(earlier, changes.key_before), titles(later, changes.key_after)
+    if changes.before.key != changes.after.key:
+        was, now = titles(earlier, changes.before.key), titles(later, changes.after.key)
         yield f"行を1つに決める列（主キー）が変わりました：{was} → {now}"
     if not changes.key:
         yield (
             "どちらにもある主キーがないので、行どうしは比べていません"
-            f"（前は{changes.rows_before:,}行、後は{changes.rows_after:,}行）。"
+            f"（前は{len(changes.before.rows):,}行、後は{len(changes.after.rows):,}行）。"
         )
-    elif changes.key != changes.key_after:
+    elif changes.key != changes.after.key:
         yield f"行は、前の主キー（{titles(earlier, changes.key)}）で照らし合わせています。"
     if changes.incomparable:
         told = "、".join("「" + ":".join(key) + "」" for key in changes.incomparable[:_KEYS_TOLD])

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from shinchoku import addresses, metrics, words
 from shinchoku.changes import row_names
-from shinchoku.metrics import Assessment, IndicatorResult
+from shinchoku.metrics import IndicatorResult
 from shinchoku.package.editions import Edition, Package
 
 
@@ -24,20 +23,26 @@ class AssessmentChange:
     """
 
     edition: str
-    indicator_id: str
     name: str
-    page: str
-    year_before: int | None
-    year_after: int | None
-    before: Assessment | None
-    after: Assessment | None
-    rate_before: Decimal | None
-    rate_after: Decimal | None
+    before: IndicatorResult | None
+    after: IndicatorResult | None
+
+    @property
+    def page(self) -> str:
+        newest = self.after or self.before
+        return addresses.initiative(newest.indicator.initiative_id) if newest else ""
 
     @property
     def is_verdict_changed(self) -> bool:
         """Whether more than the achievement rate differs, or the year that is judged."""
-        return self.before != self.after
+        before, after = (each and each.assessment for each in (self.before, self.after))
+        return before != after
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything calculated differs."""
+        before, after = (each and each.achievement_rate for each in (self.before, self.after))
+        return self.is_verdict_changed or before != after
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,52 +98,38 @@ def _total_changes(edition: str, old: Edition, new: Edition) -> Iterator[Total]:
             yield Total(edition, *total, before.get(total), after.get(total))
 
 
-def _totals(package: Edition, years: set[int]) -> dict[tuple[str, str], int]:
+def _totals(edition: Edition, years: set[int]) -> dict[tuple[str, str], int]:
     """(name, unit) → number, in the order in which they are shown."""
     found = {
-        ("事業の数", "事業"): len(package.initiatives),
-        ("掲載行の数（再掲を含む）", "行"): len(package.listings),
+        ("事業の数", "事業"): len(edition.initiatives),
+        ("掲載行の数（再掲を含む）", "行"): len(edition.listings),
     }
-    counts = metrics.count_assessments(package)
+    counts = metrics.count_assessments(edition)
     found |= {(f"判定「{words.ASSESSMENTS[each].label}」", "事業"): count for each, count in counts.items()}
-    for year in sorted(years & {*package.settlement_years}):
-        money = metrics.settled(package, year)
+    for year in sorted(years & {*edition.settlement_years}):
+        money = metrics.settled(edition, year)
         name = f"{row_names.year(year)}の決算見込額"
         found[f"{name}の合計（貸付資金を含む）", "千円"] = money.total
         found[f"{name}の合計（貸付資金を除く）", "千円"] = money.without_loan_fund
         found[f"{name}のある事業", "事業"] = money.reported
-    grants = sum(item.amount_thousand_yen for item in package.grants)
+    grants = sum(item.amount_thousand_yen for item in edition.grants)
     return found | {("交付金の国費の合計", "千円"): grants}
 
 
 def _assessment_changes(edition: str, old: Edition, new: Edition) -> Iterator[AssessmentChange]:
     for indicator_id in dict.fromkeys([*new.indicator, *old.indicator]):
-        before, after = _result(old, indicator_id), _result(new, indicator_id)
-        newest = after or before
-        if newest is None:
-            continue
-        change = AssessmentChange(
-            edition=edition,
-            indicator_id=indicator_id,
-            name=_name(new if after else old, newest),
-            page=addresses.initiative(newest.indicator.initiative_id),
-            year_before=before.fiscal_year if before else None,
-            year_after=after.fiscal_year if after else None,
-            before=before.assessment if before else None,
-            after=after.assessment if after else None,
-            rate_before=before.achievement_rate if before else None,
-            rate_after=after.achievement_rate if after else None,
+        before, after = (
+            metrics.result(each, indicator_id) if indicator_id in each.indicator else None
+            for each in (old, new)
         )
-        if change.is_verdict_changed or change.rate_before != change.rate_after:
+        name = _name(new if after else old, indicator_id)
+        change = AssessmentChange(edition, name, before, after)
+        if change.is_changed:
             yield change
 
 
-def _result(package: Edition, indicator_id: str) -> IndicatorResult | None:
-    return metrics.result(package, indicator_id) if indicator_id in package.indicator else None
-
-
-def _name(package: Edition, result: IndicatorResult) -> str:
-    indicator = result.indicator
-    initiative = package.initiative.get(indicator.initiative_id)
+def _name(edition: Edition, indicator_id: str) -> str:
+    indicator = edition.indicator[indicator_id]
+    initiative = edition.initiative.get(indicator.initiative_id)
     unit = f"（{indicator.unit}）" if indicator.unit else ""
     return f"{initiative.name if initiative else indicator.initiative_id} › {indicator.label}{unit}"

@@ -6,48 +6,35 @@ Pure functions from a review to Japanese text that is still to be escaped. Must 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from decimal import Decimal
 
 from shinchoku import words
 from shinchoku.changes import log, row_names
 from shinchoku.changes.comparing import Kind
-from shinchoku.metrics import Assessment
+from shinchoku.metrics import IndicatorResult
 from shinchoku.review.findings import Cell, Review, TableReview
 from shinchoku.review.outcome import AssessmentChange, Total
-from shinchoku.text import excerpt, likeness, pair, visible
+from shinchoku.text import likeness, pair, visible
 
 NOTHING = "違いはありません。"
 EMPTY = "空欄"
 NONE = "なし"
 CALCULATION = "このサイトの計算"
 KINDS: dict[Kind, str] = {kind: log.KINDS[kind].short for kind in Kind}
-SIGNS: dict[Kind, str] = {Kind.ADDED: "＋", Kind.REMOVED: "−", Kind.CHANGED: "〜"}
-
-
-@dataclass(frozen=True, slots=True)
-class Values:
-    """A cell's values as they are shown: ``None`` is an empty cell, or none at all. ``hint`` may be empty."""
-
-    title: str
-    old: str | None
-    new: str | None
-    hint: str
 
 
 def headline(review: Review) -> str:
     """How much differs."""
     if not review.is_changed:
         return NOTHING
-    return (
-        f"値の変更 {review.values_changed:,}件、行の追加 {review.rows_added:,}行、"
-        f"行の削除 {review.rows_removed:,}行（{len(review.tables)}つの表）"
-    )
+    added, removed, changed = (review.counts[kind] for kind in (Kind.ADDED, Kind.REMOVED, Kind.CHANGED))
+    tables = len(review.tables)
+    return f"値の変更 {changed:,}件、行の追加 {added:,}行、行の削除 {removed:,}行（{tables}つの表）"
 
 
 def table_headline(table: TableReview) -> str:
     """How many rows of a table differ, by kind."""
-    counts = [f"{label} {table.count(kind):,}行" for kind, label in KINDS.items() if table.count(kind)]
+    counts = [f"{label} {table.counts[kind]:,}行" for kind, label in KINDS.items() if table.counts[kind]]
     return "、".join(counts) or "行の違いはありません"
 
 
@@ -58,23 +45,10 @@ def pages_headline(review: Review) -> str:
     return f"変わった行のページ（{len(review.pages):,}）"
 
 
-def values(cell: Cell) -> Values:
-    """A cell of a changed row, or of one added or removed."""
-    title = visible(cell.title)
-    if cell.old is None or cell.new is None:
-        return Values(
-            title,
-            _coded(excerpt(cell.old or ""), cell.old_label),
-            _coded(excerpt(cell.new or ""), cell.new_label),
-            "",
-        )
-    old, new = pair(cell.old, cell.new)
-    return Values(
-        title,
-        _coded(old, cell.old_label),
-        _coded(new, cell.new_label),
-        likeness(cell.old, cell.new),
-    )
+def values(cell: Cell) -> tuple[str | None, str | None]:
+    """The old and the new value as they are shown: ``None`` for an empty cell, or none at all."""
+    old, new = pair(cell.old or "", cell.new or "")
+    return _coded(old, cell.old_label), _coded(new, cell.new_label)
 
 
 def _coded(text: str, label: str) -> str | None:
@@ -84,17 +58,28 @@ def _coded(text: str, label: str) -> str | None:
     return f"{visible(label)}（{text}）" if label else text
 
 
-def verdict(assessment: Assessment | None) -> str:
+def hint(cell: Cell) -> str:
+    """``（空白や文字の幅などだけの違い）`` where the values of a changed row look alike."""
+    found = likeness(cell.old or "", cell.new or "")
+    return f"（{found}）" if found else ""
+
+
+def verdict(result: IndicatorResult | None) -> str:
     """``◯ 目標達成``."""
-    if assessment is None:
+    if result is None:
         return NONE
-    found = words.ASSESSMENTS[assessment]
+    found = words.ASSESSMENTS[result.assessment]
     return f"{found.symbol} {found.label}"
+
+
+def rate(result: IndicatorResult | None) -> str:
+    """``103.2%``."""
+    return NONE if result is None or result.achievement_rate is None else words.rate(result.achievement_rate)
 
 
 def verdict_years(change: AssessmentChange) -> str:
     """The fiscal year that is assessed, both where it is another one, and in which report."""
-    years = dict.fromkeys((change.year_before, change.year_after))
+    years = dict.fromkeys(each.fiscal_year for each in (change.before, change.after) if each)
     said = " → ".join(row_names.year(each) for each in years if each is not None) or NONE
     return f"{said}／{change.edition}" if change.edition else said
 
@@ -102,11 +87,6 @@ def verdict_years(change: AssessmentChange) -> str:
 def total_name(total: Total) -> str:
     """What is counted, and in which report."""
     return f"{total.edition}：{total.name}" if total.edition else total.name
-
-
-def rate(value: Decimal | None) -> str:
-    """``103.2%``."""
-    return NONE if value is None else words.rate(value)
 
 
 def number(total: Total, value: int | None) -> str:
@@ -126,14 +106,15 @@ def outcome_headline(review: Review) -> str:
     if review.outcome is None:
         return "判定と合計：計算していません"
     verdicts = [each for each in review.outcome.assessments if each.is_verdict_changed]
-    moves = Counter((_label(each.before), _label(each.after)) for each in verdicts)
-    told = "、".join(f"{before} → {after} {count:,}件" for (before, after), count in moves.items())
+    moves = Counter(
+        tuple(
+            words.ASSESSMENTS[side.assessment].label if side else NONE for side in (each.before, each.after)
+        )
+        for each in verdicts
+    )
+    told = "、".join(f"{' → '.join(labels)} {count:,}件" for labels, count in moves.items())
     totals = len(review.outcome.totals)
     return (
         f"判定の変化 {len(verdicts):,}件{f'（{told}）' if told else ''}、"
         f"合計の変化 {totals:,}件。{CALCULATION}です。"
     )
-
-
-def _label(assessment: Assessment | None) -> str:
-    return NONE if assessment is None else words.ASSESSMENTS[assessment].label

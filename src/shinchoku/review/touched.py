@@ -26,12 +26,6 @@ class Page:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    title: str
-    body: str
-
-
 def count(package: Package) -> int:
     """How many pages the package makes of its rows."""
     return len(pages.of(package.newest))
@@ -40,21 +34,18 @@ def count(package: Package) -> int:
 def pages_that_differ(old: Package, new: Package) -> tuple[Page, ...]:
     """The pages that come, go or show something else, in the order of the site."""
     before, after = _shown(old.newest), _shown(new.newest)
-    found = []
-    for address in dict.fromkeys([*after, *before]):
-        if address not in before:
-            found.append(Page(address, after[address].title, Kind.ADDED))
-        elif address not in after:
-            found.append(Page(address, before[address].title, Kind.REMOVED))
-        elif before[address] != after[address]:
-            found.append(Page(address, after[address].title, Kind.CHANGED))
-    return tuple(found)
+    found = ((each, before.get(each), after.get(each)) for each in dict.fromkeys([*after, *before]))
+    return tuple(
+        Page(address, title, Kind.of(was, is_now))
+        for address, was, is_now in found
+        if was != is_now
+        for title, _ in [is_now or was or ("", "")]
+    )
 
 
-def _shown(package: Edition) -> dict[str, _Shown]:
-    """Address → what stands there: of every page."""
-    made = pages.of(package).items()
-    return {address: _Shown(page.title, page.html(package)) for address, page in made}
+def _shown(edition: Edition) -> dict[str, tuple[str, str]]:
+    """Address → title and HTML of every page."""
+    return {address: (page.title, page.html(edition)) for address, page in pages.of(edition).items()}
 
 
 def pages_of_rows(places: Iterable[Place | None]) -> tuple[Page, ...]:

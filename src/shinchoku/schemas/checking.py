@@ -183,8 +183,5 @@ def _kind() -> Any:
 
 def _unknown(value: Any, schema: Mapping[str, Any]) -> list[Any]:
     """The properties of an object that its schema does not name."""
-    return (
-        [name for name in value if name not in schema.get("properties", ())]
-        if isinstance(value, dict)
-        else []
-    )
+    known = schema.get("properties", ())
+    return [name for name in value if name not in known] if isinstance(value, dict) else []

@@ -28,6 +28,7 @@ import re
 from collections import defaultdict
 from dataclasses import astuple, dataclass
 from html.parser import HTMLParser
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -179,9 +180,7 @@ def write_index(site: Path) -> int:
     pages = [page for page in read if page]
     shelves = _shelves(pages)
     by_character = _by_first_character(_occurrences(pages))
-    first = [0]
-    for shelf in shelves[:-1]:
-        first.append(first[-1] + len(shelf))
+    first = [0, *accumulate(map(len, shelves))][: max(1, len(shelves))]
     written: dict[str, object] = {
         "index": {"pages": len(pages), "first": first, "pairs": len(by_character), "alike": ALIKE}
     }
