@@ -11,8 +11,8 @@ import argparse
 import io
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,6 +82,12 @@ def _web_address(text: str) -> str:
     return text
 
 
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:6]) < 65536):
+        raise argparse.ArgumentTypeError(f"「{text}」は1から65535までの数ではありません")
+    return int(text)
+
+
 def _date(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -106,8 +112,14 @@ def _build(directory: Path, site: Path, no_validate: bool) -> int:
 
     if not _is_valid(directory, descriptor_only=no_validate):
         return 1
-    building.build(paths.project(), directory, site)
+    building.build(paths.project(), directory, site, _say)
     return 0
+
+
+def _say(text: str) -> None:
+    """What is made is made, too, where nobody is left to read how it goes."""
+    with suppress(BrokenPipeError):
+        print(text, flush=True)
 
 
 def _serve(port: int) -> int:
@@ -171,7 +183,10 @@ def _export_workbook(directory: Path, out: Path, source_id: str | None, next: bo
     from shinchoku.package.reading import read_package
 
     if out.exists() and not force:
-        raise FileExistsError(f"{out} はすでにあります。別の名前にするか、--force を付けてください。")
+        print(
+            f"エラー: {out} はすでにあります。別の名前にするか、--force を付けてください。", file=sys.stderr
+        )
+        return 1
     files.replace({out: report_workbook.encode(read_package(directory), source_id, is_following=next)})
     print(f"{out} を作りました。入力のしかたは「{report_workbook.GUIDE}」のシートにあります。")
     return 0
@@ -180,13 +195,13 @@ def _export_workbook(directory: Path, out: Path, source_id: str | None, next: bo
 def _diff(old: str, new: Path, format: str, output: Path | None, site_url: str) -> int:
     from shinchoku import review
 
-    with tempfile.TemporaryDirectory(prefix="shinchoku-diff-") as name:
-        before = Path(old)
-        if not before.is_dir():
-            before = Path(name)
+    with files.workshop() as before:
+        if Path(old).is_dir():
+            before = Path(old)
+        else:
             review.extract(new, old, before)
         # What `.` is called says nothing to whoever reads it elsewhere.
-        found = review.review(before, new, old, str(new) if new.name else new.resolve().name)
+        found = review.review(before, new, old, str(new) if new.name else new.absolute().name)
     text = review.FORMATS[format](found, site_url.rstrip("/"))
     if output is None:
         print(text, end="")
@@ -253,7 +268,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--no-validate", action="store_true", help="検査せずに作ります（試験用）")
 
     add = command("serve", _serve, "サイトを手元で開き、CSVを直すたびに作り直します。")
-    add("--port", type=int, default=8000, help="ポート番号")
+    add("--port", type=_port, default=8000, help="ポート番号")
 
     add = command("import", _import, "原資料と判断ファイルから data/ の表を作ります。")
     directory(add)
@@ -329,7 +344,14 @@ def _said(error: Exception) -> tuple[int, str]:
             return 1, f"{validation.render_text(error.problems)}\ndata/ は元のままです。"
         case review.UnknownRevision():
             return 2, f"エラー: {error}"
-        case PackageError() | importing.ImportProblem() | building.BuildError() | releasing.ReleaseError():
+        case (
+            PackageError()
+            | importing.ImportProblem()
+            | building.BuildError()
+            | releasing.ReleaseError()
+            | review.NoHistory()
+            | paths.NoProject()
+        ):
             return 1, f"エラー: {error}"
     raise error
 
@@ -349,16 +371,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that knows no Japanese shows escapes
             stream.reconfigure(errors="backslashreplace")
+    code = 0
     try:
         try:
-            return _run(list(sys.argv[1:] if argv is None else argv))
+            code = _run(list(sys.argv[1:] if argv is None else argv))
         finally:
             _flush()
     except BrokenPipeError:  # the reader (`| head`) has seen enough
-        return 0
+        return code
+    except KeyboardInterrupt:
+        code, text = 130, "途中で止めました。"
     except OSError as error:
-        print(f"エラー: {error}", file=sys.stderr)
-        return 1
+        named = f"{error.filename}: " if error.filename else ""
+        code, text = 1, f"エラー: {named}{files.reason(error)}"
+    else:
+        return code
+    with suppress(OSError):
+        print(text, file=sys.stderr)
+    return code
 
 
 if __name__ == "__main__":

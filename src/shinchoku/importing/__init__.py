@@ -7,13 +7,14 @@ ids of earlier reports again; ``progress_tables`` makes the records of one repor
 and ``assemble`` puts everything together. The tables that people write themselves
 (``EDITORIAL_TABLES``) are given, checked against the documents and passed on;
 ``corrections`` applies those of that name. May know only the package's records, ``fiscal_year``,
-``wording`` and ``paths``; reading and writing tables is the caller's.
+``wording``, ``files`` and ``paths``; reading and writing tables is the caller's.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from shinchoku import files
 from shinchoku.importing import source_text
 from shinchoku.importing.assemble import assemble
 from shinchoku.importing.corrections import EditorialTables, PrimaryKeys, Tables
@@ -61,12 +62,4 @@ def report_content(file: Path, before: Path | None = None) -> bytes:
         if before is not None:
             text = source_text.kept_where_same(before.read_text(encoding="utf-8"), text)
         return text.encode("utf-8")
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise ImportProblem(
-            file.name,
-            None,
-            f"ファイルを開けません（{error.strerror}）。",
-            "ファイルの場所を確かめてください。",
-        ) from None
+    return files.read(file)

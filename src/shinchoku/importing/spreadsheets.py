@@ -30,6 +30,7 @@ import openpyxl
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.utils import get_column_letter, range_boundaries
 
+from shinchoku import files
 from shinchoku.importing.problem import ImportProblem, shortened
 from shinchoku.importing.shown_numbers import UnknownFormat, shown
 
@@ -77,7 +78,7 @@ def text_of(path: Path) -> str:
             ".xlsx か .csv で保存し直してください。",
         )
     try:
-        content = path.read_bytes()
+        content = files.read(path)
     except (FileNotFoundError, IsADirectoryError):
         raise ImportProblem(
             path.name, None, "ファイルがありません。", "ファイルの名前と場所を確かめてください。"

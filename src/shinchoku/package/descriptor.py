@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from shinchoku import files
 from shinchoku.package.records import LOG
 from shinchoku.paths import DESCRIPTOR
 from shinchoku.schemas.reading import Unreadable, read_json
@@ -41,8 +42,8 @@ def read_descriptor(directory: Path) -> dict[str, Any]:
 def _json(path: Path) -> Any:
     try:
         return read_json(path)[1]
-    except OSError:
-        raise PackageError(f"{path}: ファイルがありません。") from None
+    except OSError as error:
+        raise PackageError(f"{path}: {files.reason(error)}") from None
     except Unreadable as error:
         raise PackageError(f"{path} {error}") from None
 

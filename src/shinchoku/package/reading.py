@@ -6,11 +6,13 @@ A cell that has not the type of its column raises ``PackageError`` with a messag
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator, Mapping
 from decimal import InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from shinchoku import files
 from shinchoku.package.cells import PARSERS
 from shinchoku.package.descriptor import PackageError, read_descriptor, resources
 from shinchoku.package.editions import Package
@@ -71,12 +73,12 @@ def _rows(path: Path) -> Iterator[tuple[_Span, list[str]]]:
     """The rows that say something, the header first."""
     last = 0
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            for cells in reader:
-                first, last = last + 1, reader.line_num
-                if len(cells) > 1 or "".join(cells).strip():
-                    yield (first, last), cells
+        text = files.read(path).decode("utf-8-sig")
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        for cells in reader:
+            first, last = last + 1, reader.line_num
+            if len(cells) > 1 or "".join(cells).strip():
+                yield (first, last), cells
     except FileNotFoundError:
         raise PackageError(f"{path}: ファイルがありません。") from None
     except (UnicodeDecodeError, csv.Error) as error:
@@ -97,7 +99,7 @@ def _typed(cell: str, kind: str, path: Path, line: int, column: str) -> Any:
 def _lines(path: Path) -> tuple[str, ...]:
     """A source document; a last line without a line end is a line."""
     try:
-        return tuple(path.read_text(encoding="utf-8-sig").removesuffix("\n").split("\n"))
+        return tuple(files.read(path).decode("utf-8-sig").removesuffix("\n").split("\n"))
     except FileNotFoundError:
         raise PackageError(f"{path}: 原資料のファイルがありません。") from None
     except UnicodeDecodeError:

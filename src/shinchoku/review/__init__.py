@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 from shinchoku.review import as_html, as_markdown
 from shinchoku.review.findings import Review, review
-from shinchoku.review.revisions import UnknownRevision, extract
+from shinchoku.review.revisions import NoHistory, UnknownRevision, extract
 
 #: Format → what writes a review in it, given the public address of the site (may be empty).
 FORMATS: dict[str, Callable[[Review, str], str]] = {
@@ -24,4 +24,4 @@ FORMATS: dict[str, Callable[[Review, str], str]] = {
     "html": as_html.render,
 }
 
-__all__ = ["FORMATS", "Review", "UnknownRevision", "extract", "review"]
+__all__ = ["FORMATS", "NoHistory", "Review", "UnknownRevision", "extract", "review"]

@@ -7,7 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
-from shinchoku import pages, paths
+from shinchoku import files, pages, paths
 from shinchoku.package.descriptor import PackageError
 from shinchoku.site.building import STAGED, BuildError, Say, generator_environment, stage
 
@@ -55,14 +55,16 @@ def watch(project: Path, docs: Path, stop: threading.Event, say: Say) -> None:
             stage(project, project, docs)
         except (BuildError, PackageError) as error:
             say(f"まだ表示に反映できません：{error}")
+        except OSError as error:
+            say(f"まだ表示に反映できません：{error.filename}: {files.reason(error)}")
 
 
 def _state(project: Path) -> dict[str, tuple[int, int]]:
-    files = [project / paths.DESCRIPTOR]
+    watched = [project / paths.DESCRIPTOR]
     for folder in (project / paths.DATA, project / paths.RELEASES, project / "docs"):
-        files += folder.rglob("*")
+        watched += folder.rglob("*")
     found = {}
-    for path in files:
+    for path in watched:
         try:
             stat = path.stat()
         except FileNotFoundError:  # an editor replaced it between listing and looking
