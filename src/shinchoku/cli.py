@@ -21,6 +21,7 @@ from shinchoku import files, paths
 
 if TYPE_CHECKING:
     from shinchoku.importing.adding import Result
+    from shinchoku.validation import Rule
 
 #: argparse's own words, of which it asks gettext for a translation.
 JAPANESE = {
@@ -211,10 +212,11 @@ def _diff(old: str, new: Path, format: str, output: Path | None, site_url: str) 
 
 
 def _release(version: str, directory: Path, summary: str, date: date) -> int:
+    from shinchoku import validation
     from shinchoku.changes import releasing
     from shinchoku.exports import bundle
 
-    if not _is_valid(directory):
+    if not _is_valid(directory, but=validation.releases.UNFINISHED):  # which is what this command mends
         return 1
     made = releasing.release(directory, version, summary, date, bundle.archive)
     folder = directory / paths.RELEASES / made.version
@@ -222,12 +224,13 @@ def _release(version: str, directory: Path, summary: str, date: date) -> int:
     return 0
 
 
-def _is_valid(directory: Path, descriptor_only: bool = False) -> bool:
+def _is_valid(directory: Path, descriptor_only: bool = False, but: Rule | None = None) -> bool:
     """Whether the data has no error; says those it has. Without a sound descriptor nothing can be done."""
     from shinchoku import validation
 
     check = validation.check_descriptor if descriptor_only else validation.validate
     problems = [problem for problem in check(directory) if problem.severity == "error"]
+    problems = [problem for problem in problems if not but or problem.rule != but.id]
     if problems:
         print(validation.render_text(problems), file=sys.stderr)
     return not problems
@@ -366,11 +369,20 @@ def _flush() -> None:
         raise
 
 
+def _knows_japanese(encoding: str) -> bool:
+    try:
+        return bool("あ".encode(encoding))
+    except UnicodeEncodeError:
+        return False
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that knows no Japanese shows escapes
             stream.reconfigure(errors="backslashreplace")
+            if not (stream.isatty() or _knows_japanese(stream.encoding)):  # but a file holds what was meant
+                stream.reconfigure(encoding="utf-8")
     code = 0
     try:
         try:

@@ -219,7 +219,8 @@ def _read_object(directory: Path, file: str) -> tuple[str, Any, list[Problem]]:
             raise Unreadable("全体が { } で囲まれていません。", 1)
     except OSError as error:
         if not isinstance(error, FileNotFoundError):
-            return "", None, [READABLE.problem(file, files.reason(error), remedy="")]
+            message, stop, remedy = files.reason(error).partition("。")
+            return "", None, [READABLE.problem(file, message + stop, remedy=remedy)]
         beside = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
         near = nearest(path.name, beside, likeness=0.9)
         remedy = (
