@@ -80,7 +80,7 @@ def replace(contents: Mapping[Path, bytes]) -> list[Path]:
     All are written beside their places before the first takes its place, and go back where a later one
     cannot: what is refused leaves all of them as they were. Raises ``OSError`` with the path of the file.
     """
-    changed: list[Path] = []
+    changed: dict[Path, bool] = {}  # and whether there was one
     placed: list[Path] = []
     try:
         for path, content in contents.items():
@@ -89,7 +89,7 @@ def replace(contents: Mapping[Path, bytes]) -> list[Path]:
                 if path.exists() and not path.is_file():
                     _write_through(path, content)
                 elif not path.exists() or path.read_bytes() != content:
-                    changed.append(path)
+                    changed[path] = path.exists()
                     _write_beside(path, content)
         for path in changed:
             with _named(path):
@@ -97,14 +97,13 @@ def replace(contents: Mapping[Path, bytes]) -> list[Path]:
                 os.replace(_beside(path, "writing"), path)
     except BaseException:
         for path in placed:
-            before = _beside(path, "previous")
             with suppress(OSError):
-                os.replace(before, path) if before.exists() else path.unlink()
+                os.replace(_beside(path, "previous"), path) if changed[path] else path.unlink()
         raise
     finally:
         for path in changed:
             _clear(path)
-    return changed
+    return list(changed)
 
 
 def _clear(path: Path) -> None:
