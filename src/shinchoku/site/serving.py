@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +20,9 @@ _INTERVAL = 0.5
 
 def serve(project: Path, port: int = 8000, say: Say = print) -> None:
     """Show the site on this machine until Ctrl-C; edits of data and texts appear by themselves."""
+    with socket.socket() as place:  # refused here in our words, not later in those of the generator
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, os.name != "nt")
+        place.bind(("127.0.0.1", port))
     docs = project / STAGED
     environment = generator_environment(project, project, docs, stage(project, project, docs))
     command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"]
