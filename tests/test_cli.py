@@ -327,8 +327,8 @@ def test_an_interruption_is_130(project, monkeypatch, capsys):
 @pytest.mark.process
 def test_a_revision_needs_git_and_its_history(tmp_path, monkeypatch, capsys):
     package = small_package(tmp_path / "package")
-    assert cli.main(["diff", "main", str(package)]) == 1
-    assert "Gitで開けない" in capsys.readouterr().err
+    assert cli.main(["diff", "main", str(package)]) == 2
+    assert "Gitで開けません" in capsys.readouterr().err
     git = ("git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@example.jp")
     for words in (["init", "-q"], *[["commit", "-q", "--allow-empty", "-m", "x"]] * 2):
         subprocess.run([*git, *words], check=True)

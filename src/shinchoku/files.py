@@ -81,16 +81,19 @@ def replace(contents: Mapping[Path, bytes]) -> list[Path]:
     All are written beside their places before the first takes its place, and go back where a later one
     cannot: what is refused leaves all of them as they were. Raises ``OSError`` with the path of the file.
     """
-    changed: dict[Path, bool] = {}  # and whether there was one
+    changed: dict[Path, bytes | None] = {}  # and what was there
     placed: list[Path] = []
     try:
         for path, content in contents.items():
             with _named(path):
-                _clear(path)
                 if path.exists() and not path.is_file():
                     _write_through(path, content)
-                elif not path.exists() or path.read_bytes() != content:
-                    changed[path] = path.exists()
+                    continue
+                before = path.read_bytes() if path.exists() else None
+                if before == content:
+                    _beside(path, "writing").unlink(missing_ok=True)  # of a killed command
+                else:
+                    changed[path] = before
                     _write_beside(path, content)
         for path in changed:
             with _named(path):
@@ -99,17 +102,21 @@ def replace(contents: Mapping[Path, bytes]) -> list[Path]:
     except BaseException:
         for path in placed:
             with suppress(OSError):
-                os.replace(_beside(path, "previous"), path) if changed[path] else path.unlink()
+                _put_back(path, changed[path])
         raise
     finally:
         for path in changed:
-            _clear(path)
+            with suppress(OSError):
+                _beside(path, "writing").unlink()
     return list(changed)
 
 
-def _clear(path: Path) -> None:
-    for role in ("writing", "previous"):
-        _beside(path, role).unlink(missing_ok=True)
+def _put_back(path: Path, before: bytes | None) -> None:
+    if before is None:
+        path.unlink()
+    else:
+        _write_beside(path, before)
+        os.replace(_beside(path, "writing"), path)
 
 
 def _write_beside(path: Path, content: bytes) -> None:
@@ -122,7 +129,6 @@ def _write_beside(path: Path, content: bytes) -> None:
     if path.exists():
         path.open("r+b").close()  # refused here, not later, where a spreadsheet program holds it open
         shutil.copymode(path, written)
-        shutil.copy2(path, _beside(path, "previous"))
 
 
 def _write_through(path: Path, content: bytes) -> None:

@@ -34,18 +34,14 @@ def extract(repository: Path, revision: str, into: Path) -> None:
     )
     if not archive:
         is_shallow = _git(repository, "rev-parse", "--is-shallow-repository")
-        if is_shallow is None:
-            raise NoHistory(
-                f"「{revision}」というフォルダはなく、{repository} はGitで開けないので、前の版も分かりません。"
-                "前のデータのフォルダを書くか、git status で確かめてください。"
-            )
-        if is_shallow.strip() == b"true":
+        if is_shallow is not None and is_shallow.strip() == b"true":
             raise NoHistory(
                 f"「{revision}」がありません。ここの履歴は途中までしか取り寄せていません。"
                 "git fetch --unshallow のあと、もう一度お試しください。"
             )
+        closed = "" if is_shallow else f"{repository} はGitで開けません（git status で確かめてください）。"
         raise UnknownRevision(
-            f"「{revision}」というフォルダも、{DESCRIPTOR} と {DATA}/ のあるGitの版（ブランチ・タグ・コミット）も見つかりません。"
+            f"「{revision}」というフォルダも、{DESCRIPTOR} と {DATA}/ のあるGitの版（ブランチ・タグ・コミット）も見つかりません。{closed}"
         )
     with zipfile.ZipFile(io.BytesIO(archive)) as package:
         package.extractall(into)
