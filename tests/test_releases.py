@@ -273,7 +273,7 @@ def test_killed_before_its_last_step_a_version_is_seen_and_the_same_command_make
         killed.setattr(releasing.files, "replace", _then_killed(releasing.files.replace))
         with pytest.raises(SystemExit):
             release(folder, version, "訂正", LATER)
-    assert read_descriptor(folder)["version"] == version
+    assert read_package(folder).descriptor["version"] == version
     assert [problem.rule for problem in validation.validate(folder)] == ["release-unfinished"]
     assert cli.main(["release", version, str(folder), "--summary", "訂正"]) == 0
     assert validation.validate(folder) == []
