@@ -13,9 +13,9 @@ import re
 import shutil
 import subprocess
 import sys
-import venv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import TracebackType
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
@@ -32,6 +32,23 @@ os.environ["PYTHONUTF8"] = "1"
 for _stream in (sys.stdout, sys.stderr):
     if hasattr(_stream, "reconfigure"):
         _stream.reconfigure(encoding="utf-8")
+
+
+def _end(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    """What ends a script is a sentence where it is the machine's, and a traceback where it is ours."""
+    if issubclass(kind, KeyboardInterrupt):
+        print("途中で止めました。 / Interrupted.", file=sys.stderr)
+    elif isinstance(error, OSError):
+        print(
+            f"エラー: {error.filename or ''} 読み書きできません。ディスクの空きと権限をお確かめください。\n"
+            "Cannot read or write; is the disk full, or the folder somebody else's?",
+            file=sys.stderr,
+        )
+    else:
+        sys.__excepthook__(kind, error, traceback)
+
+
+sys.excepthook = _end
 
 
 def say(message: str) -> None:
@@ -103,18 +120,21 @@ def _create() -> None:
         )
     # Debian and Ubuntu deliver Python without the part that makes environments.
     package = f"python3.{sys.version_info.minor}-venv"
-    if importlib.util.find_spec("ensurepip") is None and not apt_install([package]):
+    is_there = all(importlib.util.find_spec(name) for name in ("venv", "ensurepip"))
+    if not is_there and not apt_install([package]):
         raise SystemExit(
             f"仮想環境を作る部品がありません。次の命令のあと、もう一度お試しください: sudo apt install {package}\n"
             f"This Python cannot make virtual environments; run: sudo apt install {package}"
         )
+    import venv  # not before: it may have come just now
+
     say("準備 1/3: 仮想環境 .venv を作っています")
     venv.create(VENV, clear=True, with_pip=True, symlinks=os.name != "nt")
 
 
 def _install(command: Sequence[str], total: int) -> None:
     """Run pip with one line of progress; show all it said only when it fails."""
-    live = sys.stdout.isatty()
+    live = sys.stdout is not None and sys.stdout.isatty()
     output = []
     with subprocess.Popen(
         command,

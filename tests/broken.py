@@ -59,6 +59,7 @@ def break_file(directory: Path, case: dict[str, Any]) -> None:
     elif "rename" in case:
         path.rename(directory / case["rename"])
     else:
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(_edited(path.read_bytes() if path.exists() else b"", case))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
 
@@ -16,12 +17,27 @@ def test_an_old_python_is_refused_by_name(monkeypatch):
         environment._create()
 
 
-def test_a_python_without_venv_is_told_apart(monkeypatch):
+@pytest.mark.parametrize("missing", ["venv", "ensurepip"])
+def test_a_python_without_venv_is_told_apart(monkeypatch, missing):
     """Debian's python3 comes without the package that makes environments."""
-    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda name: name != missing or None)
     monkeypatch.setattr(environment, "apt_install", lambda packages: False)
     with pytest.raises(SystemExit, match=r"sudo apt install python3\.\d+-venv"):
         environment._create()
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(28, "No space left on device", ".venv"), r"\.venv 読み書きできません.*\n.*disk full"),
+        (KeyboardInterrupt(), "途中で止めました"),
+        (ZeroDivisionError(), "Traceback|ZeroDivisionError"),
+    ],
+)
+def test_what_the_machine_refuses_is_a_sentence(error, said, capsys):
+    environment._end(type(error), error, None)
+    err = capsys.readouterr().err
+    assert re.search(said, err) and "No space" not in err
 
 
 def test_setting_up_again_does_nothing(monkeypatch, tmp_path):

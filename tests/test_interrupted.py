@@ -63,6 +63,26 @@ def test_a_killed_build_leaves_the_earlier_site(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["project", "site"]
 
 
+@pytest.mark.process
+def test_of_two_builds_at_once_one_waits_for_its_turn(tmp_path):
+    """And the folders of a command that was killed alone, not with what it started, go with the next."""
+    project, site = small_project(tmp_path / "project"), tmp_path / "site"
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+    environment = {**os.environ, "TMPDIR": str(shelf)}
+    command = [sys.executable, "-c", BUILD, str(project), str(site)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as first:
+        assert first.stdout.readline()  # it has begun
+        second = subprocess.run(command, capture_output=True, env=environment)
+        assert second.returncode == 1 and b"BlockingIOError" in second.stderr.splitlines()[-1]
+        first.kill()
+    assert list(shelf.iterdir()) and list(tmp_path.glob(".writing-*"))
+    subprocess.run(command, check=True, capture_output=True, env=environment)
+    assert (site / "index.html").is_file() and not list(shelf.iterdir())
+    time.sleep(0.5)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["project", "shelf", "site"]
+
+
 def test_a_build_killed_while_it_changes_places_brings_the_site_back(tmp_path):
     """The one moment a random kill hardly ever meets."""
     for name, text in ((".previous-site", "旧"), (".writing-site", "新")):
@@ -143,3 +163,20 @@ def test_a_file_that_cannot_be_replaced_is_named_before_any_is(tmp_path, monkeyp
         files.replace(_written(tmp_path, b"new"))
     monkeypatch.undo()
     assert _contents(tmp_path) == dict.fromkeys(NAMES, b"old")
+
+
+@pytest.mark.parametrize("refused", [PermissionError(errno.EACCES, "Permission denied"), KeyboardInterrupt()])
+def test_where_one_cannot_be_replaced_those_before_it_go_back(tmp_path, monkeypatch, refused):
+    """As where a program holds it open in a way that only the last step notices; the first is a new file."""
+    files.replace({tmp_path / name: b"old" for name in NAMES[1:]})
+
+    def replace(source: Path, target: Path, move=os.replace):
+        if target.name == "c.csv" and source.read_bytes() == b"new":
+            raise refused
+        move(source, target)
+
+    monkeypatch.setattr(os, "replace", replace)
+    with pytest.raises(type(refused)) as raised:
+        files.replace(_written(tmp_path, b"new"))
+    assert getattr(raised.value, "filename", str(tmp_path / "c.csv")) == str(tmp_path / "c.csv")
+    assert _contents(tmp_path) == {"b.csv": b"old", "c.csv": b"old"}

@@ -12,7 +12,14 @@ from shinchoku import cli
 from shinchoku.changes import versions
 
 PROJECT = Path(__file__).resolve().parents[1]
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "LICENSE-DATA.md", "CHANGELOG.md", "scripts/README.md")
+DOCUMENTS = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "LICENSE-DATA.md",
+    "SECURITY.md",
+    "CHANGELOG.md",
+    "scripts/README.md",
+)
 #: Made by commands, so not there in a fresh clone.
 MADE = {".venv", "build", "site", "build/docs/"}
 

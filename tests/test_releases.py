@@ -261,6 +261,37 @@ def test_killed_while_it_is_made_a_version_is_whole_or_not_there(released, secon
     assert files(released / "releases/1.0.0") == first
 
 
+@pytest.mark.parametrize("version", ["1.0.0", "1.0.1"])
+def test_killed_before_its_last_step_a_version_is_seen_and_the_same_command_makes_it(
+    folder, monkeypatch, capsys, version
+):
+    """The first, and one after another: the descriptor names it already, and its folder is not in place."""
+    if version != "1.0.0":
+        release(folder, "1.0.0", "最初の版です。", DAY)
+    with monkeypatch.context() as killed:
+        killed.setattr(releasing.files.shutil, "rmtree", lambda *_, **__: None)
+        killed.setattr(releasing.files, "replace", _then_killed(releasing.files.replace))
+        with pytest.raises(SystemExit):
+            release(folder, version, "訂正", LATER)
+    assert read_package(folder).descriptor["version"] == version
+    assert [problem.rule for problem in validation.validate(folder)] == ["release-unfinished"]
+    assert cli.main(["release", version, str(folder), "--summary", "訂正"]) == 0
+    assert validation.validate(folder) == []
+    assert {path.name for path in (folder / "releases").iterdir()} == {"1.0.0", version}
+
+
+def _then_killed(replace):
+    """Write what is to be written, and nothing more: not even back."""
+    calls = iter([replace])
+
+    def written(contents):
+        if replace := next(calls, None):
+            replace(contents)
+            raise SystemExit
+
+    return written
+
+
 # -- handing it on ----------------------------------------------------------------
 
 

@@ -11,8 +11,8 @@ import argparse
 import io
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from shinchoku import files, paths
 
 if TYPE_CHECKING:
     from shinchoku.importing.adding import Result
+    from shinchoku.validation import Rule
 
 #: argparse's own words, of which it asks gettext for a translation.
 JAPANESE = {
@@ -82,6 +83,12 @@ def _web_address(text: str) -> str:
     return text
 
 
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:6]) < 65536):
+        raise argparse.ArgumentTypeError(f"「{text}」は1から65535までの数ではありません")
+    return int(text)
+
+
 def _date(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -106,8 +113,14 @@ def _build(directory: Path, site: Path, no_validate: bool) -> int:
 
     if not _is_valid(directory, descriptor_only=no_validate):
         return 1
-    building.build(paths.project(), directory, site)
+    building.build(paths.project(), directory, site, _say)
     return 0
+
+
+def _say(text: str) -> None:
+    """What is made is made, too, where nobody is left to read how it goes."""
+    with suppress(BrokenPipeError):
+        print(text, flush=True)
 
 
 def _serve(port: int) -> int:
@@ -173,7 +186,10 @@ def _export_workbook(directory: Path, out: Path, source_id: str | None, next: bo
     from shinchoku.package.reading import read_package
 
     if out.exists() and not force:
-        raise FileExistsError(f"{out} はすでにあります。別の名前にするか、--force を付けてください。")
+        print(
+            f"エラー: {out} はすでにあります。別の名前にするか、--force を付けてください。", file=sys.stderr
+        )
+        return 1
     files.replace({out: report_workbook.encode(read_package(directory), source_id, is_following=next)})
     print(f"{out} を作りました。入力のしかたは「{report_workbook.GUIDE}」のシートにあります。")
     return 0
@@ -182,13 +198,13 @@ def _export_workbook(directory: Path, out: Path, source_id: str | None, next: bo
 def _diff(old: str, new: Path, format: str, output: Path | None, site_url: str) -> int:
     from shinchoku import review
 
-    with tempfile.TemporaryDirectory(prefix="shinchoku-diff-") as name:
-        before = Path(old)
-        if not before.is_dir():
-            before = Path(name)
+    with files.workshop() as before:
+        if Path(old).is_dir():
+            before = Path(old)
+        else:
             review.extract(new, old, before)
         # What `.` is called says nothing to whoever reads it elsewhere.
-        found = review.review(before, new, old, str(new) if new.name else new.resolve().name)
+        found = review.review(before, new, old, str(new) if new.name else new.absolute().name)
     text = review.FORMATS[format](found, site_url.rstrip("/"))
     if output is None:
         print(text, end="")
@@ -198,10 +214,11 @@ def _diff(old: str, new: Path, format: str, output: Path | None, site_url: str) 
 
 
 def _release(version: str, directory: Path, summary: str, date: date) -> int:
+    from shinchoku import validation
     from shinchoku.changes import releasing
     from shinchoku.exports import bundle
 
-    if not _is_valid(directory):
+    if not _is_valid(directory, but=validation.releases.UNFINISHED):  # which is what this command mends
         return 1
     made = releasing.release(directory, version, summary, date, bundle.archive)
     folder = directory / paths.RELEASES / made.version
@@ -209,12 +226,13 @@ def _release(version: str, directory: Path, summary: str, date: date) -> int:
     return 0
 
 
-def _is_valid(directory: Path, descriptor_only: bool = False) -> bool:
+def _is_valid(directory: Path, descriptor_only: bool = False, but: Rule | None = None) -> bool:
     """Whether the data has no error; says those it has. Without a sound descriptor nothing can be done."""
     from shinchoku import validation
 
     check = validation.check_descriptor if descriptor_only else validation.validate
     problems = [problem for problem in check(directory) if problem.severity == "error"]
+    problems = [problem for problem in problems if not but or problem.rule != but.id]
     if problems:
         print(validation.render_text(problems), file=sys.stderr)
     return not problems
@@ -255,7 +273,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--no-validate", action="store_true", help="検査せずに作ります（試験用）")
 
     add = command("serve", _serve, "サイトを手元で開き、CSVを直すたびに作り直します。")
-    add("--port", type=int, default=8000, help="ポート番号")
+    add("--port", type=_port, default=8000, help="ポート番号")
 
     add = command("import", _import, "原資料と判断ファイルから data/ の表を作ります。")
     directory(add)
@@ -336,7 +354,14 @@ def _said(error: Exception) -> tuple[int, str]:
             return 1, f"{validation.render_text(error.problems)}\ndata/ は元のままです。"
         case review.UnknownRevision():
             return 2, f"エラー: {error}"
-        case PackageError() | importing.ImportProblem() | building.BuildError() | releasing.ReleaseError():
+        case (
+            PackageError()
+            | importing.ImportProblem()
+            | building.BuildError()
+            | releasing.ReleaseError()
+            | review.NoHistory()
+            | paths.NoProject()
+        ):
             return 1, f"エラー: {error}"
     raise error
 
@@ -351,21 +376,38 @@ def _flush() -> None:
         raise
 
 
+def _knows_japanese(encoding: str) -> bool:
+    try:
+        return bool("あ".encode(encoding))
+    except UnicodeEncodeError:
+        return False
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that knows no Japanese shows escapes
             stream.reconfigure(errors="backslashreplace")
+            if not (stream.isatty() or _knows_japanese(stream.encoding)):  # but a file holds what was meant
+                stream.reconfigure(encoding="utf-8")
+    code = 0
     try:
         try:
-            return _run(list(sys.argv[1:] if argv is None else argv))
+            code = _run(list(sys.argv[1:] if argv is None else argv))
         finally:
             _flush()
     except BrokenPipeError:  # the reader (`| head`) has seen enough
-        return 0
+        return code
+    except KeyboardInterrupt:
+        code, text = 130, "途中で止めました。"
     except OSError as error:
-        print(f"エラー: {error}", file=sys.stderr)
-        return 1
+        named = f"{error.filename}: " if error.filename else ""
+        code, text = 1, f"エラー: {named}{files.reason(error)}"
+    else:
+        return code
+    with suppress(OSError):
+        print(text, file=sys.stderr)
+    return code
 
 
 if __name__ == "__main__":

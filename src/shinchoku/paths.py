@@ -18,14 +18,18 @@ RELEASE = "release.json"
 CHECKSUMS = "SHA256SUMS"
 
 
+class NoProject(Exception):
+    """This code is not checked out in a project; the message is for a maintainer."""
+
+
 def project() -> Path:
     """The folder of the project this code is checked out in.
 
-    Raises ``FileNotFoundError`` when the package is installed elsewhere.
+    Raises ``NoProject`` when the package is installed elsewhere.
     """
     root = Path(__file__).resolve().parents[2]
     if not (root / "mkdocs.yml").exists() and not (root / DESCRIPTOR).exists():
-        raise FileNotFoundError(
+        raise NoProject(
             "フォルダを指定するか、このプロジェクトのフォルダに入れた shinchoku を使ってください。"
         )
     return root

@@ -57,7 +57,7 @@ def release(
     releases = read_releases(directory)
     if releases:
         _check_step(directory, releases[-1], version)
-    text = _with((directory / DESCRIPTOR).read_bytes().decode("utf-8"), "version", version)
+    text = _with(files.read(directory / DESCRIPTOR).decode("utf-8"), "version", version)
     text = _with(text, "created", f"{released_on.isoformat()}T00:00:00Z")
     published = read_package(directory)
     dated = {name: json.loads(text)[name] for name in ("version", "created")}
@@ -117,11 +117,17 @@ def _with(text: str, name: str, value: str) -> str:
 
 
 def _put(directory: Path, version: str, descriptor: str, contents: Mapping[str, bytes]) -> None:
-    """Write the descriptor and the folder of a version, each whole or not at all.
+    """Write the descriptor and the folder of a version, both or neither.
 
     The folder comes last: killed before it, the same command does everything again.
     """
-    files.replace({directory / DESCRIPTOR: descriptor.encode("utf-8")})
-    with files.replacing(directory / RELEASES / version) as folder:
-        for name, content in contents.items():
-            (folder / name).write_bytes(content)
+    path = directory / DESCRIPTOR
+    before = files.read(path)
+    try:
+        with files.replacing(directory / RELEASES / version) as folder:
+            for name, content in contents.items():
+                (folder / name).write_bytes(content)
+            files.replace({path: descriptor.encode("utf-8")})
+    except BaseException:
+        files.replace({path: before})
+        raise

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from shinchoku.exports import json_text, terms
+from shinchoku.files import read
 from shinchoku.package import dictionary
 from shinchoku.package.descriptor import resources
 from shinchoku.package.editions import View
@@ -30,7 +31,7 @@ def table_files(package: View, package_dir: Path) -> dict[str, bytes]:
     return {
         resource["path"]: table_bytes(package.package.changes, resource)
         if name == LOG
-        else (package_dir / resource["path"]).read_bytes()
+        else read(package_dir / resource["path"])
         for name, resource in resources(package.descriptor).items()
     }
 
@@ -38,7 +39,7 @@ def table_files(package: View, package_dir: Path) -> dict[str, bytes]:
 def document_files(package: View, package_dir: Path) -> dict[str, bytes]:
     """Path of every source document in the package, and of its glossary → its bytes."""
     paths = [source.file for source in package.sources] + [GLOSSARY] * bool(package.glossary)
-    return {path: (package_dir / path).read_bytes() for path in paths}
+    return {path: read(package_dir / path) for path in paths}
 
 
 def held(package: View) -> dict[str, str]:

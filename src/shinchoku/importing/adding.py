@@ -12,7 +12,6 @@ import hashlib
 import json
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -92,12 +91,10 @@ def add_report(
 def _trial(project: Path) -> Iterator[Path]:
     """A copy of what an import needs. Raises ``PackageError`` where there is no package."""
     read_descriptor(project)
-    with tempfile.TemporaryDirectory(prefix="shinchoku-import-") as name:
-        trial = Path(name)
+    with files.workshop() as trial:
         shutil.copy(project / paths.DESCRIPTOR, trial)
         for folder in (paths.DATA, paths.RELEASES):
-            if (project / folder).is_dir():
-                shutil.copytree(project / folder, trial / folder)
+            files.copy(project / folder, trial / folder)
         yield trial
 
 

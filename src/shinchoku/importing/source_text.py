@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from shinchoku import files
 from shinchoku.importing.problem import ImportProblem
 
 #: Tags as an extraction leaves them; 「<速報値>」 is print.
@@ -64,7 +65,7 @@ def read(path: Path, file: str) -> SourceText:
     Raises ``ImportProblem`` when the file is missing, empty or not UTF-8.
     """
     try:
-        content = path.read_bytes()
+        content = files.read(path)
     except FileNotFoundError:
         raise ImportProblem(
             file, None, "原資料のファイルがありません。", "ファイル名を確かめてください。"

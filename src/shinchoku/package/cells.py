@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from shinchoku import files
 from shinchoku.package.descriptor import (
     PackageError,
     fields,
@@ -134,7 +135,7 @@ def read_cells_of(directory: Path, name: str, key: tuple[str, ...]) -> Table:
     """One table as text, given by its path in the package. Raises ``PackageError``."""
     path = inside(directory, name)
     try:
-        return parse_table(path.read_bytes().decode("utf-8"), key)
+        return parse_table(files.read(path).decode("utf-8"), key)
     except FileNotFoundError:
         raise PackageError(f"{path}: ファイルがありません。") from None
     except UnicodeDecodeError:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from shinchoku import files
 from shinchoku.package.records import LOG
 from shinchoku.paths import DESCRIPTOR
 from shinchoku.schemas.reading import Unreadable, read_json
@@ -42,8 +43,8 @@ def value_of(path: Path, read: Callable[[Path], tuple[str, Any]] = read_json) ->
     """What a JSON file says, or one of another kind. Raises ``PackageError``."""
     try:
         return read(path)[1]
-    except OSError:
-        raise PackageError(f"{path}: ファイルがありません。") from None
+    except OSError as error:
+        raise PackageError(f"{path}: {files.reason(error)}") from None
     except Unreadable as error:
         raise PackageError(f"{path} {error}") from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from shinchoku.text import one_line
 
 def read_glossary(path: Path) -> tuple[Term, ...]:
     """The words in order; a package may be without a glossary. Raises ``PackageError``."""
-    if not path.exists():
+    if not os.path.lexists(path):
         return ()
     groups = value_of(path, read_yaml)
     for found in findings("glossary", groups):

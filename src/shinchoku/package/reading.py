@@ -10,6 +10,7 @@ from decimal import InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from shinchoku import files
 from shinchoku.package.cells import PARSERS, read_cells_of
 from shinchoku.package.descriptor import PackageError, fields, primary_key, read_descriptor, resources
 from shinchoku.package.editions import Package
@@ -72,7 +73,7 @@ def _typed(cell: str, kind: str, path: Path, line: int, column: str) -> Any:
 def _lines(path: Path) -> tuple[str, ...]:
     """A source document; a last line without a line end is a line."""
     try:
-        return tuple(path.read_text(encoding="utf-8-sig").removesuffix("\n").split("\n"))
+        return tuple(files.read(path).decode("utf-8-sig").removesuffix("\n").split("\n"))
     except FileNotFoundError:
         raise PackageError(f"{path}: 原資料のファイルがありません。") from None
     except UnicodeDecodeError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from dataclasses import fields
@@ -13,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from shinchoku import files
 from shinchoku.package.cells import Table, read_cells, read_cells_of
 from shinchoku.package.descriptor import PackageError, read_descriptor
 from shinchoku.package.records import LOG, Release
@@ -56,7 +56,7 @@ def release_files(directory: Path, release: Release) -> dict[str, bytes]:
     """The files of a published version by name. Raises ``PackageError`` where one is not as it was."""
     folder = directory / RELEASES / release.version
     try:
-        kept = {name: (folder / name).read_bytes() for name in (release.archive, RELEASE, CHECKSUMS)}
+        kept = {name: files.read(folder / name) for name in (release.archive, RELEASE, CHECKSUMS)}
     except OSError:
         raise PackageError(f"{folder}: ファイルが足りません。元に戻してください。") from None
     others = {name: content for name, content in kept.items() if name != CHECKSUMS}
@@ -75,13 +75,13 @@ def checksums(contents: Mapping[str, bytes]) -> bytes:
 def read_released(directory: Path, release: Release) -> tuple[dict[str, Any], dict[str, Table]]:
     """The descriptor and the tables of a published version, its log among them, by the schema of its time."""
     content = release_files(directory, release)[release.archive]
-    with tempfile.TemporaryDirectory(prefix="shinchoku-release-") as name:
+    with files.workshop() as folder:
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                archive.extractall(name)
-        except (zipfile.BadZipFile, NotImplementedError, OSError):
+                archive.extractall(folder)
+        except (zipfile.BadZipFile, NotImplementedError):
             raise PackageError(f"{directory / RELEASES / release.version}: 版を取り出せません。") from None
-        tables = read_cells(Path(name))
-        if (Path(name) / DATA / f"{LOG}.csv").exists():
-            tables[LOG] = read_cells_of(Path(name), f"{DATA}/{LOG}.csv", ("change_number",))
-        return read_descriptor(Path(name)), tables
+        tables = read_cells(folder)
+        if (folder / DATA / f"{LOG}.csv").exists():
+            tables[LOG] = read_cells_of(folder, f"{DATA}/{LOG}.csv", ("change_number",))
+        return read_descriptor(folder), tables

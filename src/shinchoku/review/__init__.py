@@ -13,6 +13,6 @@ from __future__ import annotations
 
 from shinchoku.review.findings import Review, review
 from shinchoku.review.formats import FORMATS
-from shinchoku.review.revisions import UnknownRevision, extract
+from shinchoku.review.revisions import NoHistory, UnknownRevision, extract
 
-__all__ = ["FORMATS", "Review", "UnknownRevision", "extract", "review"]
+__all__ = ["FORMATS", "NoHistory", "Review", "UnknownRevision", "extract", "review"]

@@ -17,8 +17,15 @@ class UnknownRevision(Exception):
     """There is no such revision here; the message is for a maintainer."""
 
 
+class NoHistory(Exception):
+    """There is nothing to look a revision up in; the message is for a maintainer."""
+
+
 def extract(repository: Path, revision: str, into: Path) -> None:
-    """Write the package that ``repository`` (or the folder below it) held at ``revision``. Raises ``UnknownRevision``."""
+    """Write the package that ``repository`` (or the folder below it) held at ``revision``.
+
+    Raises ``UnknownRevision`` or ``NoHistory``.
+    """
     commit = _git(
         repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
     )
@@ -26,17 +33,26 @@ def extract(repository: Path, revision: str, into: Path) -> None:
         repository, "archive", "--format=zip", commit.decode("ascii").strip(), DESCRIPTOR, DATA
     )
     if not archive:
+        is_shallow = _git(repository, "rev-parse", "--is-shallow-repository")
+        if is_shallow is not None and is_shallow.strip() == b"true":
+            raise NoHistory(
+                f"「{revision}」がありません。ここの履歴は途中までしか取り寄せていません。"
+                "git fetch --unshallow のあと、もう一度お試しください。"
+            )
+        closed = "" if is_shallow else f"{repository} はGitで開けません（git status で確かめてください）。"
         raise UnknownRevision(
-            f"「{revision}」というフォルダも、{DESCRIPTOR} と {DATA}/ のあるGitの版（ブランチ・タグ・コミット）も見つかりません。"
+            f"「{revision}」というフォルダも、{DESCRIPTOR} と {DATA}/ のあるGitの版（ブランチ・タグ・コミット）も見つかりません。{closed}"
         )
     with zipfile.ZipFile(io.BytesIO(archive)) as package:
         package.extractall(into)
 
 
 def _git(repository: Path, *arguments: str) -> bytes | None:
-    """What git answers; ``None`` where it fails or is not installed."""
+    """What git answers; ``None`` where it fails. Raises ``NoHistory`` where it is not installed."""
+    command = ["git", "-C", str(repository), *arguments]
     try:
-        answered = subprocess.run(["git", "-C", str(repository), *arguments], capture_output=True)
+        answered = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True)
     except FileNotFoundError:
-        return None
+        message = "git が入っていないので、前の版が分かりません。git を入れるか、前のデータのフォルダを書いてください。"
+        raise NoHistory(message) from None
     return answered.stdout if answered.returncode == 0 else None

@@ -13,6 +13,8 @@ from typing import Any
 
 import yaml
 
+from shinchoku import files
+
 #: Steps from the top of a value to a value in it.
 Place = tuple[str | int, ...]
 
@@ -33,7 +35,7 @@ class Unreadable(Exception):
 
 def read_json(path: Path) -> tuple[str, Any]:
     """The text of a JSON file and its value. Raises ``Unreadable`` or ``OSError``."""
-    content = path.read_bytes()
+    content = files.read(path)
     if content.startswith(_BOM):
         raise Unreadable("先頭にBOMがあります。", 1, _SAVE)
     text = _decoded(content)
@@ -67,7 +69,7 @@ def read_yaml(path: Path) -> tuple[str, Any]:
 
     Of a key that stands twice the last value counts; see ``repeated_keys``.
     """
-    text = _decoded(path.read_bytes())
+    text = _decoded(files.read(path))
     try:
         return text, _writable(yaml.safe_load(text))
     except yaml.YAMLError as error:

@@ -10,11 +10,10 @@ module must not import the generator.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -27,6 +26,9 @@ from shinchoku.site import minifying, search_index
 Say = Callable[[str], None]
 
 STAGED = Path("build", "docs")
+
+
+_TRACEBACK = re.compile(r"^Traceback \(most recent call last\):\n(?:[ \t]+.*\n)*", re.MULTILINE)
 
 
 class BuildError(Exception):
@@ -68,16 +70,6 @@ def _remove_others(folder: Path, expected: set[str]) -> None:
             path.unlink()
 
 
-@contextmanager
-def _staging_folder(project: Path, package_dir: Path) -> Iterator[Path]:
-    """The project's own staging folder, or for another package one that leaves no trace."""
-    if package_dir.resolve() == project.resolve():
-        yield project / STAGED
-        return
-    with tempfile.TemporaryDirectory(prefix="shinchoku-docs-") as name:
-        yield Path(name)
-
-
 # -- the generator ------------------------------------------------------------
 
 
@@ -96,7 +88,7 @@ def generator_environment(project: Path, package_dir: Path, docs: Path, publishe
     }
 
 
-def _run_generator(project: Path, environment: dict[str, str], site: Path, say: Say) -> None:
+def _run_generator(project: Path, environment: dict[str, str], site: Path) -> None:
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)]
     process = subprocess.Popen(
         command,
@@ -107,26 +99,28 @@ def _run_generator(project: Path, environment: dict[str, str], site: Path, say: 
         text=True,
         encoding="utf-8",
     )
-    problems = []
     with process:
-        for line in process.stdout or ():
-            if line.startswith(("INFO", "DEBUG")):
-                continue
-            problems.append(line.rstrip())
-            say(f"  {line.rstrip()}")
+        try:
+            lines = [line for line in process.stdout or () if not line.startswith(("INFO", "DEBUG"))]
+        except BaseException:  # Ctrl-C
+            process.kill()
+            raise
     if process.returncode != 0:
-        raise BuildError("ページを組み立てられませんでした。\n" + "\n".join(problems[-20:]))
+        said = _TRACEBACK.sub("", "".join(lines)).strip()
+        if refused := re.search(r"^\w*Error: \[Errno (\d+)\]", said, re.MULTILINE):
+            raise OSError(int(refused[1]), os.strerror(int(refused[1])), str(site))
+        raise BuildError("ページを組み立てられませんでした。\n" + "\n".join(said.splitlines()[-20:]))
 
 
 def build(project: Path, package_dir: Path, site_dir: Path, say: Say = print) -> None:
     """Build the site of a package into ``site_dir``. Raises ``BuildError`` or ``PackageError``."""
-    site_dir = site_dir.resolve()
+    site_dir = Path(os.path.realpath(site_dir))
     _check_replaceable(site_dir)
-    with _staging_folder(project, package_dir) as docs, files.replacing(site_dir) as finished:
+    with files.workshop() as docs, files.replacing(site_dir) as finished:
         say("[1/4] ページの下書きとダウンロード用のファイルを用意しています。")
         published = stage(project, package_dir, docs)
         say(f"[2/4] {len(list(docs.rglob('*.md')))}ページを組み立てています。")
-        _run_generator(project, generator_environment(project, package_dir, docs, published), finished, say)
+        _run_generator(project, generator_environment(project, package_dir, docs, published), finished)
         minifying.compact(finished)
         say("[3/4] 検索の索引を作っています。")
         search_index.write_index(finished)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
-from shinchoku import pages, paths
+from shinchoku import files, pages, paths
 from shinchoku.package.descriptor import PackageError
 from shinchoku.site.building import STAGED, BuildError, Say, generator_environment, stage
 
@@ -18,6 +20,9 @@ _INTERVAL = 0.5
 
 def serve(project: Path, port: int = 8000, say: Say = print) -> None:
     """Show the site on this machine until Ctrl-C; edits of data and texts appear by themselves."""
+    with socket.socket() as place:  # refused here in our words, not later in those of the generator
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, os.name != "nt")
+        place.bind(("127.0.0.1", port))
     docs = project / STAGED
     environment = generator_environment(project, project, docs, stage(project, project, docs))
     command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"]
@@ -55,14 +60,16 @@ def watch(project: Path, docs: Path, stop: threading.Event, say: Say) -> None:
             stage(project, project, docs)
         except (BuildError, PackageError) as error:
             say(f"まだ表示に反映できません：{error}")
+        except OSError as error:
+            say(f"まだ表示に反映できません：{error.filename}: {files.reason(error)}")
 
 
 def _state(project: Path) -> dict[str, tuple[int, int]]:
-    files = [project / paths.DESCRIPTOR]
+    watched = [project / paths.DESCRIPTOR]
     for folder in (project / paths.DATA, project / paths.RELEASES, project / "docs"):
-        files += folder.rglob("*")
+        watched += folder.rglob("*")
     found = {}
-    for path in files:
+    for path in watched:
         try:
             stat = path.stat()
         except FileNotFoundError:  # an editor replaced it between listing and looking

@@ -28,6 +28,7 @@ from shinchoku.validation import (
     form,
     glossary,
     layout,
+    releases,
     rules,
     tables,
     texts,
@@ -49,6 +50,7 @@ __all__ = [
     "check_descriptor",
     "examine",
     "fix",
+    "releases",
     "render_text",
     "rules",
     "rules_by_stage",
@@ -108,6 +110,7 @@ def examine(directory: Path) -> Examined:
     described, problems = descriptor.check(directory)
     if described is None:
         return Examined(problems, {})
+    problems += releases.check(directory, described)
     present = _files(directory)
     unknown = present - {resource["path"] for resource in described["resources"]}
     described = without_log(described)

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from shinchoku import files
 from shinchoku.package.descriptor import PackageError, inside
 from shinchoku.package.records import LOG, RECORD_TYPES, LogEntry, columns
 from shinchoku.paths import DATA, DESCRIPTOR, SCHEMAS, SOURCES
@@ -216,7 +217,10 @@ def _read_object(directory: Path, file: str) -> tuple[str, Any, list[Problem]]:
         text, value = read_json(path)
         if not isinstance(value, dict):
             raise Unreadable("全体が { } で囲まれていません。", 1)
-    except OSError:
+    except OSError as error:
+        if not isinstance(error, FileNotFoundError):
+            message, stop, remedy = files.reason(error).partition("。")
+            return "", None, [READABLE.problem(file, message + stop, remedy=remedy)]
         beside = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
         near = nearest(path.name, beside, likeness=0.9)
         remedy = (

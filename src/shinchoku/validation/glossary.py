@@ -6,10 +6,12 @@ form is looked at no further.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from shinchoku import files
 from shinchoku.paths import GLOSSARY
 from shinchoku.schemas.checking import findings, name_of
 from shinchoku.schemas.reading import Place, Unreadable, line_of, read_yaml, repeated_keys
@@ -56,10 +58,13 @@ Found = Iterator[tuple[Rule, Place, object, str, str | None]]
 def check(sound: Sound) -> list[Problem]:
     """What is wrong with the glossary of a package; where it is from only if the sources are sound."""
     path = sound.directory / GLOSSARY
-    if not path.is_file():
+    if not os.path.lexists(path):
         return []
     try:
         text, groups = read_yaml(path)
+    except OSError as error:
+        message, stop, remedy = files.reason(error).partition("。")
+        return [READABLE.problem(GLOSSARY, message + stop, remedy=remedy)]
     except Unreadable as error:
         return [READABLE.problem(GLOSSARY, error.message, line=error.line, remedy=error.remedy)]
     if repeated := list(repeated_keys(text)):
