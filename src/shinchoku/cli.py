@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from shinchoku import files, paths
 
 if TYPE_CHECKING:
-    from shinchoku.importing.adding import Result
+    from shinchoku.adding import Result
 
 #: argparse's own words, of which it asks gettext for a translation.
 JAPANESE = {
@@ -118,15 +118,15 @@ def _serve(port: int) -> int:
 
 
 def _import(directory: Path) -> int:
-    from shinchoku.importing import adding
+    from shinchoku import adding
 
     _say_imported(adding.import_all(directory))
     return 0
 
 
 def _import_progress(file: Path, directory: Path, source_id: str, replace: bool, summary: Path | None) -> int:
-    from shinchoku.importing import adding
-    from shinchoku.importing.summary import summary_of_report
+    from shinchoku import adding
+    from shinchoku.adding.summary import summary_of_report
 
     result = adding.add_report(directory, file, source_id, is_replacement=replace)
     _say_imported(result)
@@ -312,9 +312,8 @@ def _run(words: list[str]) -> int:
 
 def _said(error: Exception) -> tuple[int, str]:
     """The exit code and the text for what a command could not do; raises anew what is nobody's input."""
-    from shinchoku import importing, review, validation
+    from shinchoku import adding, importing, review, validation
     from shinchoku.changes import releasing
-    from shinchoku.importing import adding
     from shinchoku.package.descriptor import PackageError
     from shinchoku.site import building
 
