@@ -25,6 +25,7 @@ from shinchoku.validation import (
     cells,
     cross_table,
     descriptor,
+    documents,
     form,
     glossary,
     layout,
@@ -142,6 +143,7 @@ def examine(directory: Path) -> Examined:
     of_rules = cross_table.check(sound)
     problems += of_rules
     if not any(problem.rule == "source-text" for problem in of_rules):
+        problems += documents.check(sound, problems)
         told = (problem for problem in problems if RULES[problem.rule].stage is not Stage.FORM)
         problems += texts.check(sound, {(problem.file, problem.line) for problem in told})
     problems += glossary.check(sound)
