@@ -2,7 +2,7 @@
 
 The stages are the modules, in this order: ``descriptor`` (``datapackage.json``),
 then for each file ``bytes_and_text``, ``layout`` and ``cells``, then ``tables``
-(frictionless), ``form``, ``rules`` (across tables), ``texts`` and ``glossary``.
+(frictionless), ``form``, ``rules`` (across tables), ``documents``, ``texts`` and ``glossary``.
 
 Where it is clear what was meant, a stage hands on just that, so that one defect
 is one problem and hides no other; ``fix`` writes it. What is not clear goes no
@@ -143,9 +143,11 @@ def examine(directory: Path) -> Examined:
     of_rules = cross_table.check(sound)
     problems += of_rules
     if not any(problem.rule == "source-text" for problem in of_rules):
-        problems += documents.check(sound, problems)
-        told = (problem for problem in problems if RULES[problem.rule].stage is not Stage.FORM)
-        problems += texts.check(sound, {(problem.file, problem.line) for problem in told})
+        if of_documents := documents.check(sound, problems):
+            problems = [item for item in problems if item.rule not in documents.CONSEQUENCES] + of_documents
+        problems += texts.check(
+            sound, [item for item in problems if RULES[item.rule].stage is not Stage.FORM]
+        )
     problems += glossary.check(sound)
     return Examined(sorted(problems, key=lambda problem: (problem.file, problem.line or 0)), mended)
 

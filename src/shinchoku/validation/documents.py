@@ -53,6 +53,9 @@ UNKNOWN_FORM = _rule(
     severity=WARNING,
 )
 
+#: Rules that find, without a document, some of what a comparison with it finds better.
+CONSEQUENCES = frozenset({"no-row-missing", "thousandfold", "reading-as-published"})
+
 _OR_CORRECT = "理由があって変えたのなら、次の行を corrections.csv の終わりに貼り、理由を書いてください。"
 _DECIDED = (
     f"読み取りを変えるなら、{DECISIONS}/ を理由と共に直して import を実行してください"
@@ -83,26 +86,27 @@ Key = tuple[Any, ...]
 
 def check(sound: Sound, problems: Collection[Problem]) -> list[Problem]:
     """What the tables say otherwise than the documents, but for rows that have an error already."""
-    if "sources" not in sound.tables or "corrections" not in sound.tables:
+    errors = [problem for problem in problems if problem.severity == ERROR]
+    is_decided = (sound.directory / DECISIONS).is_dir()
+    needed = {"sources", "corrections"} if is_decided else sound.known_tables
+    if not needed <= sound.tables.keys() or (errors and not is_decided):
         return []
     try:
-        printed = _printed(sound)
+        if is_decided:
+            nothing = dict.fromkeys(importing.EDITORIAL_TABLES, ())
+            printed = importing.run_import(sound.directory, nothing, {})
+        else:
+            printed = as_published.tables(sound.package, sound.directory) | {
+                "readings": list(sound.package.readings)
+            }
     except importing.ImportProblem as error:
         declared = UNKNOWN_FORM if isinstance(error, as_published.UnknownForm) else READABLE
         return [
             declared.problem(each.file, each.message, line=each.line, remedy=each.remedy or None)
             for each in error.problems
         ]
-    told = {(problem.file, problem.line) for problem in problems if problem.severity == ERROR}
+    told = {(problem.file, problem.line) for problem in errors}
     return [problem for problem in _compared(sound, printed) if (problem.file, problem.line) not in told]
-
-
-def _printed(sound: Sound) -> importing.Tables:
-    """The tables as the documents have them, without any correction. Raises ``ImportProblem``."""
-    if (sound.directory / DECISIONS).is_dir():
-        return importing.run_import(sound.directory, dict.fromkeys(importing.EDITORIAL_TABLES, ()), {})
-    read = as_published.tables(sound.package, sound.directory)
-    return {name: records for name, records in read.items() if name != "readings"}
 
 
 def _compared(sound: Sound, printed: importing.Tables) -> Iterator[Problem]:
@@ -213,10 +217,15 @@ class _Compared:
         else:
             read_from = self._read_from(column)
             cell = as_text(getattr(printed, read_from))
-            where = f"原資料の{_line(self.table.name, printed, column)}行目の{self._cell(printed, read_from)}"
-            and_so = "" if cell == said else f"で、{column} は「{_said(said)}」"
-            message = f"「{_said(value)}」とありますが、{where}は「{_said(cell)}」{and_so}です。"
-            if column not in self.key and column != "printed":
+            where = f"原資料の{_line(self.table.name, printed, column)}行目"
+            is_line = column.endswith("_line")
+            if is_line:
+                message = f"「{_said(value)}」とありますが、この行は{where}のものです。"
+            else:
+                and_so = "" if cell == said else f"で、{column} は「{_said(said)}」"
+                cited = f"{where}の{self._cell(printed, read_from)}は「{_said(cell)}」{and_so}"
+                message = f"「{_said(value)}」とありますが、{cited}です。"
+            if column not in self.key and column != "printed" and not is_line:
                 remedy += _OR_CORRECT
                 line_column = _line_column(self.table.name, column)
                 offered = correction(self.table, published, column, said, line_column)

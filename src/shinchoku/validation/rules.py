@@ -534,6 +534,22 @@ def _no_row_missing(sound: Sound) -> Iterator[Finding]:
 _OWN_ID = {"indicators": "indicator_id", "initiatives": "initiative_id"}
 
 
+@cross_table(
+    "note-as-printed",
+    "注記（source_notes）の印刷（printed）は、原資料のその行にある字句である。",
+    "原資料の行から写し直すか、行番号を直してください。",
+    needs=["sources", "source_notes"],
+    after=["source-text", "source-line"],
+    example=("隣の行の字句", "その行の字句"),
+)
+def _note_as_printed(sound: Sound) -> Iterator[Finding]:
+    for line, note in sound.rows("source_notes"):
+        for number, text in sound.lines_of(note, ["source_line"]):
+            if note.printed not in " ".join(text.split()):
+                message = f"「{shown(note.printed)}」は、原資料の{number}行目にありません。"
+                yield Finding("source_notes", line, "printed", note.printed, message)
+
+
 # -- readings and corrections -----------------------------------------------------
 
 
