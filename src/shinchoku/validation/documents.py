@@ -42,7 +42,7 @@ CORRECTED = _rule(
 READABLE = _rule(
     "document-readable",
     "原資料と判断ファイルは、取り込み（import）が読める。",
-    "原資料と判断ファイルを元に戻してください。",
+    "原資料と判断ファイルを元に戻すか、その行を写した表の行番号（source_line など）を確かめてください。",
     example=("判断ファイルの、どの事業のものでもない名前", "印刷のとおりの名前"),
 )
 UNKNOWN_FORM = _rule(
@@ -102,7 +102,10 @@ def check(sound: Sound, problems: Collection[Problem]) -> list[Problem]:
     except importing.ImportProblem as error:
         declared = UNKNOWN_FORM if isinstance(error, as_published.UnknownForm) else READABLE
         return [
-            declared.problem(each.file, each.message, line=each.line, remedy=each.remedy or None)
+            # There is no file of decisions to mend, where what was decided is taken from the tables.
+            declared.problem(
+                each.file, each.message, line=each.line, remedy=each.remedy if is_decided else None
+            )
             for each in error.problems
         ]
     told = {(problem.file, problem.line) for problem in errors}
@@ -137,7 +140,7 @@ def _corrections(sound: Sound, compared: Mapping[str, _Compared]) -> Iterator[Pr
             message = f"「{_said(stated)}」とありますが、原資料では「{_said(cell)}」です。"
             yield problem(message, column="source_value", value=stated)
         elif item.source_id != record.source_id or item.source_line not in own:
-            line_there = _line(item.table_name, record, item.column_name)
+            line_there = getattr(record, _line_column(record, item.column_name))
             message = f"訂正した値は、「{record.source_id}」の{line_there}行目にあります。"
             yield problem(message, column="source_line", value=item.source_line)
 
@@ -217,7 +220,7 @@ class _Compared:
         else:
             read_from = self._read_from(column)
             cell = as_text(getattr(printed, read_from))
-            where = f"原資料の{_line(self.table.name, printed, column)}行目"
+            where = f"原資料の{getattr(printed, _line_column(printed, column))}行目"
             is_line = column.endswith("_line")
             if is_line:
                 message = f"「{_said(value)}」とありますが、この行は{where}のものです。"
@@ -227,7 +230,7 @@ class _Compared:
                 message = f"「{_said(value)}」とありますが、{cited}です。"
             if column not in self.key and column != "printed" and not is_line:
                 remedy += _OR_CORRECT
-                line_column = _line_column(self.table.name, column)
+                line_column = _line_column(printed, column)
                 offered = correction(self.table, published, column, said, line_column)
         if others:
             message += f"{'・'.join(others)} も違います。"
@@ -285,13 +288,10 @@ def _likest(record: Any, others: list[Any]) -> Any | None:
     return best
 
 
-def _line_column(table: str, column: str) -> str:
+def _line_column(record: Any, column: str) -> str:
     """The column with the line of the document in which a cell is printed."""
-    return _LINES.get(column, "title_line" if table == "sources" else "source_line")
-
-
-def _line(table: str, record: Any, column: str) -> Any:
-    return getattr(record, _line_column(table, column), None) or getattr(record, "source_line", "")
+    names = (_LINES.get(column, ""), "source_line", "title_line")
+    return next(name for name in names if hasattr(record, name))
 
 
 def _said(cell: str) -> str:

@@ -17,7 +17,6 @@ from typing import Any
 
 from shinchoku.text import meant, quoted
 from shinchoku.validation.cross_table import (
-    WRITE_PRINT,
     WRITE_REASON,
     Finding,
     Sound,
@@ -632,17 +631,15 @@ def _printed_numbers(printed: str) -> list[Decimal]:
 
 @cross_table(
     "correction-says-why",
-    "corrections の理由と原資料の値は、書いてある（貼り付けた行の「…を書いてください」のままではない）。",
-    "なぜ印刷と違う値を公開するのか、印刷には何とあるのかを書いてください。",
+    "corrections の理由は、書いてある（貼り付けた行の「…を書いてください」のままではない）。",
+    "なぜ印刷と違う値を公開するのかを書いてください。",
     needs=["corrections"],
     example=("理由を書いてください", "市が来場者数を訂正したため（2023年5月10日の発表）。"),
 )
 def _correction_says_why(sound: Sound) -> Iterator[Finding]:
     for line, item in sound.rows("corrections"):
-        for column, asked in (("reason", WRITE_REASON), ("source_value", WRITE_PRINT)):
-            stated = getattr(item, column) or ""
-            if asked in stated:
-                yield Finding("corrections", line, column, stated, f"「{shown(stated)}」のままです。")
+        if WRITE_REASON in item.reason:
+            yield Finding("corrections", line, "reason", item.reason, f"「{shown(item.reason)}」のままです。")
 
 
 #: So many times what it was a year before: rather another unit than another year.
