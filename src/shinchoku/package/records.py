@@ -351,6 +351,11 @@ def columns(record_type: type) -> tuple[str, ...]:
     return tuple(item.name for item in fields(record_type))
 
 
+def required_columns(record_type: type) -> frozenset[str]:
+    """The columns of a record type in which a cell is never empty."""
+    return frozenset(item.name for item in fields(record_type) if "None" not in str(item.type))
+
+
 def group_by(records: Iterable[Any], *keys: str) -> dict[Any, tuple[Any, ...]]:
     """Records by the value of ``keys`` (a tuple for several), order kept."""
     groups: dict[Any, list[Any]] = defaultdict(list)

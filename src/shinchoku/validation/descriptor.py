@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from shinchoku.package.descriptor import PackageError, inside
-from shinchoku.package.records import LOG, RECORD_TYPES, LogEntry, columns
+from shinchoku.package.records import LOG, RECORD_TYPES, LogEntry, columns, required_columns
 from shinchoku.paths import DATA, DESCRIPTOR, SCHEMAS, SOURCES
 from shinchoku.schemas.checking import findings, name_of
 from shinchoku.schemas.reading import Place, Unreadable, line_of, read_json
@@ -63,7 +64,7 @@ FORMAT = _rule(
 )
 FIELDS = _rule(
     "descriptor-fields",
-    "表の列とその型は、このサイトが読むものと同じである。",
+    "表の列とその型、必須（required）の列は、このサイトが読むものと同じである。",
     "列の定義を元に戻してください。列を変えるには、プログラム（package/records.py）も変える必要があります。",
     example=("列の名前を layer に変えた", "level"),
 )
@@ -105,9 +106,21 @@ NAME = _rule(
 )
 CREATED = _rule(
     "descriptor-created",
-    "created は、時差まで書いた1970年以後の日時である。",
+    "created は、時差まで書いた、1970年からいままでの日時である。",
     "「2026-11-22T00:00:00Z」の形にしてください。",
     example=('"2026-11-22"', '"2026-11-22T00:00:00Z"'),
+)
+VERSION = _rule(
+    "descriptor-version",
+    "version は、3つの数（1.2.0 の形）である。",
+    "出した版のうち、いちばん新しいものの番号にしてください（版は release で出します）。",
+    example=('"1.2"', '"1.2.0"'),
+)
+LICENCE = _rule(
+    "descriptor-licence",
+    "利用条件（licenses）の name は、決まった名前（CC-BY-4.0 など）である。",
+    "「CC-BY-4.0」などの決まった名前にしてください。ないときは「other-open」か「other-closed」です。",
+    example=("CC-BY-9.9", "CC-BY-4.0"),
 )
 ADDRESS = _rule(
     "descriptor-address",
@@ -118,13 +131,23 @@ ADDRESS = _rule(
 )
 KEYS = _rule(
     "descriptor-keys",
-    "primaryKey と foreignKeys は、実際にある表の列を指す。",
-    "実際にある表と列の名前に直してください。",
+    "primaryKey と foreignKeys は、実際にある表の列を指し、ほかの表のIDの列には foreignKeys がある。",
+    "実際にある表と列の名前に直すか、消した foreignKeys を元に戻してください。",
     example=('"fields": "polcy_id"', '"fields": "policy_id"'),
 )
 
 _SCHEMA_PATH = re.compile(rf"{SCHEMAS}/[A-Za-z0-9_-]+\.json")
 _SOURCE_PATH = re.compile(rf"{SOURCES}/(?!\.)[A-Za-z0-9._-]+")
+#: The ids that a table gives; any other is another table's.
+_OWN_IDS = {
+    ("sources", "source_id"),
+    ("policies", "policy_id"),
+    ("initiatives", "initiative_id"),
+    ("indicators", "indicator_id"),
+    ("grant_programmes", "programme_id"),
+    ("grants", "grant_id"),
+    ("source_notes", "note_id"),
+}
 #: As long as a workbook lets the name of a sheet be.
 _SHEET_NAME_LENGTH = 31
 
@@ -283,6 +306,12 @@ def _fields(descriptor: Any) -> Found:
             at = next((i for i, (name, other) in pairs if name != other), min(len(names), len(expected)))
             wanted = f"{at + 1}番目の列は「{expected[at]}」です。" if at < len(expected) else ""
             yield FIELDS, (*place, "fields", at), f"が、このサイトが読む列と違います。{wanted}"
+            continue
+        always = required_columns(RECORD_TYPES.get(resource["name"], LogEntry))
+        for at, field in enumerate(schema["fields"]):
+            if field["name"] in always and not field.get("constraints", {}).get("required"):
+                remedy = '"constraints" の "required": true を元に戻してください。'
+                yield FIELDS, (*place, "fields", at), "が必須（required）ではありません。", remedy
 
 
 def _categories(descriptor: Any) -> Found:
@@ -359,6 +388,11 @@ def _keys(descriptor: Any) -> Found:
                 yield KEYS, where, "の列の数が、指す先と違います。"
             yield from _known(here, own, (*where, "fields"))
             yield from _known(there, fields[target], (*where, "reference", "fields"))
+        referring = {name for foreign in schema.get("foreignKeys", ()) for name in _listed(foreign["fields"])}
+        for name in own if resource["name"] != LOG else ():
+            if name.endswith("_id") and name not in referring and (resource["name"], name) not in _OWN_IDS:
+                message = f"に、ほかの表を指す列「{name}」がありません。"
+                yield KEYS, (*place, "foreignKeys"), message, "消した foreignKeys を元に戻してください。"
 
 
 def _known(names: Iterable[str], columns: Iterable[str], place: Place) -> Found:
@@ -372,11 +406,16 @@ def _near_remedy(name: str, known: Iterable[str]) -> str | None:
     return f"「{near}」に直してください。" if near else None
 
 
+def _created(descriptor: Any) -> Found:
+    if datetime.fromisoformat(descriptor["created"]) > datetime.now(UTC) + timedelta(days=1):
+        yield CREATED, ("created",), "が、まだ来ていない日時です。"
+
+
 _GROUPS = (
     (partial(_form, is_spelling=True),),
     (_profile,),
     (_tables,),
     (partial(_form, is_spelling=False),),
-    (_unique, _fields),
+    (_unique, _fields, _created),
     (_categories, _keys, _addresses),
 )
