@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from shinchoku.package.records import LOG
-from shinchoku.paths import DESCRIPTOR
+from shinchoku.paths import DESCRIPTOR, links_outside
 from shinchoku.schemas.reading import Unreadable, read_json
 
 
@@ -23,6 +23,10 @@ def read_descriptor(directory: Path) -> dict[str, Any]:
 
     Raises ``PackageError``.
     """
+    for link in links_outside(directory):
+        raise PackageError(
+            f"{directory / link}: フォルダの外を指すリンクです。ファイルそのものを置いてください。"
+        )
     path = directory / DESCRIPTOR
     descriptor = _json(path)
     try:

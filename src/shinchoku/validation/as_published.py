@@ -84,7 +84,8 @@ class _AsPublished(Decisions):
 
     def _policies(self) -> list[dict[str, str]]:
         """A title where it needs one: of the first report an id below an area comes from its place."""
-        letters, found = {"pillar": "p", "measure": "m", "direction": "d"}, {}
+        letters = {"pillar": "p", "measure": "m", "direction": "d"}
+        found: dict[tuple[str, str], dict[str, str]] = {}
         known: set[tuple[str | None, str, str]] = set()
         for number, (source_id, report) in enumerate(self._reports.items()):
             node_at = {node.line: node for node in report.nodes}

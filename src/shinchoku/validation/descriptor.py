@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from shinchoku.package.descriptor import PackageError, inside
 from shinchoku.package.records import LOG, RECORD_TYPES, LogEntry, columns, required_columns
-from shinchoku.paths import DATA, DESCRIPTOR, SCHEMAS, SOURCES
+from shinchoku.paths import DATA, DESCRIPTOR, RELEASES, SCHEMAS, SOURCES, links_outside
 from shinchoku.schemas.checking import findings, name_of
 from shinchoku.schemas.reading import Place, Unreadable, line_of, read_json
 from shinchoku.text import nearest, quoted, shown
@@ -26,6 +26,12 @@ from shinchoku.validation.problems import RULES, Problem, Rule, Stage, rule
 
 _rule = partial(rule, Stage.DESCRIPTOR)
 
+LINK = _rule(
+    "link-outside",
+    f"{DATA}/ と {RELEASES}/ のファイルとフォルダは、このフォルダの外を指すリンクではない。",
+    "リンクを消し、ファイルそのものを置いてください。",
+    example=("data/glossary.yml が別のフォルダを指すリンク", "data/glossary.yml というファイル"),
+)
 READABLE = _rule(
     "descriptor-readable",
     f"datapackage.json と {SCHEMAS}/ の表の定義は、UTF-8で書かれた正しいJSONである。",
@@ -138,15 +144,14 @@ KEYS = _rule(
 
 _SCHEMA_PATH = re.compile(rf"{SCHEMAS}/[A-Za-z0-9_-]+\.json")
 _SOURCE_PATH = re.compile(rf"{SOURCES}/(?!\.)[A-Za-z0-9._-]+")
-#: The ids that a table gives; any other is another table's.
-_OWN_IDS = {
+#: The ids that a table gives and others point at; any other is another table's.
+OWN_IDS = {
     ("sources", "source_id"),
     ("policies", "policy_id"),
     ("initiatives", "initiative_id"),
     ("indicators", "indicator_id"),
     ("grant_programmes", "programme_id"),
     ("grants", "grant_id"),
-    ("source_notes", "note_id"),
 }
 #: As long as a workbook lets the name of a sheet be.
 _SHEET_NAME_LENGTH = 31
@@ -161,6 +166,8 @@ class _Text(NamedTuple):
 
 def check(directory: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
     """The descriptor of a package folder, its schemas in it, or the problems that make it unusable."""
+    if links := links_outside(directory):
+        return None, [LINK.problem(link, "フォルダの外を指すリンクです。") for link in links]
     descriptor, texts, problems = _read(directory)
     if problems:
         return None, problems
@@ -390,7 +397,11 @@ def _keys(descriptor: Any) -> Found:
             yield from _known(there, fields[target], (*where, "reference", "fields"))
         referring = {name for foreign in schema.get("foreignKeys", ()) for name in _listed(foreign["fields"])}
         for name in own if resource["name"] != LOG else ():
-            if name.endswith("_id") and name not in referring and (resource["name"], name) not in _OWN_IDS:
+            if (
+                name.endswith("_id")
+                and name not in (*referring, "note_id")
+                and (resource["name"], name) not in OWN_IDS
+            ):
                 message = f"に、ほかの表を指す列「{name}」がありません。"
                 yield KEYS, (*place, "foreignKeys"), message, "消した foreignKeys を元に戻してください。"
 

@@ -243,7 +243,10 @@ class _Compared:
         return is_own_id or self.table.name in ("readings", "absences") or column in _OF_DECISIONS
 
     def _read_from(self, column: str) -> str:
-        names = (_READ_FROM.get(column), "amount_printed" if column == "amount_thousand_yen" else None)
+        names = (
+            _READ_FROM.get(column, column),
+            "amount_printed" if column == "amount_thousand_yen" else column,
+        )
         return next((name for name in names if name in self.titles), column)
 
     def _cell(self, printed: Any, column: str) -> str:

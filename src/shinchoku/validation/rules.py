@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -670,6 +671,56 @@ def _thousandfold(sound: Sound) -> Iterator[Finding]:
             if value >= before * _SUDDEN:
                 message = f"{year}年度の「{value}」は、その前の値「{before}」の{value / before:.0f}倍です。"
                 yield Finding(table, line, columns[table], value, message)
+
+
+@cross_table(
+    "cumulative-falls",
+    "累計の実績は、同じ報告の前の年度より小さくならない（疑いの注記があるものを除く）。",
+    "値と年度を確かめてください。原資料のとおりなら、source_notes.csv に疑いの注記（category は value）を加えてください。",
+    needs=["indicators", "observations", "source_notes"],
+    severity=WARNING,
+    example=("累計の実績が 90 の翌年度に 59", "104"),
+)
+def _cumulative_falls(sound: Sound) -> Iterator[Finding]:
+    doubted = {
+        (note.source_id, note.source_line) for note in sound.package.source_notes if note.category == "value"
+    }
+    indicators = sound.package.indicators
+    noted = {item.indicator_id for item in indicators if (item.source_id, item.source_line) in doubted}
+    cumulative = {
+        (item.source_id, item.indicator_id)
+        for item in indicators
+        if item.accumulation == "cumulative" and item.indicator_id not in noted
+    }
+    before: dict[tuple[str, str], tuple[int, Decimal]] = {}
+    for line, item in sorted(sound.rows("observations"), key=lambda row: row[1].fiscal_year):
+        series = (item.source_id, item.indicator_id)
+        if series not in cumulative or item.role != "actual" or item.value is None:
+            continue
+        year, value = before.get(series, (item.fiscal_year, item.value))
+        if item.value < value:
+            message = f"累計の「{item.value}」が、{year}年度の「{value}」より小さくなっています。"
+            yield Finding("observations", line, "value", item.value, message)
+        before[series] = (item.fiscal_year, item.value)
+
+
+@cross_table(
+    "date-in-future",
+    "訂正した日や資料の発行年月は、まだ来ていない日ではない。",
+    "年月日を確かめてください。",
+    example=("2124-05-01", "2024-05-01"),
+)
+def _date_in_future(sound: Sound) -> Iterator[Finding]:
+    latest = date.today() + timedelta(days=1)  # where the day begins earlier, it may be tomorrow
+    for name, table in sound.tables.items():
+        for field in table.resource["schema"]["fields"]:
+            if field["type"] not in ("date", "yearmonth"):
+                continue
+            for line, item in sound.rows(name):
+                value = getattr(item, field["name"])
+                if value is not None and str(value) > str(latest)[: len(str(value))]:
+                    message = f"「{value}」は、まだ来ていません。"
+                    yield Finding(name, line, field["name"], value, message)
 
 
 @cross_table(
