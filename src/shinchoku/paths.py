@@ -42,12 +42,13 @@ def links_outside(directory: Path) -> list[str]:
         paths.append(top)
         if not top.is_symlink():
             paths += [Path(folder) / name for folder, *names in os.walk(top) for name in sum(names, [])]
-    links = (path for path in paths if path.is_symlink() and not _is_inside(path, directory))
+    links = (path for path in paths if path.is_symlink() and not is_inside(path, directory))
     return [path.relative_to(directory).as_posix() for path in links]
 
 
-def _is_inside(path: Path, directory: Path) -> bool:
+def is_inside(path: Path, directory: Path) -> bool:
+    """Whether a path leads to something in a folder, wherever links on the way point."""
     try:
         return path.resolve().is_relative_to(directory.resolve())
-    except (OSError, RuntimeError):  # links in a circle
+    except (OSError, ValueError, RuntimeError):  # a name no file can have; links in a circle
         return False

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from shinchoku.package.records import LOG
-from shinchoku.paths import DESCRIPTOR, links_outside
+from shinchoku.paths import DESCRIPTOR, is_inside, links_outside
 from shinchoku.schemas.reading import Unreadable, read_json
 
 
@@ -52,16 +52,9 @@ def _json(path: Path) -> Any:
 
 
 def inside(directory: Path, name: str) -> Path:
-    """The file ``name`` of a package folder. Raises ``PackageError`` where that is outside of the folder.
-
-    A package may come from a stranger; what lies outside its folder is not its data.
-    """
+    """The file ``name`` of a package folder. Raises ``PackageError`` where that is outside of the folder."""
     path = directory / name
-    try:
-        is_inside = path.resolve().is_relative_to(directory.resolve())
-    except (OSError, ValueError, RuntimeError):  # a name no file can have; links in a circle
-        is_inside = False
-    if not is_inside:
+    if not is_inside(path, directory):
         raise PackageError(f"{path}: パッケージのフォルダの外にあるファイルです。")
     return path
 
