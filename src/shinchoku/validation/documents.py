@@ -54,7 +54,11 @@ UNKNOWN_FORM = _rule(
 )
 
 #: Rules that find, without a document, some of what a comparison with it finds better.
-CONSEQUENCES = frozenset({"no-row-missing", "thousandfold", "reading-as-published"})
+CONSEQUENCES = frozenset(
+    "no-row-missing thousandfold reading-as-published one-original-listing positions tree-levels lifecycle"
+    " listing-under-direction merged-in-a-circle indicator-of-initiative status-and-value blank-as-printed"
+    " qualifier-of-value value-of-kind together omission-elsewhere difference-of-relisting".split()
+)
 
 _OR_CORRECT = "理由があって変えたのなら、次の行を corrections.csv の終わりに貼り、理由を書いてください。"
 _DECIDED = (
@@ -108,7 +112,7 @@ def check(sound: Sound, problems: Collection[Problem]) -> list[Problem]:
             )
             for each in error.problems
         ]
-    told = {(problem.file, problem.line) for problem in errors}
+    told = {(problem.file, problem.line) for problem in errors if problem.rule not in CONSEQUENCES}
     return [problem for problem in _compared(sound, printed) if (problem.file, problem.line) not in told]
 
 
