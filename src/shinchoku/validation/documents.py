@@ -55,7 +55,7 @@ UNKNOWN_FORM = _rule(
 
 #: Rules that find, without a document, some of what a comparison with it finds better.
 CONSEQUENCES = frozenset(
-    "no-row-missing thousandfold reading-as-published one-original-listing positions tree-levels lifecycle"
+    "no-row-missing thousandfold cumulative-falls reading-as-published one-original-listing positions tree-levels lifecycle"
     " listing-under-direction merged-in-a-circle indicator-of-initiative status-and-value blank-as-printed"
     " qualifier-of-value value-of-kind together omission-elsewhere difference-of-relisting".split()
 )
