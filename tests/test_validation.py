@@ -109,7 +109,13 @@ def test_every_kind_of_what_people_send_has_a_case():
 def test_every_rule_has_a_broken_fixture():
     """Except the nets below the rules, and what is tested with the versions and links of a project."""
     shown = {place["rule"] for case in CASES for place in case["expect"]}
-    assert set(validation.RULES) - shown == {"type", "frictionless", "document-form", "published-id", "link-outside"}
+    assert set(validation.RULES) - shown == {
+        "type",
+        "frictionless",
+        "document-form",
+        "published-id",
+        "link-outside",
+    }
 
 
 def test_every_rule_says_in_japanese_what_holds_and_what_to_do():

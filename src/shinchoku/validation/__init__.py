@@ -168,11 +168,12 @@ def _is_open(problem: Problem) -> bool:
 
 
 def _files(directory: Path) -> set[str]:
-    """The files of a package as they are spelt, also on a disk that ignores letter case: beside and below ``data/``.
+    """The files of a package as they are spelt, also on a disk that ignores letter case: below ``data/`` and beside it.
 
-    Without hidden ones, which a system or a killed command leaves.
+    Without hidden ones, which a system or a killed command leaves. Of the folders beside it, the tables.
     """
-    found = [path for path in directory.iterdir() if path.is_file()] if directory.is_dir() else []
+    tables = (path for path in directory.glob("[!.]*/*") if path.suffix.lower() in _SPREADSHEETS)
+    found = [path for path in (*directory.glob("*"), *tables) if path.is_file()]
     for folder, _, names in os.walk(directory / DATA):
         found += [Path(folder) / name for name in names]
     inside = (path.relative_to(directory) for path in found)

@@ -79,6 +79,8 @@ def _sources(sound: Sound, descriptor: Mapping[str, Any]) -> Iterator[Problem]:
                 f"sources の「{shown(title)}」は、「{path}」の題名「{shown(titles[path])}」ではありません。"
             )
             yield SOURCE_ENTRIES.problem(DESCRIPTOR, message, value=title)
+    if len(named) < len(descriptor["sources"]):
+        yield SOURCE_ENTRIES.problem(DESCRIPTOR, "sources に、同じ path の原資料が2回あります。")
     if missing := [path for path in titles if path not in named]:
         yield SOURCE_ENTRIES.problem(DESCRIPTOR, f"sources に原資料がありません{quoted(missing)}。")
 
