@@ -33,6 +33,13 @@ RELEASED = _rule(
     "出した版は変えられません。",
     example=("出した版の中のファイルを書き換えた", "出したときのファイル"),
 )
+UNFINISHED = _rule(
+    "release-unfinished",
+    f"datapackage.json の version の版は、{RELEASES}/ にある（版をまだ出していなければ、「0.1.0」などである）。",
+    "途中で止まった shinchoku release は、同じ命令をもう一度実行すると終わります。"
+    "その版を消したのなら元に戻し、手で書き換えたのなら version を元に戻してください。",
+    example=("version が 1.1.0 で、releases/ には 1.0.0 だけ", "releases/1.1.0 もある"),
+)
 PUBLISHED_ID = _rule(
     "published-id",
     "出した版にある原資料・施策・事業・指標・交付金のIDは、なくならない（IDは公開したアドレスの一部である）。",
@@ -87,14 +94,12 @@ def _sources(sound: Sound, descriptor: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _version(directory: Path, version: str, releases: tuple[Release, ...]) -> Iterator[Problem]:
     """The version of the descriptor is that of the newest release; a project before its first is below 1."""
-    newest = releases[-1].version if releases else None
-    if newest is None and (version_number(version) < (1,) or not (directory / "mkdocs.yml").exists()):
-        return
-    if newest is not None and version_number(version) < version_number(newest):
+    newest = releases[-1].version if releases else "0.0.0"
+    is_begun = any((directory / RELEASES).glob(".writing-*"))
+    is_project = (directory / "mkdocs.yml").exists() and version_number(version) >= (1,)
+    if version_number(version) < version_number(newest):
         message = f"version の「{version}」は、出した版「{newest}」より前です。"
         yield VERSION.problem(DESCRIPTOR, message, value=version)
-    elif version != newest:
-        message = f"version の「{version}」という版の記録（{RELEASES}/{version}）がありません。"
-        remedy = "消したのなら、元に戻してください。まだ出していないなら、"
-        remedy += f"「{newest}」に戻してください。" if newest else "「0.1.0」などにしてください。"
-        yield VERSION.problem(DESCRIPTOR, message, value=version, remedy=remedy)
+    elif version != newest and (releases or is_begun or is_project):
+        message = f"version は「{version}」ですが、{RELEASES}/ にその版がありません。"
+        yield UNFINISHED.problem(DESCRIPTOR, message, value=version)
