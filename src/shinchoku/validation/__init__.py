@@ -202,10 +202,12 @@ def _places(described: Any, present: Iterable[str]) -> dict[str, str]:
 def _out_of_place(unknown: Iterable[str], places: Mapping[str, str]) -> Iterator[Problem]:
     for file in unknown:
         place = places.get(_plain(file))
-        if place is not None and place != file:
+        is_below = file.startswith(f"{DATA}/")
+        # A document beside the folder is one that was, or is to be, imported.
+        if place is not None and place != file and (is_below or not place.startswith(f"{SOURCES}/")):
             remedy = f"「{place}」を直したものなら、その場所にその名前で置き直してください。「{file}」は消してください。"
             yield MISPLACED.problem(file, "この場所のこの名前のファイルは読まれません。", remedy=remedy)
-        elif file.startswith(f"{DATA}/") and PurePosixPath(file).suffix.lower() in _SPREADSHEETS:
+        elif is_below and PurePosixPath(file).suffix.lower() in _SPREADSHEETS:
             yield UNKNOWN_FILE.problem(file, "datapackage.json にないファイルです。")
 
 
