@@ -23,7 +23,7 @@ from shinchoku.text import without_format
 
 _FLAGSHIP = "★"
 _FIRST_HEADER = "取組"
-_MARKUP = re.compile(r"<[^<>]*>")
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
 _RULE = re.compile(r"-{2,}")
 _YEAR = re.compile(r"(?:令和|平成|昭和)\s*(?:[0-9]{1,2}|元)\s*年度")
 _YEAR_OF_KEY = re.compile(r"(?<=_)[0-9]{4}")

@@ -254,8 +254,9 @@ class Assembly:
 
     def _check_all_used(self) -> None:
         """A decision that fits nothing is a misspelling, not a spare."""
-        for name in ("omissions", "initiatives", "grant_programmes", "grants"):
-            key = "title" if name == "omissions" else "id"
+        keys = {"omissions": "title", "words": "printed"}
+        for name in ("omissions", "initiatives", "grant_programmes", "grants", "words"):
+            key = keys.get(name, "id")
             for entry in getattr(self.decisions, name):
                 if entry[key] not in self.used[name]:
                     raise self._unused(name, f"「{entry[key]}」に当たるものが原資料にありません。")

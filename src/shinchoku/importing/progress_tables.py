@@ -15,6 +15,7 @@ from shinchoku.importing.decisions import unique
 from shinchoku.importing.identities import Names, likest, quoted, squeezed
 from shinchoku.importing.problem import DecisionsNeeded, ImportProblem, shortened
 from shinchoku.importing.progress_report import Node, Report, Row
+from shinchoku.importing.row_values import RowValues, ValueReader
 from shinchoku.importing.source_text import SourceText
 from shinchoku.package.records import (
     Absence,
@@ -45,6 +46,8 @@ class ProgressTables:
         self.indicator_ids: dict[int, str] = {}
         self.entries = unique(self.decisions.initiatives, "id", self.decisions.file("initiatives"))
         self.questions: list[ImportProblem] = []
+        #: What a row that is not relisted says of its indicator, by its line.
+        self.values: dict[int, RowValues] = {}
 
     def add(self) -> None:
         """Fill the tables; the tree first, for everything hangs on it."""
@@ -52,11 +55,11 @@ class ProgressTables:
         names = self._names()
         originals = self._originals(names)
         self._name_indicators(originals)
+        self._read_values()
         self._raise_questions()
         self._add_policies()
         for initiative_id, rows in originals.items():
             self._add_initiative(initiative_id, rows, names)
-        self._raise_questions()
         for row in self.report.rows:
             self._add_listing(row, names, originals)
         self.assembly.initiatives_before = {key: rows[0].name for key, rows in originals.items()}
@@ -272,13 +275,25 @@ class ProgressTables:
                 ],
             )
 
+    def _read_values(self) -> None:
+        reader = ValueReader(self.assembly, self.source_id, self.text.file, self.questions)
+        for row in self.report.rows:
+            if not row.is_relisted and (values := reader.read(row, self.indicator_ids.get(row.line))):
+                self.values[row.line] = values
+
     def _add_initiative(self, initiative_id: str, rows: list[Row], names: Names) -> None:
         entry, row = self.entries[initiative_id], rows[0]
         activities = row.cells["activities"]
         try:
             ending = cells.read_ending(activities)
         except cells.UnreadableCell:
-            raise self._unreadable(row, "内容", activities) from None
+            raise ImportProblem(
+                self.text.file,
+                row.line,
+                f"内容の「{shortened(activities)}」が、事業の終わり方なのか決まりません。",
+                "原資料の欄を確かめてください。読めるのは「(令和5年度をもって終了)」「(令和5年度単年事業)」"
+                "「(令和5年度から○○事業に統合)」の形です。",
+            ) from None
         merged_into = None
         if ending and ending.merged_into:
             merged_into = names.find(ending.merged_into)
@@ -317,79 +332,25 @@ class ProgressTables:
             self._add_activities(initiative_id, row)
 
     def _add_indicator(self, initiative_id: str, position: int, row: Row) -> None:
-        indicator_id = self.indicator_ids[row.line]
-        readings: dict[tuple[int, str, str], cells.Reading] = {}
-        for column in row.columns:
-            if column.role in ("actual", "target") and column.fiscal_year is not None:
-                printed = row.cells[column.key]
-                try:
-                    readings[column.fiscal_year, column.role, printed] = cells.read_observation(printed)
-                except cells.UnreadableCell:
-                    raise self._unreadable(row, column.key, printed) from None
-        name = cells.read_indicator_name(row.cells["indicator"])
-        in_cells = {reading.unit for reading in readings.values() if reading.unit}
-        printed_units = in_cells | ({name.unit} if name.unit else set())
-        if len(printed_units) > 1:
-            raise ImportProblem(
-                self.text.file,
-                row.line,
-                f"単位が1つに決まりません（{'・'.join(sorted(printed_units))}）。",
-                "原資料の行を確かめてください。",
-            )
-        if any(reading.text for reading in readings.values()) and any(
-            reading.value is not None for reading in readings.values()
-        ):
-            raise ImportProblem(
-                self.text.file,
-                row.line,
-                f"指標「{shortened(name.label)}」の欄に、数と言葉が混じっています。",
-                "どちらかにそろえてください。",
-            )
-        has_text = any(reading.text for reading in readings.values())
-        unit = printed_units.pop() if printed_units else None
-        is_unit_printed = True if unit else None
-        if unit is None and not has_text and (decided := self._decided(indicator_id, "unit")):
-            unit, is_unit_printed = decided, False
-        kind = "qualitative" if has_text else ("percentage" if unit == "%" else "number") if unit else None
-        kind = kind or self._decided(indicator_id, "value_kind")
-        if kind is None and (before := self._read_before(indicator_id)):
-            unit, kind = before.unit, before.value_kind
-            is_unit_printed = False if unit else None
-            self._read(
-                "indicators",
-                indicator_id,
-                "value_kind",
-                kind,
-                f"{before.source_id} の{before.source_line}行目と同じ指標で、この報告の欄からは決まらない。",
-            )
-        if kind is None:
-            self.questions.append(
-                ImportProblem(
-                    self.text.file,
-                    row.line,
-                    f"指標「{shortened(name.label)}」の単位が印刷されていません。",
-                    f"{self.decisions.file('indicators')} に {indicator_id} の unit を理由と共に書いてください。",
-                )
-            )
-            return
+        indicator_id, values = self.indicator_ids[row.line], self.values[row.line]
         self.tables["indicators"].append(
             Indicator(
                 indicator_id=indicator_id,
                 initiative_id=initiative_id,
                 position=position,
                 name_printed=row.cells["indicator"],
-                label=name.label,
-                unit=unit,
-                is_unit_printed=is_unit_printed,
-                accumulation=name.accumulation,
-                desired_direction=self._decided(indicator_id, "desired_direction") or "higher_is_better",
-                value_kind=kind,
+                label=values.name.label,
+                unit=values.unit,
+                is_unit_printed=values.is_unit_printed,
+                accumulation=values.name.accumulation,
+                desired_direction=values.desired_direction,
+                value_kind=values.value_kind,
                 **self._where(row.line),
             )
         )
         for decision in self._printed_as(indicator_id, row):
             self._read("indicators", indicator_id, "indicator_id", indicator_id, decision["reason"])
-        for (year, role, printed), reading in readings.items():
+        for (year, role, printed), reading in values.readings.items():
             self.tables["observations"].append(
                 Observation(
                     indicator_id=indicator_id,
@@ -405,25 +366,12 @@ class ProgressTables:
                 )
             )
 
-    def _read_before(self, indicator_id: str) -> Indicator | None:
-        """The indicator as the newest report before has it."""
-        earlier = [item for item in self.tables["indicators"] if item.indicator_id == indicator_id]
-        return earlier[-1] if earlier else None
-
     def _printed_as(self, indicator_id: str, row: Row) -> Iterable[dict[str, str]]:
         entry = self.decisions.indicators.get(indicator_id, {})
         for other in entry.get("printed_as", []):
             if squeezed(other["name"]) == squeezed(row.cells["indicator"]):
                 self.assembly.used["indicators"].add((indicator_id, "printed_as"))
                 yield other
-
-    def _decided(self, indicator_id: str, column: str) -> str | None:
-        decision = self.decisions.indicators.get(indicator_id, {}).get(column)
-        if decision is None:
-            return None
-        self.assembly.used["indicators"].add((indicator_id, column))
-        self._read("indicators", indicator_id, column, decision["value"], decision["reason"])
-        return decision["value"]
 
     def _add_settlements(self, initiative_id: str, row: Row) -> None:
         for column in row.columns:
@@ -433,7 +381,12 @@ class ProgressTables:
             try:
                 status, amount = cells.read_amount(printed)
             except cells.UnreadableCell:
-                raise self._unreadable(row, "決算見込額", printed) from None
+                raise ImportProblem(
+                    self.text.file,
+                    row.line,
+                    f"決算見込額の「{shortened(printed)}」を読めません。",
+                    "原資料の欄を確かめてください。読めるのは、千円を単位とする0以上の整数か「—」です。",
+                ) from None
             self.tables["settlements"].append(
                 Settlement(
                     initiative_id,
@@ -461,14 +414,6 @@ class ProgressTables:
                     **self._where(row.line),
                 )
             )
-
-    def _unreadable(self, row: Row, column: str, printed: str) -> ImportProblem:
-        return ImportProblem(
-            self.text.file,
-            row.line,
-            f"{column}の「{shortened(printed)}」を読めません。",
-            "原資料の欄を確かめ、新しい書き方なら読み方を cells.py に加えてください。",
-        )
 
     # -- listings ----------------------------------------------------------
 

@@ -15,6 +15,7 @@ from shinchoku.importing import (
     Decisions,
     ImportProblem,
     Tables,
+    cells,
     grants_document,
     progress_report,
     source_text,
@@ -75,6 +76,7 @@ class _AsPublished(Decisions):
             ],
             "initiatives": self._initiatives(),
             "indicators": self._indicators(),
+            "words": self._words(),
             **_grants(package, lists),
         }
         super().__init__(Path())
@@ -140,12 +142,31 @@ class _AsPublished(Decisions):
             entry = found[item.indicator_id]
             for column in ("value_kind", "desired_direction"):
                 entry[column] = {"value": getattr(item, column), "reason": ""}
-            if item.unit is not None and not item.is_unit_printed:
-                entry["unit"] = {"value": item.unit, "reason": ""}
             row = self._rows.get((item.source_id, item.source_line))
             if row is not None:
-                entry.setdefault("printed_as", []).append({"name": row.cells["indicator"], "reason": ""})
+                name = row.cells["indicator"]
+                entry.setdefault("printed_as", []).append({"name": name, "reason": ""})
+                if item.unit is not None and cells.read_indicator_name(name).unit is None:
+                    entry["unit"] = {"value": item.unit, "reason": ""}
+            if item.unit is not None:
+                entry.setdefault("unit_changed", []).append({"unit": item.unit, "reason": ""})
         return dict(found)
+
+    def _words(self) -> list[dict[str, Any]]:
+        """The cells that say what no grammar tells, as they are published."""
+        known = cells.Known(frozenset(item.unit for item in self._package.indicators if item.unit), {})
+        found: dict[str, dict[str, Any]] = {}
+        for item in self._package.observations:
+            row = self._rows.get((item.source_id, item.source_line))
+            cell = row.cells.get(f"{item.role}_{item.fiscal_year}") if row else None
+            if cell is None or squeezed(cell) in found:
+                continue
+            try:
+                cells.read_observation(cell, known)
+            except cells.UnreadableCell:
+                value = {} if item.value is None else {"value": item.value}
+                found[squeezed(cell)] = {"printed": cell, "status": item.status, "reason": "", **value}
+        return list(found.values())
 
 
 def _grants(package: Package, lists: Mapping[str, GrantsDocument]) -> dict[str, list[dict[str, Any]]]:
