@@ -16,7 +16,7 @@ from shinchoku.text import shown
 from shinchoku.validation import urls
 from shinchoku.validation.cross_table import Sound
 from shinchoku.validation.layout import Table
-from shinchoku.validation.problems import ERROR, WARNING, Problem, Rule, Stage, rule
+from shinchoku.validation.problems import ERROR, RULES, WARNING, Problem, Rule, Stage, rule
 
 _rule = partial(rule, Stage.SOURCES)
 MARKUP = _rule(
@@ -108,17 +108,21 @@ class _Finding(NamedTuple):
 
 
 def check(sound: Sound, problems: Collection[Problem]) -> list[Problem]:
-    """What is wrong with the texts of the tables, but for rows with an error, and what is doubtful, but for rows with a problem."""
+    """What is wrong with the texts of the tables, but where they are not as printed; what is doubtful but in rows with a problem."""
     if "sources" not in sound.tables:
         return []
     sources = _Sources(sound)
     told = {(problem.file, problem.line) for problem in problems}
-    errors = {(problem.file, problem.line) for problem in problems if problem.severity == ERROR}
+    not_printed = {
+        (problem.file, problem.line)
+        for problem in problems
+        if RULES[problem.rule].stage is Stage.SOURCES and problem.severity == ERROR
+    }
     return [
         found
         for table in sound.tables.values()
         for found in _table(sound, sources, table)
-        if (found.file, found.line) not in (told if found.severity == WARNING else errors)
+        if (found.file, found.line) not in (told if found.severity == WARNING else not_printed)
     ]
 
 
