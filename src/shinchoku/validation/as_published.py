@@ -143,13 +143,12 @@ class _AsPublished(Decisions):
             for column in ("value_kind", "desired_direction"):
                 entry[column] = {"value": getattr(item, column), "reason": ""}
             row = self._rows.get((item.source_id, item.source_line))
-            if row is not None:
-                name = row.cells["indicator"]
-                entry.setdefault("printed_as", []).append({"name": name, "reason": ""})
-                if item.unit is not None and cells.read_indicator_name(name).unit is None:
-                    entry["unit"] = {"value": item.unit, "reason": ""}
-            if item.unit is not None:
-                entry.setdefault("unit_changed", []).append({"unit": item.unit, "reason": ""})
+            name = row.cells["indicator"] if row else item.name_printed
+            entry.setdefault("printed_as", []).append({"name": name, "reason": ""})
+            unit = cells.read_indicator_name(name).unit
+            if unit is None and item.unit is not None:
+                entry["unit"] = {"value": item.unit, "reason": ""}
+            entry.setdefault("unit_changed", []).append({"unit": unit or item.unit, "reason": ""})
         return dict(found)
 
     def _words(self) -> list[dict[str, Any]]:
