@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -112,7 +111,7 @@ NAME = _rule(
 )
 CREATED = _rule(
     "descriptor-created",
-    "created は、時差まで書いた、1970年からいままでの日時である。",
+    "created は、時差まで書いた1970年以後の日時である。",
     "「2026-11-22T00:00:00Z」の形にしてください。",
     example=('"2026-11-22"', '"2026-11-22T00:00:00Z"'),
 )
@@ -417,16 +416,11 @@ def _near_remedy(name: str, known: Iterable[str]) -> str | None:
     return f"「{near}」に直してください。" if near else None
 
 
-def _created(descriptor: Any) -> Found:
-    if datetime.fromisoformat(descriptor["created"]) > datetime.now(UTC) + timedelta(days=1):
-        yield CREATED, ("created",), "が、まだ来ていない日時です。"
-
-
 _GROUPS = (
     (partial(_form, is_spelling=True),),
     (_profile,),
     (_tables,),
     (partial(_form, is_spelling=False),),
-    (_unique, _fields, _created),
+    (_unique, _fields),
     (_categories, _keys, _addresses),
 )

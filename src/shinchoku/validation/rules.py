@@ -740,21 +740,26 @@ def _cumulative_falls(sound: Sound) -> Iterator[Finding]:
         before[series] = (item.fiscal_year, item.value)
 
 
+def is_in_future(day: str) -> bool:
+    """Whether a day or month (``2024-05``) has not come; where the day begins earlier, tomorrow has."""
+    return day > str(date.today() + timedelta(days=1))[: len(day)]
+
+
 @cross_table(
     "date-in-future",
-    "訂正した日や資料の発行年月は、まだ来ていない日ではない。",
+    "訂正した日、資料の発行年月、版の日時（created）は、まだ来ていない日ではない。",
     "年月日を確かめてください。",
+    severity=WARNING,
     example=("2124-05-01", "2024-05-01"),
 )
 def _date_in_future(sound: Sound) -> Iterator[Finding]:
-    latest = date.today() + timedelta(days=1)  # where the day begins earlier, it may be tomorrow
     for name, table in sound.tables.items():
         for field in table.resource["schema"]["fields"]:
             if field["type"] not in ("date", "yearmonth"):
                 continue
             for line, item in sound.rows(name):
                 value = getattr(item, field["name"])
-                if value is not None and str(value) > str(latest)[: len(str(value))]:
+                if value is not None and is_in_future(str(value)):
                     message = f"「{value}」は、まだ来ていません。"
                     yield Finding(name, line, field["name"], value, message)
 

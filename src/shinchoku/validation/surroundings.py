@@ -17,7 +17,8 @@ from shinchoku.paths import DESCRIPTOR, RELEASES, SOURCES
 from shinchoku.text import quoted, shown
 from shinchoku.validation.cross_table import Sound
 from shinchoku.validation.descriptor import OWN_IDS, VERSION
-from shinchoku.validation.problems import Problem, Stage, rule
+from shinchoku.validation.problems import RULES, Problem, Stage, rule
+from shinchoku.validation.rules import is_in_future
 
 _rule = partial(rule, Stage.CROSS_TABLE)
 
@@ -51,6 +52,9 @@ PUBLISHED_ID = _rule(
 def check(sound: Sound, descriptor: Mapping[str, Any], problems: Collection[Problem]) -> list[Problem]:
     """What is wrong around the tables; ids not of files with an error, which may be that of the id."""
     found = list(_sources(sound, descriptor))
+    if is_in_future(descriptor["created"][:10]):
+        message = f"created の「{descriptor['created']}」は、まだ来ていません。"
+        found.append(RULES["date-in-future"].problem(DESCRIPTOR, message, value=descriptor["created"]))
     try:
         releases = read_releases(sound.directory)
         for release in releases:
