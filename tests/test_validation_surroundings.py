@@ -16,12 +16,11 @@ from shinchoku.paths import DECISIONS, DESCRIPTOR, RELEASES
 
 @pytest.fixture
 def copy(project, tmp_path) -> Path:
-    """The published package with its versions, and what makes a folder a project."""
+    """The published package with its versions."""
     folder = tmp_path / "copy"
     shutil.copytree(project / "data", folder / "data")
     builders.copy_descriptor(folder, project)
     shutil.copytree(project / RELEASES, folder / RELEASES)
-    (folder / "mkdocs.yml").write_text("site_name: x\n", encoding="utf-8")
     return folder
 
 
@@ -92,10 +91,12 @@ def test_the_version_is_the_newest_that_was_published(version, rule, copy):
     assert rules(copy) == [(rule, DESCRIPTOR)]
 
 
-def test_a_version_that_was_deleted(copy):
-    shutil.rmtree(copy / RELEASES)
-    (problem,) = validation.validate(copy)
-    assert problem.rule == "release-unfinished" and "1.0.0" in problem.message
+@pytest.mark.parametrize("left", ["1.0.0", ".writing-1.1.0"])
+def test_a_version_that_was_deleted_or_never_finished(left, copy):
+    (copy / RELEASES / "1.0.0").rename(copy / RELEASES / left)
+    text = (copy / DESCRIPTOR).read_text(encoding="utf-8")
+    (copy / DESCRIPTOR).write_text(text.replace('"version": "1.0.0"', '"version": "1.1.0"'), encoding="utf-8")
+    assert rules(copy) == [("release-unfinished", DESCRIPTOR)]
 
 
 def test_an_archive_that_was_edited(copy):

@@ -36,7 +36,7 @@ RELEASED = _rule(
 )
 UNFINISHED = _rule(
     "release-unfinished",
-    f"datapackage.json の version の版は、{RELEASES}/ にある（版をまだ出していなければ、「0.1.0」などである）。",
+    f"datapackage.json の version の版は、{RELEASES}/ にある（版をまだ出していなければ、なくてよい）。",
     "途中で止まった shinchoku release は、同じ命令をもう一度実行すると終わります。"
     "その版を消したのなら元に戻し、手で書き換えたのなら version を元に戻してください。",
     example=("version が 1.1.0 で、releases/ には 1.0.0 だけ", "releases/1.1.0 もある"),
@@ -97,13 +97,12 @@ def _sources(sound: Sound, descriptor: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _version(directory: Path, version: str, releases: tuple[Release, ...]) -> Iterator[Problem]:
-    """The version of the descriptor is that of the newest release; a project before its first is below 1."""
+    """The version of the descriptor is that of the newest release; a copy may be without any."""
     newest = releases[-1].version if releases else "0.0.0"
     is_begun = any((directory / RELEASES).glob(".writing-*"))
-    is_project = (directory / "mkdocs.yml").exists() and version_number(version) >= (1,)
     if version_number(version) < version_number(newest):
         message = f"version の「{version}」は、出した版「{newest}」より前です。"
         yield VERSION.problem(DESCRIPTOR, message, value=version)
-    elif version != newest and (releases or is_begun or is_project):
+    elif version != newest and (releases or is_begun):
         message = f"version は「{version}」ですが、{RELEASES}/ にその版がありません。"
         yield UNFINISHED.problem(DESCRIPTOR, message, value=version)
