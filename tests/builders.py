@@ -22,6 +22,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import frozen_project
 from shinchoku.package.descriptor import primary_key, read_descriptor, resources
 from shinchoku.package.editions import Edition, Package
 from shinchoku.package.joins import Tables
@@ -53,12 +54,12 @@ SOURCE_ID = "report"
 
 def descriptor() -> dict[str, Any]:
     """The project's own, with its schemas in it: the schema is written once, also for tests."""
-    return read_descriptor(PROJECT)
+    return read_descriptor(PROJECT) | frozen_project.of_the_release()
 
 
-def copy_descriptor(directory: Path, project: Path = PROJECT) -> None:
+def copy_descriptor(directory: Path) -> None:
     """The project's own ``datapackage.json`` and the schemas it names, for a package folder with its own sources."""
-    descriptor = json.loads((project / DESCRIPTOR).read_text(encoding="utf-8"))
+    descriptor = json.loads(frozen_project.descriptor())
     if (directory / "data" / "sources.csv").exists():
         with (directory / "data" / "sources.csv").open(encoding="utf-8", newline="") as file:
             descriptor["sources"] = [
@@ -66,7 +67,7 @@ def copy_descriptor(directory: Path, project: Path = PROJECT) -> None:
             ]
     text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
     (directory / DESCRIPTOR).write_text(text, encoding="utf-8")
-    shutil.copytree(project / SCHEMAS, directory / SCHEMAS, dirs_exist_ok=True)
+    shutil.copytree(PROJECT / SCHEMAS, directory / SCHEMAS, dirs_exist_ok=True)
 
 
 def write_descriptor(directory: Path, descriptor: Mapping[str, Any]) -> None:

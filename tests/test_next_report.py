@@ -396,7 +396,6 @@ class TestCommand:
     def test_the_report_is_one_change_that_counts_its_rows(self, project, tmp_path):
         """Not one for each of more than 1,500 rows; on the page, in the feed and in the table."""
         folder = next_report.project_copy(project, tmp_path)
-        shutil.copytree(project / paths.RELEASES, folder / paths.RELEASES)
         next_report.decide(folder)
         assert cli.main(command(folder)) == 0
         logged = with_log(read_package(folder), folder)

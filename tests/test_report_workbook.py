@@ -8,6 +8,8 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ from shinchoku.importing.source_text import SourceText
 from shinchoku.package.descriptor import PackageError, primary_key, read_descriptor, resources
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_table
-from shinchoku.package.records import Observation, SourceNote
+from shinchoku.package.records import Correction, Observation, SourceNote
 
 REPORT = "progress-r4"
 SHEET, GUIDE = report_workbook.SHEET, report_workbook.GUIDE
@@ -559,20 +561,23 @@ class TestFollowingYear:
         ]
 
     def test_a_published_correction_is_what_goes_on(self, package):
-        corrected = tuple(
-            replace(item, printed="275", value=275)
-            if (item.source_line, item.fiscal_year, item.role) == (50, 2022, "actual")
-            else item
-            for item in package.observations
+        item = package.observation["snow-festival-1", 2022, "actual"]
+        observations = tuple(
+            replace(item, value=Decimal(1275)) if other is item else other
+            for other in package.package.observations
         )
-        data = replace(package.package, observations=corrected)
+        key = "progress-r4:snow-festival-1:2022:actual"
+        correction = Correction(
+            "observations", key, "value", "175", "1275", "訂正", date(2026, 12, 1), REPORT, 50
+        )
+        data = replace(package.package, observations=observations, corrections=(correction,))
 
         def texts(is_following: bool) -> list[str]:
             rows = report_form.form(data, REPORT, is_following).rows
             return [cell.text for row in rows if row.number == 50 for cell in row.cells]
 
         assert texts(False)[8] == "175", "the form of a report holds what is printed"
-        assert texts(True)[5] == "275"
+        assert texts(True)[5] == "1,275"
 
 
 class TestCommand:
@@ -581,10 +586,10 @@ class TestCommand:
         assert cli.main(["export", "workbook", str(project), "--out", str(out)]) == 0
         assert out.read_bytes() == form_file.read_bytes()
         assert f"{out} を作りました" in capsys.readouterr().out
-        assert cli.main(["export", "workbook", "--out", str(out), "--next"]) == 1
+        assert cli.main(["export", "workbook", str(project), "--out", str(out), "--next"]) == 1
         assert out.read_bytes() == form_file.read_bytes()
         assert "すでにあります" in capsys.readouterr().err
-        assert cli.main(["export", "workbook", "--out", str(out), "--next", "--force"]) == 0
+        assert cli.main(["export", "workbook", str(project), "--out", str(out), "--next", "--force"]) == 0
         assert max(parsed(out).fiscal_years) == 2023
         assert [path.name for path in tmp_path.iterdir()] == [out.name]
 

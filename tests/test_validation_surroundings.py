@@ -19,7 +19,7 @@ def copy(project, tmp_path) -> Path:
     """The published package with its versions."""
     folder = tmp_path / "copy"
     shutil.copytree(project / "data", folder / "data")
-    builders.copy_descriptor(folder, project)
+    builders.copy_descriptor(folder)
     shutil.copytree(project / RELEASES, folder / RELEASES)
     return folder
 

@@ -12,13 +12,13 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shinchoku import fiscal_year, reprint
 from shinchoku.package import dictionary
 from shinchoku.package.descriptor import PackageError
 from shinchoku.package.editions import Package
-from shinchoku.package.records import Listing
+from shinchoku.package.records import Listing, Observation
 from shinchoku.text import without_format
 
 _FLAGSHIP = "★"
@@ -160,7 +160,9 @@ class _Tables:
         self.keys, self.shift, self.year = keys, shift, year
         self.shown = [_YEAR_OF_KEY.sub(lambda year: str(int(year[0]) + shift), key) for key in keys]
         self.listings = {item.source_line: item for item in package.listings if item.source_id == source_id}
-        self.published = {row["source_line"]: row for row in reprint.printed_rows(package, source_id)}
+        self.published = {
+            row["source_line"]: row for row in reprint.printed_rows(_with_corrections(package), source_id)
+        }
         self.ended = {
             item.initiative_id
             for item in package.initiatives
@@ -223,6 +225,18 @@ class _Tables:
         if role == "indicator" or (is_past and (listing.source_line, key) not in self.pending):
             return REVISE
         return FILL
+
+
+def _with_corrections(package: Package) -> Package:
+    """As if every corrected value had been printed as it is published."""
+    corrected = {item.record_key for item in package.corrections if item.table_name == "observations"}
+
+    def published(item: Observation) -> Observation:
+        if f"{item.source_id}:{item.indicator_id}:{item.fiscal_year}:{item.role}" not in corrected:
+            return item
+        return replace(item, printed=item.text or item.printed if item.value is None else f"{item.value:,f}")
+
+    return replace(package, observations=tuple(map(published, package.observations)))
 
 
 # -- words -------------------------------------------------------------------
