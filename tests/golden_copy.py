@@ -426,7 +426,7 @@ def make_import(out: Path, temporary: Path, shared: Path) -> None:
     corrected = temporary / "corrected.txt"
     write(corrected, next_report.REPORT.read_text(encoding="utf-8").replace("15,956", "15,965"))
     write(out / "other-document.txt", adopt(temporary, adopted, corrected))
-    write(out / "replaced.txt", adopt(temporary, adopted, corrected, "--replace"))
+    write(out / "replaced.txt", adopt(temporary, adopted, corrected, "--replace", "--as-printed"))
     _keep_package(adopted, out / "replaced")
     for table in ("observations", "listings"):  # what an import writes anew from the documents
         _edit(adopted, table, lambda rows: rows.pop())

@@ -256,7 +256,7 @@ def test_the_next_report_as_a_form_is_imported_as_written(folder):
     assert folder.type(export)[0] == 0
     form = folder.root / "next-report.xlsx"
     assert next_report.fill_in(form, read_package(folder.root)) > 300
-    command, _, again = _lines("next-report", "shinchoku import progress")
+    command, _, asking, again = _lines("next-report", "shinchoku import progress")
     code, said = folder.type(command)
     assert code == 0, said
     assert folder.type("shinchoku validate") == (0, f"{_FOUND_NOTHING}\n")
@@ -264,6 +264,8 @@ def test_the_next_report_as_a_form_is_imported_as_written(folder):
     cell = next(row[9] for row in book["報告"].iter_rows() if row[11].value == "snow-festival")
     cell.value = "190"
     book.save(form)
+    code, said = folder.type(asking)
+    assert code == 1 and "変わります。印刷を見て、どちらかにしてください。" in said
     assert folder.type(again)[0] == 0
     observation = read_package(folder.root).newest.observation["snow-festival-1", 2023, "actual"]
     assert observation.value == 190

@@ -108,6 +108,7 @@ class TestReportForm:
     @pytest.mark.parametrize(
         ("find", "replace", "line", "message"),
         [
+            ("まちの計画の進捗状況", "まちの計画の進捗状況\t速報", 2, "表紙の「まちの計画の進捗状況\t速報」"),
             ("\t12\t15", "\t12", 17, "列が6個あります（見出しは7個）"),
             (
                 "決算見込額(千円)\t実績(指標)\t目標(指標)\n①",

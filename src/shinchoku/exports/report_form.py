@@ -29,8 +29,11 @@ _YEAR = re.compile(r"(?:令和|平成|昭和)\s*(?:[0-9]{1,2}|元)\s*年度")
 _YEAR_OF_KEY = re.compile(r"(?<=_)[0-9]{4}")
 
 #: What people do with a cell: fill it in; change it only if it was wrong; keep it
-#: like the row it repeats; leave it alone.
-FILL, REVISE, REPEAT, FIXED = "fill", "revise", "repeat", "fixed"
+#: like the row it repeats; leave it alone; leave it alone because the initiative has ended.
+FILL, REVISE, REPEAT, FIXED, ENDED = "fill", "revise", "repeat", "fixed", "ended"
+#: What the year after its end says of an initiative.
+_NOTHING = "—"
+_VALUES = ("actual", "target")
 ROLES = ("name", "indicator", "actual", "activities", "settlement", "target")
 
 
@@ -166,7 +169,9 @@ class _Tables:
         self.ended = {
             item.initiative_id
             for item in package.initiatives
-            if item.source_id == source_id and item.lifecycle_printed is not None
+            if item.source_id == source_id
+            and item.lifecycle_printed is not None
+            and (item.last_fiscal_year is None or item.last_fiscal_year < year)
         }
         self.pending = {
             (item.source_line, f"{item.role}_{item.fiscal_year}")
@@ -209,6 +214,7 @@ class _Tables:
         known = {key: str(published[key]) for key in self.keys if _role(key) in ("indicator", "actual")}
         texts = {key: known.get(key, "") for key in self.shown} | {"name": printed["name"]}
         if listing.initiative_id in self.ended:
+            texts |= {key: _NOTHING for key in self.shown if key not in known and _role(key) in _VALUES}
             for key, shown in zip(self.keys, self.shown, strict=True):
                 if _role(key) in ("activities", "settlement"):
                     texts[shown] = str(published[key])
@@ -219,9 +225,12 @@ class _Tables:
         is_further = listing.indicator_position > 1  # what was done, and for how much, is said once
         if role == "name" or (is_further and role in ("activities", "settlement")):
             return FIXED
+        is_past = role == "actual" and int(rest) < self.year
+        is_of_year = role != "indicator" and not is_past
+        if self.shift and is_of_year and listing.initiative_id in self.ended:
+            return ENDED
         if listing.is_relisted:
             return REPEAT
-        is_past = role == "actual" and int(rest) < self.year
         if role == "indicator" or (is_past and (listing.source_line, key) not in self.pending):
             return REVISE
         return FILL
