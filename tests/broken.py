@@ -58,6 +58,9 @@ def break_file(directory: Path, case: dict[str, Any]) -> None:
         path.unlink()
     elif "rename" in case:
         path.rename(directory / case["rename"])
+    elif "copy" in case:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes((directory / case["copy"]).read_bytes())
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(_edited(path.read_bytes() if path.exists() else b"", case))

@@ -14,6 +14,7 @@ initiative once, so that a test reads like a sentence::
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from collections.abc import Iterable, Mapping
@@ -57,8 +58,15 @@ def descriptor() -> dict[str, Any]:
 
 
 def copy_descriptor(directory: Path) -> None:
-    """The project's own ``datapackage.json`` and the schemas it names, for a package folder."""
-    (directory / DESCRIPTOR).write_bytes(frozen_project.descriptor())
+    """The project's own ``datapackage.json`` and the schemas it names, for a package folder with its own sources."""
+    descriptor = json.loads(frozen_project.descriptor())
+    if (directory / "data" / "sources.csv").exists():
+        with (directory / "data" / "sources.csv").open(encoding="utf-8", newline="") as file:
+            descriptor["sources"] = [
+                {"title": row["title"], "path": row["file"]} for row in csv.DictReader(file)
+            ]
+    text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
+    (directory / DESCRIPTOR).write_text(text, encoding="utf-8")
     shutil.copytree(PROJECT / SCHEMAS, directory / SCHEMAS, dirs_exist_ok=True)
 
 

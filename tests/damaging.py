@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from shinchoku.package.descriptor import read_descriptor
-from shinchoku.paths import DESCRIPTOR
+from shinchoku.paths import DECISIONS, DESCRIPTOR
 
 
 class Place(NamedTuple):
@@ -59,6 +59,7 @@ class Damaged:
             path: list(csv.reader(io.StringIO(content.decode()))) for path, content in self.files.items()
         }
         self.deleted: set[str] = set()
+        self.is_decided = (directory / DECISIONS).is_dir()
 
     def write(self, directory: Path) -> None:
         for path in self.deleted:
@@ -410,6 +411,88 @@ def no_such_reference(package: Damaged) -> Place:
     cell = package.cell(refers)
     change = package.dice.choice([lambda text: f"{text}x", lambda text: text.capitalize(), full_width])
     return package.set(cell, change(cell.text))
+
+
+# -- what the documents say otherwise: kind 0 --------------------------------------------------
+
+#: Written by people, and so held against no document.
+_EDITORIAL = {"initiative_grants", "source_notes", "corrections"}
+
+
+def _of_documents(package: Damaged, wanted: Callable[[Cell], bool]) -> Cell:
+    """A cell that documents and decisions settle."""
+    if not package.is_decided:
+        raise NotHere
+    return package.cell(lambda cell: cell.table not in _EDITORIAL and wanted(cell))
+
+
+@damage(0)
+def another_rows_value(package: Damaged) -> Place:
+    """What stands in another row of the column, which has the right form."""
+    cell = _of_documents(package, lambda cell: True)
+    others = {row[cell.index] for row in package.rows[cell.file][1:]} - {cell.text}
+    key = package.resources[cell.file]["schema"]["primaryKey"]
+    if not others or cell.column in key:  # of a key, the row that has it already may be told
+        raise NotHere
+    return package.set(cell, package.dice.choice(sorted(others)))._replace(column=None)
+
+
+def on_value(change: Callable[[Damaged, list[str], list[list[str]]], tuple[str, str]]) -> None:
+    """A damage to a number and its print at once: (value, print) from the row and those of the same indicator."""
+
+    def one_value(package: Damaged) -> Place:
+        cell = _of_documents(
+            package, lambda cell: (cell.table, cell.column) == ("observations", "value") and cell.text != ""
+        )
+        header, *rows = package.rows[cell.file]
+        row = list(package.rows[cell.file][cell.line - 1])
+        same = [
+            other for other in rows if other[0] == row[0] and other[cell.index] not in ("", row[cell.index])
+        ]
+        row[cell.index], row[header.index("printed")] = change(package, row, same)
+        return package.line(cell, written([row]).removesuffix("\n"))._replace(column=None)
+
+    DAMAGES.append((0, one_value))
+
+
+def _neighbour(package: Damaged, row: list[str], same: list[list[str]]) -> tuple[str, str]:
+    if not same:
+        raise NotHere
+    other = package.dice.choice(same)
+    return other[3], other[8]
+
+
+on_value(_neighbour)  # of another year, or the target for the actual
+on_value(lambda package, row, same: (row[3][:-1] or "7", row[8][:-1] or "7"))
+on_value(lambda package, row, same: (f"{row[3]}0", f"{row[8]}0"))
+on_value(lambda package, row, same: ("", row[8]))
+
+
+@damage(0)
+def row_dropped(package: Damaged) -> Place:
+    cell = _of_documents(
+        package, lambda cell: cell.table in ("activities", "grant_descriptions", "listing_differences")
+    )
+    lines = package.files[cell.file].decode().split("\n")
+    del lines[cell.line - 1]
+    package.files[cell.file] = "\n".join(lines).encode()
+    return Place(cell.file)
+
+
+@damage(0)
+def years_swapped(package: Damaged) -> Place:
+    """Two rows of an indicator change places, but for their keys."""
+    cell = _of_documents(package, lambda cell: cell.table == "observations")
+    rows = package.rows[cell.file]
+    row = rows[cell.line - 1]
+    others = [number for number, other in enumerate(rows, 1) if other[0] == row[0] and other[3:] != row[3:]]
+    if not others:
+        raise NotHere
+    other = package.dice.choice(others)
+    package.line(cell._replace(line=other), written([rows[other - 1][:3] + row[3:]]).removesuffix("\n"))
+    return package.line(cell, written([row[:3] + rows[other - 1][3:]]).removesuffix("\n"))._replace(
+        column=None
+    )
 
 
 # -- text ---------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from typing import Any
 from zipfile import ZipFile
 
 from shinchoku import importing, paths
-from shinchoku.importing.adding import import_all
+from shinchoku.adding import import_all
 from shinchoku.package.reading import read_package
 
 PROJECT = Path(__file__).resolve().parents[1]

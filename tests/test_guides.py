@@ -108,7 +108,7 @@ def _correct(folder: Folder) -> None:
     before, after = _lines("correct", "snow-festival-1,2022,actual,")
     folder.replace("observations", before, after)
     code, said = folder.type("shinchoku validate")
-    assert code == 0 and "は、印刷の「175」と違います。" in said
+    assert code == 1 and "原資料の50行目の令和4年度実績は「175」です。" in said
     (row,) = _lines("correct", "observations,")
     offered = next(line.strip() for line in said.splitlines() if line.startswith("    observations,"))
     same = slice(0, 5), slice(7, None)  # all but the reason and the day

@@ -232,7 +232,7 @@ def test_next_years_site_is_whole_and_its_older_pages_are_not_searched(followed,
     package = with_log(read_package(followed), followed).newest
     assert {address for address in built if address.startswith(addresses.INITIATIVES)} == {
         addresses.INITIATIVES,
-        *map(addresses.initiative, reports_compared.all_initiatives(package)),
+        *map(addresses.initiative, reports_compared.all_with(package, "initiative")),
     }
     searched = "".join(path.read_text(encoding="utf-8") for path in (site / "search").glob("pages-*.json"))
     for year in package.report_years[:-1]:

@@ -222,10 +222,8 @@ def test_the_command_tells_programs_the_same(small, capsys):
 
 
 def test_a_warning_does_not_fail(small, capsys):
-    path = small / "data" / "activities.csv"
-    path.write_text(
-        path.read_text(encoding="utf-8").replace("計画案の作成", "計画書の作成"), encoding="utf-8"
-    )
+    path = small / "data" / "source_notes.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("最初の掲載", "“最初”の掲載"), encoding="utf-8")
     assert cli.main(["validate", str(small)]) == 0
     assert "【警告】" in capsys.readouterr().out
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from shinchoku import files, paths
 
 if TYPE_CHECKING:
-    from shinchoku.importing.adding import Result
+    from shinchoku.adding import Result
     from shinchoku.validation import Rule
 
 #: argparse's own words, of which it asks gettext for a translation.
@@ -131,7 +131,7 @@ def _serve(port: int) -> int:
 
 
 def _import(directory: Path) -> int:
-    from shinchoku.importing import adding
+    from shinchoku import adding
 
     _say_imported(adding.import_all(directory))
     return 0
@@ -140,8 +140,8 @@ def _import(directory: Path) -> int:
 def _import_progress(
     file: Path, directory: Path, source_id: str, replace: bool, as_printed: bool, summary: Path | None
 ) -> int:
-    from shinchoku.importing import adding
-    from shinchoku.importing.summary import summary_of_report
+    from shinchoku import adding
+    from shinchoku.adding.summary import summary_of_report
 
     result = adding.add_report(directory, file, source_id, is_replacement=replace, is_as_printed=as_printed)
     _say_imported(result)
@@ -218,7 +218,7 @@ def _release(version: str, directory: Path, summary: str, date: date) -> int:
     from shinchoku.changes import releasing
     from shinchoku.exports import bundle
 
-    if not _is_valid(directory, but=validation.releases.UNFINISHED):  # which is what this command mends
+    if not _is_valid(directory, but=validation.surroundings.UNFINISHED):  # which is what this command mends
         return 1
     made = releasing.release(directory, version, summary, date, bundle.archive)
     folder = directory / paths.RELEASES / made.version
@@ -337,9 +337,8 @@ def _run(words: list[str]) -> int:
 
 def _said(error: Exception) -> tuple[int, str]:
     """The exit code and the text for what a command could not do; raises anew what is nobody's input."""
-    from shinchoku import importing, review, validation
+    from shinchoku import adding, importing, review, validation
     from shinchoku.changes import releasing
-    from shinchoku.importing import adding
     from shinchoku.package.descriptor import PackageError
     from shinchoku.site import building
 

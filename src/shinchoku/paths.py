@@ -5,6 +5,7 @@ Must not import anything of this project.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 DESCRIPTOR = "datapackage.json"
@@ -33,3 +34,25 @@ def project() -> Path:
             "フォルダを指定するか、このプロジェクトのフォルダに入れた shinchoku を使ってください。"
         )
     return root
+
+
+def links_outside(directory: Path) -> list[str]:
+    """What of a package folder is a link to somewhere else, by its path in the folder.
+
+    A package may come from a stranger; what lies outside its folder is not its data.
+    """
+    paths = [directory / DESCRIPTOR]
+    for top in (directory / DATA, directory / RELEASES):
+        paths.append(top)
+        if not top.is_symlink():
+            paths += [Path(folder) / name for folder, *names in os.walk(top) for name in sum(names, [])]
+    links = (path for path in paths if path.is_symlink() and not is_inside(path, directory))
+    return [path.relative_to(directory).as_posix() for path in links]
+
+
+def is_inside(path: Path, directory: Path) -> bool:
+    """Whether a path leads to something in a folder, wherever links on the way point."""
+    try:
+        return path.resolve().is_relative_to(directory.resolve())
+    except (OSError, ValueError, RuntimeError):  # a name no file can have; links in a circle
+        return False

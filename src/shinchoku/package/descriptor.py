@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from shinchoku import files
 from shinchoku.package.records import LOG
-from shinchoku.paths import DESCRIPTOR
+from shinchoku.paths import DESCRIPTOR, is_inside, links_outside
 from shinchoku.schemas.reading import Unreadable, read_json
 
 
@@ -24,6 +24,10 @@ def read_descriptor(directory: Path) -> dict[str, Any]:
 
     Raises ``PackageError``.
     """
+    for link in links_outside(directory):
+        raise PackageError(
+            f"{directory / link}: フォルダの外を指すリンクです。ファイルそのものを置いてください。"
+        )
     path = directory / DESCRIPTOR
     descriptor = value_of(path)
     try:
@@ -50,16 +54,9 @@ def value_of(path: Path, read: Callable[[Path], tuple[str, Any]] = read_json) ->
 
 
 def inside(directory: Path, name: str) -> Path:
-    """The file ``name`` of a package folder. Raises ``PackageError`` where that is outside of the folder.
-
-    A package may come from a stranger; what lies outside its folder is not its data.
-    """
+    """The file ``name`` of a package folder. Raises ``PackageError`` where that is outside of the folder."""
     path = directory / name
-    try:
-        is_inside = path.resolve().is_relative_to(directory.resolve())
-    except (OSError, ValueError, RuntimeError):  # a name no file can have; links in a circle
-        is_inside = False
-    if not is_inside:
+    if not is_inside(path, directory):
         raise PackageError(f"{path}: パッケージのフォルダの外にあるファイルです。")
     return path
 

@@ -312,6 +312,11 @@ def columns(record_type: type) -> tuple[str, ...]:
     return tuple(item.name for item in fields(record_type))
 
 
+def required_columns(record_type: type) -> frozenset[str]:
+    """The columns of a record type in which a cell is never empty."""
+    return frozenset(item.name for item in fields(record_type) if "None" not in str(item.type))
+
+
 def in_print_order(records: Iterable[Any]) -> list[Any]:
     """Records document by document, by the line they are printed in."""
     return sorted(records, key=lambda record: (record.source_id, record.source_line))

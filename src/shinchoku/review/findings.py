@@ -190,7 +190,8 @@ def _remarks(changes: TableChanges, earlier: RowNames, later: RowNames) -> Itera
         told = "、".join("「" + ":".join(key) + "」" for key in changes.incomparable[:_KEYS_TOLD])
         rest = "など" if len(changes.incomparable) > _KEYS_TOLD else ""
         yield (
-            f"同じ主キーの行がいくつもあり、どの行がどう変わったか言えないキーが{len(changes.incomparable):,}個あります：{told}{rest}"
+            f"同じ主キーの行がいくつもあり、どの行がどう変わったか言えないキーが{len(changes.incomparable):,}個あります"
+            f"（前は{len(changes.before.rows):,}行、後は{len(changes.after.rows):,}行）：{told}{rest}"
         )
 
 

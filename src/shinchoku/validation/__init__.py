@@ -2,7 +2,7 @@
 
 The stages are the modules, in this order: ``descriptor`` (``datapackage.json``),
 then for each file ``bytes_and_text``, ``layout`` and ``cells``, then ``tables``
-(frictionless), ``form``, ``rules`` (across tables), ``texts`` and ``glossary``.
+(frictionless), ``form``, ``rules`` (across tables), ``documents``, ``surroundings``, ``texts`` and ``glossary``.
 
 Where it is clear what was meant, a stage hands on just that, so that one defect
 is one problem and hides no other; ``fix`` writes it. What is not clear goes no
@@ -11,25 +11,29 @@ further. Returns problems and never prints; only ``fix`` writes.
 
 from __future__ import annotations
 
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from shinchoku import files
 from shinchoku.package.descriptor import without_log
-from shinchoku.paths import DATA
+from shinchoku.paths import DATA, DECISIONS, DESCRIPTOR, GLOSSARY, SCHEMAS, SOURCES
 from shinchoku.text import nearest
 from shinchoku.validation import (
     bytes_and_text,
     cells,
     cross_table,
     descriptor,
+    documents,
     form,
     glossary,
     layout,
-    releases,
     rules,
+    surroundings,
     tables,
     texts,
 )
@@ -50,7 +54,6 @@ __all__ = [
     "check_descriptor",
     "examine",
     "fix",
-    "releases",
     "render_text",
     "rules",
     "rules_by_stage",
@@ -73,6 +76,13 @@ UNKNOWN_FILE = _rule(
     f"{DATA}/ にあるCSVや表計算のファイルは、すべて datapackage.json にある。",
     "要らないファイルなら消してください。表を増やすなら、datapackage.json に定義を足してください。",
     example=("observations のコピー.csv がある", "observations.csv だけがある"),
+)
+
+MISPLACED = _rule(
+    "misplaced-file",
+    "表や原資料のファイルは、決まった場所に、決まった名前である（ほかの場所や名前のものは読まれない）。",
+    "正しい場所に置き直し、このファイルは消してください。",
+    example=("data/data/observations.csv", "data/observations.csv"),
 )
 
 _SPREADSHEETS = frozenset({".csv", ".tsv", ".xlsx", ".xls", ".xlsm", ".ods"})
@@ -110,9 +120,9 @@ def examine(directory: Path) -> Examined:
     described, problems = descriptor.check(directory)
     if described is None:
         return Examined(problems, {})
-    problems += releases.check(directory, described)
     present = _files(directory)
-    unknown = present - {resource["path"] for resource in described["resources"]}
+    places = _places(described, present)
+    unknown = {file for file in present if places.get(_plain(file)) != file}
     described = without_log(described)
     files = []
     for resource in described["resources"]:
@@ -120,11 +130,7 @@ def examine(directory: Path) -> Examined:
             files.append(_read(resource, (directory / resource["path"]).read_bytes()))
         else:
             problems.append(_missing(resource["path"], unknown))
-    problems += [
-        UNKNOWN_FILE.problem(file, "datapackage.json にないファイルです。")
-        for file in unknown
-        if Path(file).suffix.lower() in _SPREADSHEETS
-    ]
+    problems += _out_of_place(unknown, places)
     laid_out = {file.table.name: file.table for file in files if file.table is not None}
     by_frictionless, apart = tables.check(laid_out, [p for file in files for p in file.of_cells])
     problems += [problem for file in files for problem in file.problems]
@@ -145,8 +151,12 @@ def examine(directory: Path) -> Examined:
     of_rules = cross_table.check(sound)
     problems += of_rules
     if not any(problem.rule == "source-text" for problem in of_rules):
-        told = (problem for problem in problems if RULES[problem.rule].stage is not Stage.FORM)
-        problems += texts.check(sound, {(problem.file, problem.line) for problem in told})
+        if of_documents := documents.check(sound, problems):
+            problems = [item for item in problems if item.rule not in documents.CONSEQUENCES] + of_documents
+        problems += texts.check(
+            sound, [item for item in problems if RULES[item.rule].stage is not Stage.FORM]
+        )
+    problems += surroundings.check(sound, described, problems)
     problems += glossary.check(sound)
     return Examined(sorted(problems, key=lambda problem: (problem.file, problem.line or 0)), mended)
 
@@ -158,18 +168,52 @@ def _is_open(problem: Problem) -> bool:
 
 
 def _files(directory: Path) -> set[str]:
-    """The files in ``data/`` as they are spelt, also on a disk that ignores letter case.
+    """The files of a package as they are spelt, also on a disk that ignores letter case: below ``data/`` and beside it.
 
-    Without hidden ones, which a system or a killed command leaves.
+    Without hidden ones, which a system or a killed command leaves. Of the folders beside it, the tables.
     """
-    data = directory / DATA
-    files = (path for path in data.iterdir() if path.is_file()) if data.is_dir() else ()
-    return {f"{DATA}/{path.name}" for path in files if path.name[0] != "."}
+    tables = (path for path in directory.glob("[!.]*/*") if path.suffix.lower() in _SPREADSHEETS)
+    found = [path for path in (*directory.glob("*"), *tables) if path.is_file()]
+    for folder, _, names in os.walk(directory / DATA):
+        found += [Path(folder) / name for name in names]
+    inside = (path.relative_to(directory) for path in found)
+    return {path.as_posix() for path in inside if not any(part[0] == "." for part in path.parts)}
+
+
+#: What browsers and systems add to the name of a copy.
+_COPY = re.compile(r"\s*\([0-9]+\)$|\s*-\s*コピー.*$|\s*のコピー.*$|^コピー\s*[~〜～]\s*|\s*-?\s*copy.*$")
+
+
+def _plain(file: str) -> str:
+    """The name of a file without what copying or saving it has changed: ``observations.csv`` for ``Observations (1).XLSX``."""
+    name = re.sub(r"(\.[a-z]+)\.txt$", r"\1", PurePosixPath(file).name.casefold())
+    stem, dot, suffix = name.rpartition(".")
+    return f"{_COPY.sub('', stem)}{dot}{'csv' if dot + suffix in _SPREADSHEETS else suffix}"
+
+
+def _places(described: Any, present: Iterable[str]) -> dict[str, str]:
+    """Plain name → where the file of that name belongs: the tables, and what lies in the folders beside them."""
+    folders = (SOURCES, DECISIONS, SCHEMAS)
+    beside = [file for file in sorted(present) if str(PurePosixPath(file).parent) in folders]
+    tables = [resource["path"] for resource in described["resources"]]
+    return {_plain(file): file for file in [*beside, GLOSSARY, DESCRIPTOR, *tables]}
+
+
+def _out_of_place(unknown: Iterable[str], places: Mapping[str, str]) -> Iterator[Problem]:
+    for file in unknown:
+        place = places.get(_plain(file))
+        is_below = file.startswith(f"{DATA}/")
+        # A document beside the folder is one that was, or is to be, imported.
+        if place is not None and place != file and (is_below or not place.startswith(f"{SOURCES}/")):
+            remedy = f"「{place}」を直したものなら、その場所にその名前で置き直してください。「{file}」は消してください。"
+            yield MISPLACED.problem(file, "この場所のこの名前のファイルは読まれません。", remedy=remedy)
+        elif is_below and PurePosixPath(file).suffix.lower() in _SPREADSHEETS:
+            yield UNKNOWN_FILE.problem(file, "datapackage.json にないファイルです。")
 
 
 def _missing(file: str, unknown: set[str]) -> Problem:
     """The problem of a missing file. One of nearly its name is that file, and no longer unknown."""
-    near = nearest(file, unknown, likeness=0.85)
+    near = nearest(file, (name for name in unknown if name.startswith(f"{DATA}/")), likeness=0.85)
     if near is None:
         return MISSING_FILE.problem(file, "ファイルがありません。")
     unknown.remove(near)

@@ -47,8 +47,8 @@ NOT_NFC = _rule(
 )
 FORMULA = _rule(
     "formula",
-    "文字のセルは = + @ で始まらない（表計算ソフトで数式として動くのを防ぐ）。",
-    "先頭の記号を消すか、全角の文字に替えてください。",
+    "文字のセルは = + @ や、全角の ＝ ＋ ＠ で始まらない（表計算ソフトで数式として動くのを防ぐ）。",
+    "先頭の記号を消してください。",
     example=("=SUM(A1:A9)", "合計を求めた"),
 )
 SPREADSHEET_ERROR = _rule(
@@ -211,7 +211,7 @@ def _text(cell: str, field: Mapping[str, Any]) -> _Finding | None:
         return _Finding(INVISIBLE, f"に、使えない文字 U+{ord(match[0]):04X} があります。", remedy)
     if _SPREADSHEET_ERROR.fullmatch(inner):
         return _Finding(SPREADSHEET_ERROR, "は、表計算ソフトのエラーです。")
-    if inner[0] in "=+@":
+    if inner[0] in "=+@＝＋＠" or _FULL_WIDTH_MINUS.match(inner):
         return _Finding(FORMULA, f"が「{inner[0]}」で始まっています。")
     if _MOJIBAKE.search(inner):
         return _Finding(MOJIBAKE, "は文字化けのようです。")
@@ -226,6 +226,10 @@ def _text(cell: str, field: Mapping[str, Any]) -> _Finding | None:
         remedy = f"全角のカナ（{shown(kana)}）に直してください。"
         return _Finding(HALF_WIDTH_KANA, "に半角カナがあります。", remedy, fixed)
     return _Finding(NOT_NFC, "は、濁点などが分かれた文字（NFD）を含みます。", None, fixed)
+
+
+#: A formula in full-width letters; before anything else the sign is one of a value that is not there.
+_FULL_WIDTH_MINUS = re.compile("－[A-Za-zＡ-Ｚａ-ｚ(（@＠=＝+＋]")
 
 
 def _url(cell: str, field: Mapping[str, Any]) -> _Finding | None:

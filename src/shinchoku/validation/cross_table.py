@@ -91,20 +91,20 @@ class Sound:
 
 
 #: What only a person can say in a correction that ``validate`` offers.
-WRITE_REASON, WRITE_PRINT = "理由を書いてください", "印刷の文字を書いてください"
+WRITE_REASON = "理由を書いてください"
 
 
-def correction(table: Table, record: Any, column: str, printed: str | None, line_column: str) -> str:
+def correction(table: Table, record: Any, column: str, printed: str, line_column: str) -> str:
     """The row of ``corrections.csv`` that lets a value differ from the print, but for its reason.
 
-    ``printed`` is what the source says (``None``: not known), ``line_column`` the column of its line.
+    ``printed`` is what the source says, ``line_column`` the column of its line.
     """
     key = ":".join(str(getattr(record, name)) for name in primary_key(table.resource))
     values = {
         "table_name": table.name,
         "record_key": key,
         "column_name": column,
-        "source_value": WRITE_PRINT if printed is None else printed,
+        "source_value": printed,
         "published_value": getattr(record, column),
         "reason": WRITE_REASON,
         "corrected_on": date.today(),

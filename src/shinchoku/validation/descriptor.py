@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 from shinchoku import files
 from shinchoku.package.descriptor import PackageError, inside
-from shinchoku.package.records import LOG, RECORD_TYPES, LogEntry, columns
-from shinchoku.paths import DATA, DESCRIPTOR, SCHEMAS, SOURCES
+from shinchoku.package.records import LOG, RECORD_TYPES, LogEntry, columns, required_columns
+from shinchoku.paths import DATA, DESCRIPTOR, RELEASES, SCHEMAS, SOURCES, links_outside
 from shinchoku.schemas.checking import findings, name_of
 from shinchoku.schemas.reading import Place, Unreadable, line_of, read_json
 from shinchoku.text import nearest, quoted, shown
@@ -26,6 +26,12 @@ from shinchoku.validation.problems import RULES, Problem, Rule, Stage, rule
 
 _rule = partial(rule, Stage.DESCRIPTOR)
 
+LINK = _rule(
+    "link-outside",
+    f"{DATA}/ と {RELEASES}/ のファイルとフォルダは、このフォルダの外を指すリンクではない。",
+    "リンクを消し、ファイルそのものを置いてください。",
+    example=("data/glossary.yml が別のフォルダを指すリンク", "data/glossary.yml というファイル"),
+)
 READABLE = _rule(
     "descriptor-readable",
     f"datapackage.json と {SCHEMAS}/ の表の定義は、UTF-8で書かれた正しいJSONである。",
@@ -64,7 +70,7 @@ FORMAT = _rule(
 )
 FIELDS = _rule(
     "descriptor-fields",
-    "表の列とその型は、このサイトが読むものと同じである。",
+    "表の列とその型、必須（required）の列は、このサイトが読むものと同じである。",
     "列の定義を元に戻してください。列を変えるには、プログラム（package/records.py）も変える必要があります。",
     example=("列の名前を layer に変えた", "level"),
 )
@@ -110,6 +116,18 @@ CREATED = _rule(
     "「2026-11-22T00:00:00Z」の形にしてください。",
     example=('"2026-11-22"', '"2026-11-22T00:00:00Z"'),
 )
+VERSION = _rule(
+    "descriptor-version",
+    "version は、3つの数（1.2.0 の形）である。",
+    "出した版のうち、いちばん新しいものの番号にしてください（版は release で出します）。",
+    example=('"1.2"', '"1.2.0"'),
+)
+LICENCE = _rule(
+    "descriptor-licence",
+    "利用条件（licenses）の name は、決まった名前（CC-BY-4.0 など）である。",
+    "「CC-BY-4.0」などの決まった名前にしてください。ないときは「other-open」か「other-closed」です。",
+    example=("CC-BY-9.9", "CC-BY-4.0"),
+)
 ADDRESS = _rule(
     "descriptor-address",
     "homepage と licenses・sources・contributors の path は、https:// で始まる1つのアドレスである"
@@ -119,13 +137,22 @@ ADDRESS = _rule(
 )
 KEYS = _rule(
     "descriptor-keys",
-    "primaryKey と foreignKeys は、実際にある表の列を指す。",
-    "実際にある表と列の名前に直してください。",
+    "primaryKey と foreignKeys は、実際にある表の列を指し、ほかの表のIDの列には foreignKeys がある。",
+    "実際にある表と列の名前に直すか、消した foreignKeys を元に戻してください。",
     example=('"fields": "polcy_id"', '"fields": "policy_id"'),
 )
 
 _SCHEMA_PATH = re.compile(rf"{SCHEMAS}/[A-Za-z0-9_-]+\.json")
 _SOURCE_PATH = re.compile(rf"{SOURCES}/(?!\.)[A-Za-z0-9._-]+")
+#: The ids that a table gives and others point at; any other is another table's.
+OWN_IDS = {
+    ("sources", "source_id"),
+    ("policies", "policy_id"),
+    ("initiatives", "initiative_id"),
+    ("indicators", "indicator_id"),
+    ("grant_programmes", "programme_id"),
+    ("grants", "grant_id"),
+}
 #: As long as a workbook lets the name of a sheet be.
 _SHEET_NAME_LENGTH = 31
 
@@ -139,6 +166,8 @@ class _Text(NamedTuple):
 
 def check(directory: Path) -> tuple[dict[str, Any] | None, list[Problem]]:
     """The descriptor of a package folder, its schemas in it, or the problems that make it unusable."""
+    if links := links_outside(directory):
+        return None, [LINK.problem(link, "フォルダの外を指すリンクです。") for link in links]
     descriptor, texts, problems = _read(directory)
     if problems:
         return None, problems
@@ -287,6 +316,12 @@ def _fields(descriptor: Any) -> Found:
             at = next((i for i, (name, other) in pairs if name != other), min(len(names), len(expected)))
             wanted = f"{at + 1}番目の列は「{expected[at]}」です。" if at < len(expected) else ""
             yield FIELDS, (*place, "fields", at), f"が、このサイトが読む列と違います。{wanted}"
+            continue
+        always = required_columns(RECORD_TYPES.get(resource["name"], LogEntry))
+        for at, field in enumerate(schema["fields"]):
+            if field["name"] in always and not field.get("constraints", {}).get("required"):
+                remedy = '"constraints" の "required": true を元に戻してください。'
+                yield FIELDS, (*place, "fields", at), "が必須（required）ではありません。", remedy
 
 
 def _categories(descriptor: Any) -> Found:
@@ -363,6 +398,15 @@ def _keys(descriptor: Any) -> Found:
                 yield KEYS, where, "の列の数が、指す先と違います。"
             yield from _known(here, own, (*where, "fields"))
             yield from _known(there, fields[target], (*where, "reference", "fields"))
+        referring = {name for foreign in schema.get("foreignKeys", ()) for name in _listed(foreign["fields"])}
+        for name in own if resource["name"] != LOG else ():
+            if (
+                name.endswith("_id")
+                and name not in (*referring, "note_id")
+                and (resource["name"], name) not in OWN_IDS
+            ):
+                message = f"に、ほかの表を指す列「{name}」がありません。"
+                yield KEYS, (*place, "foreignKeys"), message, "消した foreignKeys を元に戻してください。"
 
 
 def _known(names: Iterable[str], columns: Iterable[str], place: Place) -> Found:

@@ -11,21 +11,16 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from shinchoku import fiscal_year
-from shinchoku.package.descriptor import primary_key
-from shinchoku.package.editions import View
-from shinchoku.package.records import Listing
 from shinchoku.text import meant, quoted, says_nothing
 from shinchoku.validation.cross_table import (
-    WRITE_PRINT,
     WRITE_REASON,
     Finding,
     Sound,
-    correction,
     cross_table,
 )
 from shinchoku.validation.problems import WARNING, shown
@@ -84,37 +79,6 @@ def _source_line(sound: Sound) -> Iterator[Finding]:
                     yield Finding(name, line, column, value, message)
 
 
-@cross_table(
-    "same-source-line",
-    "事業とその指標・値・決算見込額・内容の出典は、その事業の再掲でない掲載行である。",
-    "同じ事業の source_id と source_line をそろえてください。",
-    needs=["listings"],
-    after=["source-line"],
-    example=("決算見込額だけが隣の行番号", "事業と同じ行番号"),
-)
-def _same_source_line(sound: Sound) -> Iterator[Finding]:
-    originals = _originals(sound)
-    listed_somewhere = {initiative_id for initiative_id, _, _ in originals}
-    for (initiative_id, source_id, position), cells in _printed_with(sound).items():
-        listings = originals.get((initiative_id, source_id, position), [])
-        if not listings and initiative_id in listed_somewhere:
-            table, line, _ = cells[0]
-            column, value = ("position", position) if position > 1 else ("source_id", source_id)
-            which = f"の{position}番目の指標" if position > 1 else ""
-            message = f"事業「{initiative_id}」{which}は、原資料「{source_id}」の掲載行にありません。"
-            yield Finding(table, line, column, value, message)
-        if len(listings) != 1:
-            continue
-        cells = [("listings", *listings[0]), *cells]
-        # What most of the rows say is taken for right, so that one wrong row is one problem.
-        counts = Counter(source_line for _, _, source_line in cells)
-        expected = max(counts, key=lambda source_line: (counts[source_line], source_line == cells[0][2]))
-        for wrong in counts.keys() - {expected}:
-            table, line, _ = next(cell for cell in cells if cell[2] == wrong)
-            message = f"{wrong}行目とありますが、事業「{initiative_id}」のほかの行では{expected}行目です。"
-            yield Finding(table, line, "source_line", wrong, message)
-
-
 #: Initiative, source, and which of its indicators: what one printed row is about.
 _PrintedRow = tuple[str, str, int]
 
@@ -126,21 +90,6 @@ def _originals(sound: Sound) -> dict[_PrintedRow, list[tuple[int, int]]]:
         if not item.is_relisted:
             place = (item.initiative_id, item.source_id, item.indicator_position)
             found[place].append((line, item.source_line))
-    return found
-
-
-def _printed_with(sound: Sound) -> dict[_PrintedRow, list[tuple[str, int, int]]]:
-    """Printed row → (table, line, source line) of what is printed in it."""
-    indicator = {(item.source_id, item.indicator_id): item for item in sound.package.indicators}
-    found: dict[_PrintedRow, list[tuple[str, int, int]]] = defaultdict(list)
-    for table in ("initiatives", "indicators", "settlements", "activities"):
-        for line, record in sound.rows(table):
-            position = record.position if table == "indicators" else 1
-            found[record.initiative_id, record.source_id, position].append((table, line, record.source_line))
-    for line, record in sound.rows("observations"):
-        if measured := indicator.get((record.source_id, record.indicator_id)):
-            place = (measured.initiative_id, record.source_id, measured.position)
-            found[place].append(("observations", line, record.source_line))
     return found
 
 
@@ -272,56 +221,6 @@ def _difference_of_relisting(sound: Sound) -> Iterator[Finding]:
             reported.add(place)
             message = f"{difference.source_line}行目は再掲の行ではありません。"
             yield Finding("listing_differences", line, "source_line", difference.source_line, message)
-
-
-@cross_table(
-    "difference-differs",
-    "listing_differences の印刷は、最初の掲載の同じ欄と異なる。",
-    "異なる印刷に直すか、その行を消してください。",
-    needs=["initiatives", "listings", "listing_differences", "indicators", "observations", "settlements"],
-    after=["one-original-listing", "difference-of-relisting"],
-    example=("最初の掲載と同じ印刷", "異なる印刷"),
-)
-def _difference_differs(sound: Sound) -> Iterator[Finding]:
-    for line, difference in sound.rows("listing_differences"):
-        package = sound.package.document(difference.source_id)
-        listing = package.listing[difference.source_id, difference.source_line]
-        column = difference.printed_column
-        known, printed = _printed_originally(package, listing, column)
-        if not known:
-            message = f"「{column}」という欄は、最初の掲載にありません。"
-            yield Finding(
-                "listing_differences", line, "printed_column", column, message, "欄の名前を直してください。"
-            )
-        elif difference.printed in printed:
-            message = f"「{shown(difference.printed or '空欄')}」は、最初の掲載の「{column}」と同じです。"
-            yield Finding("listing_differences", line, "printed", difference.printed, message)
-
-
-def _printed_originally(package: View, listing: Listing, column: str) -> tuple[bool, tuple[str | None, ...]]:
-    """Whether the original row has the cell, and what is printed there (nothing for cells kept in parts)."""
-    initiative_id, position = listing.initiative_id, listing.indicator_position
-    indicators = [
-        item for item in package.indicators_of_initiative.get(initiative_id, ()) if item.position == position
-    ]
-    kind, *rest = column.split("_")
-    if column == "name":
-        return True, (package.initiative[initiative_id].name,) if position == 1 else (None,)
-    if column == "indicator":
-        return True, tuple(item.name_printed for item in indicators)
-    if column == "activities":
-        return True, ()
-    year = int(rest[0])
-    if kind == "settlement":
-        settled = [
-            item
-            for item in package.settlements_of_initiative.get(initiative_id, ())
-            if item.fiscal_year == year
-        ]
-        return bool(settled), tuple(item.printed for item in settled) if position == 1 else (None,)
-    keys = [(item.indicator_id, year, kind) for item in indicators]
-    records = [package.observation[key] for key in keys if key in package.observation]
-    return bool(records), tuple(item.printed for item in records)
 
 
 @cross_table(
@@ -636,6 +535,22 @@ _OWN_ID = {"indicators": "indicator_id", "initiatives": "initiative_id"}
 
 
 @cross_table(
+    "note-as-printed",
+    "注記（source_notes）の印刷（printed）は、原資料のその行にある字句である。",
+    "原資料の行から写し直すか、行番号を直してください。",
+    needs=["sources", "source_notes"],
+    after=["source-text", "source-line"],
+    example=("隣の行の字句", "その行の字句"),
+)
+def _note_as_printed(sound: Sound) -> Iterator[Finding]:
+    for line, note in sound.rows("source_notes"):
+        for number, text in sound.lines_of(note, ["source_line"]):
+            if note.printed not in " ".join(text.split()):
+                message = f"「{shown(note.printed)}」は、原資料の{number}行目にありません。"
+                yield Finding("source_notes", line, "printed", note.printed, message)
+
+
+@cross_table(
     "text-says-something",
     "言葉の値（text）は段階を表す言葉で、「—」「…」「×」のような値のない印ではない。",
     "text を空にして、status を not_stated などの理由にしてください。",
@@ -751,91 +666,17 @@ def _printed_numbers(printed: str) -> list[Decimal]:
     return [Decimal(number.replace(",", "")) for number in found]
 
 
-def _is_copied(sound: Sound, item: Any, line_column: str, printed: str) -> bool:
-    """Whether a source prints that in its line. Where it does not, that is the defect, and told by ``texts``."""
-    lines = sound.lines_of(item, [line_column])
-    return not lines or any(printed in text for _, text in lines)
-
-
-#: Table, column of a number, column of what is printed, the column of its line, whether the number is the first.
-_PRINTED_WITH = (
-    ("observations", "value", "printed", "source_line", True),
-    ("settlements", "amount_thousand_yen", "printed", "source_line", True),
-    ("grants", "amount_thousand_yen", "amount_printed", "amount_line", True),
-    ("grants", "hokkaido_amount_thousand_yen", "amount_printed", "amount_line", False),
-)
-
-
-@cross_table(
-    "value-as-printed",
-    "数は、印刷（printed）にある数と同じである。",
-    "入力の誤りなら値を直してください。理由があって変えたのなら、次の行を corrections.csv の終わりに貼り、理由を書いてください。",
-    needs=["observations", "settlements", "corrections"],
-    after=["status-and-value", "value-of-kind", "record-exists"],
-    severity=WARNING,
-    example=("印刷「56,780」に対して 56870", "56780"),
-)
-def _value_as_printed(sound: Sound) -> Iterator[Finding]:
-    others: tuple[Any, ...] = (
-        *sound.package.corrections,
-        *sound.package.readings,
-    )  # of a reason that stands there
-    corrected = {(item.table_name, item.record_key, item.column_name) for item in others}
-    for table, column, printed_column, line_column, is_first in _PRINTED_WITH:
-        key = primary_key(sound.tables[table].resource) if table in sound.tables else ()
-        for line, item in sound.rows(table):
-            value, printed = getattr(item, column), getattr(item, printed_column)
-            if value is None or printed is None:
-                continue
-            numbers = _printed_numbers(printed)
-            is_right = value in (numbers[:1] if is_first else numbers)
-            if is_right or not _is_copied(sound, item, line_column, printed):
-                continue
-            if (table, ":".join(str(getattr(item, name)) for name in key), column) not in corrected:
-                message = f"「{value}」は、印刷の「{shown(printed)}」と違います。"
-                if numbers[:1] == [value / 1000]:
-                    message += "印刷の1000倍です。千円の列に円で書いていませんか。"
-                # Where several amounts are printed, the first is that of the column before.
-                said = str((numbers[:1] if is_first else numbers[1:2] or numbers)[0]) if numbers else None
-                offered = correction(sound.tables[table], item, column, said, line_column)
-                yield Finding(table, line, column, value, message, paste=offered)
-
-
 @cross_table(
     "correction-says-why",
-    "corrections の理由と原資料の値は、書いてある（貼り付けた行の「…を書いてください」のままではない）。",
-    "なぜ印刷と違う値を公開するのか、印刷には何とあるのかを書いてください。",
+    "corrections の理由は、書いてある（貼り付けた行の「…を書いてください」のままではない）。",
+    "なぜ印刷と違う値を公開するのかを書いてください。",
     needs=["corrections"],
     example=("理由を書いてください", "市が来場者数を訂正したため（2023年5月10日の発表）。"),
 )
 def _correction_says_why(sound: Sound) -> Iterator[Finding]:
     for line, item in sound.rows("corrections"):
-        for column, asked in (("reason", WRITE_REASON), ("source_value", WRITE_PRINT)):
-            stated = getattr(item, column) or ""
-            if asked in stated:
-                yield Finding("corrections", line, column, stated, f"「{shown(stated)}」のままです。")
-
-
-@cross_table(
-    "correction-as-printed",
-    "corrections の原資料の値（source_value）は、その行の印刷にある数である。",
-    "印刷されている数に直してください。",
-    needs=["corrections"],
-    after=["record-exists", "correction-as-published", "correction-says-why"],
-    example=("印刷は「175」で、source_value が 174", "175"),
-)
-def _correction_as_printed(sound: Sound) -> Iterator[Finding]:
-    printed_in = {(table, column): printed for table, column, printed, _, _ in _PRINTED_WITH}
-    for line, item in sound.rows("corrections"):
-        column = printed_in.get((item.table_name, item.column_name))
-        if column is None or item.source_value is None or item.table_name not in sound.tables:
-            continue
-        row = sound.cells[item.table_name][item.record_key]
-        printed = row[sound.tables[item.table_name].columns.index(column)]
-        numbers = _printed_numbers(printed)
-        if numbers and item.source_value not in map(str, numbers):
-            message = f"「{shown(item.source_value)}」とありますが、印刷は「{shown(printed)}」です。"
-            yield Finding("corrections", line, "source_value", item.source_value, message)
+        if WRITE_REASON in item.reason:
+            yield Finding("corrections", line, "reason", item.reason, f"「{shown(item.reason)}」のままです。")
 
 
 #: So many times what it was a year before: rather another unit than another year.
@@ -869,29 +710,58 @@ def _thousandfold(sound: Sound) -> Iterator[Finding]:
 
 
 @cross_table(
-    "year-as-printed",
-    "制度の始まりの年度と資料の発行年月は、印刷された年と同じである。",
-    "印刷のとおりの年に直してください。",
+    "cumulative-falls",
+    "累計の実績は、同じ報告の前の年度より小さくならない（疑いの注記があるものを除く）。",
+    "値と年度を確かめてください。原資料のとおりなら、source_notes.csv に疑いの注記（category は value）を加えてください。",
+    needs=["indicators", "observations", "source_notes"],
     severity=WARNING,
-    example=("印刷「H29.11」に対して 2018-11", "2017-11"),
+    example=("累計の実績が 90 の翌年度に 59", "104"),
 )
-def _year_as_printed(sound: Sound) -> Iterator[Finding]:
-    for table, column, printed_column, line_column in (
-        ("grant_programmes", "first_fiscal_year", "period_printed", "source_line"),
-        ("sources", "issued_month", "issued_printed", "issued_line"),
-    ):
-        for line, item in sound.rows(table):
-            value, printed = getattr(item, column), getattr(item, printed_column)
-            match = _ERA_YEAR.search(unicodedata.normalize("NFKC", printed or ""))
-            if value is None or match is None or not _is_copied(sound, item, line_column, printed):
+def _cumulative_falls(sound: Sound) -> Iterator[Finding]:
+    doubted = {
+        (note.source_id, note.source_line) for note in sound.package.source_notes if note.category == "value"
+    }
+    indicators = sound.package.indicators
+    noted = {item.indicator_id for item in indicators if (item.source_id, item.source_line) in doubted}
+    cumulative = {
+        (item.source_id, item.indicator_id)
+        for item in indicators
+        if item.accumulation == "cumulative" and item.indicator_id not in noted
+    }
+    before: dict[tuple[str, str], tuple[int, Decimal]] = {}
+    for line, item in sorted(sound.rows("observations"), key=lambda row: row[1].fiscal_year):
+        series = (item.source_id, item.indicator_id)
+        if series not in cumulative or item.role != "actual" or item.value is None:
+            continue
+        year, value = before.get(series, (item.fiscal_year, item.value))
+        if item.value < value:
+            message = f"累計の「{item.value}」が、{year}年度の「{value}」より小さくなっています。"
+            yield Finding("observations", line, "value", item.value, message)
+        before[series] = (item.fiscal_year, item.value)
+
+
+def is_in_future(day: str) -> bool:
+    """Whether a day or month (``2024-05``) has not come; where the day begins earlier, tomorrow has."""
+    return day > str(date.today() + timedelta(days=1))[: len(day)]
+
+
+@cross_table(
+    "date-in-future",
+    "訂正した日、資料の発行年月、版の日時（created）は、まだ来ていない日ではない。",
+    "年月日を確かめてください。",
+    severity=WARNING,
+    example=("2124-05-01", "2024-05-01"),
+)
+def _date_in_future(sound: Sound) -> Iterator[Finding]:
+    for name, table in sound.tables.items():
+        for field in table.resource["schema"]["fields"]:
+            if field["type"] not in ("date", "yearmonth"):
                 continue
-            year = fiscal_year.parse(match[0])
-            if int(str(value)[:4]) != year:
-                message = f"「{value}」は、印刷の「{shown(printed)}」（{year}年）と違います。"
-                yield Finding(table, line, column, value, message)
-
-
-_ERA_YEAR = re.compile(r"[RHS][0-9]{1,2}|(?:令和|平成|昭和)(?:[0-9]{1,2}|元)")
+            for line, item in sound.rows(name):
+                value = getattr(item, field["name"])
+                if value is not None and is_in_future(str(value)):
+                    message = f"「{value}」は、まだ来ていません。"
+                    yield Finding(name, line, field["name"], value, message)
 
 
 @cross_table(

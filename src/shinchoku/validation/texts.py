@@ -1,4 +1,4 @@
-"""Is text that was copied from a source as the source prints it, and is other text plain?
+"""Is text that no source prints plain?
 
 What stands in the line of the source that a row is from is right by definition,
 whatever characters it is written with; so only the rest is looked at. Needs
@@ -8,22 +8,17 @@ sources whose texts are sound. At most one problem a cell.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
-from shinchoku.package.descriptor import primary_key
 from shinchoku.text import shown
 from shinchoku.validation import urls
-from shinchoku.validation.cross_table import Sound, correction
+from shinchoku.validation.cross_table import Sound
 from shinchoku.validation.layout import Table
-from shinchoku.validation.problems import WARNING, Problem, Rule, Stage, rule
+from shinchoku.validation.problems import ERROR, RULES, WARNING, Problem, Rule, Stage, rule
 
 _rule = partial(rule, Stage.SOURCES)
-_AS_PRINTED = "原資料を確かめて、印刷のとおりに直してください。"
-_OR_CORRECT = "理由があって変えたのなら、次の行を corrections.csv の終わりに貼り、理由を書いてください。"
-
 MARKUP = _rule(
     "markup",
     "セルに、HTMLのタグ（<…>）やテンプレートの記号（{{ {% {# --8<--）がない。原資料のその行に印刷されたタグの引用を除く。",
@@ -85,19 +80,6 @@ MARKDOWN = _rule(
     example=("**新規**", "新規"),
     severity=WARNING,
 )
-AS_PRINTED = _rule(
-    "text-as-printed",
-    "原資料から写した文字は、原資料のその行に、そのとおりに印刷されている。",
-    f"印刷のとおりに写してください。{_OR_CORRECT}",
-    example=("夜景推進事業所（印刷は夜景推進事業）", "夜景推進事業"),
-    severity=WARNING,
-)
-
-#: Columns that hold the words of the source, in rows that name a line of it; beside those called ``…_printed``.
-_COPIED = frozenset({"printed", "title", "name", "label", "text", "remark", "marker"})
-#: … that may stand on another line than the row's: the text of one line, or several cells.
-_ELSEWHERE = {("policies", "omission_printed"), ("source_notes", "printed")}
-
 _MARKUP = re.compile(r"<\s*[A-Za-z/!?][^<>]*>?|\{\{|\{%|\{#|--8<--")
 _DATE = re.compile(
     r"(?:[0-9]{4}年)?[0-9]{1,2}月[0-9]{1,2}日|(?:[0-9]{4}/)?[0-9]{1,2}/[0-9]{1,2}"
@@ -120,20 +102,28 @@ _ANY_DOUBTFUL = re.compile("|".join(pattern.pattern for _, pattern in _DOUBTFUL)
 
 
 class _Finding(NamedTuple):
-    """``spelt`` is how the source spells the text, where it does."""
-
     rule: Rule
     message: str
     remedy: str | None = None
-    spelt: str | None = None
 
 
-def check(sound: Sound, told: Collection[tuple[str, int | None]]) -> list[Problem]:
-    """What is wrong with the texts of the tables; what is doubtful not in rows (file, line) with a problem."""
+def check(sound: Sound, problems: Collection[Problem]) -> list[Problem]:
+    """What is wrong with the texts of the tables, but where they are not as printed; what is doubtful but in rows with a problem."""
     if "sources" not in sound.tables:
         return []
     sources = _Sources(sound)
-    return [problem for table in sound.tables.values() for problem in _table(sound, sources, table, told)]
+    told = {(problem.file, problem.line) for problem in problems}
+    not_printed = {
+        (problem.file, problem.line)
+        for problem in problems
+        if RULES[problem.rule].stage is Stage.SOURCES and problem.severity == ERROR
+    }
+    return [
+        found
+        for table in sound.tables.values()
+        for found in _table(sound, sources, table)
+        if (found.file, found.line) not in (told if found.severity == WARNING else not_printed)
+    ]
 
 
 def _is_free(field: Mapping[str, Any]) -> bool:
@@ -149,19 +139,6 @@ class _Sources:
 
     def __init__(self, sound: Sound) -> None:
         self._sound = sound
-        self._corrected = {
-            (item.table_name, item.record_key, item.column_name) for item in sound.package.corrections
-        }
-
-    def is_corrected(self, table: Table, record: Any, column: str) -> bool:
-        if not self._corrected:
-            return False
-        key = ":".join(str(getattr(record, name)) for name in primary_key(table.resource))
-        return (table.name, key, column) in self._corrected
-
-    def is_printed(self, table: Table, column: str, cell: str) -> bool:
-        """Whether a cell that may stand anywhere in a source does."""
-        return (table.name, column) in _ELSEWHERE and "".join(cell.split()) in self.everything
 
     @cached_property
     def everything(self) -> str:
@@ -176,65 +153,29 @@ class _Sources:
         return frozenset(_FULL_WIDTH_RUN.findall(self.everything))
 
 
-def _table(
-    sound: Sound, sources: _Sources, table: Table, told: Collection[tuple[str, int | None]]
-) -> Iterator[Problem]:
+def _table(sound: Sound, sources: _Sources, table: Table) -> Iterator[Problem]:
     numbers = tuple(name for name in table.columns if name.endswith("_line"))
     free = [
-        (index, field["name"], _is_copied(table, field["name"]))
+        (index, field["name"])
         for index, field in enumerate(table.resource["schema"]["fields"])
         if _is_free(field)
     ]
     for line, row, record in zip(table.lines, table.rows, getattr(sound.package, table.name), strict=True):
         lines = sound.lines_of(record, numbers)
-        found = []
-        for index, column, copied in free:
+        for index, column in free:
             cell = row[index]
             if not cell or any(cell in text for _, text in lines):
                 continue
-            finding = _markup(cell, lines)
-            if finding is None and (table.file, line) in told:
-                continue
-            if finding is None and copied:
-                if not sources.is_corrected(table, record, column):
-                    finding = _copied(cell, lines)
-            elif finding is None and not sources.is_printed(table, column, cell):
-                finding = _plain(cell, sources)
+            finding = _markup(cell, lines) or _plain(cell, sources)
             if finding is not None:
-                found.append((column, cell, finding))
-        yield from _problems(table, line, record, found)
-
-
-def _is_copied(table: Table, column: str) -> bool:
-    """Whether a column holds words of the line of the source that its row names."""
-    is_of_line = "source_line" in table.columns or table.name == "sources"
-    named = column in _COPIED or column.endswith("_printed")
-    return is_of_line and named and (table.name, column) not in _ELSEWHERE
-
-
-def _problems(
-    table: Table, line: int, record: Any, found: list[tuple[str, str, _Finding]]
-) -> Iterator[Problem]:
-    """A problem a cell, but one for a row whose words all stand elsewhere: its line is wrong, not they."""
-    line_column = "source_line" if "source_line" in table.columns else "title_line"
-    elsewhere = [item for item in found if item[2].rule is AS_PRINTED and item[2].remedy is None]
-    if len(elsewhere) > 1:
-        found = [item for item in found if item not in elsewhere]
-        column, cell, finding = elsewhere[0]
-        columns = ", ".join(column for column, _, _ in elsewhere)
-        remedy = "原資料の行番号（source_line など）か、写した文字を直してください。"
-        found.append((columns, cell, finding._replace(remedy=remedy)))
-    for column, cell, finding in found:
-        is_offered = finding.rule is AS_PRINTED and column in table.columns
-        yield finding.rule.problem(
-            table.file,
-            f"「{shown(cell)}」{finding.message}",
-            line=line,
-            column=column,
-            value=cell,
-            remedy=f"{finding.remedy}{_OR_CORRECT}" if is_offered and finding.remedy else finding.remedy,
-            paste=correction(table, record, column, finding.spelt, line_column) if is_offered else None,
-        )
+                yield finding.rule.problem(
+                    table.file,
+                    f"「{shown(cell)}」{finding.message}",
+                    line=line,
+                    column=column,
+                    value=cell,
+                    remedy=finding.remedy,
+                )
 
 
 def _markup(cell: str, lines: tuple[tuple[int, str], ...]) -> _Finding | None:
@@ -245,23 +186,6 @@ def _markup(cell: str, lines: tuple[tuple[int, str], ...]) -> _Finding | None:
         if not any(address in text for _, text in lines):
             return _Finding(URL_IN_TEXT, f"の中の「{shown(address)}」{message}", remedy)
     return None
-
-
-def _copied(cell: str, lines: tuple[tuple[int, str], ...]) -> _Finding | None:
-    """Text of the source that does not stand where it says."""
-    if not lines:
-        return None
-    place = "・".join(f"{number}行目" for number, _ in lines)
-    spelt = next((spelt for _, text in lines if (spelt := _spelt(cell, text))), None)
-    remedy = f"原資料では「{shown(spelt)}」です。このとおりに直してください。" if spelt else None
-    if _DATE.fullmatch(cell):
-        return _Finding(NAME_AS_DATE, f"は、原資料の{place}にない日付です。", remedy)
-    for declared, pattern in _DOUBTFUL:
-        for found in pattern.findall(cell):
-            if not any(found in text for _, text in lines):
-                message = f"の「{shown(found)}」は、原資料の{place}にありません。"
-                return _Finding(declared, message, remedy or _AS_PRINTED)
-    return _Finding(AS_PRINTED, f"は、原資料の{place}にこのとおりにはありません。", remedy, spelt)
 
 
 def _plain(cell: str, sources: _Sources) -> _Finding | None:
@@ -285,29 +209,3 @@ def _is_quoted(declared: Rule, match: re.Match[str], sources: _Sources) -> bool:
     after = match.string[match.start() : match.end() + 1]
     neighbours = [text for text in (before, after) if text != match[0]] or [match[0]]
     return any(text in sources.everything for text in neighbours)
-
-
-# -- how the source spells it -------------------------------------------------------
-
-#: Characters that NFKC leaves apart and people take for each other.
-_ALIKE = str.maketrans("〜～“”‘’−－—‖﨑", "~~\"\"''--―∥崎")
-
-
-@lru_cache(maxsize=10_000)
-def _folded(text: str) -> tuple[str, list[int]]:
-    """The text without differences of width, spacing and the like, and where each character is from."""
-    characters, origins = [], []
-    for index, character in enumerate(text):
-        for folded in unicodedata.normalize("NFKC", character.translate(_ALIKE)).casefold():
-            if not folded.isspace():
-                characters.append(folded)
-                origins.append(index)
-    return "".join(characters), origins
-
-
-def _spelt(cell: str, text: str) -> str | None:
-    """The part of a source line that says the same in other characters."""
-    wanted, _ = _folded(cell)
-    folded, origins = _folded(text)
-    start = folded.find(wanted) if wanted else -1
-    return None if start < 0 else text[origins[start] : origins[start + len(wanted) - 1] + 1]
