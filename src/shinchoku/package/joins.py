@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -31,6 +31,16 @@ from shinchoku.package.records import (
     Term,
     group_by,
 )
+
+
+def compared_year(actual_years: Collection[int], target_years: Collection[int]) -> int | None:
+    """The newest year with a target that is due: not after the newest with an actual (whatever it says).
+
+    Where all targets are for later years that newest year, which has none; without actuals any target's.
+    """
+    newest = max(actual_years, default=max(target_years, default=None))
+    due = [year for year in target_years if newest is not None and year <= newest]
+    return max(due, default=newest if target_years else None)
 
 
 @dataclass(frozen=True)
@@ -264,8 +274,8 @@ class Tables:
 
     @property
     def newest_target_year(self) -> int | None:
-        """The newest year with a target; ``None`` where there is none."""
-        return max(self.target_years, default=None)
+        """The newest year whose targets are due; ``None`` where there is none."""
+        return compared_year(self.actual_years, self.target_years)
 
     @property
     def newest_settlement_year(self) -> int | None:

@@ -178,7 +178,6 @@ def _rows_of(package: Edition, initiative_id: str) -> Iterator[Row]:
     settlements = {
         item.fiscal_year: item for item in package.settlements_of_initiative.get(initiative_id, ())
     }
-    newest = max(package.target_years, default=None)
     for result in metrics.results_of_initiative(package, initiative_id) or (None,):
         indicator = result.indicator if result else None
         yield Row(
@@ -192,7 +191,9 @@ def _rows_of(package: Edition, initiative_id: str) -> Iterator[Row]:
                 else Cell(missing="指標の印刷なし")
                 for year in package.actual_years
             ),
-            target=_target_cell(package, result, newest) if result else Cell(missing="指標の印刷なし"),
+            target=_target_cell(package, result, package.newest_target_year)
+            if result
+            else Cell(missing="指標の印刷なし"),
             assessment=result.assessment if result else Assessment.NONE,
             rate=result.achievement_rate if result else None,
             amounts=tuple(_amount_cell(package, settlements.get(year)) for year in package.settlement_years),
@@ -298,7 +299,7 @@ def body(package: Edition) -> str:
         pillars=pillars(package),
         money=metrics.settled(package, package.newest_settlement_year),
         config={
-            "targetYear": words.year(package.target_years[-1]) if package.target_years else "",
+            "targetYear": words.year(package.newest_target_year) if package.newest_target_year else "",
             "amountYears": [words.year(year) for year in package.settlement_years],
             "alike": {other: kanji for other, kanji in ALIKE.items() if kanji >= "一"},
             "documents": {source.source_id: _document(source) for source in sources},

@@ -842,16 +842,12 @@ def _year_as_printed(sound: Sound) -> Iterator[Finding]:
     ):
         for line, item in sound.rows(table):
             value, printed = getattr(item, column), getattr(item, printed_column)
-            match = _ERA_YEAR.search(unicodedata.normalize("NFKC", printed or ""))
-            if value is None or match is None or not _is_copied(sound, item, line_column, printed):
+            years = fiscal_year.named_in(printed or "")
+            if value is None or not years or not _is_copied(sound, item, line_column, printed):
                 continue
-            year = fiscal_year.parse(match[0])
-            if int(str(value)[:4]) != year:
-                message = f"「{value}」は、印刷の「{shown(printed)}」（{year}年）と違います。"
+            if int(str(value)[:4]) != years[0]:
+                message = f"「{value}」は、印刷の「{shown(printed)}」（{years[0]}年）と違います。"
                 yield Finding(table, line, column, value, message)
-
-
-_ERA_YEAR = re.compile(r"[RHS][0-9]{1,2}|(?:令和|平成|昭和)(?:[0-9]{1,2}|元)")
 
 
 @cross_table(
