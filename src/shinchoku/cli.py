@@ -319,11 +319,11 @@ def _said(error: Exception) -> tuple[int, str]:
     from shinchoku.site import building
 
     match error:
-        case importing.DecisionsNeeded():
+        case importing.SeveralProblems():
             questions = (f"\n[{number}] {problem}\n" for number, problem in enumerate(error.problems, 1))
             return 1, (
-                f"決めていただくことが{len(error.problems)}件あります。\n{''.join(questions)}\n"
-                "書き足したら、同じ命令をもう一度実行してください。data/ は元のままです。"
+                f"直していただくこと、決めていただくことが{len(error.problems)}件あります。\n{''.join(questions)}\n"
+                "直したり書き足したりしたら、同じ命令をもう一度実行してください。data/ は元のままです。"
             )
         case adding.Unsound():
             return 1, f"{validation.render_text(error.problems)}\ndata/ は元のままです。"

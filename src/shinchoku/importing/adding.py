@@ -55,8 +55,8 @@ def import_all(project: Path) -> Result:
 def add_report(project: Path, file: Path, source_id: str, *, is_replacement: bool = False) -> Result:
     """Add the progress report in ``file`` (text, xlsx or csv) under ``source_id``.
 
-    With ``is_replacement`` it takes the place of the report of that id. Raises ``ImportProblem``,
-    ``DecisionsNeeded`` among them, ``PackageError`` or ``Unsound``; the project is then as it was.
+    With ``is_replacement`` it takes the place of the report of that id. Raises ``ImportProblem``
+    for all that it leaves open, ``PackageError`` or ``Unsound``; the project is then as it was.
     """
     with _trial(project) as trial:
         document = _add_document(trial, file, source_id, is_replacement)

@@ -45,6 +45,8 @@ class Assembly:
         self.texts: dict[str, SourceText] = {}
         self.policy_ids = PolicyIds(decisions)
         self.indicator_ids = IndicatorIds(decisions)
+        #: What stops the import, told when everything has been read.
+        self.problems: list[ImportProblem] = []
         #: Initiative id → its name in the report before, and those that have been printed as ended.
         self.initiatives_before: dict[str, str] = {}
         self.ended: set[str] = set()
@@ -60,7 +62,7 @@ class Assembly:
             title_line=report.title_line,
             label_printed=report.label,
             label_line=report.label_line,
-            report_fiscal_year=max(report.fiscal_years),
+            report_fiscal_year=report.fiscal_year,
         )
         ProgressTables(self, entry["id"], text, report).add()
         self.policy_ids.is_first_report = False
