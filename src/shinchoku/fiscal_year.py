@@ -16,7 +16,7 @@ _ERAS = (("R", "令和", 2019), ("H", "平成", 1989), ("S", "昭和", 1926))
 #: A year of either calendar; whether it is a fiscal year is said by what stands around it.
 _YEAR = re.compile(
     r"(?:(?P<era>令和|平成|昭和|(?<![A-Za-z0-9])[RHS])\s*(?P<number>0?[1-9]|[1-9][0-9]|元)"
-    r"|(?<![0-9])(?P<western>(?:19|20)[0-9]{2}))(?![A-Za-z0-9])"
+    r"|(?<![0-9])(?P<western>(?:19[3-9]|20[0-9])[0-9]))(?![A-Za-z0-9])"
 )
 #: How a fiscal year is written; ``E`` is a year of an era, ``W`` a Western one, which alone could be any number.
 _WRITTEN = re.compile(

@@ -87,6 +87,24 @@ def _number(text: str) -> Decimal | None:
     return number if number.is_finite() else None
 
 
+#: Full width, and the sign that only looks like a hyphen, as the ASCII character they are read as.
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2212: 0x2D}
+#: Every form of dash, dots, crosses, asterisks and strokes.
+_SIGNS = re.compile(
+    r"[(\[]?(?:[-_‐‑‒–—―⸺⸻﹘﹣⁃ーｰ─━~〜.・･·…‥⋯×✕✖✗✘╳xX*/\\|]\s?)+[)\]]?",
+)
+
+
+def half_width(text: str) -> str:
+    """``text`` with its full-width letters, digits and signs in ASCII, each in its place."""
+    return text.translate(_HALF_WIDTH)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a cell is only a sign that there is no value: dashes, dots, crosses."""
+    return _SIGNS.fullmatch(half_width(text)) is not None
+
+
 # -- as it is searched ------------------------------------------------------------
 
 #: Forms of one kanji in names, as printed and as typed; each group is read as its first.

@@ -1,7 +1,7 @@
 """Import: the printed documents and the decisions become the tables.
 
 ``source_text`` reads bytes and ``spreadsheets`` sheets, ``progress_report`` and
-``grants_document`` parse the form, ``cells`` the grammar of single cells,
+``grants_document`` parse the form, ``cells`` the grammar of single cells, ``row_values`` the cells of a row,
 ``decisions`` what people have read between the lines, ``identities`` finds the
 ids of earlier reports again; ``progress_tables`` makes the records of one report,
 and ``assemble`` puts everything together. The tables that people write themselves

@@ -1,30 +1,44 @@
 """The grammar of printed cells: what a cell of the report says, and what not.
 
-Pure functions from printed text to values. A cell outside the grammar raises
-``UnreadableCell``: it is never taken for a word by accident.
+Pure functions from printed text to values. A cell is read as a whole or not at all: one that is not
+of the grammar, or has anything left over, raises ``UnreadableCell`` and is for people to decide.
+The words it knows stand in ``cell_words.json``, all others in the decisions.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 
 from shinchoku import fiscal_year
 from shinchoku.importing.source_text import collapsed
+from shinchoku.text import half_width, says_nothing
 
-_NUMBER = r"(?P<number>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
+_WORDS = json.loads(Path(__file__).with_name("cell_words.json").read_text(encoding="utf-8"))
+
+_NUMBER = r"(?P<number>[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?|(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)"
+_SIGN = r"(?P<sign>[-+]|[▲△]\s?)?"
 _ERA_YEAR = r"(?P<year>(?:令和|平成)\s*(?:[0-9]{1,2}|元)\s*年度)"
-
-#: Units that a report prints in parentheses after an indicator's name.
-UNITS = frozenset(
-    "人 千人 万人 件 千件 社 企業 事業所 団体 店 世帯 戸 棟 室 台 回 日 年 円 千円 百万円 億円 "
-    "% ％ ポイント ha km km2 t 千t 万t kg kWh 泊 人泊 万人泊 か所 箇所 地区 本 冊 名".split()
+#: A year, perhaps with a month and a day, and what makes it less exact.
+_DATE = (
+    r"(?:(?:令和|平成|[RH])\s?(?:[0-9]{1,2}|元)|[0-9]{4})\s?(?:年度?)?"
+    r"(?:[./]?\s?[0-9]{1,2}月?)?(?:[./]?[0-9]{1,2}日?)?(?:初め|末|中|頃|ごろ|上旬|中旬|下旬|[春夏秋冬]|以降|に)*"
+)
+_TO_COME = (
+    rf"{_DATE}\s?(?:実績)?値?[をの]?(?:(?:公表|発表|判明|集計|算出)(?:予定|見込み?)|確定(?:予定|見込み?)?)"
 )
 
 
 class UnreadableCell(ValueError):
-    """The cell says something the grammar does not know."""
+    """The cell says something the grammar does not know; ``unit`` is all that is unknown of a number."""
+
+    def __init__(self, printed: str, unit: str | None = None) -> None:
+        super().__init__(printed)
+        self.unit = unit
 
 
 @dataclass(frozen=True)
@@ -42,60 +56,118 @@ class Reading:
     unit: str | None = None
 
 
-def number(text: str) -> Decimal | None:
-    """``1,158`` or ``16.1`` or ``1013`` as a number, else ``None``."""
-    match = re.fullmatch(_NUMBER, text)
-    return Decimal(match["number"].replace(",", "")) if match else None
+@dataclass(frozen=True)
+class Known:
+    """What people have decided of cells: more units, and what whole cells (without white space) say."""
+
+    units: frozenset[str] = frozenset()
+    words: Mapping[str, Reading] = field(default_factory=dict)
 
 
-#: (pattern, status) of cells that print a reason instead of a number. The
-#: group ``remark`` is the part that says more than the status does.
+def _any_of(words: str) -> str:
+    """A pattern of the longest of these words that fits, also with a space in it."""
+    ordered = sorted(words.split(), key=len, reverse=True)
+    return "|".join(r"\s?".join(map(re.escape, word)) for word in ordered)
+
+
+_UNIT = rf"(?:{_any_of(_WORDS['scales'])})?\s?(?:{_any_of(_WORDS['units'])})"
+#: (status, pattern) of cells that print a reason instead of a number. The group ``remark`` is the
+#: part that says more than the status does.
 _REASONS = [
-    (re.compile(r"[—–―-]"), "not_stated"),
-    (re.compile(r"集計中|調査中"), "pending"),
-    (re.compile(r"(?P<remark>[0-9]{4}\.[0-9]{1,2}頃実績確定)"), "pending"),
-    (re.compile(r"(?:調査未実施|非調査年)\s*(?:\((?P<remark>.+)\))?"), "not_surveyed"),
-    (re.compile(r"集計不可|算出不可"), "not_calculable"),
-    (re.compile(r"[—–―-]\s*\((?P<remark>.*算出不可)\)"), "not_calculable"),
-    (re.compile(r"[—–―-]\s*\((?P<remark>.*目標値なし)\)"), "no_target"),
+    *(
+        (status, re.compile(rf"(?:{_any_of(words)})\s*(?:\((?P<remark>[^0-9]+)\))?"))
+        for status, words in _WORDS["statuses"].items()
+    ),
+    ("pending", re.compile(rf"\(?(?P<remark>{_TO_COME})\)?")),
+    ("not_calculable", re.compile(r"[—–―-]\s*\((?P<remark>[^0-9]*算出不可)\)")),
+    ("no_target", re.compile(r"[—–―-]\s*\((?P<remark>[^0-9]*目標値なし)\)")),
 ]
-_ESTIMATE = re.compile(_NUMBER + r"\s*\((?P<remark>見込み?値?)\)")
-_AS_OF = re.compile(_NUMBER + r"\s*(?P<remark>※.+時点)")
-_WITH_UNIT = re.compile(_NUMBER + r"\s*(?P<unit>[^0-9\s(※,.][^(※]*)")
-#: Words that would explain a missing value; in a word not known above they
-#: must not pass as a qualitative value.
-_SUSPICIOUS = re.compile(r"集計|調査|算出|未定|不明|なし|不可|確定|[0-9０-９※—]")
+#: The codes of ``qualifier``, the one that weighs most first, and how they are printed.
+_QUALIFIERS = {code: re.compile(_any_of(words)) for code, words in _WORDS["qualifiers"].items()} | {
+    "provisional": re.compile(rf"{_any_of(_WORDS['qualifiers']['provisional'])}|{_TO_COME}"),
+    "as_of": re.compile(rf"※?\s?{_DATE}(?:時点|現在)"),
+}
+_BOUNDS = frozenset(("at_least", "at_most", "more_than", "less_than"))
+_BRACKETS = re.compile(r"[(\[{<〔【〈《「『]([^()\[\]{}<>〔〕【】〈〉《》「」『』]*)[)\]}>〕】〉》」』]")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}\s?年")
+_NUMERIC = re.compile(rf"(?P<before>[^0-9]*?){_SIGN}{_NUMBER}(?P<after>(?:[^0-9.,].*)?)")
 
 
-def read_observation(printed: str) -> Reading:
-    """What an 実績 or 目標 cell (white space collapsed) says."""
+def number(text: str) -> Decimal | None:
+    """``1,158``, ``16.1``, ``１０１３`` or ``▲5`` as a number, else ``None``."""
+    match = re.fullmatch(_SIGN + _NUMBER, half_width(text))
+    return _value(match) if match else None
+
+
+def _value(match: re.Match[str]) -> Decimal:
+    value = Decimal(match["number"].replace(",", ""))
+    return -value if value and (match["sign"] or "+")[0] != "+" else value
+
+
+def unit_of(text: str, decided: Iterable[str] = ()) -> str | None:
+    """A known unit in its one spelling (``％`` is ``%``), ``None`` for any other text."""
+    unit = "".join(half_width(text).split())
+    return unit if re.fullmatch(_UNIT, unit) or unit in map(half_width, decided) else None
+
+
+def read_observation(printed: str, known: Known = Known()) -> Reading:
+    """What an 実績 or 目標 cell (white space collapsed) says. Raises ``UnreadableCell``."""
     if printed == "":
         return Reading("blank")
-    for pattern, status in _REASONS:
-        if match := pattern.fullmatch(printed):
-            return Reading(status, remark=match.groupdict().get("remark"))
-    if (value := number(printed)) is not None:
-        return Reading("reported", value=value)
-    for pattern, qualifier in ((_ESTIMATE, "estimate"), (_AS_OF, "as_of")):
-        if match := pattern.fullmatch(printed):
-            return Reading(
-                "reported", value=number(match["number"]), qualifier=qualifier, remark=match["remark"]
-            )
-    if match := _WITH_UNIT.fullmatch(printed):
-        return Reading("reported", value=number(match["number"]), unit="".join(match["unit"].split()))
-    if _SUSPICIOUS.search(printed):
+    if (decided := known.words.get("".join(printed.split()))) is not None:
+        return decided
+    if says_nothing(printed):
+        return Reading("not_stated")
+    text = half_width(printed)  # of the same length: what is found in it is kept as it is printed
+    for status, pattern in _REASONS:
+        if match := pattern.fullmatch(text):
+            return Reading(status, remark=printed[slice(*match.span("remark"))] or None)
+    if (match := _NUMERIC.fullmatch(text)) is None or _YEAR.match(text):
         raise UnreadableCell(printed)
-    return Reading("reported", text=printed)
+    unit, start = None, match.start("after")
+    decided_units = "|".join(sorted(map(re.escape, map(half_width, known.units)), key=len, reverse=True))
+    if found := re.match(rf"\s?((?:{decided_units or '(?!)'})|{_UNIT})", match["after"]):
+        unit, start = "".join(found[1].split()), start + found.end()
+    codes, remarks = set[str](), []
+    for first, last in [*_phrases(text, 0, match.end("before")), *_phrases(text, start, len(text))]:
+        phrase = text[first:last]
+        code = next((code for code, form in _QUALIFIERS.items() if form.fullmatch(phrase)), None)
+        if code and not (code in _BOUNDS and last <= match.start("number")):
+            codes.add(code)
+            remarks.append(printed[first:last])
+        elif unit is None and (in_brackets := unit_of(phrase, known.units)):
+            unit = in_brackets
+        else:
+            rest = match["after"].strip()
+            raise UnreadableCell(printed, rest if rest.isalpha() and not match["before"] else None)
+    if len(codes & _BOUNDS) > 1:
+        raise UnreadableCell(printed)
+    qualifier = next((code for code in _QUALIFIERS if code in codes), None)
+    return Reading("reported", _value(match), None, qualifier, "、".join(remarks) or None, unit)
+
+
+def _phrases(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Where each phrase beside a number stands, in brackets of any kind or not; what is unknown is one."""
+    while first < last:
+        ends = [found.end() for form in _QUALIFIERS.values() if (found := form.match(text, first, last))]
+        if text[first] in " 、":
+            first += 1
+        elif bracket := _BRACKETS.match(text, first, last):
+            yield from _phrases(text, *bracket.span(1)) if bracket[1] else [bracket.span()]
+            first = bracket.end()
+        else:
+            yield first, (end := max(ends, default=last))
+            first = end
 
 
 def read_amount(printed: str) -> tuple[str, int | None]:
-    """(status, thousand yen) of a 決算見込額 cell."""
+    """(status, thousand yen) of a 決算見込額 cell. Raises ``UnreadableCell``."""
     if printed == "":
         return "blank", None
-    if re.fullmatch(r"[—–―-]", printed):
+    if says_nothing(printed):
         return "not_stated", None
     value = number(printed)
-    if value is None or value != value.to_integral_value():
+    if value is None or value < 0 or value != value.to_integral_value():
         raise UnreadableCell(printed)
     return "reported", int(value)
 
@@ -116,14 +188,14 @@ def read_indicator_name(printed: str) -> IndicatorName:
     """Label, unit and accumulation; other parentheses belong to the label."""
     unit, accumulation = None, None
     label = printed
-    for inner in re.findall(r"\(([^()]*)\)", printed):
-        if inner in _ACCUMULATION:
-            accumulation = _ACCUMULATION[inner]
-        elif inner in UNITS:
-            unit = inner.replace("％", "%")
+    for found in re.finditer(r"\((?:単位:)?([^()]*)\)", half_width(printed)):
+        if found[1] in _ACCUMULATION:
+            accumulation = _ACCUMULATION[found[1]]
+        elif found_unit := unit_of(found[1]):
+            unit = found_unit
         else:
             continue
-        label = label.replace(f"({inner})", "", 1)
+        label = label.replace(printed[slice(*found.span())], "", 1)
     if accumulation is None:
         accumulation = "annual" if "年間" in printed else "unspecified"
     return IndicatorName(collapsed(label), unit, accumulation)
@@ -139,22 +211,23 @@ class Ending:
 
 
 _ENDINGS = [
-    (re.compile(rf"\({_ERA_YEAR}(?:をもって|事業)終了\)"), "ended"),
+    (re.compile(rf"\({_ERA_YEAR}(?:末?をもって|末で|で|事業)(?:終了|廃止)\)"), "ended"),
     (re.compile(rf"\({_ERA_YEAR}単年(?:度)?事業\)"), "single_year"),
     (re.compile(rf"\({_ERA_YEAR}から(?P<into>.+)に統合\)"), "merged"),
 ]
-_LIKE_AN_ENDING = re.compile(r"\([^()]*(?:終了|統合|廃止|移管|休止)[^()]*\)")
+_LIKE_AN_ENDING = re.compile(r"\([^()]*(?:終了|統合|廃止|移管|休止|中止)[^()]*\)")
 
 
 def read_ending(activities: str) -> Ending | None:
     """The ending that a 内容 cell prints instead of activities, if it does."""
+    printed = half_width(activities)
     for pattern, lifecycle in _ENDINGS:
-        if match := pattern.fullmatch(activities):
+        if match := pattern.fullmatch(printed):
             year = fiscal_year.parse(match["year"])
             if lifecycle == "merged":
                 return Ending(lifecycle, year - 1, match["into"])
             return Ending(lifecycle, year)
-    if _LIKE_AN_ENDING.fullmatch(activities):
+    if _LIKE_AN_ENDING.fullmatch(printed):
         raise UnreadableCell(activities)
     return None
 

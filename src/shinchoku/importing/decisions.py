@@ -35,6 +35,7 @@ class Decisions:
         self.grant_programmes = self._load("grant_programmes")
         self.grants = self._load("grants")
         self.indicators = self._load("indicators")
+        self.words = self._load("words")
 
     def file(self, name: str) -> str:
         """The name of a decisions file as messages give it."""
@@ -45,13 +46,15 @@ class Decisions:
         try:
             text, content = read_yaml(self._folder / f"{name}.yml")
         except FileNotFoundError:
+            if name == "words":  # of a project in which none had to be decided
+                return []
             remedy = "判断が1つもなければ「[]」だけのファイルを置いてください。"
             raise ImportProblem(file, None, "ファイルがありません。", remedy) from None
         except Unreadable as error:
             remedy = error.remedy or "字下げと、「:」の後の空白を確かめてください。"
             raise ImportProblem(file, error.line, error.message, remedy) from None
-        if name == "indicators" and content is None:
-            content = {}
+        if content is None:
+            content = {"indicators": {}, "words": []}.get(name)
         for key, line in repeated_keys(text):
             raise ImportProblem(file, line, f"同じ項目「{key}」が2回あります。", "片方を消してください。")
         for found in findings("decisions", {name: content}):

@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import count
 
+from shinchoku.importing.cells import read_indicator_name
 from shinchoku.importing.decisions import Decisions
 from shinchoku.importing.problem import ImportProblem, shortened
 from shinchoku.text import without_format
@@ -126,11 +127,16 @@ class PolicyIds:
         return ImportProblem(file, line, message, "\n".join(lines))
 
 
+def changed_unit(unit: str | None) -> str:
+    """The decision that an indicator has another unit than in the report before, as it is to be pasted."""
+    return f'unit_changed: [{{unit: {quoted(unit or "…")}, reason: "…"}}]'
+
+
 class IndicatorIds:
     """Ids of indicators, over all reports: that of the initiative and a number."""
 
     def __init__(self, decisions: Decisions) -> None:
-        self._file = decisions.file("indicators")
+        self._file, self._decisions = decisions.file("indicators"), decisions.indicators
         self._decided: dict[str, Names] = defaultdict(Names)
         self._known: dict[str, Names] = defaultdict(Names)
         #: Initiative → the (id, name) that the report before prints for it.
@@ -191,16 +197,25 @@ class IndicatorIds:
             self._known[initiative_id].add(name, indicator_id)
         self._before[initiative_id] = indicators
 
+    def _unit(self, indicator_id: str, name: str) -> str | None:
+        decided = self._decisions.get(indicator_id, {}).get("unit", {})
+        return read_indicator_name(name).unit or decided.get("value")
+
     def _question(
         self, file: str, line: int, name: str, new_id: str, left: list[tuple[str, str]]
     ) -> ImportProblem:
         old_id, old_name = likest(name, left) or left[0]
+        old_unit, unit = self._unit(old_id, old_name), read_indicator_name(name).unit
+        is_changed = old_unit is not None and unit is not None and old_unit != unit
+        units = f"、単位が「{old_unit}」から「{unit}」に変わったもの" if is_changed else "もの"
         lines = [f"{self._file} に、次のどちらかを書いてください。"]
-        for case, indicator_id in (("名前が変わったものなら", old_id), ("新しい指標なら", new_id)):
+        for case, indicator_id in ((f"名前が変わった{units}なら", old_id), ("新しい指標なら", new_id)):
             lines += [
                 f"  {case}：",
                 f"    {indicator_id}:",
                 f'      printed_as: [{{name: {quoted(name)}, reason: "…"}}]',
             ]
+            if is_changed and indicator_id == old_id:
+                lines.append(f"      {changed_unit(unit)}")
         message = f"指標「{shortened(name)}」が、前の報告の「{shortened(old_name)}」（{old_id}）と同じか決まりません。"
         return ImportProblem(file, line, message, "\n".join(lines))

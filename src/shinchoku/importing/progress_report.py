@@ -11,6 +11,7 @@ document to say. What the printed text leaves open is not decided here but in
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -146,9 +147,14 @@ class Report:
         return tuple(sorted({c.fiscal_year for row in self.rows for c in row.columns if c.fiscal_year}))
 
     @property
+    def columns(self) -> tuple[Column, ...]:
+        """Those of most of its tables."""
+        return Counter(self.headers.values()).most_common(1)[0][0] if self.headers else ()
+
+    @property
     def fiscal_year(self) -> int:
         """The year that is reported: the newest with actuals. A target may be for a later one."""
-        return max(newest_actual(columns) for columns in self.headers.values())
+        return newest_actual(self.columns)
 
 
 def newest_actual(columns: Iterable[Column]) -> int:
@@ -193,9 +199,9 @@ class _Parser:
         self.children: dict[int | None, int] = {}
         #: The lines of the header of the table that is open, and its columns once they are read.
         self.header: Table = []
-        self.columns: tuple[Column, ...] | None = ()
-        #: Whether a heading could not be read, so that what follows hangs on nothing.
-        self.is_lost = False
+        self.columns: tuple[Column, ...] = ()
+        #: Whether a heading could not be read, or the header of the table, so that what follows hangs on nothing.
+        self.is_lost = self.is_headless = False
         for number, line in body:
             told: list[ImportProblem] = []
             with collected(told):
@@ -395,7 +401,7 @@ class _Parser:
         if all(_RULE_CELL.fullmatch(cell) for cell in cells if cell):
             return
         if cells[0] == "取組":
-            self.header, self.columns = [(number, cells)], ()
+            self.header, self.columns, self.is_headless = [(number, cells)], (), False
         elif self.header and not any(cells[:2]):
             self.header.append((number, cells))
         else:
@@ -410,20 +416,19 @@ class _Parser:
                 f"表の見出し「{top[1]}」を知りません。",
                 "「取組・指標・年度」の形か確かめてください。",
             )
-        columns, spanning = [Column("name"), Column("indicator")], None
+        columns = [Column("name"), Column("indicator")]
+        spanning: int | None = None
         for at in range(2, max(at for _, cells in self.header for at, cell in enumerate(cells, 1) if cell)):
-            named = [
-                self._heading(line, cells[at]) for line, cells in self.header if "".join(cells[at : at + 1])
-            ]
+            named = [self._column_heading(line, cell) for line, cell in self._headings(at)]
             if at >= len(top):
                 spanning = None
             elif top[at]:
                 spanning = named[0].fiscal_year
             roles = {item.role for item in named if item.role}
-            years = {item.fiscal_year for item in named if item.fiscal_year} or {spanning}
-            if len(roles) != 1 or len(years) != 1:
+            years = {item.fiscal_year for item in named if item.fiscal_year is not None}
+            if len(roles) != 1 or len(years) > 1:
                 raise self._unclear(at, "の年度と「実績・目標・内容」などの欄が、1つに決まりません。")
-            columns.append(Column(*roles, *years))
+            columns.append(Column(roles.pop(), years.pop() if years else spanning))
         for at, column in enumerate(columns[2:], 2):
             if column.fiscal_year is None and column.role in ("activities", "settlement"):
                 # What was done, and for how much, is of the year that is reported.
@@ -438,7 +443,11 @@ class _Parser:
             raise self._problem(number, "表の見出しに「内容」がありません。", _HEADINGS_READ)
         return tuple(columns)
 
-    def _heading(self, line: int, printed: str) -> Column:
+    def _headings(self, at: int) -> Lines:
+        """What the header says of a column, from the top down."""
+        return [(line, cells[at]) for line, cells in self.header if at < len(cells) and cells[at]]
+
+    def _column_heading(self, line: int, printed: str) -> Column:
         """What a cell of a header says; the role is empty where it says none."""
         text = "".join(printed.translate(_BRACKETS).split())
         role = next((name for name in _COLUMN_ROLES if name in text), "")
@@ -452,20 +461,17 @@ class _Parser:
             ) from None
 
     def _unclear(self, at: int, message: str) -> ImportProblem:
-        line = self.header[-1][0]
-        printed = "・".join(filter(None, ("".join(cells[at : at + 1]) for _, cells in self.header)))
-        return self._problem(
-            line, f"表の見出しの{at + 1}列目（{shortened(printed) or '空'}）{message}", _HEADINGS_READ
-        )
+        printed = shortened("・".join(cell for _, cell in self._headings(at)) or "空")
+        message = f"表の見出しの{at + 1}列目（{printed}）{message}"
+        return self._problem(self.header[-1][0], message, _HEADINGS_READ)
 
     def _row(self, number: int, cells: list[str]) -> None:
         direction = self.open.get("direction")
-        if self.header and not self.columns:
-            header, self.columns = self.header[0][0], None
+        if self.header:
             with collected(self.problems):
-                self.columns = self.report.headers[header] = self._read_header()
-            self.header = []
-        if self.columns is None or self.is_lost:
+                self.columns = self.report.headers[self.header[0][0]] = self._read_header()
+            self.header, self.is_headless = [], not self.columns
+        if self.is_headless or self.is_lost:
             return  # what could not be read above it has been told
         if not self.columns:
             raise self._problem(

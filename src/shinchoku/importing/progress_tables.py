@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from shinchoku.importing import cells
 from shinchoku.importing.decisions import unique
 from shinchoku.importing.identities import Names, likest, quoted, squeezed
-from shinchoku.importing.problem import ImportProblem, collected, shortened
+from shinchoku.importing.problem import ImportProblem, shortened
 from shinchoku.importing.progress_report import Node, Report, Row
+from shinchoku.importing.row_values import RowValues, ValueReader
 from shinchoku.importing.source_text import SourceText
 from shinchoku.package.records import (
     Absence,
@@ -42,9 +43,13 @@ class ProgressTables:
         self.assembly, self.decisions, self.tables = assembly, assembly.decisions, assembly.tables
         self.source_id, self.text, self.report = source_id, text, report
         self.policy_ids: dict[int, str] = {}
+        #: Line of a row → the id.
+        self.initiative_ids: dict[int, str] = {}
         self.indicator_ids: dict[int, str] = {}
         self.entries = unique(self.decisions.initiatives, "id", self.decisions.file("initiatives"))
         self.questions = assembly.problems
+        #: What a row that is not relisted says of its indicator, by its line.
+        self.values: dict[int, RowValues] = {}
 
     def add(self) -> None:
         """Fill the tables; the tree first, for everything hangs on it.
@@ -57,14 +62,14 @@ class ProgressTables:
         names = self._names()
         originals = self._originals(names)
         self._name_indicators(originals)
+        self._read_values()
         if self.report.is_whole and len(self.questions) == before:
             self._add_policies()
         for initiative_id, rows in originals.items():
             self._add_initiative(initiative_id, rows, names)
         if self.report.is_whole and len(self.questions) == before:
             for row in self.report.rows:
-                with collected(self.questions):
-                    self._add_listing(row, names, originals)
+                self._add_listing(row, originals)
         self.assembly.initiatives_before = {key: rows[0].name for key, rows in originals.items()}
 
     def _where(self, line: int) -> dict[str, Any]:
@@ -175,27 +180,35 @@ class ProgressTables:
         """Initiative id → its row that is not relisted, and those that continue it with further indicators."""
         originals: dict[str, list[Row]] = {}
         unknown: list[Row] = []
-        initiative_id: str | None = None
         for row in self.report.rows:
-            if row.indicator_position > 1:
-                if initiative_id is not None and not row.is_relisted:
-                    originals[initiative_id].append(row)
-                continue
             initiative_id = names.find(row.name)
-            if initiative_id is None:
+            if initiative_id is not None:
+                self.initiative_ids[row.line] = initiative_id
+            if row.indicator_position > 1:
+                if initiative_id in originals and not row.is_relisted:
+                    originals[initiative_id].append(row)
+            elif initiative_id is None:
                 unknown.append(row)
-            elif row.is_relisted:
-                continue
-            elif initiative_id in originals:
+            elif initiative_id in originals and not row.is_relisted:
                 line = originals[initiative_id][0].line
                 message = f"「{shortened(row.name)}」は{line}行目にもあります（再掲の印なし）。"
                 self._ask(row.line, message, "どちらかに【再掲】が抜けていないか確かめてください。")
-                initiative_id = None
-            else:
+            elif not row.is_relisted:
                 originals[initiative_id] = [row]
                 self.assembly.used["initiatives"].add(initiative_id)
         self._ask_about_initiatives(unknown, originals)
+        if self.report.is_whole and not unknown:
+            self._check_relistings(originals)
         return originals
+
+    def _check_relistings(self, originals: dict[str, list[Row]]) -> None:
+        asked: set[str] = set()
+        for row in self.report.rows:
+            initiative_id = self.initiative_ids[row.line]
+            if len(originals.get(initiative_id, ())) < row.indicator_position and initiative_id not in asked:
+                asked.add(initiative_id)
+                message = f"再掲の「{shortened(row.name)}」の、再掲でない行がありません。"
+                self._ask(row.line, message, "元の行が抜けていないか確かめてください。")
 
     def _ask_about_initiatives(self, unknown: list[Row], originals: dict[str, list[Row]]) -> None:
         """Names that are no known initiative's, and initiatives that are not listed any more."""
@@ -266,11 +279,15 @@ class ProgressTables:
                 ],
             )
 
+    def _read_values(self) -> None:
+        reader = ValueReader(self.assembly, self.source_id, self.text.file, self.questions)
+        for row in self.report.rows:
+            if not row.is_relisted and (values := reader.read(row, self.indicator_ids.get(row.line))):
+                self.values[row.line] = values
+
     def _add_initiative(self, initiative_id: str, rows: list[Row], names: Names) -> None:
         entry, row = self.entries[initiative_id], rows[0]
-        ending, merged_into = None, None
-        with collected(self.questions):
-            ending, merged_into = self._ending(row, names)
+        ending, merged_into = self._ending(row, names)
         if ending:
             self.assembly.ended.add(initiative_id)
         else:
@@ -293,11 +310,9 @@ class ProgressTables:
         for reading in self._decided_names(entry, "printed_as", row):
             self._read("initiatives", initiative_id, "initiative_id", initiative_id, reading["reason"])
         for position, indicator_row in enumerate(rows, 1):
-            if indicator_row.line in self.indicator_ids:
-                with collected(self.questions):
-                    self._add_indicator(initiative_id, position, indicator_row)
-        with collected(self.questions):
-            self._add_settlements(initiative_id, row)
+            if indicator_row.line in self.values:
+                self._add_indicator(initiative_id, position, indicator_row)
+        self._add_settlements(initiative_id, row)
         if ending is None:
             self._add_activities(initiative_id, row)
 
@@ -307,7 +322,13 @@ class ProgressTables:
         try:
             ending = cells.read_ending(activities)
         except cells.UnreadableCell:
-            raise self._unreadable(row, "内容", activities) from None
+            message = f"内容の「{shortened(activities)}」が、事業の終わり方なのか決まりません。"
+            remedy = (
+                "原資料の欄を確かめてください。読めるのは「(令和5年度をもって終了)」「(令和5年度単年事業)」"
+                "「(令和5年度から○○事業に統合)」の形です。"
+            )
+            self._ask(row.line, message, remedy)
+            return None, None
         if ending is None or ending.merged_into is None:
             return ending, None
         merged_into = names.find(ending.merged_into)
@@ -317,79 +338,25 @@ class ProgressTables:
         return ending, merged_into
 
     def _add_indicator(self, initiative_id: str, position: int, row: Row) -> None:
-        indicator_id = self.indicator_ids[row.line]
-        readings: dict[tuple[int, str, str], cells.Reading] = {}
-        for column in row.columns:
-            if column.role in ("actual", "target") and column.fiscal_year is not None:
-                printed = row.cells[column.key]
-                try:
-                    readings[column.fiscal_year, column.role, printed] = cells.read_observation(printed)
-                except cells.UnreadableCell:
-                    raise self._unreadable(row, column.key, printed) from None
-        name = cells.read_indicator_name(row.cells["indicator"])
-        in_cells = {reading.unit for reading in readings.values() if reading.unit}
-        printed_units = in_cells | ({name.unit} if name.unit else set())
-        if len(printed_units) > 1:
-            raise ImportProblem(
-                self.text.file,
-                row.line,
-                f"単位が1つに決まりません（{'・'.join(sorted(printed_units))}）。",
-                "原資料の行を確かめてください。",
-            )
-        if any(reading.text for reading in readings.values()) and any(
-            reading.value is not None for reading in readings.values()
-        ):
-            raise ImportProblem(
-                self.text.file,
-                row.line,
-                f"指標「{shortened(name.label)}」の欄に、数と言葉が混じっています。",
-                "どちらかにそろえてください。",
-            )
-        has_text = any(reading.text for reading in readings.values())
-        unit = printed_units.pop() if printed_units else None
-        is_unit_printed = True if unit else None
-        if unit is None and not has_text and (decided := self._decided(indicator_id, "unit")):
-            unit, is_unit_printed = decided, False
-        kind = "qualitative" if has_text else ("percentage" if unit == "%" else "number") if unit else None
-        kind = kind or self._decided(indicator_id, "value_kind")
-        if kind is None and (before := self._read_before(indicator_id)):
-            unit, kind = before.unit, before.value_kind
-            is_unit_printed = False if unit else None
-            self._read(
-                "indicators",
-                indicator_id,
-                "value_kind",
-                kind,
-                f"{before.source_id} の{before.source_line}行目と同じ指標で、この報告の欄からは決まらない。",
-            )
-        if kind is None:
-            self.questions.append(
-                ImportProblem(
-                    self.text.file,
-                    row.line,
-                    f"指標「{shortened(name.label)}」の単位が印刷されていません。",
-                    f"{self.decisions.file('indicators')} に {indicator_id} の unit を理由と共に書いてください。",
-                )
-            )
-            return
+        indicator_id, values = self.indicator_ids[row.line], self.values[row.line]
         self.tables["indicators"].append(
             Indicator(
                 indicator_id=indicator_id,
                 initiative_id=initiative_id,
                 position=position,
                 name_printed=row.cells["indicator"],
-                label=name.label,
-                unit=unit,
-                is_unit_printed=is_unit_printed,
-                accumulation=name.accumulation,
-                desired_direction=self._decided(indicator_id, "desired_direction") or "higher_is_better",
-                value_kind=kind,
+                label=values.name.label,
+                unit=values.unit,
+                is_unit_printed=values.is_unit_printed,
+                accumulation=values.name.accumulation,
+                desired_direction=values.desired_direction,
+                value_kind=values.value_kind,
                 **self._where(row.line),
             )
         )
         for decision in self._printed_as(indicator_id, row):
             self._read("indicators", indicator_id, "indicator_id", indicator_id, decision["reason"])
-        for (year, role, printed), reading in readings.items():
+        for (year, role, printed), reading in values.readings.items():
             self.tables["observations"].append(
                 Observation(
                     indicator_id=indicator_id,
@@ -405,25 +372,12 @@ class ProgressTables:
                 )
             )
 
-    def _read_before(self, indicator_id: str) -> Indicator | None:
-        """The indicator as the newest report before has it."""
-        earlier = [item for item in self.tables["indicators"] if item.indicator_id == indicator_id]
-        return earlier[-1] if earlier else None
-
     def _printed_as(self, indicator_id: str, row: Row) -> Iterable[dict[str, str]]:
         entry = self.decisions.indicators.get(indicator_id, {})
         for other in entry.get("printed_as", []):
             if squeezed(other["name"]) == squeezed(row.cells["indicator"]):
                 self.assembly.used["indicators"].add((indicator_id, "printed_as"))
                 yield other
-
-    def _decided(self, indicator_id: str, column: str) -> str | None:
-        decision = self.decisions.indicators.get(indicator_id, {}).get(column)
-        if decision is None:
-            return None
-        self.assembly.used["indicators"].add((indicator_id, column))
-        self._read("indicators", indicator_id, column, decision["value"], decision["reason"])
-        return decision["value"]
 
     def _add_settlements(self, initiative_id: str, row: Row) -> None:
         for column in row.columns:
@@ -433,7 +387,10 @@ class ProgressTables:
             try:
                 status, amount = cells.read_amount(printed)
             except cells.UnreadableCell:
-                raise self._unreadable(row, "決算見込額", printed) from None
+                message = f"決算見込額の「{shortened(printed)}」を読めません。"
+                remedy = "原資料の欄を確かめてください。読めるのは、千円を単位とする0以上の整数か「—」です。"
+                self._ask(row.line, message, remedy)
+                continue
             self.tables["settlements"].append(
                 Settlement(
                     initiative_id,
@@ -462,27 +419,11 @@ class ProgressTables:
                 )
             )
 
-    def _unreadable(self, row: Row, column: str, printed: str) -> ImportProblem:
-        return ImportProblem(
-            self.text.file,
-            row.line,
-            f"{column}の「{shortened(printed)}」を読めません。",
-            "原資料の欄を確かめ、新しい書き方なら読み方を cells.py に加えてください。",
-        )
-
     # -- listings ----------------------------------------------------------
 
-    def _add_listing(self, row: Row, names: Names, originals: dict[str, list[Row]]) -> None:
-        initiative_id = names.find(row.name)
-        rows = originals.get(initiative_id, []) if initiative_id else []
-        if initiative_id is None or len(rows) < row.indicator_position:
-            raise ImportProblem(
-                self.text.file,
-                row.line,
-                f"再掲の「{shortened(row.name)}」の、再掲でない行がありません。",
-                "元の行が抜けていないか確かめてください。",
-            )
-        original = self._original(row, rows)
+    def _add_listing(self, row: Row, originals: dict[str, list[Row]]) -> None:
+        initiative_id = self.initiative_ids[row.line]
+        original = self._original(row, originals[initiative_id])
         self.tables["listings"].append(
             Listing(
                 initiative_id=initiative_id,
@@ -495,13 +436,6 @@ class ProgressTables:
         )
         if not row.is_relisted:
             return
-        if [c.key for c in row.columns] != [c.key for c in original.columns]:
-            raise ImportProblem(
-                self.text.file,
-                row.line,
-                f"再掲の行の列が{original.line}行目と違います。",
-                "表の見出しを確かめてください。",
-            )
         for reading in self._decided_names(self.entries[initiative_id], "relisted_as", row):
             self._read("listings", str(row.line), "initiative_id", initiative_id, reading["reason"])
         for key, printed in row.cells.items():
