@@ -124,11 +124,13 @@ def _import(directory: Path) -> int:
     return 0
 
 
-def _import_progress(file: Path, directory: Path, source_id: str, replace: bool, summary: Path | None) -> int:
+def _import_progress(
+    file: Path, directory: Path, source_id: str, replace: bool, years: str | None, summary: Path | None
+) -> int:
     from shinchoku.importing import adding
     from shinchoku.importing.summary import summary_of_report
 
-    result = adding.add_report(directory, file, source_id, is_replacement=replace)
+    result = adding.add_report(directory, file, source_id, is_replacement=replace, years=years)
     _say_imported(result)
     text = summary_of_report(result.package, source_id)
     if summary is None:
@@ -263,6 +265,7 @@ def _parser() -> argparse.ArgumentParser:
     directory(add)
     add("--source-id", required=True, metavar="ID", help="報告のID（progress-r5 など。後で変えません）")
     add("--replace", action="store_true", help="同じIDの報告を、この文書に差し替えます")
+    add("--years", metavar="R4,R6", help="見出しの実績の年度が、飛んでいてもこのとおりであること")
     add("--summary", type=_writable, metavar="FILE", help="プルリクエスト用のまとめを書くファイル")
 
     add = command("reprint", _reprint, "公開データだけから、印刷された表をもう一度書き出します。")

@@ -52,14 +52,17 @@ def import_all(project: Path) -> Result:
         return _into_place(project, trial, _import(trial))
 
 
-def add_report(project: Path, file: Path, source_id: str, *, is_replacement: bool = False) -> Result:
+def add_report(
+    project: Path, file: Path, source_id: str, *, is_replacement: bool = False, years: str | None = None
+) -> Result:
     """Add the progress report in ``file`` (text, xlsx or csv) under ``source_id``.
 
-    With ``is_replacement`` it takes the place of the report of that id. Raises ``ImportProblem``
+    With ``is_replacement`` it takes the place of the report of that id; ``years`` (``R4,R6``) confirms those
+    of its headings. Raises ``ImportProblem``
     for all that it leaves open, ``PackageError`` or ``Unsound``; the project is then as it was.
     """
     with _trial(project) as trial:
-        document = _add_document(trial, file, source_id, is_replacement)
+        document = _add_document(trial, file, source_id, is_replacement, years)
         try:
             rows = _import(trial)
         except ImportProblem as error:
@@ -105,7 +108,9 @@ def _into_place(project: Path, trial: Path, rows: Mapping[str, int]) -> Result:
     return Result(rows, files.replace(contents), read_package(trial))
 
 
-def _add_document(trial: Path, file: Path, source_id: str, is_replacement: bool) -> str:
+def _add_document(
+    trial: Path, file: Path, source_id: str, is_replacement: bool, years: str | None
+) -> str:
     """Put the text of a report beside the others, and name it in ``sources.yml``; returns its path."""
     if not _ID.fullmatch(source_id):
         remedy = "半角の英小文字・数字をハイフンでつないでください（例：progress-r5）。"
@@ -136,6 +141,7 @@ def _add_document(trial: Path, file: Path, source_id: str, is_replacement: bool)
         f"  sha256: {hashlib.sha256(content).hexdigest()}",
         f"  publisher: {json.dumps(reports[-1]['publisher'], ensure_ascii=False)}",
         f"  terms: {json.dumps(reports[-1]['terms'], ensure_ascii=False)}",
+        *([f"  years: {json.dumps(years.replace(' ', '').split(','))}"] if years else []),
     ]
     text = "\n".join([before.rstrip("\n"), *entry, ""])
     (trial / _SOURCES).write_text(text, encoding="utf-8")

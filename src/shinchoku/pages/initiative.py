@@ -148,12 +148,12 @@ def _earlier_names(package: Edition, initiative_id: str) -> list[tuple[int, str]
     return found
 
 
-def _quoted(package: Edition, initiative_id: str) -> list[tuple[Listing, list[tuple[str, str]]]]:
-    """Each row that is not relisted, with its cells as printed."""
+def _quoted(package: Edition, initiative_id: str) -> list[tuple[Listing, list[str]]]:
+    """Each row that is not relisted, with the cells of its line."""
     return [
-        (row, reprint.row_in_print_order(package, row))
+        (row, reprint.cells_on_line(package, row))
         for row in package.rows_of_initiative[initiative_id]
-        if not row.is_relisted
+        if not row.is_relisted and row.source_id in package.source_lines
     ]
 
 
