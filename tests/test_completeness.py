@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+import builders
 from shinchoku import reprint
 from shinchoku.package.editions import Package
 
@@ -132,10 +133,22 @@ def test_the_published_data_has_the_size_of_the_documents(package):
     assert (len(package.grant_programmes), len(package.grants), len(package.initiative_grants)) == (4, 11, 17)
 
 
-def test_one_row_alone_stands_in_the_same_order(package, reports):
-    for source_id in reports:
-        order = reprint.printed_columns(package, source_id)
-        for listing in package.listings:
-            columns = [column for column, _ in reprint.row_in_print_order(package, listing)]
-            assert columns == [column for column in order if column in columns]
-            assert columns[0] == "name" and len(columns) == len(order) - order.index("name")
+def test_a_row_is_quoted_in_the_order_of_its_line_with_its_marks():
+    lines = (
+        "★\t事業a\t来場者数(人)\t5\t<ul> ・苗\t4\t",
+        "事業a\t来場者数(人)\t\t4\t・苗\t\t\t",
+        "★ 事業a\t指標\t1\t2\t3",
+    )
+    data = builders.package(
+        initiatives=[builders.initiative("a")],
+        indicators=[builders.indicator("a-1", "a")],
+        observations=[builders.observation("a-1", 2022, role, "4") for role in ("actual", "target")],
+        settlements=[builders.settlement("a", 2022, 5)],
+        source_lines={builders.SOURCE_ID: ("",) * 9 + lines},
+    )
+    quoted = [reprint.cells_on_line(data, builders.listing("a", line)) for line in (10, 11, 12)]
+    assert quoted == [
+        ["★ 事業a", "来場者数(人)", "5", "・苗", "4", ""],
+        ["事業a", "来場者数(人)", "", "4", "・苗", ""],
+        ["★ 事業a", "指標", "1", "2", "3"],
+    ]
