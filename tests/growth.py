@@ -18,6 +18,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import frictionless
+
 from shinchoku import exports, pages, paths, validation
 from shinchoku.package.descriptor import primary_key, resources
 from shinchoku.package.editions import Package
@@ -138,6 +140,7 @@ def measure(project: Path, copies: int, build: bool) -> tuple[int, dict[str, flo
         stages = {
             "読む": partial(read_package, directory),
             "検査": partial(validation.validate, directory),
+            "frictionlessだけの検査": frictionless.Package(str(directory / paths.DESCRIPTOR)).validate,
             "ページ本文": lambda: _consume(bodies(published)),
             "書き出し": partial(exports.write_exports, published, directory, out),
         }

@@ -69,6 +69,16 @@ def command(project: Path, *more: str, file: Path = REPORT) -> list[str]:
     return ["import", "progress", str(file), str(project), "--source-id", SOURCE_ID, *more]
 
 
+def edited(path: Path, *edits: tuple[str, str]) -> Path:
+    """The report with other text, each of which it has once."""
+    text = REPORT.read_text(encoding="utf-8")
+    for find, replace in edits:
+        assert text.count(find) == 1, find
+        text = text.replace(find, replace)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
 def rows() -> list[list[str]]:
     """The report as a spreadsheet has it: a list of cells for each line."""
     return [line.split("\t") for line in REPORT.read_text(encoding="utf-8").split("\n")]

@@ -1,7 +1,7 @@
 """Who reads differently reads the same: what machines can tell, and what ``/accessibility/`` says they told.
 
-With the variable CI set, axe looks at every page, else at one of each kind: locally that is enough to see
-what a change broke.
+One page of each kind is looked at in every scheme and width. With the variable CI set, axe looks at every
+other page, too, whose data differs but not its style: once at its narrowest, once dark.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ RULES_OF_SCHEME = {
     "light": {320: RULES, 390: [*COLOURS, "scrollable-region-focusable", "target-size"], 1366: RULES},
     "dark": dict.fromkeys((320, 390, 1366), COLOURS),
 }
+EVERY_OTHER = {"light": {320: RULES}, "dark": {1366: COLOURS}}
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
 RUN_AXE = """([tags, preload]) => axe.run({runOnly: tags, resultTypes: ["violations"], preload}).then(results =>
     results.violations.flatMap(rule => rule.nodes.map(node => [rule.id, node.html.slice(0, 200)])))"""
@@ -91,12 +92,13 @@ def every_page(built_site: Path) -> list[str]:
 
 
 def _look(page: Page, address: str) -> Iterator[tuple[str, int, str, object]]:
-    for scheme, rules_at in RULES_OF_SCHEME.items():
+    for scheme, rules_at in (RULES_OF_SCHEME if address in PAGES else EVERY_OTHER).items():
         page.emulate_media(color_scheme=scheme)
         shown = {"light": "default", "dark": "slate"}[scheme]
         page.wait_for_function("shown => document.body.dataset.mdColorScheme === shown", arg=shown)
         for width, rules in rules_at.items():
             page.set_viewport_size({"width": width, "height": 900})
+            page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
             # The style sheets are those of all pages: fetching them is a third of the time.
             preload = address == "" and rules is RULES
             for violation in page.evaluate(RUN_AXE, [rules, preload]):

@@ -6,60 +6,209 @@ import pytest
 
 from shinchoku.importing import cells
 
+#: Cells as the grammar reads them: printed | value or status, qualifier, remark, unit (``-``: none; 、 and space belong to a remark).
+READ = """\
+274|274
+0|0
+1,285,295|1285295
+1013|1013
+16.1|16.1
+62.0|62.0
+0.05|0.05
+１，２３４．５|1234.5
+-5|-5
+▲5|-5
+△1,234|-1234
+−5|-5
+－５|-5
+▲ 5|-5
++5|5
+▲0.0|0.0
+約300|300 approximate 約
+約300人|300 approximate 約 人
+およそ ▲3|-3 approximate およそ
+300人程度|300 approximate 程度 人
+6人以上|6 at_least 以上 人
+90 % 以上|90 at_least 以上 %
+50％未満|50 less_than 未満 %
+5日以内|5 at_most 以内 日
+10（以下）|10 at_most 以下
+5千円超|5 more_than 超 千円
+85（速報値）|85 provisional 速報値
+85(速報値)|85 provisional 速報値
+85【暫定】|85 provisional 暫定
+85％〔速報〕|85 provisional 速報 %
+85 速報値|85 provisional 速報値
+（速報値）85|85 provisional 速報値
+300(見込み値)|300 estimate 見込み値
+300（見込値）|300 estimate 見込値
+300［見込］|300 estimate 見込
+見込み 300|300 estimate 見込み
+300件（見込み）|300 estimate 見込み 件
+約300人（速報値）|300 provisional 約、速報値 人
+300以上（見込み値、R5.3末時点）|300 estimate 以上、見込み値、R5.3末時点
+300(R6.6確定予定)|300 provisional R6.6確定予定
+77 ※R5.3末時点|77 as_of ※R5.3末時点
+77（令和5年3月31日現在）|77 as_of 令和5年3月31日現在
+77(2023年3月時点)|77 as_of 2023年3月時点
+468万t-CO ₂|468 - - 万t-CO₂
+12 万人|12 - - 万人
+85（人）|85 - - 人
+３千人|3 - - 千人
+2.5百万円|2.5 - - 百万円
+1,200人泊|1200 - - 人泊
+5か所|5 - - か所
+0件|0 - - 件
+|blank
+—|not_stated
+-|not_stated
+－|not_stated
+―|not_stated
+ー|not_stated
+−−|not_stated
+（－）|not_stated
+…|not_stated
+‥|not_stated
+・・・|not_stated
+×|not_stated
+***|not_stated
+＊|not_stated
+／|not_stated
+集計中|pending
+調査中|pending
+集計中（夏に公表）|pending - 夏に公表
+2023.12頃実績確定|pending - 2023.12頃実績確定
+R6.6公表予定|pending - R6.6公表予定
+（令和6年6月末公表予定）|pending - 令和6年6月末公表予定
+2024年秋に集計見込み|pending - 2024年秋に集計見込み
+非調査年|not_surveyed
+調査未実施 (外国人観光客が対象のため)|not_surveyed - 外国人観光客が対象のため
+調査未実施（外国人が対象のため）|not_surveyed - 外国人が対象のため
+集計不可|not_calculable
+— (改修工事のため算出不可)|not_calculable - 改修工事のため算出不可
+—（一般経費のため目標値なし）|no_target - 一般経費のため目標値なし
+"""
 
-@pytest.mark.parametrize(
-    ("printed", "status", "value", "text", "qualifier", "remark", "unit"),
-    [
-        ("274", "reported", "274", None, None, None, None),
-        ("0", "reported", "0", None, None, None, None),
-        ("1,285,295", "reported", "1285295", None, None, None, None),
-        ("1013", "reported", "1013", None, None, None, None),
-        ("16.1", "reported", "16.1", None, None, None, None),
-        ("62.0", "reported", "62.0", None, None, None, None),
-        ("—", "not_stated", None, None, None, None, None),
-        ("-", "not_stated", None, None, None, None, None),
-        ("", "blank", None, None, None, None, None),
-        ("集計中", "pending", None, None, None, None, None),
-        ("調査中", "pending", None, None, None, None, None),
-        ("2023.12頃実績確定", "pending", None, None, None, "2023.12頃実績確定", None),
-        ("非調査年", "not_surveyed", None, None, None, None, None),
-        (
-            "調査未実施 (外国人観光客が対象のため)",
-            "not_surveyed",
-            None,
-            None,
-            None,
-            "外国人観光客が対象のため",
-            None,
-        ),
-        (
-            "調査未実施(外国人観光客が対象のため)",
-            "not_surveyed",
-            None,
-            None,
-            None,
-            "外国人観光客が対象のため",
-            None,
-        ),
-        ("集計不可", "not_calculable", None, None, None, None, None),
-        ("— (改修工事のため算出不可)", "not_calculable", None, None, None, "改修工事のため算出不可", None),
-        ("— (一般経費のため目標値なし)", "no_target", None, None, None, "一般経費のため目標値なし", None),
-        ("300(見込み値)", "reported", "300", None, "estimate", "見込み値", None),
-        ("77 ※R5.3末時点", "reported", "77", None, "as_of", "※R5.3末時点", None),
-        ("468万t-CO ₂", "reported", "468", None, None, None, "万t-CO₂"),
-        ("検討", "reported", None, "検討", None, None, None),
-        ("工事着工、運営事業者の公募", "reported", None, "工事着工、運営事業者の公募", None, None, None),
-    ],
-)
-def test_observation_cells(printed, status, value, text, qualifier, remark, unit):
-    expected = cells.Reading(status, Decimal(value) if value else None, text, qualifier, remark, unit)
+
+@pytest.mark.parametrize("line", READ.splitlines())
+def test_a_cell_is_read_as_a_whole(line):
+    printed, _, said = line.partition("|")
+    first, *rest = said.split(" ")
+    qualifier, remark, unit = (None if each == "-" else each for each in [*rest, "-", "-", "-"][:3])
+    if first[-1].isdigit():
+        expected = cells.Reading("reported", Decimal(first), None, qualifier, remark, unit)
+    else:
+        expected = cells.Reading(first, remark=remark)
     assert cells.read_observation(printed) == expected
 
 
-@pytest.mark.parametrize("printed", ["集計予定", "約300", "未定", "12,34", "１５０", "1.2.3", "—※", "12 34"])
-def test_unknown_observation_cells_are_refused(printed):
-    with pytest.raises(cells.UnreadableCell):
+#: What a person has to decide: no number or word is made of a part of them.
+ASKED = """\
+1億2,000万円
+3万5千人
+1時間30分
+2千5百
+20～30
+20〜30
+20-30
+20－30
+20ー30
+5〜
+〜5
+3/5
+10:30
+1.2.3
+12 34
+1 000
+1、000
+1'000
+1,23
+1,234,5
+1234,567
+0,123
+012
+5.
+.5
+5,
+1.5E+05
+5%6
+5人6
+10人(20人)
+85（6）
+85（前年比+5）
+10（うち新規5）
+5件（
+5件)
+(5)
+85()
+- 5
+—5
+ー5
+▲▲5
+マイナス5
+第3位
+R5
+2023年
+令和5年
+①
+½
+10²
+٥
+五
+5\u200b
+300以上400以下
+300以上未満
+以上5
+5★
+10※1
+10(*)
+¥500
+-※
+—※
+274前後※
+集計中（5）
+集計予定
+未定
+検討
+中止
+未実施
+N/A
+#N/A
+なし
+該当なし
+ゼロ
+○
+△
+同左
+〃
+〇
+"""
+
+
+@pytest.mark.parametrize("printed", ASKED.splitlines())
+def test_what_is_not_certain_is_asked(printed):
+    with pytest.raises(cells.UnreadableCell) as asked:
         cells.read_observation(printed)
+    assert asked.value.unit is None
+
+
+@pytest.mark.parametrize("printed", ["5 分野", "5万", "3位", "5年度", "5注", "5社・機構"])
+def test_a_number_of_which_only_the_unit_is_unknown(printed):
+    with pytest.raises(cells.UnreadableCell) as asked:
+        cells.read_observation(printed)
+    assert asked.value.unit == printed[1:].strip()
+
+
+def test_what_is_decided_is_known():
+    known = cells.Known(frozenset(["分野", "社・団体"]), {"検討": cells.Reading("reported", text="検討")})
+    assert cells.read_observation("5分野以上", known) == cells.Reading(
+        "reported", Decimal(5), None, "at_least", "以上", "分野"
+    )
+    assert cells.read_observation("5社・団体", known).unit == "社・団体"
+    assert cells.read_observation("5人泊", cells.Known(frozenset(["人"]))).unit == "人泊"
+    assert cells.read_observation("検 討", known).text == "検討"
+    with pytest.raises(cells.UnreadableCell):
+        cells.read_observation("検討中", known)
 
 
 @pytest.mark.parametrize(
@@ -70,13 +219,15 @@ def test_unknown_observation_cells_are_refused(printed):
         ("—", ("not_stated", None)),
         ("-", ("not_stated", None)),
         ("", ("blank", None)),
+        ("１，２００", ("reported", 1200)),
+        ("…", ("not_stated", None)),
     ],
 )
 def test_amounts(printed, expected):
     assert cells.read_amount(printed) == expected
 
 
-@pytest.mark.parametrize("printed", ["1.5", "約500", "500千円"])
+@pytest.mark.parametrize("printed", ["1.5", "約500", "500千円", "▲500", "集計中", "1,23"])
 def test_unknown_amounts_are_refused(printed):
     with pytest.raises(cells.UnreadableCell):
         cells.read_amount(printed)
@@ -90,6 +241,8 @@ def test_unknown_amounts_are_refused(printed):
         ("年間来札観光客数(国内)(万人)", "年間来札観光客数(国内)", "万人", "annual"),
         ("市内要件を適用した件数(割合)(%)", "市内要件を適用した件数(割合)", "%", "unspecified"),
         ("窓口相談件数(単年)", "窓口相談件数", None, "single_year"),
+        ("年間来場者数（単位：万人）", "年間来場者数", "万人", "annual"),
+        ("売上(百万円)と件数(件)", "売上と件数", None, "unspecified"),
         ("見直しをした企業の割合(単年度)(%)", "見直しをした企業の割合", "%", "single_year"),
         ("スノーリゾート推進計画策定", "スノーリゾート推進計画策定", None, "unspecified"),
     ],
@@ -102,6 +255,7 @@ def test_indicator_names(printed, label, unit, accumulation):
     ("printed", "expected"),
     [
         ("(令和3年度をもって終了)", cells.Ending("ended", 2021)),
+        ("（令和３年度末で廃止）", cells.Ending("ended", 2021)),
         ("(令和元年度事業終了)", cells.Ending("ended", 2019)),
         ("(令和3年度単年事業)", cells.Ending("single_year", 2021)),
         ("(令和4年度から中小企業DX推進費に統合)", cells.Ending("merged", 2021, "中小企業DX推進費")),

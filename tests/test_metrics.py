@@ -59,6 +59,17 @@ def observed(actual: dict | None, target: dict | None, **indicator_values):
         (number("-5"), number("-10"), "achieved", None),
         (number("77", qualifier="as_of"), number("70"), "achieved", "110.0"),
         (number("300", qualifier="estimate"), number("250"), "provisional", "120.0"),
+        (number("300", qualifier="provisional"), number("250"), "provisional", "120.0"),
+        (number("300", qualifier="approximate"), number("250"), "provisional", "120.0"),
+        (number("300"), number("250", qualifier="approximate"), "provisional", "120.0"),
+        (number("300", qualifier="at_least"), number("250"), "achieved", "120.0"),
+        (number("300", qualifier="at_least"), number("400"), "provisional", "75.0"),
+        (number("300", qualifier="less_than"), number("400"), "not_achieved", "75.0"),
+        (number("300", qualifier="at_most"), number("250"), "provisional", "120.0"),
+        (number("250"), number("250", qualifier="at_least"), "achieved", "100.0"),
+        (number("250"), number("250", qualifier="more_than"), "not_achieved", "100.0"),
+        (words("***"), words("***"), "none", None),
+        (words("－"), words("策定"), "no_actual", None),
         (words("策定"), words("策定"), "achieved_qualitative", None),
         (words("検討"), words("策定"), "not_achieved", None),
         (words("検討"), number("3"), "no_actual", None),
@@ -211,6 +222,30 @@ def test_changes_do_not_bridge_a_year_without_a_number():
         metrics.Change(2019, Decimal("1.35"), Decimal("0.07"), Decimal("0.07")),
         metrics.Change(2021, Decimal("1.20"), None, Decimal("-0.08")),
     )
+
+
+def test_a_series_ends_where_its_unit_changes():
+    """Also where only a value of another year is left in the old unit."""
+    old = {"source_id": "before"}
+    data = package(
+        initiatives=[initiative("a")],
+        indicators=[indicator("a-1", "a", unit="千人"), indicator("a-1", "a", unit="万人", **old)],
+        observations=[
+            observation("a-1", 2018, "actual", "272", **old),
+            observation("a-1", 2019, "actual", "280", **old),
+            observation("a-1", 2020, "actual", "2700"),
+            observation("a-1", 2021, "actual", "2800"),
+            observation("a-1", 2021, "target", "300", **old),
+        ],
+    )
+    assert [(item.from_previous, item.from_first) for item in metrics.changes(data, "a-1")] == [
+        (None, None),
+        (8, 8),
+        (None, None),
+        (100, 100),
+    ]
+    result = metrics.result(data, "a-1")
+    assert (result.assessment, result.achievement_rate) == ("no_actual", None)
 
 
 def test_initiatives_in_a_policy_come_in_print_order_and_once():

@@ -20,7 +20,18 @@ import yaml
 
 import next_report
 from next_report import SOURCE_ID, command
-from shinchoku import cli, exports, importing, metrics, pages, paths, reports_compared, reprint, validation
+from shinchoku import (
+    charts,
+    cli,
+    exports,
+    importing,
+    metrics,
+    pages,
+    paths,
+    reports_compared,
+    reprint,
+    validation,
+)
 from shinchoku.changes.log import with_log
 from shinchoku.importing import progress_report, summary
 from shinchoku.metrics import Assessment
@@ -132,6 +143,116 @@ class TestQuestions:
         assert cli.main(command(folder)) == 1
         assert expected in capsys.readouterr().err
         assert files_of(folder) == before
+
+
+#: The indicator of さっぽろ雪まつり事業, in 千人 from the report on.
+IN_THOUSANDS = (
+    "年間来場者数(万人)\t202\t0\t0\t175\t・さっぽろ雪まつり実行委員会への補助金\t453,220\t193\t300",
+    "年間来場者数(千人)\t2,020\t0\t0\t1,750\t・さっぽろ雪まつり実行委員会への補助金\t453,220\t1,930\t3,000",
+)
+JAZZ = "\t11,961\t83,250\t245,000"
+
+
+class TestCells:
+    """What a cell of a new report may bring: read, or asked."""
+
+    def imported(self, project, tmp_path, *edits, decisions=""):
+        folder = next_report.project_copy(project, tmp_path / "package")  # makes the folders above it
+        next_report.decide(folder)
+        for name, text in decisions.items() if decisions else ():
+            with (folder / paths.DECISIONS / f"{name}.yml").open("a", encoding="utf-8") as file:
+                file.write(text)
+        return folder, cli.main(command(folder, file=next_report.edited(tmp_path / "report.txt", *edits)))
+
+    @pytest.mark.parametrize(
+        ("find", "replace", "expected"),
+        [
+            (JAZZ, "\t11,961\t83千人\t245,000", "単位が1つに決まりません（千人・印刷なし）"),
+            (JAZZ, "\t11,961\t83千人\t245,000人", "単位が1つに決まりません（人・千人）"),
+            (JAZZ, "\t11,961\t83,250公演\t245,000", "「公演」が単位なら、data/decisions/indicators.yml に：\n    city-jazz-1:"),
+            (JAZZ, "\t11,961\t83,250\t250以下", "の目標は「250以下」ですが、大きいほど良い指標と読んでいます"),
+            (JAZZ, "\t11,961\t検討\t245,000", "の欄に、数と言葉が混じっています"),
+            (JAZZ, "\t11,961\t中止\t中止", '「中止」が、値なのか、値のない理由なのか決まりません'),
+            (JAZZ, "\t11,961\t8万3,250\t245,000", '- {printed: "8万3,250", status: reported, value: …, reason: "…"}'),
+            (JAZZ, "\t約11,961\t83,250\t245,000", "決算見込額の「約11,961」を読めません"),
+            ("\t12,500\t3,480\t3,000", "\t12,500\t3,480\t3千人", "単位が1つに決まりません（人・千人）"),
+            ("参加者数(人)\t—", "参加者数\t3千人", "どの欄も同じ単位なら、data/decisions/indicators.yml に：\n    downtown-art-walk-1:"),
+            (*IN_THOUSANDS, "同じなら、単位が「万人」から「千人」に変わり"),
+        ],
+    )  # fmt: skip
+    def test_what_is_not_certain_is_asked(self, project, tmp_path, capsys, find, replace, expected):
+        folder, status = self.imported(project, tmp_path, (find, replace))
+        said = capsys.readouterr().err
+        assert status == 1 and expected in said and "cells.py" not in said
+        assert not (folder / f"{paths.SOURCES}/{SOURCE_ID}.txt").exists()
+
+    def test_all_cells_are_asked_about_at_once_and_each_word_once(self, project, tmp_path, capsys):
+        edits = [
+            (JAZZ, "\t11,961\t中止\t未実施"),
+            ("\t36,300\t175\t250", "\t36,300\t中止\t20～30"),
+            IN_THOUSANDS,
+        ]
+        assert self.imported(project, tmp_path, *edits)[1] == 1
+        assert "決めていただくことが4件あります" in capsys.readouterr().err
+
+    def test_what_is_decided_is_read_and_says_why(self, project, tmp_path):
+        words = """
+- {printed: 中止, status: not_surveyed, reason: 催しがなかった。}
+- {printed: "2万4,500", status: reported, value: 24500, reason: 万と一の位を足した。}
+"""
+        folder, status = self.imported(
+            project, tmp_path, (JAZZ, "\t11,961\t中止\t2万4,500"), decisions={"words": words}
+        )
+        assert status == 0
+        assert validation.validate(folder) == []
+        package = read_package(folder)
+        actual, target = (
+            package.newest.observation["city-jazz-1", 2023, role] for role in ("actual", "target")
+        )
+        assert (actual.status, actual.value, actual.text, actual.printed) == (
+            "not_surveyed",
+            None,
+            None,
+            "中止",
+        )
+        assert (target.value, target.printed) == (24500, "2万4,500")
+        readings = {(item.record_key, item.column_name): item.reason for item in package.readings}
+        assert readings[f"{SOURCE_ID}:city-jazz-1:2023:actual", "status"] == "催しがなかった。"
+        assert readings[f"{SOURCE_ID}:city-jazz-1:2023:target", "value"] == "万と一の位を足した。"
+
+    def test_a_unit_that_changes_ends_the_series(self, project, tmp_path, capsys):
+        decided = "snow-festival-1:\n  printed_as: [{name: 年間来場者数(千人), reason: 同じ来場者数。}]\n"
+        folder, status = self.imported(
+            project, tmp_path / "asked", IN_THOUSANDS, decisions={"indicators": decided}
+        )
+        assert status == 1
+        said = "の単位が、前の報告の「万人」から「千人」に変わっています"
+        assert said in capsys.readouterr().err
+        decided += "  unit_changed: [{unit: 千人, reason: 千人で印刷されている。}]\n"
+        folder, status = self.imported(project, tmp_path, IN_THOUSANDS, decisions={"indicators": decided})
+        assert status == 0
+        (warned,) = validation.validate(folder)
+        assert (warned.rule, warned.severity) == ("unit-of-report", "warning")
+        edition = read_package(folder).newest
+        assert "`万人` → `千人`（snow-festival-1）" in summary.summary_of_report(edition.package, SOURCE_ID)
+        kinds = {item.kind for item in reports_compared.revisions_of(edition, "snow-festival-1")}
+        assert kinds == {RevisionKind.UNIT_CHANGED}
+        assert metrics.result(edition, "snow-festival-1", 2022).assessment == Assessment.NO_ACTUAL
+        chart = charts.indicator_chart(edition, "snow-festival-1")
+        assert [row[1:] for row in chart.table.rows][0] == ("274万人", "欄なし")
+        assert "最初の値は令和元年度の2,020千人" in chart.description
+        page = pages.initiative.body(edition, "snow-festival")
+        assert '<span class="value">274</span><span class="unit">万人</span>' in page
+        assert "前年度と単位が違う" in page
+        units = {
+            (row[4], row[6]): row[3]
+            for row in exports.initiatives.csv_rows(edition, edition.initiative["snow-festival"])
+        }
+        assert (units[2018, "actual"], units[2019, "actual"], units[2022, "target"]) == (
+            "万人",
+            "千人",
+            "万人",
+        )
 
 
 class TestTables:

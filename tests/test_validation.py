@@ -7,7 +7,6 @@ import json
 import random
 import re
 import shutil
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ import pytest
 import yaml
 
 import builders
-import growth
 from broken import break_file, prepare, replace_once, set_json
 from shinchoku import exports, files, pages, validation
 from shinchoku.package.descriptor import read_descriptor
@@ -254,19 +252,3 @@ def test_values_are_shown_short_and_visible():
 
 def rule_of(rule_id: str) -> validation.Rule:
     return validation.RULES[rule_id]
-
-
-# -- size -------------------------------------------------------------------------------
-
-
-def test_50_000_rows_cost_less_than_5_seconds_beyond_frictionless(project, tmp_path):
-    growth.write(project, 30, tmp_path)
-    assert sum(len(table.read_bytes().splitlines()) for table in tmp_path.glob("data/*.csv")) > 50_000
-
-    # Processor time, so that a busy machine is no slow validator.
-    start = time.process_time()
-    assert frictionless.Package(str(tmp_path / "datapackage.json")).validate().valid
-    alone = time.process_time() - start
-    start = time.process_time()
-    assert validation.validate(tmp_path) == []
-    assert time.process_time() - start - alone < 5

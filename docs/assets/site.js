@@ -58,8 +58,9 @@
     region.toggleAttribute("tabindex", scrolls);
     if (scrolls) region.tabIndex = 0;
   };
-  const observer = new ResizeObserver((entries) => entries.forEach((entry) => update(entry.target)));
-  regions.forEach((region) => observer.observe(region));
+  // What is in a region grows without it, too: when its letters arrive.
+  const observer = new ResizeObserver(() => regions.forEach(update));
+  for (const region of regions) [region, ...region.children].forEach((part) => observer.observe(part));
 
   // Paper cannot be unfolded, and its links cannot be followed: their addresses stand beside them.
   const readable = (address) => {

@@ -9,19 +9,21 @@ Assessment (``result``)
     actual waits for its report), compared with the actual of the same year:
 
     ``achieved``, ``not_achieved``  both are numbers; the desired direction is
-        respected, and an actual equal to its target achieves it. Two texts that
-        differ are ``not_achieved`` as well.
+        respected, and an actual equal to its target achieves it, but for a target
+        of 超 or 未満. Two texts that differ are ``not_achieved`` as well.
     ``achieved_qualitative``        the text of the actual is the text of the target
-    ``provisional``                 the target is a number and the actual an estimate
+    ``provisional``                 the target is a number and the actual an estimate, or
+        one of them is not exact (約, 以上 …) so that it may be met or not
     ``pending``                     a target is stated, the actual is still being counted
     ``no_actual``                   a target is stated, but no actual to compare it with
+        (none, or one in another unit)
     ``no_target``                   an actual is stated, but no target
     ``none``                        neither is stated
 
 Achievement rate (``result``)
     actual ÷ target × 100, or target ÷ actual × 100 where lower is better; one
-    decimal, half up, never clamped. Absent when a side is missing or a text,
-    and when the target or the divisor is not above zero.
+    decimal, half up, never clamped. Absent when a side is missing, a text or in
+    another unit, and when the target or the divisor is not above zero.
 Counts by assessment (``count_assessments``)
     Initiatives by the assessment of their first indicator; an initiative
     without an indicator is ``none``.
@@ -31,7 +33,8 @@ Settled amount (``settled``)
 Change (``changes``)
     A numeric actual minus the actual of the year before, never bridging a year
     without a number (for 累計 indicators this is the yearly increase), and
-    minus the first numeric actual.
+    minus the first numeric actual. A series ends where its unit changes: nothing
+    is compared with a value in another unit.
 Initiatives under a policy (``initiatives_in``)
     Distinct, in print order; at home there, or listed there at all.
 Match of a relisting (``listing_match``)
@@ -58,7 +61,7 @@ from shinchoku import reprint
 from shinchoku.package.editions import View
 from shinchoku.package.joins import compared_year
 from shinchoku.package.records import Indicator, Listing, Observation
-from shinchoku.text import without_format
+from shinchoku.text import says_nothing, without_format
 
 
 class Assessment(StrEnum):
@@ -100,7 +103,7 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A numeric actual, and how far it is from earlier ones."""
+    """A numeric actual, and how far it is from earlier ones; ``None`` where none is of its unit."""
 
     fiscal_year: int
     value: Decimal
@@ -119,11 +122,24 @@ class ListingMatch(StrEnum):
 # -- actual against target ------------------------------------------------
 
 
+#: Which way a value that is not exact may differ: −1 down, 1 up, 0 both.
+_MAY_DIFFER = {"at_least": 1, "more_than": 1, "at_most": -1, "less_than": -1, "approximate": 0}
+
+
 def _stated(observation: Observation | None) -> Observation | None:
-    return observation if observation is not None and observation.status == "reported" else None
+    """An observation that says something: a sign as its text does not, whatever the status."""
+    if observation is None or observation.status != "reported" or says_nothing(observation.text or ""):
+        return None
+    return observation
 
 
-def _assess(indicator: Indicator, actual: Observation | None, target: Observation | None) -> Assessment:
+def _is_comparable(package: View, actual: Observation, target: Observation) -> bool:
+    return package.package.unit_of(actual) == package.package.unit_of(target)
+
+
+def _assess(
+    package: View, indicator: Indicator, actual: Observation | None, target: Observation | None
+) -> Assessment:
     is_pending = actual is not None and actual.status == "pending"
     target, actual = _stated(target), _stated(actual)
     if target is None:
@@ -131,11 +147,9 @@ def _assess(indicator: Indicator, actual: Observation | None, target: Observatio
     if actual is None:
         return Assessment.PENDING if is_pending else Assessment.NO_ACTUAL
     if target.value is not None and actual.value is not None:
-        if actual.qualifier == "estimate":
-            return Assessment.PROVISIONAL
-        lower_is_better = indicator.desired_direction == "lower_is_better"
-        achieved = actual.value <= target.value if lower_is_better else actual.value >= target.value
-        return Assessment.ACHIEVED if achieved else Assessment.NOT_ACHIEVED
+        if not _is_comparable(package, actual, target):
+            return Assessment.NO_ACTUAL
+        return _assess_numbers(indicator, actual, target, actual.value - target.value)
     if target.value is None and actual.value is None:
         same = actual.text == target.text
         return Assessment.ACHIEVED_QUALITATIVE if same else Assessment.NOT_ACHIEVED
@@ -143,15 +157,29 @@ def _assess(indicator: Indicator, actual: Observation | None, target: Observatio
     return Assessment.NO_ACTUAL
 
 
+def _assess_numbers(
+    indicator: Indicator, actual: Observation, target: Observation, difference: Decimal
+) -> Assessment:
+    """Of numbers; provisional where what an actual is printed as may both meet and miss the target."""
+    if actual.qualifier in ("estimate", "provisional") or target.qualifier == "approximate":
+        return Assessment.PROVISIONAL
+    better = -1 if indicator.desired_direction == "lower_is_better" else 1
+    is_strict = target.qualifier in ("more_than", "less_than")
+    achieved = difference * better > 0 if is_strict else difference * better >= 0
+    if actual.qualifier in _MAY_DIFFER and _MAY_DIFFER[actual.qualifier] * better != (1 if achieved else -1):
+        return Assessment.PROVISIONAL
+    return Assessment.ACHIEVED if achieved else Assessment.NOT_ACHIEVED
+
+
 def _achievement_rate(
-    indicator: Indicator, actual: Observation | None, target: Observation | None
+    package: View, indicator: Indicator, actual: Observation | None, target: Observation | None
 ) -> Decimal | None:
     if actual is None or target is None or actual.value is None or target.value is None:
         return None
     dividend, divisor = actual.value, target.value
     if indicator.desired_direction == "lower_is_better":
         dividend, divisor = divisor, dividend
-    if target.value <= 0 or divisor <= 0:
+    if target.value <= 0 or divisor <= 0 or not _is_comparable(package, actual, target):
         return None
     return (dividend * 100 / divisor).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
@@ -173,8 +201,8 @@ def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> 
         fiscal_year=fiscal_year,
         actual=actual,
         target=target,
-        assessment=_assess(indicator, actual, target),
-        achievement_rate=_achievement_rate(indicator, actual, target),
+        assessment=_assess(package, indicator, actual, target),
+        achievement_rate=_achievement_rate(package, indicator, actual, target),
     )
 
 
@@ -200,21 +228,26 @@ def count_assessments(package: View, initiative_ids: Iterable[str] | None = None
 
 def changes(package: View, indicator_id: str) -> tuple[Change, ...]:
     """One entry for every year with a numeric actual, oldest first."""
-    values = {
-        row.fiscal_year: row.value
-        for row in package.observations_of_indicator.get(indicator_id, ())
-        if row.role == "actual" and row.value is not None
-    }
-    years = sorted(values)
-    return tuple(
-        Change(
-            fiscal_year=year,
-            value=values[year],
-            from_previous=values[year] - values[year - 1] if year - 1 in values else None,
-            from_first=values[year] - values[years[0]] if year != years[0] else None,
+    found: list[Change] = []
+    first, unit = Decimal(0), None
+    rows = package.observations_of_indicator.get(indicator_id, ())
+    actuals = {row.fiscal_year: row for row in rows if row.role == "actual"}
+    for year, row in sorted(actuals.items()):
+        if row.value is None:
+            continue
+        is_first = not found or package.package.unit_of(row) != unit
+        if is_first:
+            first, unit = row.value, package.package.unit_of(row)
+        is_next = not is_first and found[-1].fiscal_year == year - 1
+        found.append(
+            Change(
+                fiscal_year=year,
+                value=row.value,
+                from_previous=row.value - found[-1].value if is_next else None,
+                from_first=None if is_first else row.value - first,
+            )
         )
-        for year in years
-    )
+    return tuple(found)
 
 
 # -- money ----------------------------------------------------------------

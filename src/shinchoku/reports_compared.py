@@ -3,7 +3,8 @@
 Revision (``revisions``)
     A value of the same indicator, fiscal year and role that a later report
     prints otherwise. ``settled``: there was no value, now there is one;
-    ``withdrawn``: the other way round; ``revised``: another value;
+    ``withdrawn``: the other way round; ``unit_changed``: a number in another
+    unit, with which nothing is compared; ``revised``: another value;
     ``reworded``: the same value or the same lack of one in other words.
 Results (``results_by_report``)
     The result of an indicator as each report gives it, judged by what that
@@ -37,6 +38,7 @@ class RevisionKind(StrEnum):
     REVISED = auto()
     SETTLED = auto()
     WITHDRAWN = auto()
+    UNIT_CHANGED = auto()
     REWORDED = auto()
 
 
@@ -49,10 +51,12 @@ class Revision:
     after: Observation
 
 
-def _kind(before: Observation, after: Observation) -> RevisionKind:
+def _kind(package: Edition, before: Observation, after: Observation) -> RevisionKind:
     had, has = before.status == "reported", after.status == "reported"
     if had != has:
         return RevisionKind.SETTLED if has else RevisionKind.WITHDRAWN
+    if None not in (before.value, after.value) and package.unit_of(before) != package.unit_of(after):
+        return RevisionKind.UNIT_CHANGED
     same = (before.value, before.text, before.qualifier, before.status) == (
         after.value,
         after.text,
@@ -82,7 +86,7 @@ def revisions_of(package: Edition, indicator_id: str) -> tuple[Revision, ...]:
         place = (item.fiscal_year, item.role)
         before = latest.get(place)
         if before is not None and (before.printed or "") != (item.printed or ""):
-            kind = _kind(_as_printed(package, before), _as_printed(package, item))
+            kind = _kind(package, _as_printed(package, before), _as_printed(package, item))
             found.append(Revision(kind, before, item))
         latest[place] = item
     return tuple(sorted(found, key=lambda item: (item.after.fiscal_year, item.after.role)))
@@ -215,6 +219,7 @@ class Step:
     new_indicators: tuple[str, ...]
     gone_indicators: tuple[str, ...]
     renamed_indicators: tuple[Renamed, ...]
+    changed_units: tuple[Renamed, ...]
     new_policies: tuple[str, ...]
     gone_policies: tuple[str, ...]
     renamed_policies: tuple[Renamed, ...]
@@ -250,6 +255,14 @@ def step(package: Edition, year: int) -> Step | None:
         new_indicators=new_indicators,
         gone_indicators=gone_indicators,
         renamed_indicators=renamed_indicators,
+        changed_units=tuple(
+            Renamed(key, unit, item.unit)
+            for key, item in _in_print_order(after.indicator)
+            if key in before.indicator
+            and (unit := before.indicator[key].unit)
+            and item.unit
+            and unit != item.unit
+        ),
         new_policies=new_policies,
         gone_policies=gone_policies,
         renamed_policies=renamed_policies,

@@ -112,6 +112,13 @@ REVISIONS: dict[RevisionKind, Code] = {
             "前の報告にあった値が、後の報告では印刷されていません。",
         ),
         (
+            RevisionKind.UNIT_CHANGED,
+            "単位の変更",
+            "単位変更",
+            "Unit changed",
+            "前の報告と単位が違うので、値を比べません。",
+        ),
+        (
             RevisionKind.REWORDED,
             "書き方だけ",
             "",

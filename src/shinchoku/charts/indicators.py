@@ -69,7 +69,7 @@ def _table(shown: Series) -> ChartTable:
 
     def cell(item: Observation | None, is_expected: bool = True) -> str:
         if is_stated(item):
-            return words.stated(item, shown.unit)
+            return words.stated(item, shown.package.other_unit(item) or shown.unit)
         return words.reason(shown.package, item) if is_expected else words.NO_ROW
 
     return ChartTable(

@@ -108,19 +108,26 @@ def printable(text: str) -> str:
 
 def ems(text: str) -> Decimal:
     """About how wide a text is in any font: an upper bound good enough to keep labels apart."""
-    narrow, wide = set(",.:;|il'"), ("W", "F", "A")
-    tenths = sum(3 if c in narrow else 10 if unicodedata.east_asian_width(c) in wide else 6 for c in text)
-    return Decimal(tenths) / 10
+    return sum(map(_em, text), Decimal(0))
+
+
+def _em(character: str) -> Decimal:
+    if character in ",.:;|il'":
+        return Decimal("0.3")
+    return Decimal(1) if unicodedata.east_asian_width(character) in "WFA" else Decimal("0.6")
 
 
 def wrapped(text: str, width: Decimal) -> list[str]:
     """``text`` in lines of about the same length, none wider than ``width`` ems."""
     text = printable(text)
+    whole = ems(text)
     # A line may take one more character than its share: leave room for it where there is a choice.
-    count = 1 if ems(text) <= width else ceil(ems(text) / max(width - 1, Decimal(1)))
-    found = [""]
+    count = 1 if whole <= width else ceil(whole / max(width - 1, Decimal(1)))
+    lines, filled = [""], Decimal(0)
     for character in text:
-        if ems(found[-1]) * count >= ems(text):
-            found.append("")
-        found[-1] += character
-    return found
+        if filled * count >= whole:
+            lines.append("")
+            filled = Decimal(0)
+        lines[-1] += character
+        filled += _em(character)
+    return lines

@@ -54,8 +54,12 @@ class Series:
 
     @cached_property
     def values(self) -> dict[int, Observation]:
-        """The actuals that are numbers."""
-        return {year: item for year, item in self.actuals.items() if item and item.value is not None}
+        """The actuals that are numbers in the indicator's unit; those in another belong to a series that has ended."""
+        return {
+            year: item
+            for year, item in self.actuals.items()
+            if item and item.value is not None and not self.package.other_unit(item)
+        }
 
     @cached_property
     def numbers(self) -> dict[int, Decimal]:
@@ -64,7 +68,11 @@ class Series:
 
     @cached_property
     def target_numbers(self) -> dict[int, Decimal]:
-        return {year: item.value for year, item in self.targets.items() if item.value is not None}
+        return {
+            year: item.value
+            for year, item in self.targets.items()
+            if item.value is not None and not self.package.other_unit(item)
+        }
 
     @property
     def is_stated(self) -> bool:

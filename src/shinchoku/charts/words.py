@@ -34,7 +34,7 @@ def gap(package: Edition, observation: Observation | None) -> str:
     if observation is None:
         return NO_ROW
     if observation.status == "reported":
-        return "言葉で印刷"
+        return "言葉で印刷" if observation.value is None else "別の単位"
     return dictionary.codes(package, "observations", "status")[observation.status].short
 
 
@@ -66,6 +66,8 @@ def reason(package: Edition, observation: Observation | None) -> str:
     """Why there is no number, in the words of the schema and what is printed beside it."""
     if observation is None:
         return "資料にこの年度の欄がない"
+    if observation.status == "reported" and observation.value is not None:
+        return f"前の報告の別の単位で{stated(observation, package.unit_of(observation))}"
     if observation.status == "reported":
         return f"数ではなく{stated(observation, None)}と印刷"
     label = dictionary.codes(package, "observations", "status")[observation.status].label
@@ -97,7 +99,8 @@ def targets(package: Edition, observations: Iterable[Observation], unit: str | N
     for item in observations:
         year = fiscal_year.era(item.fiscal_year)
         if item.status == "reported":
-            sentences.append(f"{year}の目標は{stated(item, unit)}です。")
+            kind = f"（{qualifier(package, item)}）" if item.qualifier else ""
+            sentences.append(f"{year}の目標は{stated(item, package.other_unit(item) or unit)}{kind}です。")
         else:
             sentences.append(f"{year}の目標は値がありません。理由：{reason(package, item)}。")
     return sentences or ["目標の欄は資料にありません。"]
@@ -115,4 +118,4 @@ def target_key(package: Edition, target: Observation | None, *, needs_year: bool
     year = f"（{fiscal_year.short(target.fiscal_year)}）" if needs_year else ""
     if target.value is None:
         return f"目標{year}：{gap(package, target)}"
-    return f"目標{year} {number(target.value)}"
+    return f"目標{year} {number(target.value)}{package.other_unit(target) or ''}"

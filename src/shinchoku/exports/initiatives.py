@@ -64,7 +64,7 @@ def _indicator(package: Edition, indicator: Indicator) -> dict[str, Any]:
         "assessment": result.assessment,
         "achievement_rate": result.achievement_rate,
         "observations": [
-            _record(row, "indicator_id")
+            _record(row, "indicator_id") | ({"unit": unit} if (unit := package.other_unit(row)) else {})
             for row in package.observations_of_indicator.get(indicator.indicator_id, ())
         ],
     }
@@ -274,7 +274,7 @@ def csv_rows(package: Edition, initiative: Initiative) -> Iterator[list[Any]]:
     for edition, indicator_id in (*own, *reports_compared.former_indicators(package, key)):
         indicator = edition.indicator[indicator_id]
         for row in edition.observations_of_indicator.get(indicator_id, ()):
-            measured = {"indicator": indicator.label, "unit": indicator.unit}
+            measured = {"indicator": indicator.label, "unit": edition.unit_of(row)}
             yield _csv_row(package, initiative, _record(row) | measured)
     for amount in package.settlements_of_initiative.get(key, ()):
         measured = {"indicator": column.title, "unit": column.unit, "role": "settlement"}

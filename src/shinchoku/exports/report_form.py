@@ -23,7 +23,7 @@ from shinchoku.text import without_format
 
 _FLAGSHIP = "★"
 _FIRST_HEADER = "取組"
-_MARKUP = re.compile(r"<[^<>]*>")
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
 _RULE = re.compile(r"-{2,}")
 _YEAR_OF_KEY = re.compile(r"(?<=_)[0-9]{4}")
 

@@ -125,9 +125,10 @@ def read_observation(printed: str, known: Known = Known()) -> Reading:
     if (match := _NUMERIC.fullmatch(text)) is None or _YEAR.match(text):
         raise UnreadableCell(printed)
     unit, start = None, match.start("after")
-    decided_units = "|".join(sorted(map(re.escape, map(half_width, known.units)), key=len, reverse=True))
-    if found := re.match(rf"\s?((?:{decided_units or '(?!)'})|{_UNIT})", match["after"]):
-        unit, start = "".join(found[1].split()), start + found.end()
+    decided_unit = rf"\s?({_any_of(half_width(' '.join(known.units))) or '(?!)'})"
+    found = [re.match(pattern, match["after"]) for pattern in (rf"\s?({_UNIT})", decided_unit)]
+    if longest := max(filter(None, found), key=re.Match.end, default=None):
+        unit, start = "".join(longest[1].split()), start + longest.end()
     codes, remarks = set[str](), []
     for first, last in [*_phrases(text, 0, match.end("before")), *_phrases(text, start, len(text))]:
         phrase = text[first:last]
@@ -139,7 +140,8 @@ def read_observation(printed: str, known: Known = Known()) -> Reading:
             unit = in_brackets
         else:
             rest = match["after"].strip()
-            raise UnreadableCell(printed, rest if rest.isalpha() and not match["before"] else None)
+            is_word = rest[:1].isalpha() and rest.replace("・", "").isalpha() and not match["before"]
+            raise UnreadableCell(printed, rest if is_word else None)
     if len(codes & _BOUNDS) > 1:
         raise UnreadableCell(printed)
     qualifier = next((code for code in _QUALIFIERS if code in codes), None)
@@ -186,19 +188,19 @@ _ACCUMULATION = {"累計": "cumulative", "年間": "annual", "単年": "single_y
 
 def read_indicator_name(printed: str) -> IndicatorName:
     """Label, unit and accumulation; other parentheses belong to the label."""
-    unit, accumulation = None, None
+    units, accumulation = set[str](), None
     label = printed
     for found in re.finditer(r"\((?:単位:)?([^()]*)\)", half_width(printed)):
         if found[1] in _ACCUMULATION:
             accumulation = _ACCUMULATION[found[1]]
-        elif found_unit := unit_of(found[1]):
-            unit = found_unit
+        elif unit := unit_of(found[1]):
+            units.add(unit)
         else:
             continue
         label = label.replace(printed[slice(*found.span())], "", 1)
     if accumulation is None:
         accumulation = "annual" if "年間" in printed else "unspecified"
-    return IndicatorName(collapsed(label), unit, accumulation)
+    return IndicatorName(collapsed(label), units.pop() if len(units) == 1 else None, accumulation)
 
 
 @dataclass(frozen=True)

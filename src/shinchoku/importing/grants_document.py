@@ -23,7 +23,8 @@ _ISSUED = re.compile(
 _PROGRAMME = re.compile(r"(?P<name>.+交付金)＜(?P<share>[^＞]*国費)＞【(?P<period>.+)】")
 _PERIOD = re.compile(r"(?P<year>.+年度)(?:から\s*(?P<years>[0-9]+)\s*年間実施|実施（(?P<single>単年度)）)")
 _GRANT = re.compile(r"(?P<name>.+)＜(?P<applicants>[^＞]*申請)＞\s*(?P<remark>※.+)?")
-_AMOUNT = re.compile(r"国費\s*(?P<city>[0-9,]+)\s*千円\s*(?:（北海道\s*(?P<hokkaido>[0-9,]+)\s*千円）)?")
+_YEN = r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+"
+_AMOUNT = re.compile(rf"国費\s*(?P<city>{_YEN})\s*千円\s*(?:（北海道\s*(?P<hokkaido>{_YEN})\s*千円）)?")
 
 _APPLICANT_TYPES = [
     (re.compile(r"単独申請"), "city_alone"),

@@ -207,9 +207,8 @@ class IndicatorIds:
         old_id, old_name = likest(name, left) or left[0]
         old_unit, unit = self._unit(old_id, old_name), read_indicator_name(name).unit
         is_changed = old_unit is not None and unit is not None and old_unit != unit
-        units = f"、単位が「{old_unit}」から「{unit}」に変わったもの" if is_changed else "もの"
         lines = [f"{self._file} に、次のどちらかを書いてください。"]
-        for case, indicator_id in ((f"名前が変わった{units}なら", old_id), ("新しい指標なら", new_id)):
+        for case, indicator_id in (("名前が変わったものなら", old_id), ("新しい指標なら", new_id)):
             lines += [
                 f"  {case}：",
                 f"    {indicator_id}:",
@@ -218,4 +217,8 @@ class IndicatorIds:
             if is_changed and indicator_id == old_id:
                 lines.append(f"      {changed_unit(unit)}")
         message = f"指標「{shortened(name)}」が、前の報告の「{shortened(old_name)}」（{old_id}）と同じか決まりません。"
+        if is_changed:
+            message += (
+                f"同じなら、単位が「{old_unit}」から「{unit}」に変わり、前の値とは比べられなくなります。"
+            )
         return ImportProblem(file, line, message, "\n".join(lines))

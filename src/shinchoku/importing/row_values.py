@@ -73,10 +73,10 @@ class ValueReader:
                     readings[column.fiscal_year, column.role, printed] = reading
         if indicator_id is None:
             return None
-        values = self._in_one_unit(row, indicator_id, readings, is_read)
-        return values if len(self.questions) == number_of_questions and is_read else None
+        values = _Measured(self, row, indicator_id, readings).values(is_read)
+        return values if len(self.questions) == number_of_questions else None
 
-    def _ask(self, row: Row, message: str, *remedy: str) -> None:
+    def ask(self, row: Row, message: str, *remedy: str) -> None:
         self.questions.append(ImportProblem(self.file, row.line, message, "\n".join(remedy)))
 
     # -- words -------------------------------------------------------------
@@ -116,94 +116,7 @@ class ValueReader:
                 f"  「{unit}」が単位なら、{self.indicators_file} に：",
                 *_unit(indicator_id or "…", unit),
             ]
-        self._ask(row, message, *remedy)
-
-    # -- units -------------------------------------------------------------
-
-    def _in_one_unit(
-        self, row: Row, indicator_id: str, readings: Readings, is_read: bool
-    ) -> RowValues | None:
-        name, before = cells.read_indicator_name(row.cells["indicator"]), self._before(indicator_id)
-        label, file = f"指標「{shortened(name.label)}」", self.indicators_file
-        numbers = [reading for reading in readings.values() if reading.value is not None]
-        has_text = any(reading.text for reading in readings.values())
-        printed = {unit for unit in (name.unit, *(reading.unit for reading in numbers)) if unit}
-        if len(printed) > 1:
-            units = "・".join(sorted(printed))
-            return self._ask(row, f"単位が1つに決まりません（{units}）。", "原資料の行を確かめてください。")
-        if has_text and numbers:
-            remedy = f"原資料の行と {self.words_file} を確かめて、どちらかにそろえてください。"
-            return self._ask(row, f"{label}の欄に、数と言葉が混じっています。", remedy)
-        unit, is_unit_printed = (printed.pop(), True) if printed else (None, None)
-        decided = self.indicators.get(indicator_id, {}).get("unit", {}).get("value")
-        if unit:
-            known = {decided, before.unit if before else decided}
-            if unit == decided:
-                self.assembly.used["indicators"].add((indicator_id, "unit"))
-            elif before is None and decided:
-                message = f"{label}の単位は「{unit}」と印刷されていますが、{file} では「{decided}」です。"
-                self._ask(row, message, f"{indicator_id} の unit を消すか、原資料の行を確かめてください。")
-            elif unit not in known and not name.unit and any(reading.unit is None for reading in numbers):
-                message = f"{label}の一部の欄だけに、単位「{unit}」が印刷されています。"
-                remedy = f"原資料の行を確かめ、どの欄もその単位なら {file} に書いてください。"
-                self._ask(row, message, remedy, *_unit(indicator_id, unit))
-        elif decided and not has_text:
-            unit, is_unit_printed = self.decided(indicator_id, "unit"), False
-        kind = "qualitative" if has_text else ("percentage" if unit == "%" else "number") if unit else None
-        kind = kind or self.decided(indicator_id, "value_kind")
-        if kind is None and before and not numbers:
-            unit, kind = before.unit, before.value_kind
-            is_unit_printed = False if unit else None
-            reason = (
-                f"{before.source_id} の{before.source_line}行目と同じ指標で、この報告の欄からは決まらない。"
-            )
-            self._read(indicator_id, "value_kind", kind, reason)
-        if kind is None:
-            if is_read:
-                remedy = f"{file} に {indicator_id} の unit を理由と共に書いてください。"
-                self._ask(row, f"{label}の単位が印刷されていません。", remedy)
-            return None
-        self._check_unit(row, indicator_id, label, before, unit, bool(is_unit_printed))
-        direction = self.decided(indicator_id, "desired_direction")
-        for (_, role, target), reading in readings.items():
-            if role == "target" and reading.qualifier in _UPPER_BOUNDS and direction is None:
-                message = f"{label}の目標は「{shortened(target)}」ですが、大きいほど良い指標と読んでいます。"
-                remedy = f"{file} に、どちらかを書いてください（lower_is_better・higher_is_better）。"
-                self._ask(
-                    row,
-                    message,
-                    remedy,
-                    f"    {indicator_id}:",
-                    '      desired_direction: {value: …, reason: "…"}',
-                )
-        return RowValues(name, readings, unit, is_unit_printed, kind, direction or "higher_is_better")
-
-    def _check_unit(
-        self,
-        row: Row,
-        indicator_id: str,
-        label: str,
-        before: Indicator | None,
-        unit: str | None,
-        is_printed: bool,
-    ) -> None:
-        """Another unit than in the report before needs a decision that says so."""
-        if before is None or before.unit is None or unit is None or before.unit == unit:
-            return
-        for entry in self.indicators.get(indicator_id, {}).get("unit_changed", []):
-            if entry["unit"] == unit:
-                self.assembly.used["indicators"].add((indicator_id, "unit_changed"))
-                if is_printed:  # else it is a reading already
-                    self._read(indicator_id, "unit", unit, entry["reason"])
-                return
-        self._ask(
-            row,
-            f"{label}の単位が、前の報告の「{before.unit}」から「{unit}」に変わっています。",
-            f"原資料を確かめ、単位が変わったのなら {self.indicators_file} に書いてください"
-            f"（前の報告の値は「{before.unit}」のまま残り、新しい値とは比べません）。",
-            f"    {indicator_id}:",
-            f"      {changed_unit(unit)}",
-        )
+        self.ask(row, message, *remedy)
 
     # -- decisions ---------------------------------------------------------
 
@@ -213,16 +126,143 @@ class ValueReader:
         if decision is None:
             return None
         self.assembly.used["indicators"].add((indicator_id, column))
-        self._read(indicator_id, column, decision["value"], decision["reason"])
+        self.record(indicator_id, column, decision["value"], decision["reason"])
         return decision["value"]
 
-    def _read(self, indicator_id: str, column: str, value: str, reason: str) -> None:
+    def record(self, indicator_id: str, column: str, value: str, reason: str) -> None:
         self.assembly.read("indicators", f"{self.source_id}:{indicator_id}", column, value, reason)
 
-    def _before(self, indicator_id: str) -> Indicator | None:
+    def before(self, indicator_id: str) -> Indicator | None:
         """The indicator as the newest report before has it."""
         earlier = [item for item in self.assembly.tables["indicators"] if item.indicator_id == indicator_id]
         return earlier[-1] if earlier else None
+
+
+class _Measured:
+    """The readings of one row, which must be in one unit, and that the one of the report before."""
+
+    def __init__(self, reader: ValueReader, row: Row, indicator_id: str, readings: Readings) -> None:
+        self.reader, self.row, self.indicator_id, self.readings = reader, row, indicator_id, readings
+        self.name = cells.read_indicator_name(row.cells["indicator"])
+        self.label = f"指標「{shortened(self.name.label)}」"
+        self.file = reader.indicators_file
+        self.before = reader.before(indicator_id)
+        self.numbers = [reading for reading in readings.values() if reading.value is not None]
+        self.has_text = any(reading.text for reading in readings.values())
+
+    def values(self, is_read: bool) -> RowValues | None:
+        """What the row says; ``None`` where something is asked. A cell that is not read may hold the unit."""
+        printed = {unit for unit in (self.name.unit, *(reading.unit for reading in self.numbers)) if unit}
+        if len(printed) > 1 or self._is_left_open(printed):
+            self._ask_about_units(printed)
+            return None
+        if self.has_text and self.numbers:
+            remedy = f"原資料の行と {self.reader.words_file} を確かめて、どちらかにそろえてください。"
+            self._ask(f"{self.label}の欄に、数と言葉が混じっています。", remedy)
+            return None
+        unit, is_unit_printed = self._unit(next(iter(printed), None))
+        kind = (
+            "qualitative" if self.has_text else ("percentage" if unit == "%" else "number") if unit else None
+        )
+        kind = kind or self._decided("value_kind")
+        if kind is None and self.before and not self.numbers:
+            unit, kind = self.before.unit, self.before.value_kind
+            is_unit_printed = False if unit else None
+            place = f"{self.before.source_id} の{self.before.source_line}行目"
+            reason = f"{place}と同じ指標で、この報告の欄からは決まらない。"
+            self.reader.record(self.indicator_id, "value_kind", kind, reason)
+        if kind is None:
+            remedy = f"{self.file} に {self.indicator_id} の unit を理由と共に書いてください。"
+            if is_read:
+                self._ask(f"{self.label}の単位が印刷されていません。", remedy)
+            return None
+        self._check_change(unit, is_unit_printed)
+        direction = self._direction()
+        if not is_read:
+            return None
+        return RowValues(self.name, self.readings, unit, is_unit_printed, kind, direction)
+
+    def _ask(self, message: str, *remedy: str) -> None:
+        self.reader.ask(self.row, message, *remedy)
+
+    def _decision(self, column: str) -> str | None:
+        return self.reader.indicators.get(self.indicator_id, {}).get(column, {}).get("value")
+
+    def _decided(self, column: str) -> str | None:
+        return self.reader.decided(self.indicator_id, column)
+
+    def _is_left_open(self, units: set[str]) -> bool:
+        """Whether a unit stands in some cells only, and nothing says that it is that of the others."""
+        expected = {self._decision("unit"), self.before.unit if self.before else None}
+        is_bare = not self.name.unit and any(reading.unit is None for reading in self.numbers)
+        return is_bare and not units <= expected
+
+    def _ask_about_units(self, units: set[str]) -> None:
+        cells_with = {key[2]: reading.unit for key, reading in self.readings.items() if reading.unit}
+        remedy = [
+            f"写し誤りなら原資料の行を直してください。このとおりの印刷で、ほかの欄と違う単位なら、"
+            f"{self.reader.words_file} に、指標の単位での数を value に書いてください。",
+            *(
+                f'    - {{printed: {quoted(cell)}, status: reported, value: …, reason: "…"}}'
+                for cell, unit in cells_with.items()
+                if unit != self.name.unit
+            ),
+        ]
+        if len(units) == 1:
+            remedy += [f"  どの欄も同じ単位なら、{self.file} に：", *_unit(self.indicator_id, *units)]
+        printed = "・".join(sorted(units) if len(units) > 1 else [*units, "印刷なし"])
+        self._ask(f"{self.label}の単位が1つに決まりません（{printed}）。", *remedy)
+
+    def _unit(self, printed: str | None) -> tuple[str | None, bool | None]:
+        """(unit, whether it is printed): the printed one, or else the decided one; both ``None`` without one."""
+        decided = self._decision("unit")
+        if printed is None:
+            is_decided = decided is not None and not self.has_text
+            return (self._decided("unit"), False) if is_decided else (None, None)
+        if printed == decided:
+            self.reader.assembly.used["indicators"].add((self.indicator_id, "unit"))
+        elif decided and self.before is None:
+            message = (
+                f"{self.label}の単位は「{printed}」と印刷されていますが、{self.file} では「{decided}」です。"
+            )
+            self._ask(message, f"{self.indicator_id} の unit を消すか、原資料の行を確かめてください。")
+        return printed, True
+
+    def _check_change(self, unit: str | None, is_printed: bool | None) -> None:
+        """Another unit than in the report before needs a decision that says so."""
+        before = self.before.unit if self.before else None
+        if None in (before, unit) or before == unit:
+            return
+        for entry in self.reader.indicators.get(self.indicator_id, {}).get("unit_changed", []):
+            if entry["unit"] == unit:
+                self.reader.assembly.used["indicators"].add((self.indicator_id, "unit_changed"))
+                if is_printed:  # else it is a reading already
+                    self.reader.record(self.indicator_id, "unit", entry["unit"], entry["reason"])
+                return
+        self._ask(
+            f"{self.label}の単位が、前の報告の「{before}」から「{unit}」に変わっています。",
+            f"原資料を確かめ、単位が変わったのなら {self.file} に書いてください"
+            f"（前の報告の値は「{before}」のまま残り、新しい値とは比べません）。",
+            f"    {self.indicator_id}:",
+            f"      {changed_unit(unit)}",
+        )
+
+    def _direction(self) -> str:
+        """The desired direction; asked where a target's upper bound speaks against the usual one."""
+        decided = self._decided("desired_direction")
+        bounds = (
+            printed
+            for (_, role, printed), reading in self.readings.items()
+            if role == "target" and reading.qualifier in _UPPER_BOUNDS
+        )
+        if decided is None and (bound := next(bounds, None)):
+            self._ask(
+                f"{self.label}の目標は「{shortened(bound)}」ですが、大きいほど良い指標と読んでいます。",
+                f"{self.file} に、どちらかを書いてください（lower_is_better・higher_is_better）。",
+                f"    {self.indicator_id}:",
+                '      desired_direction: {value: …, reason: "…"}',
+            )
+        return decided or "higher_is_better"
 
 
 def _decided_reading(entry: Mapping[str, Any]) -> cells.Reading:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from shinchoku.importing.problem import ImportProblem
 
-_MARKUP = re.compile(r"<[^<>]*>")
+#: Tags as an extraction leaves them; 「<速報値>」 is print.
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
 _RULE = re.compile(r"-{2,}")
 
 

@@ -70,6 +70,7 @@ def _sections(step: reports_compared.Step, before: Edition, after: Edition) -> d
             if before.indicator[key].initiative_id not in gone
         ],
         "名前の変わった指標": [_renamed(item) for item in step.renamed_indicators],
+        "単位の変わった指標": [f"{_renamed(item)}：前の値とは比べません。" for item in step.changed_units],
         "新しい施策": [_named(key, after.policy[key].title) for key in step.new_policies],
         "載らなくなった施策": [_named(key, before.policy[key].title) for key in step.gone_policies],
         "題名の変わった施策": [_renamed(item) for item in step.renamed_policies],

@@ -5,12 +5,13 @@ All three are ``Tables``, so that what needs no more than joins takes any of the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
 from shinchoku.package.joins import Tables
-from shinchoku.package.records import Observation, group_by
+from shinchoku.package.records import Indicator, Observation, group_by
 
 #: Tables of which an edition holds what its own report prints.
 _OF_ONE_REPORT = ("policies", "initiatives", "listings", "listing_differences", "indicators")
@@ -20,6 +21,11 @@ _STATED_AGAIN = {
     "settlements": ("initiative_id", "fiscal_year"),
     "activities": ("initiative_id", "fiscal_year"),
 }
+
+
+def _other_unit(indicators: Mapping[str, Indicator], item: Observation, unit: str | None) -> str | None:
+    own = indicators.get(item.indicator_id)
+    return unit if item.value is not None and own is not None and unit != own.unit else None
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,18 @@ class Package(Tables):
     def document(self, source_id: str) -> Document:
         """What one document prints and nothing else. Raises ``KeyError`` for an unknown one."""
         return self._documents[source_id]
+
+    def unit_of(self, item: Observation) -> str | None:
+        """The unit of a value: that of the report which prints it, whatever a later one counts in."""
+        return self._units.get((item.source_id, item.indicator_id))
+
+    def other_unit(self, item: Observation) -> str | None:
+        """The unit of a number that is not in the indicator's; ``None`` for all others."""
+        return _other_unit(self.indicator, item, self.unit_of(item))
+
+    @cached_property
+    def _units(self) -> dict[tuple[str, str], str | None]:
+        return {(item.source_id, item.indicator_id): item.unit for item in self.indicators}
 
     @cached_property
     def statements_of_indicator(self) -> dict[str, tuple[Observation, ...]]:
@@ -137,6 +155,14 @@ class _View(Tables):
     def document(self, source_id: str) -> Document:
         """What one document prints. Raises ``KeyError`` for an unknown one."""
         return self.package.document(source_id)
+
+    def unit_of(self, item: Observation) -> str | None:
+        """The unit of a value: that of the report which prints it."""
+        return self.package.unit_of(item)
+
+    def other_unit(self, item: Observation) -> str | None:
+        """The unit of a number that is not in the indicator's; ``None`` for all others."""
+        return _other_unit(self.indicator, item, self.unit_of(item))
 
 
 @dataclass(frozen=True)

@@ -58,15 +58,22 @@ class IndicatorView:
 
     @property
     def since_first(self) -> metrics.Change | None:
-        """The newest number against the first; ``None`` where there are not two."""
+        """The newest number against the first in its unit; ``None`` where there are not two."""
         newest = max(self.changes.values(), key=lambda change: change.fiscal_year, default=None)
         return newest if newest and newest.from_first is not None else None
 
     @property
+    def first_year(self) -> int:
+        """The first with a number in the unit of the newest."""
+        return max(year for year, change in self.changes.items() if change.from_first is None)
+
+    @property
     def since_first_is_estimated(self) -> bool:
-        ends = (min(self.changes), max(self.changes))
+        ends = (self.first_year, max(self.changes))
         return any(
-            item.role == "actual" and item.fiscal_year in ends and item.qualifier == "estimate"
+            item.role == "actual"
+            and item.fiscal_year in ends
+            and item.qualifier in ("estimate", "provisional")
             for item in self.observations
         )
 

@@ -149,6 +149,10 @@ def observation_cell(package: Edition, observation: Observation | None) -> Cell:
     note = qualifiers[observation.qualifier].label if observation.qualifier else None
     if note and observation.remark and observation.remark != note:
         note = f"{note}（{observation.remark}）"
+    if observation.value is not None and (
+        unit := package.other_unit(observation)
+    ):  # not to be sorted among numbers of another unit
+        return Cell(words=f"{words.number(observation.value)}{unit}", note=note)
     return Cell(number=observation.value, words=observation.text, note=note)
 
 

@@ -19,7 +19,7 @@ from shinchoku import fiscal_year
 from shinchoku.package.descriptor import primary_key
 from shinchoku.package.editions import View
 from shinchoku.package.records import Listing
-from shinchoku.text import meant, quoted
+from shinchoku.text import meant, quoted, says_nothing
 from shinchoku.validation.cross_table import (
     WRITE_PRINT,
     WRITE_REASON,
@@ -635,6 +635,41 @@ def _no_row_missing(sound: Sound) -> Iterator[Finding]:
 _OWN_ID = {"indicators": "indicator_id", "initiatives": "initiative_id"}
 
 
+@cross_table(
+    "text-says-something",
+    "言葉の値（text）は段階を表す言葉で、「—」「…」「×」のような値のない印ではない。",
+    "text を空にして、status を not_stated などの理由にしてください。",
+    needs=["observations"],
+    after=["status-and-value"],
+    example=("text に「—」", "status に not_stated"),
+)
+def _text_says_something(sound: Sound) -> Iterator[Finding]:
+    for line, item in sound.rows("observations"):
+        if item.text is not None and says_nothing(item.text):
+            message = f"「{shown(item.text)}」は、値のない印です。"
+            yield Finding("observations", line, "text", item.text, message)
+
+
+@cross_table(
+    "unit-of-report",
+    "指標の単位は、前の報告と同じである（違えば、その間では比べず、図もつなげない）。",
+    "原資料を確かめてください。単位が変わったのなら、そのままでかまいません。",
+    needs=["sources", "indicators"],
+    severity=WARNING,
+    example=("前の報告は「万人」で、今の報告は「千人」", "「万人」"),
+)
+def _unit_of_report(sound: Sound) -> Iterator[Finding]:
+    years = {item.source_id: item.report_fiscal_year or 0 for item in sound.package.sources}
+    before: dict[str, str] = {}
+    for line, item in sorted(sound.rows("indicators"), key=lambda row: years.get(row[1].source_id, 0)):
+        unit = before.get(item.indicator_id)
+        if item.unit and unit not in (None, item.unit):
+            message = f"「{item.indicator_id}」の単位が、前の報告の「{shown(unit)}」から「{shown(item.unit)}」に変わっています。"
+            yield Finding("indicators", line, "unit", item.unit, message)
+        if item.unit:
+            before[item.indicator_id] = item.unit
+
+
 # -- readings and corrections -----------------------------------------------------
 
 
@@ -711,7 +746,8 @@ _PRINTED_NUMBER = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?")
 
 def _printed_numbers(printed: str) -> list[Decimal]:
     """The numbers in a printed cell, in their order."""
-    found = _PRINTED_NUMBER.findall(unicodedata.normalize("NFKC", printed))
+    signed = re.sub(r"[▲△−]\s?(?=[0-9])", "-", unicodedata.normalize("NFKC", printed))
+    found = _PRINTED_NUMBER.findall(signed)
     return [Decimal(number.replace(",", "")) for number in found]
 
 
@@ -740,7 +776,11 @@ _PRINTED_WITH = (
     example=("印刷「56,780」に対して 56870", "56780"),
 )
 def _value_as_printed(sound: Sound) -> Iterator[Finding]:
-    corrected = {(item.table_name, item.record_key, item.column_name) for item in sound.package.corrections}
+    others: tuple[Any, ...] = (
+        *sound.package.corrections,
+        *sound.package.readings,
+    )  # of a reason that stands there
+    corrected = {(item.table_name, item.record_key, item.column_name) for item in others}
     for table, column, printed_column, line_column, is_first in _PRINTED_WITH:
         key = primary_key(sound.tables[table].resource) if table in sound.tables else ()
         for line, item in sound.rows(table):
