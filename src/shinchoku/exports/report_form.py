@@ -135,13 +135,13 @@ def _rows(package: Package, source_id: str, keys: Sequence[str], shift: int, yea
             continue
         if number in tables.listings:
             yield tables.row(number, line)
-        elif alone[0] == _FIRST_HEADER or is_below_header:
+        elif alone[0] == _FIRST_HEADER or (is_below_header and not any(texts[:2])):
             yield Row(number, "header", "", tables.header(texts))
         elif number in headings and len(alone) == 1:
             yield Row(number, headings[number].level, headings[number].policy_id, alone)
         else:
             yield Row(number, "other", "", tuple(fiscal_year.moved(text, shift) for text in alone))
-        is_below_header = alone[0] == _FIRST_HEADER
+        is_below_header = number not in tables.listings and (alone[0] == _FIRST_HEADER or is_below_header)
 
 
 class _Tables:

@@ -108,9 +108,7 @@ def _into_place(project: Path, trial: Path, rows: Mapping[str, int]) -> Result:
     return Result(rows, files.replace(contents), read_package(trial))
 
 
-def _add_document(
-    trial: Path, file: Path, source_id: str, is_replacement: bool, years: str | None
-) -> str:
+def _add_document(trial: Path, file: Path, source_id: str, is_replacement: bool, years: str | None) -> str:
     """Put the text of a report beside the others, and name it in ``sources.yml``; returns its path."""
     if not _ID.fullmatch(source_id):
         remedy = "半角の英小文字・数字をハイフンでつないでください（例：progress-r5）。"
