@@ -81,9 +81,10 @@ def cells_on_line(package: View, listing: Listing) -> list[str]:
     """The cells of a row as its line in the document has them: in that order, without markup.
 
     A column for the mark goes with the name; what is blank after the last column is left out.
+    None where the document, as a broken package may have it, has no such line.
     """
-    line = package.source_lines[listing.source_id][listing.source_line - 1]
-    cells = [" ".join(_MARKUP.sub(" ", cell).split()) for cell in line.split("\t")]
+    lines = package.source_lines.get(listing.source_id, ())[listing.source_line - 1 :]
+    cells = [" ".join(_MARKUP.sub(" ", cell).split()) for line in lines[:1] for cell in line.split("\t")]
     count = len(cells_of_listing(package, listing))
     if len(cells) > count and len(cells[0]) < 2:
         cells[:2] = [" ".join(filter(None, cells[:2]))]

@@ -158,9 +158,9 @@ def _earlier_names(package: Edition, initiative_id: str) -> list[tuple[int, str]
 def _quoted(package: Edition, initiative_id: str) -> list[tuple[Listing, list[str]]]:
     """Each row that is not relisted, with the cells of its line."""
     return [
-        (row, reprint.cells_on_line(package, row))
+        (row, cells)
         for row in package.rows_of_initiative[initiative_id]
-        if not row.is_relisted and row.source_id in package.source_lines
+        if not row.is_relisted and (cells := reprint.cells_on_line(package, row))
     ]
 
 
