@@ -21,6 +21,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import frozen_project
 from shinchoku.package.descriptor import primary_key, read_descriptor, resources
 from shinchoku.package.editions import Edition, Package
 from shinchoku.package.joins import Tables
@@ -52,13 +53,13 @@ SOURCE_ID = "report"
 
 def descriptor() -> dict[str, Any]:
     """The project's own, with its schemas in it: the schema is written once, also for tests."""
-    return read_descriptor(PROJECT)
+    return read_descriptor(PROJECT) | frozen_project.of_the_release()
 
 
-def copy_descriptor(directory: Path, project: Path = PROJECT) -> None:
+def copy_descriptor(directory: Path) -> None:
     """The project's own ``datapackage.json`` and the schemas it names, for a package folder."""
-    shutil.copy(project / DESCRIPTOR, directory)
-    shutil.copytree(project / SCHEMAS, directory / SCHEMAS, dirs_exist_ok=True)
+    (directory / DESCRIPTOR).write_bytes(frozen_project.descriptor())
+    shutil.copytree(PROJECT / SCHEMAS, directory / SCHEMAS, dirs_exist_ok=True)
 
 
 def write_descriptor(directory: Path, descriptor: Mapping[str, Any]) -> None:

@@ -1,4 +1,6 @@
-"""What several tests share: the published package, the built site, a server and a browser.
+"""What several tests share: a package, the site built of it, a server and a browser.
+
+The package is the first one published, frozen: only ``test_live_data.py`` looks at ``data/`` as it is today.
 
 Tests may run in several processes at once (pytest-xdist). What takes long to make is made by one of
 them for all: ask for ``made_once``.
@@ -17,12 +19,13 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 import chromium
 import next_report
+from frozen_project import frozen_project
 from reading_html import Element, pages_of
-from shinchoku import cli, paths
+from shinchoku import cli
 from shinchoku.changes.log import with_log
 from shinchoku.package.editions import Edition
 from shinchoku.package.reading import read_package
@@ -92,14 +95,14 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> MakeOnce:
 
 
 @pytest.fixture(scope="session")
-def project() -> Path:
-    """The folder of this project."""
-    return paths.project()
+def project(made_once: MakeOnce) -> Path:
+    """The project with the data of its first version; to be copied, not changed."""
+    return made_once("frozen", frozen_project)
 
 
 @pytest.fixture(scope="session", name="package")
 def published_edition(project: Path) -> Edition:
-    """What is published, as pages show it. Frozen: tests cannot disturb each other through it."""
+    """What was published first, as pages show it. Tests cannot disturb each other through it."""
     return with_log(read_package(project), project).newest
 
 
@@ -192,3 +195,45 @@ def browser(chromium_path: str) -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=chromium_path, args=BROWSER_ARGUMENTS)
         yield started
         started.close()
+
+
+class Visit:
+    """A page that remembers what went wrong while it was read."""
+
+    def __init__(self, page: Page, root: str) -> None:
+        self.page, self.root, self.problems = page, root, []
+        page.on("console", lambda message: message.type == "error" and self.problems.append(message.text))
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.on("requestfailed", lambda request: self._failed(request.url, request.failure))
+        page.on("response", lambda response: self._answered(response.status, response.url))
+        page.on("request", lambda request: self._asked(request.url))
+
+    def _failed(self, url: str, reason: str | None) -> None:
+        if reason != "net::ERR_ABORTED":  # left, or saved as a file, before it was complete
+            self.problems.append(f"{reason}: {url}")
+
+    def _answered(self, status: int, url: str) -> None:
+        if status >= 400:
+            self.problems.append(f"{status}: {url}")
+
+    def _asked(self, url: str) -> None:
+        if not url.startswith((self.root, "data:", "blob:")):
+            self.problems.append(f"third party: {url}")
+
+    def to(self, address: str) -> Page:
+        self.page.goto(self.root + address)
+        return self.page
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """``visit(root, **options of the browser's context)``."""
+    contexts = []
+
+    def start(root: str, **options: object) -> Visit:
+        contexts.append(browser.new_context(**options))
+        return Visit(contexts[-1].new_page(), root)
+
+    yield start
+    for context in contexts:
+        context.close()

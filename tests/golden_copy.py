@@ -42,6 +42,8 @@ import yaml  # noqa: E402
 
 import next_report  # noqa: E402
 from broken import break_file, prepare  # noqa: E402
+from builders import copy_descriptor  # noqa: E402
+from frozen_project import frozen_package  # noqa: E402
 
 FIXTURES = PROJECT / "tests" / "fixtures"
 CASES = FIXTURES / "broken" / "cases.yml"
@@ -187,16 +189,6 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-def copy_of_project(target: Path) -> Path:
-    """The published package, with its releases: a folder of its own leaves ``build/`` alone."""
-    target.mkdir(parents=True)
-    for name in ("data", "releases"):
-        if (PROJECT / name).exists():
-            shutil.copytree(PROJECT / name, target / name)
-    shutil.copy(PROJECT / "datapackage.json", target)
-    return target
-
-
 def adopting(target: Path, file: Path) -> list[str | Path]:
     """The command that adds the next report to a package."""
     return ["import", "progress", file, target, "--source-id", next_report.SOURCE_ID]
@@ -208,15 +200,15 @@ def adopt(temporary: Path, target: Path, file: Path, *more: str | Path) -> str:
 
 
 def shared_packages(temporary: Path) -> tuple[Path, Path]:
-    """The package of the project and that of two reports; made once, only read by the parts."""
+    """The package of the first version and that of two reports; made once, only read by the parts."""
     return temporary / "one", temporary / "two"
 
 
 def make_shared_packages(temporary: Path) -> None:
     """Make both."""
     one, two = shared_packages(temporary)
-    copy_of_project(one)
-    copy_of_project(two)
+    frozen_package(one)
+    shutil.copytree(one, two)
     next_report.decide(two)
     said = run_program(temporary, *adopting(two, next_report.REPORT))
     if not said.startswith("exit code: 0\n"):
@@ -248,8 +240,7 @@ def _keep_site(out: Path, temporary: Path, package: Path, address: str) -> None:
 def broken_package(folder: Path, case: dict[str, Any]) -> None:
     """The small package with what a case is given and then breaks."""
     shutil.copytree(FIXTURES / "small-package", folder)
-    shutil.copy(PROJECT / "datapackage.json", folder)
-    shutil.copytree(PROJECT / "data" / "schemas", folder / "data" / "schemas")
+    copy_descriptor(folder)
     prepare(folder, case)
     break_file(folder, case)
 
@@ -435,7 +426,7 @@ def make_import(out: Path, temporary: Path, shared: Path) -> None:
     corrected = temporary / "corrected.txt"
     write(corrected, next_report.REPORT.read_text(encoding="utf-8").replace("15,956", "15,965"))
     write(out / "other-document.txt", adopt(temporary, adopted, corrected))
-    write(out / "replaced.txt", adopt(temporary, adopted, corrected, "--replace"))
+    write(out / "replaced.txt", adopt(temporary, adopted, corrected, "--replace", "--as-printed"))
     _keep_package(adopted, out / "replaced")
     for table in ("observations", "listings"):  # what an import writes anew from the documents
         _edit(adopted, table, lambda rows: rows.pop())

@@ -1,7 +1,7 @@
-"""The report of the year after the published one, and the decisions it needs.
+"""The report of the year after the one of the first version, and the decisions it needs.
 
 ``fixtures/next-report/progress-r5.txt`` is written in the form of the real
-report; its values for the new year are made up. Against the published report it
+report; its values for the new year are made up. Against the report before it
 has a new initiative under a new direction, one that is no longer listed, two that
 are printed as ended or merged, two of which the ending was printed the year
 before and that are gone, a renamed one, a name written in other letters, a
@@ -18,7 +18,11 @@ from pathlib import Path
 
 import openpyxl
 
-from shinchoku import paths
+from shinchoku import cli, paths, reprint
+from shinchoku.exports import report_form, report_workbook
+from shinchoku.package.descriptor import primary_key, resources
+from shinchoku.package.editions import Package
+from shinchoku.package.reading import read_package
 
 SOURCE_ID = "progress-r5"
 REPORT = Path(__file__).parent / "fixtures" / "next-report" / "progress-r5.txt"
@@ -46,10 +50,14 @@ DECISIONS = {
     ),
 }
 
+#: Why ``correct`` corrects.
+REASON = "試験のため、1を加えた。"
+
 
 def project_copy(project: Path, target: Path) -> Path:
     """What an import needs of the project."""
-    shutil.copytree(project / paths.DATA, target / paths.DATA)
+    for folder in (paths.DATA, paths.RELEASES):
+        shutil.copytree(project / folder, target / folder)
     shutil.copy(project / paths.DESCRIPTOR, target)
     return target
 
@@ -107,3 +115,42 @@ def as_csv(path: Path) -> Path:
     csv.writer(text, lineterminator="\r\n").writerows(rows())
     path.write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode("utf-8"))
     return path
+
+
+def fill_in(form: Path, published: Package) -> int:
+    """Fill in the form of the year after any newest report: every open cell, with what was printed the year before.
+
+    Returns how many there were.
+    """
+    source_id = report_form.newest_report(published)
+    printed = {row["source_line"]: row for row in reprint.printed_rows(published, source_id)}
+    book = openpyxl.load_workbook(form)
+    filled = 0
+    for row in report_form.form(published, source_id, is_following=True).rows:
+        newest = {key.partition("_")[0]: text for key, text in printed.get(row.number, {}).items()}
+        for column, cell in enumerate(row.cells, 2):
+            if cell.use in (report_form.FILL, report_form.REPEAT) and not cell.text:
+                book[report_workbook.SHEET].cell(row.number, column).value = str(newest[cell.role])
+                filled += 1
+    book.save(form)
+    return filled
+
+
+def correct(project: Path) -> None:
+    """Correct a value of the newest report as ``corrections.csv`` does."""
+    published = read_package(project)
+    key = primary_key(resources(published.descriptor)["observations"])
+    corrected = {item.record_key for item in published.corrections}
+    source_id = report_form.newest_report(published)
+    item, name = next(
+        (item, name)
+        for item in reversed(published.document(source_id).observations)
+        if item.role == "actual"
+        and item.value is not None
+        and (name := ":".join(str(getattr(item, column)) for column in key)) not in corrected
+    )
+    value = item.value + 1
+    row = f"observations,{name},value,{item.value:f},{value:f},{REASON},2026-12-01,{source_id},{item.source_line}"
+    with (project / paths.DATA / "corrections.csv").open("a", encoding="utf-8") as table:
+        table.write(f"{row}\n")
+    assert cli.main(["import", str(project)]) == 0

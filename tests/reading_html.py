@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
+#: Tag → the attribute in which it names a file or a page.
+ADDRESS_ATTRIBUTES = {
+    "a": "href",
+    "link": "href",
+    "script": "src",
+    "img": "src",
+    "source": "src",
+    "use": "href",
+}
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _NO_TEXT = {"script", "style"}
 
@@ -88,3 +100,31 @@ def pages_of(site: Path) -> dict[str, Element]:
         folder = path.parent.relative_to(site).as_posix()
         found["" if folder == "." else f"{folder}/"] = read(path.read_text(encoding="utf-8"))
     return found
+
+
+def broken_links(documents: Mapping[str, Element], site: Path) -> list[tuple[str, str, str]]:
+    """(address, link, what is wrong with it) of every link of a site that leads to no file or place in it."""
+    ids = {
+        address: {item.attributes["id"] for item in document.all() if "id" in item.attributes}
+        for address, document in documents.items()
+    }
+    broken = []
+    for address, document in documents.items():
+        for element in document.all(*ADDRESS_ATTRIBUTES):
+            link = element.attributes.get(ADDRESS_ATTRIBUTES[element.tag])
+            parts = urlsplit(link) if link else None
+            if parts is None or parts.scheme or parts.netloc:
+                continue
+            if parts.path.startswith("/"):
+                broken.append((address, link, "not relative"))
+                continue
+            target = os.path.normpath(os.path.join("/", address, unquote(parts.path)))[1:]
+            if parts.path.endswith(("/", ".", "..")) or not parts.path:
+                target = f"{target}/" if target and not target.endswith("/") else target
+                if target not in documents:
+                    broken.append((address, link, "no page"))
+                elif parts.fragment and unquote(parts.fragment) not in ids[target]:
+                    broken.append((address, link, "no such place"))
+            elif not (site / target).is_file():
+                broken.append((address, link, "no file"))
+    return broken

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 
 import builders
+import frozen_project
 from shinchoku import paths
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -27,9 +27,6 @@ def small_project(target: Path) -> Path:
     shutil.copytree(PROJECT / "docs" / "assets", target / "docs" / "assets")
     for page in ("index", "about"):
         (target / "docs" / f"{page}.md").write_text("# 題\n\n本文\n", encoding="utf-8")
-    settings = (PROJECT / "mkdocs.yml").read_text(encoding="utf-8")
-    missing = r"food|environment-energy|health-medical|it-creative|contribute/index"
-    settings = re.sub(rf"(?m)^ +- .*\b({missing})\.md\n", "", settings)
-    settings = re.sub(r"(?m)^ +- 横断的戦略:\n(?: +- strategies/.*\n)+", "", settings)
+    settings = frozen_project.settings({"tourism"}).replace("  - 直し方・加え方: contribute/index.md\n", "")
     (target / "mkdocs.yml").write_text(settings, encoding="utf-8")
     return target

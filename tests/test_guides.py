@@ -21,7 +21,6 @@ from reading_html import Element, read
 from shinchoku import cli, pages, validation
 from shinchoku.changes.log import with_log
 from shinchoku.package.descriptor import primary_key, read_descriptor, resources
-from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package
 from shinchoku.package.writing import table_bytes
 
@@ -62,15 +61,15 @@ def _explained(guide: str, number: int) -> list[tuple[str, str]]:
 
 
 class Folder:
-    """A copy of the project, as somebody has it who downloaded it, and the terminal in it."""
+    """A copy of a project, as somebody has it who downloaded it, and the terminal in it."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, project: Path, root: Path) -> None:
         self.root = root
-        for name in ("data", "src", "releases"):
-            if (PROJECT / name).is_dir():
-                shutil.copytree(PROJECT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PROJECT / "src", root / "src", ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("data", "releases"):
+            shutil.copytree(project / name, root / name)
         for name in ("datapackage.json", "mkdocs.yml"):
-            shutil.copy(PROJECT / name, root)
+            shutil.copy(project / name, root)
 
     def type(self, line: str) -> tuple[int, str]:
         """The exit code of a command as it is written, and all that it says."""
@@ -100,8 +99,8 @@ class Folder:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    return Folder(tmp_path / "project")
+def folder(project: Path, tmp_path: Path) -> Folder:
+    return Folder(project, tmp_path / "project")
 
 
 def _correct(folder: Folder) -> None:
@@ -121,10 +120,10 @@ def _correct(folder: Folder) -> None:
 
 
 @pytest.mark.process
-def test_one_number_is_corrected_as_written(folder):
+def test_one_number_is_corrected_as_written(project, folder):
     _correct(folder)
     assert folder.type("shinchoku validate") == (0, f"{_FOUND_NOTHING}\n")
-    _, said = folder.type(f"shinchoku diff {shlex.quote(str(PROJECT))} .")
+    _, said = folder.type(f"shinchoku diff {shlex.quote(str(project))} .")
     assert "<td><code>175</code></td><td><code>176</code></td>" in said
     assert "値の変更 1件、行の追加 1行、行の削除 0行" in said
 
@@ -256,8 +255,8 @@ def test_the_next_report_as_a_form_is_imported_as_written(folder):
     (export,) = _lines("next-report", "shinchoku export")
     assert folder.type(export)[0] == 0
     form = folder.root / "next-report.xlsx"
-    _fill_in(form, read_package(folder.root))
-    command, _, again = _lines("next-report", "shinchoku import progress")
+    assert next_report.fill_in(form, read_package(folder.root)) > 300
+    command, _, asking, again = _lines("next-report", "shinchoku import progress")
     code, said = folder.type(command)
     assert code == 0, said
     assert folder.type("shinchoku validate") == (0, f"{_FOUND_NOTHING}\n")
@@ -265,28 +264,11 @@ def test_the_next_report_as_a_form_is_imported_as_written(folder):
     cell = next(row[9] for row in book["報告"].iter_rows() if row[11].value == "snow-festival")
     cell.value = "190"
     book.save(form)
+    code, said = folder.type(asking)
+    assert code == 1 and "変わります。印刷を見て、どちらかにしてください。" in said
     assert folder.type(again)[0] == 0
     observation = read_package(folder.root).newest.observation["snow-festival-1", 2023, "actual"]
     assert observation.value == 190
-
-
-def _fill_in(form: Path, published: Package) -> None:
-    """Every open cell, as somebody fills it in; the targets are those of the year before."""
-    targets = {
-        published.indicator[item.indicator_id].initiative_id: item.printed
-        for item in published.observations
-        if item.role == "target"
-    }
-    book = openpyxl.load_workbook(form)
-    filled = 0
-    for row in book["報告"].iter_rows():
-        values = {7: "・続けている取組", 8: "1,000", 9: row[6].value, 10: targets.get(row[11].value)}
-        for column, value in values.items():
-            if row[11].value in targets and row[column].value is None and not row[column].protection.locked:
-                row[column].value = value
-                filled += 1
-    assert filled > 300
-    book.save(form)
 
 
 # -- undo ---------------------------------------------------------------------------------

@@ -25,7 +25,6 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Browser, Page
 
-import builders
 from conftest import MakeOnce
 from hostile import CANARY, MARK, PAYLOADS, Cell, poisoned, roomy
 from reading_html import read
@@ -39,6 +38,7 @@ from shinchoku.paths import DESCRIPTOR, GLOSSARY, RELEASES, SOURCES
 from shinchoku.site import building
 from shinchoku.text import one_line
 from shinchoku.validation import Problem, render_text, to_json, validate
+from small_project import small_package
 
 SECRET = "この文はどのページにも出ません"
 SITE = "https://data.example/plan/"
@@ -747,11 +747,9 @@ NOT_NAMES = [
 
 
 @pytest.fixture
-def small(project: Path, tmp_path: Path) -> Path:
+def small(tmp_path: Path) -> Path:
     """The small package, two folders below where nothing may be written."""
-    package = tmp_path / "inner" / "package"
-    shutil.copytree(project / "tests/fixtures/small-package/data", package / "data")
-    builders.copy_descriptor(package)
+    package = small_package(tmp_path / "inner" / "package")
     (tmp_path / "secret.txt").write_text(SECRET, encoding="utf-8")
     return package
 

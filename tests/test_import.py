@@ -1,11 +1,14 @@
 """Import: the real documents, and documents with one thing wrong."""
 
+import csv
+import io
 import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+import frozen_project
 from shinchoku import cli, fiscal_year, importing, paths
 from shinchoku.importing import ImportProblem, grants_document, progress_report, report_years
 from shinchoku.importing.source_text import SourceText
@@ -118,6 +121,7 @@ class TestReportForm:
     @pytest.mark.parametrize(
         ("find", "replace", "line", "message"),
         [
+            ("まちの計画の進捗状況", "まちの計画の進捗状況\t速報", 2, "表紙の「まちの計画の進捗状況\t速報」"),
             ("\t12\t15", "\t12", 17, "列が6個あります（見出しは7個）"),
             (
                 "決算見込額(千円)\t実績(指標)\t目標(指標)\n①",
@@ -339,6 +343,37 @@ R5 年度交付金＜1/2 国費＞【R5 年度から 3 年間実施】
 
 
 class TestRealDocuments:
+    def test_the_tables_are_those_of_the_release(self, project):
+        """Cell by cell, but for columns that have been added since."""
+        with frozen_project.archive() as released:
+            for table in (project / paths.DATA).glob("*.csv"):
+                old, new = (
+                    list(csv.DictReader(io.StringIO(text.decode("utf-8"), newline="")))
+                    for text in (released.read(f"{paths.DATA}/{table.name}"), table.read_bytes())
+                )
+                assert [{key: row[key] for key in old[0]} for row in new] == old if old else not new, (
+                    table.name
+                )
+
+    def test_the_tables_have_the_size_of_the_documents(self, package):
+        """Counted by hand in the documents, once."""
+        assert len(package.listings) == 157
+        assert len(package.initiatives) == 104
+        assert sum(listing.is_relisted for listing in package.listings) == 53
+        assert sum(initiative.is_flagship for initiative in package.initiatives) == 8
+        levels = [policy.level for policy in package.policies]
+        counted = {
+            level: levels.count(level)
+            for level in ("part", "field", "strategy", "pillar", "measure", "direction")
+        }
+        assert counted == {"part": 2, "field": 5, "strategy": 3, "pillar": 9, "measure": 43, "direction": 87}
+        assert sum(policy.omission_printed is not None for policy in package.policies) == 6
+        assert (len(package.grant_programmes), len(package.grants), len(package.initiative_grants)) == (
+            4,
+            11,
+            17,
+        )
+
     def test_import_again_gives_the_same_bytes(self, project, tmp_path, capsys):
         copy = copy_project(project, tmp_path)
         before = files_of(copy)

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -33,7 +34,7 @@ from shinchoku import (
     validation,
 )
 from shinchoku.changes.log import with_log
-from shinchoku.importing import progress_report, summary
+from shinchoku.importing import progress_report, replacing, source_text, summary
 from shinchoku.metrics import Assessment
 from shinchoku.package.reading import read_package
 from shinchoku.reports_compared import RevisionKind
@@ -439,7 +440,6 @@ class TestCommand:
     def test_the_report_is_one_change_that_counts_its_rows(self, project, tmp_path):
         """Not one for each of more than 1,500 rows; on the page, in the feed and in the table."""
         folder = next_report.project_copy(project, tmp_path)
-        shutil.copytree(project / paths.RELEASES, folder / paths.RELEASES)
         next_report.decide(folder)
         assert cli.main(command(folder)) == 0
         logged = with_log(read_package(folder), folder)
@@ -469,7 +469,7 @@ class TestCommand:
         other = tmp_path / "other.txt"
         other.write_text(next_report.REPORT.read_text(encoding="utf-8").replace("15,956", "15,957"))
         before = files_of(folder)
-        assert cli.main(command(folder, "--replace", file=other)) == 0
+        assert cli.main(command(folder, "--replace", "--as-printed", file=other)) == 0
         after = files_of(folder)
         assert {name for name in after if after[name] != before.get(name)} == {
             *("data/sources/progress-r5.txt", "data/decisions/sources.yml"),
@@ -506,6 +506,9 @@ class TestCommand:
         cell.value = 512
         book.save(form)
         back = ["import", "progress", str(form), str(folder), "--source-id", "progress-r4", "--replace"]
+        assert cli.main(back) == 1
+        assert files_of(folder) == before
+        back += ["--as-printed"]
         assert cli.main(back) == 0
         after = files_of(folder)
         changed = {name for name in after if after[name] != before[name]}
@@ -517,6 +520,57 @@ class TestCommand:
             old, new = (files[name].decode("utf-8").split("\n") for files in (before, after))
             ((old_line, new_line),) = [pair for pair in zip(old, new, strict=True) if pair[0] != pair[1]]
             assert ("集計中" in old_line, "512" in new_line) == (True, True)
+
+    def test_a_value_changed_after_the_print_is_a_correction_and_the_document_stays(
+        self, project, tmp_path, capsys
+    ):
+        folder, form = next_report.project_copy(project, tmp_path / "package"), tmp_path / "form.xlsx"
+        assert cli.main(["export", "workbook", str(folder), "--out", str(form)]) == 0
+        book = openpyxl.load_workbook(form)
+        changed = {"J50": "176", "J67": "512", "C50": "年間来場者数(延べ)(万人)"}
+        for place, text in changed.items():
+            book["報告"][place] = text
+        book.save(form)
+        before = files_of(folder)
+        back = ["import", "progress", str(form), str(folder), "--source-id", "progress-r4", "--replace"]
+        assert cli.main(back) == 1
+        said = capsys.readouterr().err
+        assert "決めていただくことが3件あります" in said
+        assert "「さっぽろ雪まつり事業」の令和4年度の実績の「175」が「176」に変わります" in said
+        key, day = "observations,progress-r4:snow-festival-1:2022:actual", date.today()
+        assert f"    {key},value,175,176,理由を書いてください,{day},progress-r4,50\n" in said
+        for change in ("value,,512", "status,pending,reported"):
+            assert f"observations,progress-r4:wide-area-tourism-1:2022:actual,{change}," in said
+        assert files_of(folder) == before
+        with (folder / "data/corrections.csv").open("a", encoding="utf-8") as file:
+            file.write(f"{key},value,175,176,市が改めたため。,{day},progress-r4,50\n")
+        assert cli.main(back) == 1
+        said = capsys.readouterr().err
+        assert "決めていただくことが2件あります" in said and "176" not in said
+        assert cli.main([*back, "--as-printed"]) == 0
+        said = capsys.readouterr().out
+        assert "### 印刷のとおりに直した、写しの字句（2件）" in said
+        assert "### 写しは変えず、訂正として載せる値（1件）" in said
+        assert "令和4年度の実績：「175」→「176」" in said
+        published = read_package(folder)
+        line = published.source_lines["progress-r4"][49]
+        assert "\t175\t" in line and "延べ" in line
+        (item,) = [item for item in published.observations if item.source_line == 50 and item.value == 176]
+        assert item.printed == "175"
+        assert [problem for problem in validation.validate(folder) if problem.severity == "error"] == []
+
+    def test_rows_and_headings_that_change_are_changes_too(self):
+        text = next_report.REPORT.read_text(encoding="utf-8")
+        at = text.split("\n").index(next(line for line in text.split("\n") if "都心アート回遊事業" in line))
+        lines = text.split("\n")
+        lines[at - 2] += "（改）"
+        del lines[at]
+        lines[0] += " "
+        before, after = (source_text.of("報告", each) for each in (text, "\n".join(lines)))
+        gone, heading = sorted(replacing.changes(before, after), key=lambda change: change.after)
+        assert (gone.line, gone.line_before, gone.place) == (None, at + 1, "「都心アート回遊事業」の行")
+        assert (heading.line, heading.after) == (at - 1, f"{heading.before}（改）")
+        assert replacing.changes(before, before) == []
 
     @pytest.mark.parametrize("source_id", ["../x", "R5", "progress r5", ""])
     def test_an_id_is_an_id(self, adopted, source_id, capsys):

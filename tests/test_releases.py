@@ -19,7 +19,7 @@ from shinchoku.changes import releasing
 from shinchoku.changes.log import with_log
 from shinchoku.changes.releasing import ReleaseError
 from shinchoku.exports import bundle
-from shinchoku.package.descriptor import PackageError, read_descriptor
+from shinchoku.package.descriptor import PackageError
 from shinchoku.package.reading import read_package
 from shinchoku.package.records import Release
 from shinchoku.package.releases import checksums, read_released, read_releases
@@ -30,7 +30,7 @@ LATER = date(2027, 1, 5)
 
 
 @pytest.fixture
-def folder(project: Path, tmp_path: Path) -> Path:
+def folder(tmp_path: Path) -> Path:
     """A tiny package without a version."""
     made = tmp_path / "package"
     shutil.copytree(FIXTURE, made)
@@ -346,22 +346,3 @@ def test_an_archive_that_is_none_is_refused(released):
     (here / "SHA256SUMS").write_bytes(checksums(others))
     with pytest.raises(PackageError, match="版を取り出せません"):
         read_released(released, read_releases(released)[0])
-
-
-# -- this repository ----------------------------------------------------------------
-
-
-def test_every_committed_version_is_as_it_was_made(project):
-    """Nothing in a version's folder may ever change: restore it from Git."""
-    for item in read_releases(project):
-        descriptor, _ = read_released(project, item)
-        assert descriptor["version"] == item.version
-        folder = project / paths.RELEASES / item.version
-        assert {path.name for path in folder.iterdir()} == {item.archive, paths.RELEASE, paths.CHECKSUMS}
-
-
-def test_the_published_version_is_the_newest(project):
-    """Mend with: shinchoku release VERSION --summary "…" """
-    releases = read_releases(project)
-    if releases:
-        assert read_descriptor(project)["version"] == releases[-1].version

@@ -7,7 +7,6 @@ import io
 import json
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
@@ -16,14 +15,13 @@ import pytest
 
 import builders as make
 import html_rules
-import next_report
 from hostile import PAYLOADS
-from reading_html import Element, pages_of, read
-from shinchoku import addresses, cli, exports, pages, paths, reports_compared
+from reading_html import Element, read
+from shinchoku import addresses, exports, pages
 from shinchoku.changes.log import with_log
 from shinchoku.package.editions import Edition, Package
 from shinchoku.package.reading import read_package
-from shinchoku.site import building, search_index
+from shinchoku.site import search_index
 from two_reports import two_reports
 
 BOTH = two_reports()
@@ -513,48 +511,13 @@ def test_revisions_are_a_table_with_both_sides(downloads):
     )
 
 
-# -- the published report and the next one ---------------------------------------------------------
+# -- the first report and the next one -------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def next_year(project, tmp_path_factory):
-    """The published package with the report of the following year."""
-    folder = next_report.project_copy(project, tmp_path_factory.mktemp("next"))
-    shutil.copytree(project / paths.RELEASES, folder / paths.RELEASES)
-    next_report.decide(folder)
-    command = [
-        "import",
-        "progress",
-        str(next_report.REPORT),
-        str(folder),
-        "--source-id",
-        next_report.SOURCE_ID,
-    ]
-    assert cli.main(command) == 0
-    return folder
-
-
-def test_with_next_years_report_no_page_nor_place_of_this_years_is_lost(package, next_year):
-    after = {
-        address: read(body) for address, body in bodies(with_log(read_package(next_year), next_year).newest)
-    }
+def test_with_next_years_report_no_page_nor_place_of_this_years_is_lost(package, with_next_report):
+    logged = with_log(read_package(with_next_report), with_next_report)
+    after = {address: read(body) for address, body in bodies(logged.newest)}
     for address, body in bodies(package):
         lost = ids_of(read(body)) - ids_of(after[address])
         assert {name for name in lost if not re.match(r"(chart-|notes-|readings-)", name)} == set(), address
     assert broken_links(after) == []
-
-
-@pytest.mark.process
-def test_next_years_site_is_built_and_its_older_pages_are_not_searched(project, next_year, tmp_path):
-    building.build(project, next_year, tmp_path / "site", say=lambda _: None)
-    built = pages_of(tmp_path / "site")
-    package = with_log(read_package(next_year), next_year).newest
-    assert {address for address in built if address.startswith("initiatives/")} == {
-        addresses.INITIATIVES,
-        *map(addresses.initiative, reports_compared.all_initiatives(package)),
-    }
-    listed = "".join(
-        path.read_text(encoding="utf-8") for path in (tmp_path / "site/search").glob("pages-*.json")
-    )
-    assert '"reports/2022/"' in listed and '"reports/2022/fields/tourism/"' not in listed
-    assert '"initiatives/sightseeing-transport/"' in listed

@@ -8,6 +8,8 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +23,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 import builders
 from shinchoku import cli, importing, paths
 from shinchoku.exports import report_form, report_workbook
-from shinchoku.exports.report_form import FILL, FIXED, REPEAT, REVISE
+from shinchoku.exports.report_form import ENDED, FILL, FIXED, REPEAT, REVISE
 from shinchoku.importing import progress_report, source_text, spreadsheets
 from shinchoku.importing.progress_report import Report
 from shinchoku.importing.source_text import SourceText
 from shinchoku.package.descriptor import PackageError, primary_key, read_descriptor, resources
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_table
-from shinchoku.package.records import Observation, SourceNote
+from shinchoku.package.records import Correction, Observation, SourceNote
 
 REPORT = "progress-r4"
 SHEET, GUIDE = report_workbook.SHEET, report_workbook.GUIDE
@@ -364,6 +366,7 @@ class TestWhatStaffSee:
         following = report_form.form(small_package(), builders.SOURCE_ID, is_following=True)
         row = next(row for row in following.rows if row.number == 13)
         assert row.cells[2] == report_form.Cell("集計中", "actual", FILL)  # of last year, and still to come
+        assert {cell.use for cell in row.cells[3:]} == {ENDED}
 
     def test_every_cell_is_text(self, form_book, following_book):
         for book in (form_book, following_book):
@@ -504,6 +507,8 @@ def contrast(one: str, other: str) -> float:
 class TestFollowingYear:
     def test_the_years_move_and_the_past_is_there(self, package, following_file, printed):
         following = parsed(following_file)
+        ended = {item.initiative_id for item in package.initiatives if item.lifecycle_printed}
+        lines = {item.source_line for item in package.listings if item.initiative_id in ended}
         newest = max(printed.fiscal_years)
         assert following.fiscal_years == tuple(year + 1 for year in printed.fiscal_years)
         assert [row.line for row in following.rows] == [row.line for row in printed.rows]
@@ -515,7 +520,8 @@ class TestFollowingYear:
             assert [key for key in past if key.startswith("actual")] == [
                 f"actual_{year}" for year in following.fiscal_years if year <= newest
             ]
-            assert row.cells[f"actual_{newest + 1}"] == row.cells[f"target_{newest + 1}"] == ""
+            new = {row.cells[f"{role}_{newest + 1}"] for role in ("actual", "target")}
+            assert new == {"—" if row.line in lines else ""}
 
     def test_what_has_ended_keeps_what_is_said_of_it(self, package, following_file):
         ended = {item.name: item.lifecycle_printed for item in package.initiatives if item.lifecycle_printed}
@@ -550,29 +556,32 @@ class TestFollowingYear:
             "",
             "取組\t指標\tR1\tR2\t\t\t",
             *SMALL[9:12],
-            "\t公園事業\t公園の数\t集計中\t(令和元年度をもって終了)\t—\t\t",
+            "\t公園事業\t公園の数\t集計中\t(令和元年度をもって終了)\t—\t—\t—",
             "★\t植樹事業\t本数\t12\t\t\t\t",
             "取組\t指標\tR1\tR2\t\t\t",
             *SMALL[15:16],
             "\t\t面積\t2\t\t\t\t",
-            "\t【再掲】公園事業\t公園の数\t集計中\t(令和元年度をもって終了)\t—\t\t",
+            "\t【再掲】公園事業\t公園の数\t集計中\t(令和元年度をもって終了)\t—\t—\t—",
         ]
 
     def test_a_published_correction_is_what_goes_on(self, package):
-        corrected = tuple(
-            replace(item, printed="275", value=275)
-            if (item.source_line, item.fiscal_year, item.role) == (50, 2022, "actual")
-            else item
-            for item in package.observations
+        item = package.observation["snow-festival-1", 2022, "actual"]
+        observations = tuple(
+            replace(item, value=Decimal(1275)) if other is item else other
+            for other in package.package.observations
         )
-        data = replace(package.package, observations=corrected)
+        key = "progress-r4:snow-festival-1:2022:actual"
+        correction = Correction(
+            "observations", key, "value", "175", "1275", "訂正", date(2026, 12, 1), REPORT, 50
+        )
+        data = replace(package.package, observations=observations, corrections=(correction,))
 
         def texts(is_following: bool) -> list[str]:
             rows = report_form.form(data, REPORT, is_following).rows
             return [cell.text for row in rows if row.number == 50 for cell in row.cells]
 
         assert texts(False)[8] == "175", "the form of a report holds what is printed"
-        assert texts(True)[5] == "275"
+        assert texts(True)[5] == "1,275"
 
 
 class TestCommand:
@@ -581,10 +590,10 @@ class TestCommand:
         assert cli.main(["export", "workbook", str(project), "--out", str(out)]) == 0
         assert out.read_bytes() == form_file.read_bytes()
         assert f"{out} を作りました" in capsys.readouterr().out
-        assert cli.main(["export", "workbook", "--out", str(out), "--next"]) == 1
+        assert cli.main(["export", "workbook", str(project), "--out", str(out), "--next"]) == 1
         assert out.read_bytes() == form_file.read_bytes()
         assert "すでにあります" in capsys.readouterr().err
-        assert cli.main(["export", "workbook", "--out", str(out), "--next", "--force"]) == 0
+        assert cli.main(["export", "workbook", str(project), "--out", str(out), "--next", "--force"]) == 0
         assert max(parsed(out).fiscal_years) == 2023
         assert [path.name for path in tmp_path.iterdir()] == [out.name]
 

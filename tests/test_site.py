@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import os
 import re
 import shutil
 import subprocess
@@ -12,24 +11,16 @@ import sys
 import threading
 import time
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 
-from reading_html import Element, pages_of, read
+from reading_html import Element, broken_links, pages_of, read
 from shinchoku import addresses, reprint
 from shinchoku.pages.parts.places import area_above, row_fragment
 from shinchoku.site import building, serving
 from small_project import small_package, small_project
 
-ADDRESS_ATTRIBUTES = {
-    "a": "href",
-    "link": "href",
-    "script": "src",
-    "img": "src",
-    "source": "src",
-    "use": "href",
-}
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -65,30 +56,7 @@ def test_exactly_the_pages_of_the_contract_exist(documents, package):
 
 
 def test_every_link_leads_to_a_file_and_a_place_in_it(documents, built_site):
-    ids = {
-        address: {item.attributes["id"] for item in document.all() if "id" in item.attributes}
-        for address, document in documents.items()
-    }
-    broken = []
-    for address, document in documents.items():
-        for element in document.all(*ADDRESS_ATTRIBUTES):
-            link = element.attributes.get(ADDRESS_ATTRIBUTES[element.tag])
-            parts = urlsplit(link) if link else None
-            if parts is None or parts.scheme or parts.netloc:
-                continue
-            if parts.path.startswith("/"):
-                broken.append((address, link, "not relative"))
-                continue
-            target = os.path.normpath(os.path.join("/", address, unquote(parts.path)))[1:]
-            if parts.path.endswith(("/", ".", "..")) or not parts.path:
-                target = f"{target}/" if target and not target.endswith("/") else target
-                if target not in documents:
-                    broken.append((address, link, "no page"))
-                elif parts.fragment and unquote(parts.fragment) not in ids[target]:
-                    broken.append((address, link, "no such place"))
-            elif not (built_site / target).is_file():
-                broken.append((address, link, "no file"))
-    assert broken == []
+    assert broken_links(documents, built_site) == []
 
 
 def test_nothing_is_fetched_from_another_host(documents, built_site):

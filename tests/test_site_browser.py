@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 PAGES = {
     "home": "",
@@ -31,48 +31,6 @@ PAGES = {
 @pytest.fixture(scope="module")
 def root(built_site: Path, serve: Callable[..., str]) -> str:
     return serve(built_site)
-
-
-class Visit:
-    """A page that remembers what went wrong while it was read."""
-
-    def __init__(self, page: Page, root: str) -> None:
-        self.page, self.root, self.problems = page, root, []
-        page.on("console", lambda message: message.type == "error" and self.problems.append(message.text))
-        page.on("pageerror", lambda error: self.problems.append(str(error)))
-        page.on("requestfailed", lambda request: self._failed(request.url, request.failure))
-        page.on("response", lambda response: self._answered(response.status, response.url))
-        page.on("request", lambda request: self._asked(request.url))
-
-    def _failed(self, url: str, reason: str | None) -> None:
-        if reason != "net::ERR_ABORTED":  # left, or saved as a file, before it was complete
-            self.problems.append(f"{reason}: {url}")
-
-    def _answered(self, status: int, url: str) -> None:
-        if status >= 400:
-            self.problems.append(f"{status}: {url}")
-
-    def _asked(self, url: str) -> None:
-        if not url.startswith((self.root, "data:", "blob:")):
-            self.problems.append(f"third party: {url}")
-
-    def to(self, address: str) -> Page:
-        self.page.goto(self.root + address)
-        return self.page
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
-    """``visit(root, **options of the browser's context)``."""
-    contexts = []
-
-    def start(root: str, **options: object) -> Visit:
-        contexts.append(browser.new_context(**options))
-        return Visit(contexts[-1].new_page(), root)
-
-    yield start
-    for context in contexts:
-        context.close()
 
 
 def _overflow(page: Page) -> int:

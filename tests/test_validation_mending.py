@@ -338,8 +338,8 @@ def test_the_first_annotations_are_those_the_others_may_follow_from():
 # -- the registry ------------------------------------------------------------------------
 
 
-def test_the_page_of_quality_lists_every_rule():
-    body = pages.quality.body(read_package(PROJECT).newest)
+def test_the_page_of_quality_lists_every_rule(package):
+    body = pages.quality.body(package)
     assert [found for found in RULES if f'id="rule-{found}"' not in body] == []
 
 

@@ -103,7 +103,7 @@ def _steps(job: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def change(tmp_path) -> Callable[[str, str, str], Path]:
+def change(project, tmp_path) -> Callable[[str, str, str], Path]:
     """``change(table, old, new)``: a repository in which a pull request edits a CSV, as checked out to be merged."""
 
     def git(*arguments: str) -> None:
@@ -113,11 +113,11 @@ def change(tmp_path) -> Callable[[str, str, str], Path]:
     repository = tmp_path / "repository"
 
     def change(table: str, old: str, new: str) -> Path:
-        for folder in ("data", "src"):
-            ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
-            shutil.copytree(PROJECT / folder, repository / folder, ignore=ignored)
+        ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
+        shutil.copytree(PROJECT / "src", repository / "src", ignore=ignored)
+        shutil.copytree(project / "data", repository / "data")
         for file in ("datapackage.json", "mkdocs.yml"):
-            shutil.copy(PROJECT / file, repository)
+            shutil.copy(project / file, repository)
         git("init", "-q", "-b", "main")
         git("add", "-A")
         git("commit", "-q", "-m", "before")

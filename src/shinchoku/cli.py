@@ -125,14 +125,22 @@ def _import(directory: Path) -> int:
 
 
 def _import_progress(
-    file: Path, directory: Path, source_id: str, replace: bool, years: str | None, summary: Path | None
+    file: Path,
+    directory: Path,
+    source_id: str,
+    replace: bool,
+    as_printed: bool,
+    years: str | None,
+    summary: Path | None,
 ) -> int:
     from shinchoku.importing import adding
     from shinchoku.importing.summary import summary_of_report
 
-    result = adding.add_report(directory, file, source_id, is_replacement=replace, years=years)
+    result = adding.add_report(
+        directory, file, source_id, is_replacement=replace, is_as_printed=as_printed, years=years
+    )
     _say_imported(result)
-    text = summary_of_report(result.package, source_id)
+    text = summary_of_report(result.package, source_id, result.notes)
     if summary is None:
         print(f"\nプルリクエストに貼るまとめ：\n\n{text}", end="")
     else:
@@ -265,6 +273,11 @@ def _parser() -> argparse.ArgumentParser:
     directory(add)
     add("--source-id", required=True, metavar="ID", help="報告のID（progress-r5 など。後で変えません）")
     add("--replace", action="store_true", help="同じIDの報告を、この文書に差し替えます")
+    add(
+        "--as-printed",
+        action="store_true",
+        help="--replace で変わる字句は、どれも印刷のとおりです（写し間違いを直すとき）",
+    )
     add("--years", metavar="R4,R6", help="見出しの実績の年度が、飛んでいてもこのとおりであること")
     add("--summary", type=_writable, metavar="FILE", help="プルリクエスト用のまとめを書くファイル")
 
@@ -326,7 +339,7 @@ def _said(error: Exception) -> tuple[int, str]:
             questions = (f"\n[{number}] {problem}\n" for number, problem in enumerate(error.problems, 1))
             return 1, (
                 f"直していただくこと、決めていただくことが{len(error.problems)}件あります。\n{''.join(questions)}\n"
-                "直したり書き足したりしたら、同じ命令をもう一度実行してください。data/ は元のままです。"
+                "書き足すか直したら、同じ命令をもう一度実行してください。data/ は元のままです。"
             )
         case adding.Unsound():
             return 1, f"{validation.render_text(error.problems)}\ndata/ は元のままです。"

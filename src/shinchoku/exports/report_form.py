@@ -12,13 +12,13 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shinchoku import fiscal_year, reprint
 from shinchoku.package import dictionary
 from shinchoku.package.descriptor import PackageError
 from shinchoku.package.editions import Package
-from shinchoku.package.records import Listing
+from shinchoku.package.records import Listing, Observation
 from shinchoku.text import without_format
 
 _FLAGSHIP = "★"
@@ -28,8 +28,11 @@ _RULE = re.compile(r"-{2,}")
 _YEAR_OF_KEY = re.compile(r"(?<=_)[0-9]{4}")
 
 #: What people do with a cell: fill it in; change it only if it was wrong; keep it
-#: like the row it repeats; leave it alone.
-FILL, REVISE, REPEAT, FIXED = "fill", "revise", "repeat", "fixed"
+#: like the row it repeats; leave it alone; leave it alone because the initiative has ended.
+FILL, REVISE, REPEAT, FIXED, ENDED = "fill", "revise", "repeat", "fixed", "ended"
+#: What the year after its end says of an initiative.
+_NOTHING = "—"
+_VALUES = ("actual", "target")
 ROLES = ("name", "indicator", "actual", "activities", "settlement", "target")
 
 
@@ -152,11 +155,15 @@ class _Tables:
         self.keys, self.shift, self.year = keys, shift, year
         self.shown = [_YEAR_OF_KEY.sub(lambda year: str(int(year[0]) + shift), key) for key in keys]
         self.listings = {item.source_line: item for item in package.listings if item.source_id == source_id}
-        self.published = {row["source_line"]: row for row in reprint.printed_rows(package, source_id)}
+        self.published = {
+            row["source_line"]: row for row in reprint.printed_rows(_with_corrections(package), source_id)
+        }
         self.ended = {
             item.initiative_id
             for item in package.initiatives
-            if item.source_id == source_id and item.lifecycle_printed is not None
+            if item.source_id == source_id
+            and item.lifecycle_printed is not None
+            and (item.last_fiscal_year is None or item.last_fiscal_year < year)
         }
         self.pending = {
             (item.source_line, f"{item.role}_{item.fiscal_year}")
@@ -194,6 +201,7 @@ class _Tables:
         known = {key: str(published[key]) for key in self.keys if _role(key) in ("indicator", "actual")}
         texts = {key: known.get(key, "") for key in self.shown} | {"name": printed["name"]}
         if listing.initiative_id in self.ended:
+            texts |= {key: _NOTHING for key in self.shown if key not in known and _role(key) in _VALUES}
             for key, shown in zip(self.keys, self.shown, strict=True):
                 if _role(key) in ("activities", "settlement"):
                     texts[shown] = str(published[key])
@@ -204,12 +212,27 @@ class _Tables:
         is_further = listing.indicator_position > 1  # what was done, and for how much, is said once
         if role == "name" or (is_further and role in ("activities", "settlement")):
             return FIXED
+        is_past = role == "actual" and int(rest) < self.year
+        is_of_year = role != "indicator" and not is_past
+        if self.shift and is_of_year and listing.initiative_id in self.ended:
+            return ENDED
         if listing.is_relisted:
             return REPEAT
-        is_past = role == "actual" and int(rest) < self.year
         if role == "indicator" or (is_past and (listing.source_line, key) not in self.pending):
             return REVISE
         return FILL
+
+
+def _with_corrections(package: Package) -> Package:
+    """As if every corrected value had been printed as it is published."""
+    corrected = {item.record_key for item in package.corrections if item.table_name == "observations"}
+
+    def published(item: Observation) -> Observation:
+        if f"{item.source_id}:{item.indicator_id}:{item.fiscal_year}:{item.role}" not in corrected:
+            return item
+        return replace(item, printed=item.text or item.printed if item.value is None else f"{item.value:,f}")
+
+    return replace(package, observations=tuple(map(published, package.observations)))
 
 
 # -- words -------------------------------------------------------------------

@@ -25,7 +25,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from shinchoku import fiscal_year
 from shinchoku.exports import report_form
-from shinchoku.exports.report_form import FILL, FIXED, REPEAT, REVISE, Cell, Form, Row
+from shinchoku.exports.report_form import ENDED, FILL, FIXED, REPEAT, REVISE, Cell, Form, Row
 from shinchoku.exports.workbook import display_width
 from shinchoku.package.descriptor import PackageError
 from shinchoku.package.editions import Package
@@ -51,31 +51,36 @@ _HEADINGS = {
     "direction": (11, "#FFFFFF"),
 }
 # XlsxWriter's numbers for borders.
-_THIN, _MEDIUM, _DASHED, _DOUBLE = 1, 2, 3, 6
+_THIN, _MEDIUM, _DASHED, _DOUBLE, _LONG_DASHED = 1, 2, 3, 6, 8
 #: What people do with a cell → colour behind it, border, colour of the border.
 _USES = {
     FILL: ("#FFF3C4", _MEDIUM, "#8A5A00"),
     REVISE: ("#E4F1FB", _DASHED, "#1F5F99"),
     REPEAT: ("#F0EAF7", _DOUBLE, "#6B4A94"),
     FIXED: ("#F1F2F4", _THIN, "#6B7480"),
+    ENDED: ("#DDD5CB", _LONG_DASHED, "#6B4F3A"),
 }
 _MISSING = "#FFD34D"
 
 _EXPLAINED = {
     FILL: "太い枠（黄色）：ここに入力します。空いている間は、濃い黄色になります。",
-    REVISE: "破線の枠（青）：前の年度の値や指標の名前です。訂正が必要なときだけ直します。",
+    REVISE: "破線の枠（青）：前の年度の値や指標の名前です。印刷と違うときだけ直します。",
     REPEAT: "二重線の枠（紫）：再掲の行です。元の行と同じ字句を書きます。元の行を直したら、ここも直します。",
     FIXED: "細い枠（灰色）：変えない欄です。保護されていて、そのままでは直せません。",
+    ENDED: "長い破線の枠（茶色）：終わった事業の、終わった後の年度の欄です。保護されていて、書くことはありません。",
 }
 #: (role, use) → what Excel says of a cell when it is chosen: title, at most 32 letters, and text.
 _PROMPTS = {
-    "indicator": ("指標の名前", "訂正が必要なときだけ直します。単位は ( ) に入れて書きます。"),
+    "indicator": ("指標の名前", "印刷と違うときだけ直します。単位は ( ) に入れて書きます。"),
     "actual": ("実績", "半角の数字か、一覧の言葉を入れます。0は、本当に0のときだけ書きます。"),
     "activities": ("内容", "1つずつ「・」で始め、セルの中で改行します（Altを押しながらEnter）。"),
     "settlement": ("決算見込額（千円）", "千円単位の半角の数字か、一覧の言葉を入れます。"),
     "target": ("目標", "半角の数字か、一覧の言葉を入れます。"),
 }
-_REPEATED = "再掲の行です。元の行と同じ字句を書きます。"
+_PARTICULAR = {
+    REPEAT: "再掲の行です。元の行と同じ字句を書きます。",
+    ENDED: "終わった事業です。この年度の値は書きません。",
+}
 
 
 def encode(package: Package, source_id: str | None = None, *, is_following: bool = False) -> bytes:
@@ -118,7 +123,11 @@ class _Formats:
         """The format of a cell of a table."""
         colour, border, border_colour = _USES[use]
         return self.of(
-            bg_color=colour, border=border, border_color=border_colour, locked=use == FIXED, **properties
+            bg_color=colour,
+            border=border,
+            border_color=border_colour,
+            locked=use in (FIXED, ENDED),
+            **properties,
         )
 
     def heading(self, level: str) -> Format:
@@ -206,10 +215,12 @@ class _Report:
             if role in self.words:
                 # A number, or a word that is not in the list, is as good: nobody is stopped or asked.
                 rule = {"validate": "list", "source": f"={self.words[role]}", "show_error": False}
-            rule |= {"input_title": title, "input_message": _REPEATED if use == REPEAT else message}
+            rule |= {"input_title": title, "input_message": _PARTICULAR.get(use, message)}
             runs = _runs(places)
             self.sheet.data_validation(*runs[0], rule | {"other_cells": runs[1:]})
-        waiting = [place for (_, use), places in self.places.items() if use != REVISE for place in places]
+        waiting = [
+            place for (_, use), places in self.places.items() if use in (FILL, REPEAT) for place in places
+        ]
         if waiting:
             runs = _runs(waiting)
             rule = {"type": "blanks", "format": self.formats.missing()}
@@ -278,13 +289,15 @@ def _guide(form: Form) -> list[tuple[str, list[str]]]:
         about = [
             f"「{SHEET}」のシートは、{year}の報告を書くための用紙です。{before}の報告から、年度を1つずつ進めて作りました。",
             f"{before}までの実績は、公開しているデータから写してあります。{year}の欄は空けてあり、全てに書く必要があります。",
-            f"終わった事業の行も、{before}の報告のまま残してあります。{year}の報告に載せないときは、行を消します。",
+            f"終わった事業は、{year}の欄を「—」にして保護してあります（茶色）。{year}の報告に載せないときは、行を消します。",
             "目次のページ番号は前の報告のままです。",
         ]
     else:
         about = [
             f"「{SHEET}」のシートは、「{form.title}」（{year}の報告）を、印刷された順に並べたものです。",
-            "このまま送り返しても、データは何も変わりません。直したところだけが変わります。",
+            "このまま送り返しても、データは何も変わりません。",
+            "直すのは、印刷と違うところ（写し間違い）だけです。印刷のあとで改めた値は「訂正」で、印刷の写しは変えず、理由とともに載せます。",
+            "送り返されたファイルで変わった字句は、写し間違いか訂正かを、読み込むときに1つずつ尋ねます。",
         ]
     return [
         (

@@ -1,7 +1,7 @@
 """Import: the printed documents and the decisions become the tables.
 
-``source_text`` reads bytes and ``spreadsheets`` sheets, ``progress_report`` and
-``grants_document`` parse the form, ``cells`` the grammar of single cells, ``row_values`` the cells of a row,
+``file_kinds`` tells what a file is, ``source_text`` reads bytes and ``spreadsheets`` sheets, ``progress_report``
+and ``grants_document`` parse the form, ``cells`` the grammar of single cells, ``row_values`` the cells of a row,
 ``decisions`` what people have read between the lines, ``identities`` finds the
 ids of earlier reports again; ``progress_tables`` makes the records of one report,
 and ``assemble`` puts everything together. The tables that people write themselves
@@ -12,9 +12,10 @@ and ``assemble`` puts everything together. The tables that people write themselv
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from shinchoku.importing import source_text
+from shinchoku.importing import file_kinds, source_text
 from shinchoku.importing.assemble import assemble
 from shinchoku.importing.corrections import EditorialTables, PrimaryKeys, Tables
 from shinchoku.importing.decisions import Decisions
@@ -26,7 +27,7 @@ __all__ = [
     "ImportProblem",
     "SeveralProblems",
     "Tables",
-    "report_content",
+    "report_text",
     "run_import",
 ]
 
@@ -48,25 +49,17 @@ def run_import(project: Path, editorial: EditorialTables, primary_keys: PrimaryK
     return assemble(decisions, texts, editorial, primary_keys)
 
 
-def report_content(file: Path, before: Path | None = None) -> bytes:
-    """A report as the text a project keeps: a spreadsheet row by row, any other file as it is.
+def report_text(file: Path) -> tuple[str, Sequence[str]]:
+    """A report as the text a project keeps, a spreadsheet row by row, any other text as it is; and what is
+    to be said of how it was read. What the file is tells its content. Raises ``ImportProblem``."""
+    content = file_kinds.content_of(file)
+    if not file_kinds.is_workbook(file.name, content):
+        text, encoding = file_kinds.decoded(file.name, content)
+        if file.suffix.lower() != ".csv" and not file_kinds.is_comma_separated(text):
+            if encoding == "cp932":
+                raise file_kinds.not_utf_8(file.name)
+            return content.decode("utf-8"), ()
+    from shinchoku.importing import spreadsheets  # and openpyxl, for which no other file should wait
 
-    ``before`` is the text that a spreadsheet takes the place of; its lines stay where they say the
-    same. Raises ``ImportProblem``.
-    """
-    if file.suffix.lower() in (".xlsx", ".csv"):
-        from shinchoku.importing import spreadsheets  # and openpyxl, for which no other file should wait
-
-        text = spreadsheets.text_of(file)
-        if before is not None:
-            text = source_text.kept_where_same(before.read_text(encoding="utf-8"), text)
-        return text.encode("utf-8")
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise ImportProblem(
-            file.name,
-            None,
-            f"ファイルを開けません（{error.strerror}）。",
-            "ファイルの場所を確かめてください。",
-        ) from None
+    reading = spreadsheets.read(file.name, content)
+    return reading.text, reading.notes

@@ -15,15 +15,19 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
+from typing import ClassVar
 
 from shinchoku import files, fiscal_year, importing, paths, validation
-from shinchoku.importing import ImportProblem
+from shinchoku.importing import ImportProblem, SeveralProblems, replacing, source_text
+from shinchoku.importing.replacing import Change
 from shinchoku.package.descriptor import primary_key, read_descriptor, resources
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package, read_table
-from shinchoku.package.writing import write_tables
+from shinchoku.package.writing import csv_bytes, write_tables
+from shinchoku.validation.cross_table import WRITE_REASON
 
 _SOURCES = f"{paths.DECISIONS}/sources.yml"
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -39,11 +43,15 @@ class Unsound(Exception):
 
 @dataclass(frozen=True)
 class Result:
-    """What was done: the rows of each table, the files that changed, and the package as it is now."""
+    """What was done: the rows of each table, the files that changed, and the package as it is now.
+
+    ``notes`` is what is to be known of how the document was read: a title → what stands below it.
+    """
 
     rows: Mapping[str, int]
     changed: Sequence[Path]
     package: Package
+    notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def import_all(project: Path) -> Result:
@@ -53,13 +61,20 @@ def import_all(project: Path) -> Result:
 
 
 def add_report(
-    project: Path, file: Path, source_id: str, *, is_replacement: bool = False, years: str | None = None
+    project: Path,
+    file: Path,
+    source_id: str,
+    *,
+    is_replacement: bool = False,
+    is_as_printed: bool = False,
+    years: str | None = None,
 ) -> Result:
     """Add the progress report in ``file`` (text, xlsx or csv) under ``source_id``.
 
-    With ``is_replacement`` it takes the place of the report of that id; ``years`` (``R4,R6``) confirms those
-    of its headings. Raises ``ImportProblem``
-    for all that it leaves open, ``PackageError`` or ``Unsound``; the project is then as it was.
+    With ``is_replacement`` it takes the place of the report of that id; then each printed cell that
+    changes is asked about, unless a row of ``corrections.csv`` says that it is a correction, or
+    ``is_as_printed`` that all others are as printed. ``years`` (``R4,R6``) confirms those of its headings. Raises
+    ``ImportProblem`` for all that it leaves open, ``PackageError`` or ``Unsound``; the project is then as it was.
     """
     with _trial(project) as trial:
         document = _add_document(trial, file, source_id, is_replacement, years)
@@ -67,11 +82,16 @@ def add_report(
             rows = _import(trial)
         except ImportProblem as error:
             for item in (error, *error.problems):
-                if item.file == document:  # a copy that is not kept; the lines of both are the same
+                if item.file == document.file:  # a copy that is not kept; the lines of both are the same
                     item.file = file.name
             raise
+        if document.changed and not is_as_printed:
+            before, after = (_Printed(folder, source_id) for folder in (project, trial))
+            raise SeveralProblems(
+                [_question(file.name, change, before, after) for change in document.changed]
+            )
         _describe(trial, source_id)
-        return _into_place(project, trial, rows)
+        return replace(_into_place(project, trial, rows), notes=document.notes())
 
 
 @contextmanager
@@ -108,8 +128,30 @@ def _into_place(project: Path, trial: Path, rows: Mapping[str, int]) -> Result:
     return Result(rows, files.replace(contents), read_package(trial))
 
 
-def _add_document(trial: Path, file: Path, source_id: str, is_replacement: bool, years: str | None) -> str:
-    """Put the text of a report beside the others, and name it in ``sources.yml``; returns its path."""
+@dataclass(frozen=True)
+class _Document:
+    """The text of a report as it is kept, what it changes of the one before, and what of that it does not."""
+
+    file: str
+    reading: Sequence[str]
+    changed: Sequence[Change] = ()
+    corrected: Sequence[Change] = ()
+
+    def notes(self) -> dict[str, Sequence[str]]:
+        """Title → what is to be said in the summary."""
+        return {
+            "印刷のとおりに直した、写しの字句": [
+                f"{change.line or '—'}行目、{change}" for change in self.changed
+            ],
+            "写しは変えず、訂正として載せる値": [f"{change.line}行目、{change}" for change in self.corrected],
+            "ファイルの読み方": self.reading,
+        }
+
+
+def _add_document(
+    trial: Path, file: Path, source_id: str, is_replacement: bool, years: str | None
+) -> _Document:
+    """Put the text of a report beside the others, and name it in ``sources.yml``."""
     if not _ID.fullmatch(source_id):
         remedy = "半角の英小文字・数字をハイフンでつないでください（例：progress-r5）。"
         raise ImportProblem(file.name, None, f"「{source_id}」はIDに使えません。", remedy)
@@ -118,8 +160,7 @@ def _add_document(trial: Path, file: Path, source_id: str, is_replacement: bool,
         if entries[source_id]["kind"] != "progress_report":
             remedy = "報告のIDを --source-id に書いてください。ほかの原資料は、import で読み直します。"
             raise ImportProblem(_SOURCES, None, f"「{source_id}」は進捗の報告ではありません。", remedy)
-        _replace_document(trial, file, entries[source_id], is_replacement)
-        return entries[source_id]["file"]
+        return _replace_document(trial, file, entries[source_id], is_replacement)
     if is_replacement:
         remedy = f"あるのは{'、'.join(entries)}です。"
         raise ImportProblem(_SOURCES, None, f"「{source_id}」という原資料がありません。", remedy)
@@ -128,7 +169,8 @@ def _add_document(trial: Path, file: Path, source_id: str, is_replacement: bool,
         message = "前の報告がないので、作成者と利用条件が分かりません。"
         remedy = f"{_SOURCES} に1つ目の報告を書いて、import を実行してください。"
         raise ImportProblem(_SOURCES, None, message, remedy)
-    content = importing.report_content(file)
+    text, notes = importing.report_text(file)
+    content = text.encode("utf-8")
     kept = f"{paths.SOURCES}/{source_id}.txt"
     (trial / kept).write_bytes(content)
     before = (trial / _SOURCES).read_text(encoding="utf-8")
@@ -141,26 +183,116 @@ def _add_document(trial: Path, file: Path, source_id: str, is_replacement: bool,
         f"  terms: {json.dumps(reports[-1]['terms'], ensure_ascii=False)}",
         *([f"  years: {json.dumps(years.replace(' ', '').split(','))}"] if years else []),
     ]
-    text = "\n".join([before.rstrip("\n"), *entry, ""])
-    (trial / _SOURCES).write_text(text, encoding="utf-8")
-    return kept
+    (trial / _SOURCES).write_text("\n".join([before.rstrip("\n"), *entry, ""]), encoding="utf-8")
+    return _Document(kept, notes)
 
 
-def _replace_document(trial: Path, file: Path, entry: Mapping[str, str], is_replacement: bool) -> None:
-    target = trial / entry["file"]
-    content = importing.report_content(file, before=target)
+def _replace_document(trial: Path, file: Path, entry: Mapping[str, str], is_replacement: bool) -> _Document:
+    target, source_id = trial / entry["file"], entry["id"]
+    before = source_text.read(target, entry["file"])
+    text, notes = importing.report_text(file)
+    corrected: list[Change] = []
+    changed: list[Change] = []
+    if is_replacement:
+        printed = _Printed(trial, source_id)
+        for change in replacing.changes(before, source_text.of(file.name, text)):
+            (corrected if printed.is_corrected(change) else changed).append(change)
+        if corrected:
+            text = replacing.with_cells_kept(source_text.of(file.name, text), corrected)
+    content = source_text.kept_where_same(target.read_text(encoding="utf-8"), text).encode("utf-8")
     if is_replacement:
         target.write_bytes(content)
-        text = (trial / _SOURCES).read_text(encoding="utf-8")
+        sources = (trial / _SOURCES).read_text(encoding="utf-8")
         if "sha256" in entry:
-            text = text.replace(entry["sha256"], hashlib.sha256(content).hexdigest())
-        (trial / _SOURCES).write_text(text, encoding="utf-8")
+            sources = sources.replace(entry["sha256"], hashlib.sha256(content).hexdigest())
+        (trial / _SOURCES).write_text(sources, encoding="utf-8")
     elif target.read_bytes() != content:
-        message = f"「{entry['id']}」は、中身の違う文書がもう取り込まれています。"
+        message = f"「{source_id}」は、中身の違う文書がもう取り込まれています。"
         remedy = (
             "新しい年度の報告なら別の --source-id に、同じ報告の差し替えなら --replace を付けてください。"
         )
         raise ImportProblem(entry["file"], None, message, remedy)
+    return _Document(entry["file"], notes, changed, corrected)
+
+
+class _Printed:
+    """What the tables hold of the cells that a report prints."""
+
+    #: Table → the columns that say what its printed cell means.
+    _MEANINGS: ClassVar = {
+        "observations": ("value", "text", "status", "qualifier", "remark"),
+        "settlements": ("amount_thousand_yen", "status"),
+    }
+
+    def __init__(self, folder: Path, source_id: str) -> None:
+        tables = {
+            name: [item for item in read_table(folder, name) if item.source_id == source_id]
+            for name in ("listings", "indicators", *self._MEANINGS)
+        }
+        self._listings = {item.source_line: item for item in tables["listings"]}
+        self._indicators = {
+            (item.initiative_id, item.position): item.indicator_id for item in tables["indicators"]
+        }
+        declared = resources(read_descriptor(folder))
+        self._records = {
+            (name, ":".join(str(getattr(item, column)) for column in primary_key(declared[name]))): item
+            for name in self._MEANINGS
+            for item in tables[name]
+        }
+        self._source_id = source_id
+        self._corrections = read_table(folder, "corrections")
+
+    def key(self, change: Change) -> tuple[str, str] | None:
+        """Table and key of the record that a changed cell is printed for; its line is that of this report."""
+        listing = self._listings.get(change.line_before or 0)
+        if listing is None or change.column is None:
+            return None
+        year, role = change.column.fiscal_year, change.column.role
+        if role == "settlement":
+            return "settlements", f"{self._source_id}:{listing.initiative_id}:{year}"
+        indicator_id = self._indicators.get((listing.initiative_id, listing.indicator_position))
+        return "observations", f"{self._source_id}:{indicator_id}:{year}:{role}"
+
+    def is_corrected(self, change: Change) -> bool:
+        """Whether a correction says that this is what is published, and that something else is printed."""
+        text = change.after.replace(",", "")
+        return any(
+            (item.table_name, item.record_key) == self.key(change)
+            and item.published_value in (text, change.after)
+            for item in self._corrections
+        )
+
+    def rows_for(self, change: Change, after: _Printed) -> list[str]:
+        """The rows of ``corrections.csv`` that would make of this what ``after`` holds."""
+        key = self.key(change)
+        old, new = (printed._records.get(key) if key else None for printed in (self, after))
+        if key is None or old is None or new is None:
+            return []
+        rows = [
+            (*key, column, getattr(old, column), getattr(new, column), WRITE_REASON, date.today())
+            for column in self._MEANINGS[key[0]]
+            if getattr(old, column) != getattr(new, column)
+        ]
+        where = (self._source_id, old.source_line)
+        return [csv_bytes([], [(*row, *where)]).decode("utf-8").strip("\n") for row in rows]
+
+
+def _question(file: str, change: Change, before: _Printed, after: _Printed) -> ImportProblem:
+    """Whether a changed cell was copied wrongly or is corrected, with both answers."""
+    rows = before.rows_for(change, after)
+    keep = (
+        f"data/corrections.csv の終わりに次の行を書き足し、「{WRITE_REASON}」を理由に直して、もう一度実行します。"
+        if rows
+        else "元の字句に戻して、もう一度実行します（公開する字句だけを改めるには、data の表を直します）。"
+    )
+    remedy = [
+        "印刷を見て、どちらかにしてください。",
+        f"  印刷も「{change.after or '空欄'}」なら（写し間違い）：--as-printed を付けて、もう一度実行します。",
+        f"  印刷は「{change.before or '空欄'}」なら（訂正）：{keep}",
+        *(f"    {row}" for row in rows),
+    ]
+    message = f"{change.place}の「{change.before or '空欄'}」が「{change.after or '空欄'}」に変わります。"
+    return ImportProblem(file, change.line or change.line_before, message, "\n".join(remedy))
 
 
 def _describe(trial: Path, source_id: str) -> None:

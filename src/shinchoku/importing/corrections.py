@@ -54,12 +54,12 @@ def apply(correction: Correction, tables: Tables, primary_keys: PrimaryKeys, fil
     """Set the cell that ``correction`` (on ``line`` of ``file``) names, and keep the correction."""
     table, column = correction.table_name, correction.column_name
     place = f"{table} の {correction.record_key} の {column}"
-    records = tables.get(table, [])
+    records, key = tables.get(table, []), primary_keys.get(table, ())
     index = next(
         (
             number
             for number, record in enumerate(records)
-            if ":".join(str(getattr(record, name)) for name in primary_keys[table]) == correction.record_key
+            if ":".join(str(getattr(record, name)) for name in key) == correction.record_key
         ),
         None,
     )

@@ -247,7 +247,7 @@ class _Parser:
         for number, line in lines:
             if _LABEL.fullmatch(line.strip()):
                 label, label_line = line.strip(), number
-            elif title is None:
+            elif title is None and sum(bool(cell.strip()) for cell in line.split("\t")) == 1:
                 title, title_line = collapsed(line), number
             else:
                 message = f"表紙の「{shortened(line)}」が何の行か分かりません。"

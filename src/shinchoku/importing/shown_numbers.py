@@ -21,7 +21,7 @@ _TOKENS = re.compile(
     r"|\\(?P<escaped>.)"
     r"|\[\$(?P<currency>[^\]-]*)(?:-[^\]]*)?\]"
     r"|\[(?:Black|Blue|Cyan|Green|Magenta|Red|White|Yellow|Color ?[0-9]+|黒|青|水|緑|紫|赤|白|黄|色 ?[0-9]+)\]"
-    r"|[_*]."  # a gap as wide as a character; a character that fills the cell
+    r"|_.|\* "  # a gap as wide as a character; blanks that fill the cell (anything else would be read with it)
     r"|(?P<general>General|G/標準|@)"
     r"|(?P<digits>[#0?][#0?,]*(?:\.[#0?]*)?|\.[#0?]+)(?P<thousands>,*)"
     r"|(?P<percent>%)"
@@ -60,9 +60,29 @@ def shown(value: int | float, number_format: str) -> str:
     section = _parsed(sections[index])
     text = _digits(abs(number), section)
     sign = "-" if is_negative and index == 0 and re.search(r"[1-9]", text) else ""
-    if not re.search(r"[0-9]", text):
+    around = section.before + section.after
+    is_sign_lost = is_negative and index == 1 and not re.search(r"[-−－▲△(]", around)
+    if not re.search(r"[0-9]", text) or re.search(r"[0-9０-９]", around) or is_sign_lost:
         raise UnknownFormat(number_format)
     return f"{sign}{section.before}{text}{section.after}".strip()
+
+
+def shown_text(text: str, number_format: str) -> str:
+    """Text as a cell of this format shows it. Raises ``UnknownFormat``, also where it is not shown."""
+    sections = _sections(number_format)
+    if len(sections) < 4 and "@" not in re.sub(r'"[^"]*"|\\.', "", sections[-1]):
+        return text
+    section = _parsed(sections[-1])
+    if not section.is_general or re.search(r"[0-9０-９]", section.before + section.after):
+        raise UnknownFormat(number_format)
+    return f"{section.before}{text}{section.after}"
+
+
+def is_rounded(value: int | float, text: str) -> bool:
+    """Whether what is shown of a number says less than it, or counts it in another unit."""
+    match = re.search(r"[0-9][0-9,]*(?:\.[0-9]+)?", text)
+    digits = Decimal(match[0].replace(",", "")) if match else Decimal(0)
+    return digits.scaleb(-2 * text.count("%")) != abs(_kept(value))
 
 
 def _kept(value: int | float) -> Decimal:

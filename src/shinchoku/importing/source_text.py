@@ -41,7 +41,7 @@ def plain(cell: str) -> str:
     return collapsed(_MARKUP.sub(" ", cell))
 
 
-def _cells(line: str) -> tuple[str, ...]:
+def cells_of_line(line: str) -> tuple[str, ...]:
     """The cells of a line that say something, the mark apart; nothing for a blank or ruled line."""
     cells = tuple(cell for cell in map(plain, line.replace("★", "★\t", 1).split("\t")) if cell)
     return () if all(_RULE.fullmatch(cell) for cell in cells) else cells
@@ -51,7 +51,7 @@ def kept_where_same(old: str, new: str) -> str:
     """``new``, with the lines of ``old`` where a spreadsheet only lost their markup and rules on the way."""
     end = "\n" if old.endswith("\n") else ""
     before, after = (text.removesuffix("\n").split("\n") for text in (old, new))
-    was, is_now = [_cells(line) for line in before], [_cells(line) for line in after]
+    was, is_now = [cells_of_line(line) for line in before], [cells_of_line(line) for line in after]
     lines = list(after)
     for first, here, size in difflib.SequenceMatcher(None, was, is_now, autojunk=False).get_matching_blocks():
         lines[here : here + size] = before[first : first + size]
@@ -76,6 +76,11 @@ def read(path: Path, file: str) -> SourceText:
         raise ImportProblem(
             file, line, "UTF-8の文字として読めません。", "文字コードをUTF-8にして保存し直してください。"
         ) from None
+    return of(file, text, content)
+
+
+def of(file: str, text: str, content: bytes = b"") -> SourceText:
+    """Text as its lines. Raises ``ImportProblem`` when there are none."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise ImportProblem(file, None, "ファイルが空です。", "原資料のテキストを入れてください。")

@@ -4,7 +4,8 @@ Line N of the text is row N of the sheet, so a problem found in a line is found
 in the row. A row of a table becomes its cells between tabs; what stands alone
 in a row is a heading. A number is what the sheet shows of it. What would be
 lost or guessed on the way (a formula without its result, a date, a merged
-cell, a remark beside the table) is refused with the name of its cell.
+cell, struck-out text, a remark) is refused with the name of its cell, all of
+it at once; what is read otherwise than it looks, or not read, is noted.
 
 Must not know what a row means: of a table only the first header line is
 recognised, to know where the table stands on the sheet.
@@ -14,24 +15,29 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 import unicodedata
 import warnings
 import zipfile
+import zlib
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import openpyxl
+from openpyxl.cell.rich_text import CellRichText
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundaries
 
-from shinchoku.importing.problem import ImportProblem, shortened
-from shinchoku.importing.shown_numbers import UnknownFormat, shown
+from shinchoku.importing import file_kinds, seen_cells
+from shinchoku.importing.problem import ImportProblem, raise_all, shortened
+from shinchoku.importing.seen_cells import Colours
+from shinchoku.importing.sheet_parts import SheetParts
+from shinchoku.importing.shown_numbers import UnknownFormat, is_rounded, shown, shown_text
 
 #: The sheet of a workbook with several.
 SHEET = "報告"
@@ -40,15 +46,35 @@ _ID = "ID"
 _FLAGSHIP = "★"
 _TABLE = ("取組", "指標")
 
+#: What a header may call the two, and columns that say nothing of the report; as ``_squeezed``.
+_NAMES = {
+    "取組",
+    "取組名",
+    "取組名称",
+    "事業",
+    "事業名",
+    "事業名称",
+    "取組・事業",
+    "取組(事業)",
+    "取組(事業)名",
+    "事業(取組)名",
+}
+_INDICATORS = {"指標", "指標名", "指標名称", "成果指標"}
+_LEFT_OUT = re.compile(
+    r"ID.*|NO\.?|番号|通番|連番|項番|整理番号|担当|(?:担当|所管)(?:部|課|部署|部局|部課|課名|局)"
+)
+_UNIT_NOTE = re.compile(r"[(\[]?(?:金額の?)?単位[:=](.+?)[)\]]?")
+_AMOUNTS = "千円"
+_A_NUMBER = re.compile(r"[0-9A-Za-z０-９①-⑳().（）-]{1,8}")
+_BELOW_A_HEADING = re.compile(r"[《①-⑳]\S|柱[0-9]|基本施策[0-9]|重点分野[0-9]")
+_NOTE = re.compile(r"[※*＊]|[(（\[]?注[0-9０-９]*[)）\]:：]|注[0-9０-９]|備考|出典|資料[:：]")
+
 # More than any report needs, and less than a machine can hold.
 _MOST_ROWS, _MOST_COLUMNS, _LONGEST_CELL = 10_000, 100, 10_000
-_LARGEST_FILE, _LARGEST_CONTENT = 20 * 1024**2, 20 * 1024**2
+_LARGEST_CONTENT, _MOST_NOTED = 20 * 1024**2, 20
 _MOST_CHARACTERS, _MOST_CELLS, _MOST_MERGED = 10_000_000, 3_000_000, 100_000
+_USUAL_SIZE = 11  # of letters
 _LAST_ROW = 1_048_576  # of any spreadsheet
-
-_OLD_EXCEL_OR_LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_LOCKED = "EncryptedPackage".encode("utf-16-le")
-_ZIP = b"PK\x03\x04"
 
 _ERROR = re.compile(r"#(?:VALUE!|REF!|N/A|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)|#{2,}")
 _LINE_END = re.compile(r"\r\n|[\r\n\t\u2028\u2029]|_x000[9AaDd]_")
@@ -57,6 +83,10 @@ _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
     r"|_x00(?:0[0-8BCEFbcef]|1[0-9A-Fa-f]|7[Ff])_"
 )
+#: The markup of lists is left out of a document's text; of any other, words between ``<`` and ``>`` would be lost.
+_LIST_MARKUP = re.compile(r"</?(?:ul|ol|li|p|br|div|span)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
+_OVERLAID = re.compile(r"[\u0332-\u0338\u20d2\u20d3\u20e0\u20e5]")
 #: How a CSV keeps what the spreadsheet took for a date, or shortened.
 _LIKE_A_DATE = re.compile(
     r"[0-9]{4}[/-][0-9]{1,2}[/-][0-9]{1,2}(?: [0-9:]+)?|[0-9]{1,2}月[0-9]{1,2}日|[0-9]{4}年[0-9]{1,2}月(?:[0-9]{1,2}日)?"
@@ -65,33 +95,29 @@ _LIKE_A_DATE = re.compile(
 _SHORTENED_NUMBER = re.compile(r"-?[0-9](?:\.[0-9]+)?E[+-]?[0-9]+", re.IGNORECASE)
 
 
+@dataclass(frozen=True)
+class Reading:
+    """The lines of a report kept as a spreadsheet, and what of it the text does not show."""
+
+    text: str
+    notes: tuple[str, ...]
+
+
 def text_of(path: Path) -> str:
-    """The lines of the report in a ``.xlsx`` or ``.csv`` file. Raises ``ImportProblem``."""
-    readers = {".xlsx": _read_workbook, ".csv": _read_csv}
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
-        raise ImportProblem(
-            path.name,
-            None,
-            f"「{path.suffix}」のファイルは読めません。",
-            ".xlsx か .csv で保存し直してください。",
-        )
-    try:
-        content = path.read_bytes()
-    except (FileNotFoundError, IsADirectoryError):
-        raise ImportProblem(
-            path.name, None, "ファイルがありません。", "ファイルの名前と場所を確かめてください。"
-        ) from None
-    if len(content) > _LARGEST_FILE:
-        raise ImportProblem(
-            path.name, None, "ファイルが大きすぎます。", "報告の表だけを残して保存し直してください。"
-        )
-    sheet = reader(path.name, content)
-    if not any(any(row) for row in sheet.rows):
-        raise ImportProblem(
-            path.name, None, "何も書かれていません。", "報告の表のファイルか確かめてください。"
-        )
-    return "".join(f"{line}\n" for line in _lines(sheet))
+    """The lines of the report in a file that is a spreadsheet. Raises ``ImportProblem``."""
+    return read(path.name, file_kinds.content_of(path)).text
+
+
+def read(file: str, content: bytes) -> Reading:
+    """The report in the bytes of a workbook or of comma- or tab-separated text. Raises ``ImportProblem``."""
+    sheet = (
+        _read_workbook(file, content) if file_kinds.is_workbook(file, content) else _read_csv(file, content)
+    )
+    if not any(any(row) for row in sheet.rows) and not sheet.problems:
+        raise ImportProblem(file, None, "何も書かれていません。", "報告の表のファイルか確かめてください。")
+    lines = list(_lines(sheet))
+    raise_all(sheet.problems)
+    return Reading("".join(f"{line}\n" for line in lines), tuple(sheet.notes))
 
 
 @dataclass(frozen=True)
@@ -105,14 +131,16 @@ class _Merged:
     last: int
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Sheet:
     """The cells as text, row by row, down to the last row with anything; where cells are merged."""
 
     file: str
-    name: str | None
-    rows: list[list[str]]
-    merged: list[_Merged]
+    name: str | None = None
+    rows: list[list[str]] = field(default_factory=list)
+    merged: list[_Merged] = field(default_factory=list)
+    problems: list[ImportProblem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def place(self, row: int, column: int) -> str:
         """A cell by the name that a spreadsheet gives it: ``報告!F52``."""
@@ -141,11 +169,29 @@ def _cell(sheet: _Sheet, row: int, column: int, text: str) -> str:
             f"の「{shortened(_UNSEEN.sub('□', text))}」に、目に見えない文字（{match[0]!a}）があります。",
             "□のところを消して、打ち直してください。",
         )
+    if match := _OVERLAID.search(text):
+        raise problem(
+            f"の「{shortened(_OVERLAID.sub('', text))}」に、字に重ねる線の記号（{match[0]!a}）があります。",
+            "取り消した字句を消し、今の字句だけを残してください。",
+        )
+    if _TAG.search(_LIST_MARKUP.sub(" ", text)):
+        raise problem(
+            f"の「{shortened(text)}」に、半角の「<…>」があります。", "「〈…〉」か「（…）」に直してください。"
+        )
     if _ERROR.fullmatch(text):
         raise problem(
             f"が「{text}」になっています。", "計算式か列の幅を直し、値そのものを入れ直してください。"
         )
     return text
+
+
+def _kept(sheet: _Sheet, read_cell: Callable[..., str], *cell: Any) -> str:
+    """The text of a cell; what is wrong with it is kept, so that all of it is said at once."""
+    try:
+        return read_cell(sheet, *cell)
+    except ImportProblem as problem:
+        sheet.problems.append(problem)
+        return "?"  # something stands there
 
 
 def _append(sheet: _Sheet, cells: list[str], number: int) -> None:
@@ -170,25 +216,16 @@ def _append(sheet: _Sheet, cells: list[str], number: int) -> None:
 
 
 def _read_csv(file: str, content: bytes) -> _Sheet:
-    if content.startswith((_ZIP, _OLD_EXCEL_OR_LOCKED)):
-        raise ImportProblem(
-            file,
-            None,
-            "中身はExcelのファイルです。",
-            "名前の終わりを .xlsx に直すか、CSVで保存し直してください。",
-        )
-    text, encoding = _decoded(file, content)
-    sheet = _Sheet(file, None, [], [])
-    header = re.search(f'{_TABLE[0]}"?([,\t])"?{_TABLE[1]}', text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=header[1] if header else ",", strict=True)
+    text, encoding = file_kinds.decoded(file, content)
+    sheet = _Sheet(file)
+    header = next((line for line in text.splitlines() if _TABLE[1] in line), text)
+    delimiter = max(",\t;", key=header.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 0
     try:
         for number, cells in enumerate(reader, 1):
-            _append(
-                sheet,
-                [_csv_cell(sheet, number, at, cell, encoding) for at, cell in enumerate(cells, 1)],
-                number,
-            )
+            texts = [_kept(sheet, _csv_cell, number, at, cell, encoding) for at, cell in enumerate(cells, 1)]
+            _append(sheet, texts, number)
     except csv.Error:
         raise ImportProblem(
             file,
@@ -197,17 +234,6 @@ def _read_csv(file: str, content: bytes) -> _Sheet:
             "表計算ソフトで開き、「CSV UTF-8」で保存し直してください。",
         ) from None
     return sheet
-
-
-def _decoded(file: str, content: bytes) -> tuple[str, str]:
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return content.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
-    raise ImportProblem(
-        file, None, "文字として読めません。", "表計算ソフトで開き、「CSV UTF-8」で保存し直してください。"
-    )
 
 
 def _csv_cell(sheet: _Sheet, row: int, column: int, text: str, encoding: str) -> str:
@@ -245,16 +271,7 @@ def _read_workbook(file: str, content: bytes) -> _Sheet:
     except (
         Exception
     ) as error:  # whatever a broken file makes openpyxl stumble over; it has no error of its own
-        raise _broken(file) from error
-
-
-def _broken(file: str) -> ImportProblem:
-    return ImportProblem(
-        file,
-        None,
-        "Excelのファイルとして読めません（壊れているか、別の形式です）。",
-        "表計算ソフトで開けるか確かめ、「Excelブック（.xlsx）」で保存し直してください。",
-    )
+        raise file_kinds.broken(file) from error
 
 
 def _too_large(file: str) -> ImportProblem:
@@ -267,14 +284,6 @@ def _too_large(file: str) -> ImportProblem:
 
 
 def _check_archive(file: str, content: bytes) -> None:
-    if content.startswith(_OLD_EXCEL_OR_LOCKED):
-        if _LOCKED in content:
-            raise ImportProblem(
-                file, None, "パスワードがかかっています。", "パスワードを外して保存し直してください。"
-            )
-        raise ImportProblem(
-            file, None, "古いExcelの形式（.xls）です。", "「Excelブック（.xlsx）」で保存し直してください。"
-        )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
@@ -282,75 +291,158 @@ def _check_archive(file: str, content: bytes) -> None:
                 raise _too_large(file)
             # No spreadsheet writes one; it is how a small file unfolds into a huge one.
             if any(b"<!DOCTYPE" in archive.read(part) for part in parts):
-                raise _broken(file)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
-        raise _broken(file) from None
+                raise file_kinds.broken(file)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, RuntimeError, EOFError, OSError):
+        raise file_kinds.broken(file) from None
 
 
 def _sheet_of(file: str, content: bytes) -> _Sheet:
-    shown_values = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    values = _chosen(file, shown_values.worksheets)
+    book: Any = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, rich_text=True)
+    sheet = _Sheet(file)
+    values = _chosen(sheet, book)
     # The same cells once more: the values alone do not tell a formula that has none from an empty cell.
     formulas = openpyxl.load_workbook(io.BytesIO(content), read_only=True)[values.title]
     for rows in (values, formulas):
         rows.reset_dimensions()  # as the cells say, not as the file claims
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         # The one thing that openpyxl knows of a sheet and does not offer: which of the files it is.
-        merged = list(_merged(archive.read(values._worksheet_path)))
-    sheet = _Sheet(file, values.title, [], merged)
+        beside = SheetParts(archive, values._worksheet_path)
+    sheet.name, sheet.merged = (
+        values.title,
+        [_Merged(name, *range_boundaries(name)) for name in beside.merged],
+    )
+    look = _Look(
+        Colours(book.loaded_theme), beside.rich_texts, beside.is_calculated_on_opening, beside.widths
+    )
     count, characters = 0, 0
     for number, (row, with_formulas) in enumerate(
         zip(values.iter_rows(), formulas.iter_rows(), strict=True), 1
     ):
         if number > _LAST_ROW:
-            raise _broken(file)
+            raise file_kinds.broken(file)
         count += len(row)
         if count > _MOST_CELLS or characters > _MOST_CHARACTERS:
             raise _too_large(file)
         cells = [
-            _workbook_cell(sheet, number, column, cell, source.data_type == "f")
+            _kept(sheet, _workbook_cell, number, column, cell, source.data_type == "f", look)
             for column, (cell, source) in enumerate(zip(row, with_formulas, strict=True), 1)
         ]
         characters += sum(map(len, cells))
         _append(sheet, cells, number)
+    _name_unseen(sheet, beside, book._differential_styles.styles, look.colours)
     return sheet
 
 
-def _chosen(file: str, sheets: list[Any]) -> Any:
-    named = [sheet for sheet in sheets if sheet.title.strip() == SHEET]
-    visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
-    for choice in (named, visible):
-        if len(choice) == 1:
-            return choice[0]
-    names = "、".join(f"「{shortened(sheet.title, 31)}」" for sheet in sheets[:10])
-    raise ImportProblem(
-        file,
-        None,
-        f"どのシートが報告か決まりません（{names}）。",
-        f"報告のシートの名前を「{SHEET}」にしてください。",
+def _chosen(sheet: _Sheet, book: Any) -> Any:
+    """The sheet to read: the one in sight with a table; of several the one named so, if the file opens at it."""
+    sheets = book.worksheets
+    visible = [one for one in sheets if one.sheet_state == "visible"]
+    with_table = [one for one in visible if len(visible) == 1 or _has_table(one)]
+    named = [one for one in with_table or visible if one.title.strip() == SHEET]
+    choice = (
+        with_table if len(with_table) == 1 else [one for one in named if one is book.active or not with_table]
     )
+    names = [
+        f"「{shortened(one.title, 31)}」{'' if one in visible else '（非表示）'}"
+        for one in sheets
+        if one not in choice
+    ]
+    if len(choice) != 1:
+        raise ImportProblem(
+            sheet.file,
+            None,
+            f"どのシートが報告か決まりません（{'、'.join(names[:10])}）。",
+            f"報告のシートの名前を「{SHEET}」にし、ほかのシートを別のファイルに移すか、そのシートを開いて保存してください。",
+        )
+    if names:
+        sheet.notes.append(f"読んでいないシート：{'、'.join(names[:_MOST_NOTED])}")
+    return choice[0]
 
 
-def _merged(part: bytes) -> Iterator[_Merged]:
-    for _, element in ElementTree.iterparse(io.BytesIO(part)):
-        if element.tag.endswith("}mergeCell"):
-            name = element.attrib["ref"]
-            yield _Merged(name, *range_boundaries(name))
-        elif element.tag.endswith("}row"):
-            element.clear()  # what has been seen need not be kept
+def _has_table(sheet: Any) -> bool:
+    sheet.reset_dimensions()
+    rows = itertools.islice(sheet.iter_rows(values_only=True), _MOST_ROWS)
+    return any(_is_header([str(value or "") for value in row]) for row in rows)
 
 
-def _workbook_cell(sheet: _Sheet, row: int, column: int, cell: Any, is_formula: bool) -> str:
+def _name_unseen(sheet: _Sheet, beside: SheetParts, styles: Sequence[Any], colours: Colours) -> None:
+    """Ask about what stands over cells, and note what is hidden."""
+    for name, text in beside.remarks:
+        row, column = coordinate_to_tuple(name)
+        sheet.problems.append(
+            _problem_of_cell(
+                sheet,
+                row,
+                column,
+                f"に、コメントか図形の字句「{shortened(_LINE_END.sub(' ', text))}」があります。",
+                "値に関わるならセルの値を直し、コメントや図形を消してください。",
+            )
+        )
+    for ranges, style, is_value_hidden in beside.conditional:
+        look = styles[style] if style is not None and style < len(styles) else None
+        is_otherwise = look is not None and (
+            look.numFmt is not None
+            or (look.font is not None and (look.font.strike or colours.hides_by_condition(look)))
+        )
+        if is_otherwise or is_value_hidden:
+            row, column = coordinate_to_tuple(re.split("[ :]", ranges)[0])
+            sheet.problems.append(
+                _problem_of_cell(
+                    sheet,
+                    row,
+                    column,
+                    f"から（{shortened(ranges)}）の条件付き書式が、値を隠したり変えたりして見せます。",
+                    "条件付き書式を消し、見えるとおりの値を入れてください。",
+                )
+            )
+    filled = {number for number, row in enumerate(sheet.rows, 1) if any(row)}
+    rows = [number for number in beside.hidden_rows if number in filled]
+    columns = [column for column in beside.hidden_columns if any(_at(row, column - 1) for row in sheet.rows)]
+    if rows:
+        sheet.notes.append(f"非表示の行も読みました：{_listed(f'{row}行目' for row in rows)}")
+    if columns:
+        sheet.notes.append(
+            f"非表示の列も読みました：{_listed(f'{get_column_letter(column)}列' for column in columns)}"
+        )
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Names, as many as can be read."""
+    names = list(names)
+    more = f" ほか{len(names) - _MOST_NOTED}" if len(names) > _MOST_NOTED else ""
+    return "、".join(names[:_MOST_NOTED]) + more
+
+
+@dataclass
+class _Look:
+    """What tells how the cells of a workbook look; ``rich_texts`` are those that stand in the sheet itself."""
+
+    colours: Colours
+    rich_texts: Mapping[str, CellRichText]
+    is_calculated_on_opening: bool
+    #: Of columns that say it: how many digits of the usual size they have room for.
+    widths: Mapping[int, float]
+
+
+def _workbook_cell(sheet: _Sheet, row: int, column: int, cell: Any, is_formula: bool, look: _Look) -> str:
     def problem(message: str, remedy: str) -> ImportProblem:
         return _problem_of_cell(sheet, row, column, message, remedy)
 
     value = cell.value
-    if value is None:
-        if is_formula:
-            raise problem("の計算式の結果がありません。", "計算式を消し、値そのものを入れてください。")
+    if value is None and is_formula:
+        raise problem(
+            "の計算式の結果がありません。",
+            "表計算ソフトで開いて保存し直すか、計算式を消して値そのものを入れてください。",
+        )
+    if value is None or value == "":
         return ""
     if cell.data_type == "e":
         raise problem(f"が「{value}」になっています。", "計算式を直すか、値そのものを入れ直してください。")
+    if is_formula and look.is_calculated_on_opening:
+        raise problem(
+            f"の計算式の結果「{shortened(str(value))}」は、開くたびに計算し直されるので、確かではありません。",
+            "表計算ソフトで開いて保存し直すか、計算式を消して値そのものを入れてください。",
+        )
     if isinstance(value, bool):
         raise problem(f"が「{str(value).upper()}」になっています。", "元の字句を入れ直してください。")
     if isinstance(value, date | time | timedelta) or (
@@ -360,15 +452,39 @@ def _workbook_cell(sheet: _Sheet, row: int, column: int, cell: Any, is_formula: 
             "が日付か時刻になっています（表計算ソフトが字句を変えた可能性があります）。",
             "セルの表示形式を「文字列」にして、元の字句を入れ直してください。",
         )
-    if isinstance(value, int | float):
-        try:
-            value = shown(value, cell.number_format)
-        except UnknownFormat:
-            raise problem(
-                f"の数が、画面にどう見えるか分かりません（表示形式「{shortened(cell.number_format)}」）。",
-                "セルの表示形式を「文字列」にして、見えるとおりに入れ直してください。",
-            ) from None
-    return _cell(sheet, row, column, value)
+    try:
+        seen_cells.check(cell, look.rich_texts.get(f"{get_column_letter(column)}{row}", value), look.colours)
+    except seen_cells.Unseen as unseen:
+        raise problem(unseen.message, unseen.remedy) from None
+    try:
+        if isinstance(value, int | float):
+            text = shown(value, cell.number_format)
+            if not _has_room(cell, text, look.widths.get(column)):
+                raise problem(
+                    f"の「{text}」は、列の幅が足りず、「####」か丸めた数に見えます。",
+                    "列の幅を広げて保存し直してください。",
+                )
+            if is_rounded(value, text):
+                sheet.notes.append(
+                    f"セル {sheet.place(row, column)} は、{value} を「{text}」と見せています。"
+                )
+        else:
+            text = shown_text(str(value), cell.number_format)
+    except UnknownFormat:
+        raise problem(
+            f"の「{shortened(str(value))}」が、画面にどう見えるか分かりません（表示形式「{shortened(cell.number_format)}」）。",
+            "セルの表示形式を「文字列」にして、見えるとおりに入れ直してください。",
+        ) from None
+    return _cell(sheet, row, column, text)
+
+
+def _has_room(cell: Any, text: str, width: float | None) -> bool:
+    """Whether a number fits its column; text goes on beyond it, a number is rounded or not shown at all."""
+    alignment = cell.alignment
+    if width is None or alignment.shrink_to_fit or alignment.textRotation:
+        return True
+    needed = sum(0.5 if sign in ",." else 1 for sign in text)
+    return needed <= width * _USUAL_SIZE / (cell.font.sz or _USUAL_SIZE) + 1
 
 
 def _is_east_asian_date(cell: Any) -> bool:
@@ -391,10 +507,6 @@ class _Header:
     second: int | None
     texts: tuple[str, ...]
 
-    def is_id(self, column: int) -> bool:
-        """Whether the column only helps to find a row again."""
-        return unicodedata.normalize("NFKC", self.texts[column]).upper().startswith(_ID)
-
 
 @dataclass(frozen=True)
 class _Table:
@@ -416,7 +528,7 @@ class _Table:
         rows = [row for row in rows if sum(map(bool, row)) > 1]
         # A row may have no name where it goes on with the one above it; the first has none to go on with.
         is_apart = [row[0] in ("", _FLAGSHIP) and (row is rows[0] or _at(row, beyond) != "") for row in rows]
-        if self.mark is None and any(is_apart):
+        if self.mark is None and self.name == 0 and any(is_apart):
             moved = frozenset(column + 1 for column in self.of_indicator)
             return _Table(0, 1, tuple(column + 1 for column in self.others), moved)
         return self
@@ -426,30 +538,52 @@ def _at(row: Sequence[str], column: int) -> str:
     return row[column] if column < len(row) else ""
 
 
+def _squeezed(text: str) -> str:
+    """A heading of a column, however wide its letters are and wherever its lines break."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+def _is_left_out(text: str) -> bool:
+    return bool(_LEFT_OUT.fullmatch(_squeezed(text).upper()))
+
+
 def _lines(sheet: _Sheet) -> Iterator[str]:
     headers = [_header(sheet, number) for number, row in enumerate(sheet.rows, 1) if _is_header(row)]
-    ids = _id_columns(sheet, headers)
-    rows = [["" if column in ids else cell for column, cell in enumerate(row)] for row in sheet.rows]
+    left_out = _left_out_columns(sheet, headers)
     merged = _merged_rows(sheet)
-    starts = [*(header.first for header in headers), len(rows) + 1]
+    starts = [*(header.first for header in headers), len(sheet.rows) + 1]
+    heads = {line for header in headers for line in (header.first, header.second)}
+    is_in_thousands = False
+    rows: list[list[str]] = []
+    for number, row in enumerate(sheet.rows, 1):
+        is_in_thousands |= number not in heads and _take_unit_note(sheet, number, row)
+        rows.append(_without(sheet, number, row, left_out, is_row=starts[0] < number not in heads))
     yield from ("\t".join(filter(None, row)) for row in rows[: starts[0] - 1])
     for header, end in zip(headers, starts[1:], strict=True):
-        table = _table(rows[header.first - 1], header, ids)
+        table = _table(sheet.rows[header.first - 1], header, left_out)
         within = table.fitting(rows[(header.second or header.first) : end - 1])
         for number, row in enumerate(rows[header.first - 1 : end - 1], header.first):
-            if number == header.first:
-                yield "\t".join([_TABLE[0], *table.cells(row)[1:]])
-            elif number == header.second:
-                yield "\t".join(table.cells(row))
-            elif sum(map(bool, row)) < 2:  # a heading
+            if number in heads:
+                cells = [_heading(cell, is_in_thousands) for cell in table.cells(row)]
+                yield "\t".join([*_TABLE, *cells[2:]] if number == header.first else cells)
+            elif sum(map(bool, row)) < 2:
+                _check_heading(sheet, number, row, within)
                 yield "".join(row)
             else:
-                yield "\t".join(_row(sheet, number, row, within, merged.get(number, [])))
+                try:
+                    yield "\t".join(_row(sheet, number, row, within, merged.get(number, [])))
+                except ImportProblem as problem:
+                    sheet.problems.append(problem)
 
 
 def _is_header(row: list[str]) -> bool:
-    filled = [cell for cell in row if cell]
-    return any(pair == _TABLE for pair in zip(filled, filled[1:], strict=False))
+    filled = [_squeezed(cell) for cell in row if cell and not _is_left_out(cell)]
+    return any(one in _NAMES and other in _INDICATORS for one, other in itertools.pairwise(filled))
+
+
+def _heading(text: str, is_in_thousands: bool) -> str:
+    text = _squeezed(text).replace(f"(単位:{_AMOUNTS})", f"({_AMOUNTS})")
+    return f"{text}({_AMOUNTS})" if is_in_thousands and text == "決算見込額" else text
 
 
 def _header(sheet: _Sheet, number: int) -> _Header:
@@ -460,40 +594,112 @@ def _header(sheet: _Sheet, number: int) -> _Header:
     return _Header(number, second, tuple(texts))
 
 
-def _id_columns(sheet: _Sheet, headers: Collection[_Header]) -> set[int]:
-    """Columns to leave out. Raises ``ImportProblem`` where one is something else in another table."""
-    ids: dict[int, int] = {}
+def _left_out_columns(sheet: _Sheet, headers: Collection[_Header]) -> dict[int, str]:
+    """Columns to leave out, and what they are called. Raises ``ImportProblem`` where one is something else
+    in another table."""
+    names: dict[int, tuple[str, int]] = {}
     for header in headers:
-        for column in range(len(header.texts)):
-            if header.is_id(column):
-                ids.setdefault(column, header.first)
+        for column, text in enumerate(header.texts):
+            if _is_left_out(text):
+                names.setdefault(column, (text, header.first))
     for header in headers:
-        for column, first in ids.items():
-            if _at(header.texts, column) and not header.is_id(column):
+        for column, (name, first) in names.items():
+            if (text := _at(header.texts, column)) and not _is_left_out(text):
                 raise _problem_of_cell(
                     sheet,
                     header.first,
                     column + 1,
-                    f"の見出しは「{shortened(header.texts[column])}」ですが、{first}行目では同じ列がIDです。",
-                    "どの表でもIDを同じ列にしてください。",
+                    f"の見出しは「{shortened(text)}」ですが、{first}行目では同じ列が「{shortened(name)}」です。",
+                    "どの表でも同じものを同じ列にしてください。",
                 )
-    return set(ids)
+    shown_names = [
+        f"{get_column_letter(column + 1)}列（{name}）"
+        for column, (name, _) in names.items()
+        if not _is_id(name)
+    ]
+    if shown_names:
+        sheet.notes.append(f"報告にない列は読んでいません：{_listed(shown_names)}")
+    return {column: name for column, (name, _) in names.items()}
 
 
-def _table(row: list[str], header: _Header, ids: set[int]) -> _Table:
-    first = row.index(_TABLE[0])
-    indicator = row.index(_TABLE[1], first)
+def _is_id(name: str) -> bool:
+    """Whether the column only helps to find a row again."""
+    return _squeezed(name).upper().startswith(_ID)
+
+
+def _without(
+    sheet: _Sheet, number: int, row: list[str], left_out: Mapping[int, str], is_row: bool
+) -> list[str]:
+    """A row without the columns to leave out. In those but the ids, a heading may stand where it stands alone."""
+    row = ["" if column in left_out and _is_id(left_out[column]) else cell for column, cell in enumerate(row)]
+    if is_row and sum(map(bool, row)) > 1:
+        for column, name in left_out.items():
+            text = _at(row, column)
+            is_number = _squeezed(name).upper().startswith(("NO", "番", "通", "連", "項", "整"))
+            if text and ((is_number and not _A_NUMBER.fullmatch(text)) or _BELOW_A_HEADING.match(text)):
+                problem = f"の「{shortened(text)}」は、「{shortened(name)}」の列にあります。"
+                remedy = "見出しなら、同じ行のほかのセルを空にしてください。"
+                sheet.problems.append(_problem_of_cell(sheet, number, column + 1, problem, remedy))
+            if text:
+                row[column] = ""
+    return row
+
+
+def _take_unit_note(sheet: _Sheet, number: int, row: list[str]) -> bool:
+    """Empty the cell that says in what the amounts are counted; whether there is one."""
+    for column, cell in enumerate(row):
+        if match := _UNIT_NOTE.fullmatch(_squeezed(cell)):
+            if match[1] != _AMOUNTS:
+                problem = f"に「{shortened(cell)}」とあります。金額は{_AMOUNTS}で読みます。"
+                remedy = f"金額を{_AMOUNTS}に直し、このセルも直すか消してください。"
+                sheet.problems.append(_problem_of_cell(sheet, number, column + 1, problem, remedy))
+            row[column] = ""
+            return True
+    return False
+
+
+def _check_heading(sheet: _Sheet, number: int, row: list[str], table: _Table) -> None:
+    """What stands alone in a row below the header of a table is a heading, unless it is a note or a cell's rest."""
+    column = next((at for at, cell in enumerate(row) if cell), None)
+    if column is None or row[column] == "?":
+        return
+    if _NOTE.match(row[column]):
+        sheet.problems.append(_note(sheet, number, column + 1, row[column]))
+    elif column > table.name:
+        problem = f"の「{shortened(row[column])}」だけの行です。"
+        remedy = "上の行の続きなら、上のセルにまとめてください。見出しなら、左端の列に移してください。"
+        sheet.problems.append(_problem_of_cell(sheet, number, column + 1, problem, remedy))
+
+
+def _note(sheet: _Sheet, row: int, column: int, text: str) -> ImportProblem:
+    problem = f"の「{shortened(text)}」は、注の行のようです。"
+    remedy = "値に関わるなら、その値のセルに書き（例：85（速報値））、この行は消してください。"
+    return _problem_of_cell(sheet, row, column, problem, remedy)
+
+
+def _table(row: list[str], header: _Header, left_out: Collection[int]) -> _Table:
+    texts = ["" if column in left_out else _squeezed(cell) for column, cell in enumerate(row)]
+    filled = [column for column, text in enumerate(texts) if text]
+    first, indicator = next(
+        (one, other)
+        for one, other in itertools.pairwise(filled)
+        if texts[one] in _NAMES and texts[other] in _INDICATORS
+    )
     # 取組 may stand over two columns, the mark's and the name's; or the mark's is the one before.
-    name = max(first, indicator - 1)
-    last = max(column for column, text in enumerate(header.texts) if text and column not in ids)
-    others = tuple(column for column in range(indicator, last + 1) if column not in ids)
+    name = max(column for column in range(first, indicator) if column not in left_out)
+    before = [column for column in range(name) if column not in left_out]
+    last = max(column for column, text in enumerate(header.texts) if text and column not in left_out)
+    others = tuple(column for column in range(indicator, last + 1) if column not in left_out)
     of_indicator = frozenset(column for column in others if _TABLE[1] in header.texts[column])
-    return _Table(name - 1 if name else None, name, others, of_indicator)
+    return _Table(before[-1] if before else None, name, others, of_indicator)
 
 
 def _row(sheet: _Sheet, number: int, row: list[str], table: _Table, merged: list[_Merged]) -> list[str]:
     _check_merged(sheet, number, table, merged)
     known = {table.mark, table.name, *table.others}
+    for column in (table.name, table.others[0]):
+        if _NOTE.match(_at(row, column)):
+            raise _note(sheet, number, column + 1, row[column])
     for column, cell in enumerate(row):
         if cell and column not in known:
             raise _problem_of_cell(
@@ -522,6 +728,8 @@ def _check_merged(sheet: _Sheet, number: int, table: _Table, merged: list[_Merge
     each other, with its name over all of them, that is what is meant; anywhere else a value would be lost."""
     named = {(cells.first, cells.last) for cells in merged if cells.left == cells.right == table.name + 1}
     for cells in merged:
+        if not {table.mark, table.name, *table.others} & set(range(cells.left - 1, cells.right)):
+            continue
         is_shared = cells.left == cells.right and cells.left - 1 not in table.of_indicator
         if not is_shared or (cells.first, cells.last) not in named:
             raise ImportProblem(
@@ -545,4 +753,15 @@ def _merged_rows(sheet: _Sheet) -> dict[int, list[_Merged]]:
             )
         for number in rows:
             found[number].append(cells)
+            _check_covered(sheet, number, cells)
     return found
+
+
+def _check_covered(sheet: _Sheet, number: int, cells: _Merged) -> None:
+    """A program may leave text in merged cells other than the first, where nobody sees it."""
+    row = sheet.rows[number - 1]
+    for column in range(cells.left, min(cells.right, len(row)) + 1):
+        if row[column - 1] and (number, column) != (cells.first, cells.left):
+            problem = f"の「{shortened(row[column - 1])}」は、結合されたセル {cells.name} に隠れています。"
+            remedy = "結合を解き、要らない字句なら消してください。"
+            sheet.problems.append(_problem_of_cell(sheet, number, column, problem, remedy))

@@ -6,14 +6,18 @@ What is new, gone or otherwise is for ``reports_compared``; here it is put into 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from shinchoku import fiscal_year, reports_compared, words
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition, Package
 
 
-def summary_of_report(published: Package, source_id: str) -> str:
-    """What the progress report of ``source_id`` says otherwise than the one before it."""
+def summary_of_report(
+    published: Package, source_id: str, notes: Mapping[str, Sequence[str]] | None = None
+) -> str:
+    """What the progress report of ``source_id`` says otherwise than the one before it; and ``notes`` of
+    how its document was read (a title → what stands below it)."""
     source = published.source[source_id]
     if source.report_fiscal_year is None:
         raise ValueError(f"{source_id} is no progress report")
@@ -25,9 +29,12 @@ def summary_of_report(published: Package, source_id: str) -> str:
         "",
         f"- 事業：{len(edition.initiatives):,}件、掲載行：{len(published.document(source_id).listings):,}行",
     ]
+    for title, texts in (notes or {}).items():
+        if texts:
+            lines += ["", f"### {title}（{len(texts):,}件）", "", *(f"- {_code(text)}" for text in texts)]
     step = reports_compared.step(edition, source.report_fiscal_year)
     if step is None:
-        return "\n".join([*lines, "- 比べる前の報告はありません。", ""])
+        return "\n".join([*lines, "", "比べる前の報告はありません。", ""])
     sections = _sections(step, published.edition(step.year_before), edition)
     for title, items in sections.items():
         if items:

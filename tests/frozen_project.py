@@ -1,0 +1,77 @@
+"""The project with the data of its first version, whatever has become of ``data/`` since.
+
+What a published figure or a printed line is can only be tested of data that stay as they are; what ``data/`` holds
+is corrected, and grows by a report a year (``test_live_data.py``). The documents and what people have written are
+those of ``releases/1.0.0``, the decisions, which no version holds, are in ``fixtures/report-2022``. The tables are
+imported from them, so they have the columns of today. Program, pages and schemas are those of the project.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Container
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from shinchoku import importing, paths
+from shinchoku.importing.adding import import_all
+from shinchoku.package.reading import read_package
+
+PROJECT = Path(__file__).resolve().parents[1]
+VERSION = "1.0.0"
+DECISIONS = PROJECT / "tests" / "fixtures" / "report-2022" / "decisions"
+
+
+def archive() -> ZipFile:
+    """The released package."""
+    (path,) = (PROJECT / paths.RELEASES / VERSION).glob("*.zip")
+    return ZipFile(path)
+
+
+def of_the_release() -> dict[str, Any]:
+    """What a descriptor says of this version of the data; all else in it is as it is today."""
+    with archive() as released:
+        whole = json.loads(released.read(paths.DESCRIPTOR))
+    return {key: whole[key] for key in ("version", "created", "sources")}
+
+
+def descriptor() -> bytes:
+    """The descriptor of the project as it would be with this version of the data."""
+    today = json.loads((PROJECT / paths.DESCRIPTOR).read_text(encoding="utf-8"))
+    return (json.dumps(today | of_the_release(), ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def frozen_package(target: Path) -> None:
+    """Make the package in ``target``, with its release and with what an import reads."""
+    for folder in (paths.SCHEMAS, f"{paths.RELEASES}/{VERSION}"):
+        shutil.copytree(PROJECT / folder, target / folder)
+    shutil.copytree(DECISIONS, target / paths.DECISIONS)
+    (target / paths.DESCRIPTOR).write_bytes(descriptor())
+    by_hand = {paths.GLOSSARY, *(f"{paths.DATA}/{name}.csv" for name in importing.EDITORIAL_TABLES)}
+    with archive() as released:
+        for name in released.namelist():
+            if name in by_hand or name.startswith(f"{paths.SOURCES}/"):
+                released.extract(name, target)
+    import_all(target)
+
+
+def settings(areas: Container[str]) -> str:
+    """``mkdocs.yml``, its navigation with no other areas than these."""
+    text = re.sub(
+        r"(?m)^ +- (?:fields|strategies)/([\w-]+)\.md\n",
+        lambda line: line[0] if line[1] in areas else "",
+        (PROJECT / "mkdocs.yml").read_text(encoding="utf-8"),
+    )
+    return re.sub(r"(?m)^( +)- [^:\n]+:\n(?!\1 )", "", text)  # a group that nothing is left of
+
+
+def frozen_project(target: Path) -> None:
+    """The same with what a site is built of."""
+    frozen_package(target)
+    for folder in ("docs", "overrides"):
+        shutil.copytree(PROJECT / folder, target / folder)
+    areas = {area.policy_id for area in read_package(target).newest.areas}
+    (target / "mkdocs.yml").write_text(settings(areas), encoding="utf-8")
