@@ -252,9 +252,9 @@ class _Parser:
             else:
                 message = f"表紙の「{shortened(line)}」が何の行か分かりません。"
                 self._tell(number, message, "表題と目次の間の行を確かめてください。")
-        if title is None:
+        if title is None and not self.problems:
             raise ImportProblem(self.file, None, "表題がありません。", "最初の行を確かめてください。")
-        return Report(title, title_line, label, label_line)
+        return Report(title or "", title_line, label, label_line)
 
     def _contents(self, lines: Lines) -> list[_TocEntry]:
         entries: list[_TocEntry] = []
