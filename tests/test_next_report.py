@@ -372,8 +372,8 @@ class TestEditions:
 
     def test_the_step_says_what_is_new_gone_renamed_and_moved(self, both):
         step = reports_compared.step(both, 2023)
-        assert step.new_initiatives == ("downtown-art-walk",)
-        assert {item.initiative_id for item in step.gone_initiatives} == {
+        assert step.initiatives.new == ("downtown-art-walk",)
+        assert set(step.initiatives.gone) == {
             "tourism-resource-development",
             "ict-tourism-marketing",
             "sightseeing-transport",
@@ -381,10 +381,10 @@ class TestEditions:
         assert {key: item.outcome for key, item in step.absences.items()} == {
             "ict-tourism-marketing": "merged"
         }
-        assert {item.id for item in step.renamed_initiatives} == {"mice-promotion", "tourism-information"}
-        assert step.new_indicators == ("jozankei-appeal-2", "downtown-art-walk-1")
-        assert [item.id for item in step.renamed_indicators] == ["hospitality-1"]
-        assert step.new_policies == ("tourism-m1-d4",)
+        assert {item.id for item in step.initiatives.renamed} == {"mice-promotion", "tourism-information"}
+        assert step.indicators.new == ("jozankei-appeal-2", "downtown-art-walk-1")
+        assert [item.id for item in step.indicators.renamed] == ["hospitality-1"]
+        assert step.policies.new == ("tourism-m1-d4",)
         assert set(step.moved_policies) == {"tourism-m2", "tourism-m3"}
         assert reports_compared.step(both, 2022) is None
 

@@ -36,7 +36,7 @@ def test_without_reports_the_newest_edition_has_everything_and_no_year():
     package = make.package(sources=[make.source(report_fiscal_year=None)])
     alone = package.newest
     assert alone.policies == package.policies and alone.is_newest and alone.report_year is None
-    assert reports_compared.all_initiatives(alone) == ()
+    assert reports_compared.all_with(alone, "initiative") == {}
 
 
 def test_documents_that_are_no_report_are_in_every_edition():
@@ -66,14 +66,17 @@ def test_what_no_report_has_is_not_found():
 
 
 def test_all_that_any_report_lists_is_known():
-    assert reports_compared.all_initiatives(NEW) == ("art", "new", "pair", "harvest", "walk")
-    assert set(reports_compared.all_indicators(NEW)) == {row.indicator_id for row in BOTH.indicators}
+    assert list(reports_compared.all_with(NEW, "initiative")) == ["art", "new", "pair", "harvest", "walk"]
+    assert set(reports_compared.all_with(NEW, "indicator")) == {row.indicator_id for row in BOTH.indicators}
 
 
 def test_an_indicator_of_earlier_reports_is_kept_with_its_last_edition():
-    assert reports_compared.former_indicators(NEW, "pair") == ((OLD, "pair-old"),)
-    assert reports_compared.former_indicators(OLD, "pair") == ()
-    assert reports_compared.former_indicators(NEW, "new") == ()
+    def found(edition, key):
+        return [(each, item.indicator_id) for each, item in reports_compared.indicators_of(edition, key)]
+
+    assert found(NEW, "pair") == [(NEW, "pair-1"), (NEW, "pair-2"), (OLD, "pair-old")]
+    assert found(OLD, "pair") == [(OLD, "pair-1"), (OLD, "pair-old")]
+    assert found(NEW, "new") == [(NEW, "new-1")]
 
 
 def test_an_absence_is_that_of_the_first_report_after_the_last_with_the_initiative():
@@ -115,18 +118,18 @@ def test_any_year_can_be_judged_by_what_is_known_now():
 
 def test_a_step_names_what_is_new_gone_renamed_and_moved():
     step = reports_compared.step(NEW, 2023)
-    assert (step.year_before, step.year) == (2022, 2023)
-    assert step.new_initiatives == ("new",)
-    assert [item.initiative_id for item in step.gone_initiatives] == ["walk", "harvest"]
-    assert [(item.id, item.before, item.after) for item in step.renamed_initiatives] == [
+    assert (step.before, step.after) == (OLD, NEW)
+    assert step.initiatives.new == ("new",)
+    assert step.initiatives.gone == ("walk", "harvest")
+    assert [(item.id, item.before, item.after) for item in step.initiatives.renamed] == [
         ("art", "アート事業", "新アート事業")
     ]
-    assert step.new_indicators == ("new-1", "pair-2")
-    assert set(step.gone_indicators) == {"walk-1", "pair-old", "harvest-1"}
+    assert step.indicators.new == ("new-1", "pair-2")
+    assert set(step.indicators.gone) == {"walk-1", "pair-old", "harvest-1"}
     assert set(step.moved_policies) == {"tourism-1", "tourism-2"}
-    assert set(step.gone_policies) == {"tourism-1-2", "food", "food-1", "food-1-1"}
+    assert set(step.policies.gone) == {"tourism-1-2", "food", "food-1", "food-1-1"}
     assert len(step.revisions) == 4
-    assert [(item.initiative_id, item.before, item.after) for item in step.reassessed] == [
+    assert [(item.id, item.before, item.after) for item in step.reassessed] == [
         ("art", Assessment.PENDING, Assessment.NOT_ACHIEVED)
     ]
     assert reports_compared.step(NEW, 2022) is None

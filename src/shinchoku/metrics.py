@@ -56,6 +56,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum, auto
+from typing import TypeGuard
 
 from shinchoku import reprint
 from shinchoku.package.editions import View
@@ -102,6 +103,15 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """A cell printed differently where an initiative is listed again."""
+
+    column: str
+    here: str
+    original: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A numeric actual, and how far it is from earlier ones; ``None`` where none is of its unit."""
 
@@ -126,11 +136,14 @@ class ListingMatch(StrEnum):
 _MAY_DIFFER = {"at_least": 1, "more_than": 1, "at_most": -1, "less_than": -1, "approximate": 0}
 
 
-def _stated(observation: Observation | None) -> Observation | None:
-    """An observation that says something: a sign as its text does not, whatever the status."""
-    if observation is None or observation.status != "reported" or says_nothing(observation.text or ""):
-        return None
-    return observation
+def is_stated(observation: Observation | None) -> TypeGuard[Observation]:
+    """Whether the source gives a value, as a number or in words."""
+    return observation is not None and observation.status == "reported"
+
+
+def _says_something(observation: Observation | None) -> TypeGuard[Observation]:
+    """A sign as its text does not, whatever the status."""
+    return is_stated(observation) and not says_nothing(observation.text or "")
 
 
 def _is_comparable(package: View, actual: Observation, target: Observation) -> bool:
@@ -140,11 +153,10 @@ def _is_comparable(package: View, actual: Observation, target: Observation) -> b
 def _assess(
     package: View, indicator: Indicator, actual: Observation | None, target: Observation | None
 ) -> Assessment:
-    is_pending = actual is not None and actual.status == "pending"
-    target, actual = _stated(target), _stated(actual)
-    if target is None:
-        return Assessment.NONE if actual is None else Assessment.NO_TARGET
-    if actual is None:
+    if not _says_something(target):
+        return Assessment.NO_TARGET if _says_something(actual) else Assessment.NONE
+    if not _says_something(actual):
+        is_pending = actual is not None and actual.status == "pending"
         return Assessment.PENDING if is_pending else Assessment.NO_ACTUAL
     if target.value is not None and actual.value is not None:
         if not _is_comparable(package, actual, target):
@@ -257,9 +269,8 @@ def settled(package: View, fiscal_year: int | None, initiative_ids: Iterable[str
     """What the initiatives (all, unless told) settled in a year, each counted once."""
     total = loan_fund = reported = not_reported = 0
     for initiative_id in _distinct(package, initiative_ids):
-        rows = package.settlements_of_initiative.get(initiative_id, ())
-        amount = next((row.amount_thousand_yen for row in rows if row.fiscal_year == fiscal_year), None)
-        if amount is None:
+        row = package.settlement.get((initiative_id, fiscal_year))
+        if row is None or (amount := row.amount_thousand_yen) is None:
             not_reported += 1
             continue
         reported += 1
@@ -296,17 +307,22 @@ def initiatives_in(package: View, policy_id: str, include_relisted: bool = False
 # -- relistings -----------------------------------------------------------
 
 
+def differences(package: View, listing: Listing) -> tuple[Difference, ...]:
+    """The cells of a relisted row that are not printed as in the original row."""
+    found = package.differences_of_listing.get((listing.source_id, listing.source_line), ())
+    original = reprint.cells_of_original(package, listing) if found else {}
+    return tuple(
+        Difference(item.printed_column, item.printed or "", original.get(item.printed_column, ""))
+        for item in found
+    )
+
+
 def listing_match(package: View, listing: Listing) -> ListingMatch:
     """How far a relisted row agrees with the original listing of its initiative."""
-    differences = package.differences_of_listing.get((listing.source_id, listing.source_line), ())
-    if not differences:
-        return ListingMatch.IDENTICAL
-    original = reprint.cells_of_original(package, listing)
-    same_content = all(
-        without_format(item.printed or "") == without_format(original.get(item.printed_column, ""))
-        for item in differences
-    )
-    return ListingMatch.FORMAT if same_content else ListingMatch.SUBSTANCE
+    found = differences(package, listing)
+    if all(without_format(item.here) == without_format(item.original) for item in found):
+        return ListingMatch.FORMAT if found else ListingMatch.IDENTICAL
+    return ListingMatch.SUBSTANCE
 
 
 # -- what is missing ------------------------------------------------------

@@ -12,7 +12,7 @@ Results (``results_by_report``)
 Step (``step``)
     From one report to the next: which initiatives, indicators and policies are
     new, gone, renamed or moved, and whose assessment changed.
-Kept (``latest_with``, ``all_initiatives``, ``all_indicators``, ``former_indicators``)
+Kept (``latest_with``, ``all_with``, ``indicators_of``)
     What a later report does not have any more, as the last one that has it.
 
 Must not import anything of this project except the package, the metrics and the wording.
@@ -20,16 +20,18 @@ Must not import anything of this project except the package, the metrics and the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum, auto
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from shinchoku import metrics
-from shinchoku.metrics import Assessment, IndicatorResult
+from shinchoku.metrics import Assessment, IndicatorResult, is_stated
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Absence, Initiative, Observation
+from shinchoku.package.records import Absence, Indicator, Observation
+
+T = TypeVar("T")
 
 
 class RevisionKind(StrEnum):
@@ -52,18 +54,12 @@ class Revision:
 
 
 def _kind(package: Edition, before: Observation, after: Observation) -> RevisionKind:
-    had, has = before.status == "reported", after.status == "reported"
-    if had != has:
-        return RevisionKind.SETTLED if has else RevisionKind.WITHDRAWN
+    if is_stated(before) != is_stated(after):
+        return RevisionKind.SETTLED if is_stated(after) else RevisionKind.WITHDRAWN
     if None not in (before.value, after.value) and package.unit_of(before) != package.unit_of(after):
         return RevisionKind.UNIT_CHANGED
-    same = (before.value, before.text, before.qualifier, before.status) == (
-        after.value,
-        after.text,
-        after.qualifier,
-        after.status,
-    )
-    return RevisionKind.REWORDED if same else RevisionKind.REVISED
+    was, is_now = ((item.value, item.text, item.qualifier, item.status) for item in (before, after))
+    return RevisionKind.REWORDED if was == is_now else RevisionKind.REVISED
 
 
 def _as_printed(package: Edition, item: Observation) -> Observation:
@@ -99,8 +95,8 @@ def _is_known(package: Edition, item: Observation) -> bool:
 
 
 def revisions(package: Edition) -> tuple[Revision, ...]:
-    """Of every indicator of the edition, in its order."""
-    return tuple(found for item in package.indicators for found in revisions_of(package, item.indicator_id))
+    """Of every indicator of any report, the edition's own first."""
+    return tuple(found for key in all_with(package, "indicator") for found in revisions_of(package, key))
 
 
 _SIDES = ("printed", "value", "status", "source_id", "source_line")
@@ -112,18 +108,32 @@ REVISION_COLUMNS = (
 
 
 def revision_rows(package: Edition) -> Iterator[list[Any]]:
-    """The rows of ``data/revisions.csv``, in ``REVISION_COLUMNS``: of every indicator of any report."""
-    for indicator_id in all_indicators(package):
-        for item in revisions_of(package, indicator_id):
-            sides = [getattr(side, name) for side in (item.before, item.after) for name in _SIDES]
-            yield [indicator_id, item.after.fiscal_year, item.after.role, item.kind.value, *sides]
+    """The rows of ``data/revisions.csv``, in ``REVISION_COLUMNS``."""
+    for item in revisions(package):
+        place = [item.after.indicator_id, item.after.fiscal_year, item.after.role, item.kind.value]
+        yield place + [getattr(side, name) for side in (item.before, item.after) for name in _SIDES]
+
+
+# -- by report ------------------------------------------------------------------------
+
+
+def editions_up_to(package: Edition) -> list[Edition]:
+    """Those of the reports up to the edition's, oldest first."""
+    newest = package.report_year
+    return [package.edition(year) for year in package.report_years if newest and year <= newest]
+
+
+def editions_newest_first(package: Edition) -> Iterator[Edition]:
+    """``package``, then those of all reports: in the order in which one is asked for what it may not have."""
+    yield package
+    yield from map(package.edition, reversed(package.report_years))
 
 
 def results_by_report(package: Edition, indicator_id: str) -> tuple[tuple[int, IndicatorResult], ...]:
     """(report year, result) for each report up to the edition's that lists the indicator, oldest first."""
     return tuple(
-        (year, metrics.result(edition, indicator_id))
-        for year, edition in editions_up_to(package)
+        (edition.year, metrics.result(edition, indicator_id))
+        for edition in editions_up_to(package)
         if indicator_id in edition.indicator
     )
 
@@ -133,178 +143,134 @@ def latest_with(package: Edition, records: str, key: str) -> Edition:
 
     ``records`` is a join by id: ``initiative``, ``indicator`` or ``policy``.
     """
-    editions = (package.edition(year) for year in reversed(package.report_years))
-    for edition in (package, *editions):
+    for edition in editions_newest_first(package):
         if key in getattr(edition, records):
             return edition
     raise KeyError(key)
 
 
-def all_initiatives(package: Edition) -> tuple[str, ...]:
-    """The ids of the edition's initiatives, then of those that only other reports list."""
-    others = (package.edition(year) for year in reversed(package.report_years))
-    return tuple(dict.fromkeys(key for edition in (package, *others) for key in edition.initiative))
+def all_with(package: Edition, records: str) -> dict[str, Edition]:
+    """Id → its edition as of ``latest_with``: of the edition's records, then of those of other reports."""
+    found: dict[str, Edition] = {}
+    for edition in editions_newest_first(package):
+        found |= {key: edition for key in getattr(edition, records) if key not in found}
+    return found
 
 
-def all_indicators(package: Edition) -> tuple[str, ...]:
-    """The ids of the edition's indicators, then of those that only other reports print."""
-    others = (package.edition(year) for year in reversed(package.report_years))
-    return tuple(dict.fromkeys(key for edition in (package, *others) for key in edition.indicator))
-
-
-def former_indicators(package: Edition, initiative_id: str) -> tuple[tuple[Edition, str], ...]:
-    """(last edition, indicator id) of what only earlier reports print of an initiative, newest first."""
-    known = {item.indicator_id for item in package.indicators_of_initiative.get(initiative_id, ())}
-    found = []
-    for _, edition in reversed(tuple(editions_up_to(package))):
+def indicators_of(package: Edition, initiative_id: str) -> list[tuple[Edition, Indicator]]:
+    """Those of an initiative, then, each with its last edition, those that only earlier reports print."""
+    found: dict[str, tuple[Edition, Indicator]] = {}
+    for edition in (package, *reversed(editions_up_to(package))):
         for item in edition.indicators_of_initiative.get(initiative_id, ()):
-            if item.indicator_id not in known:
-                known.add(item.indicator_id)
-                found.append((edition, item.indicator_id))
-    return tuple(found)
+            found.setdefault(item.indicator_id, (edition, item))
+    return list(found.values())
 
 
 def absence_of(package: Edition, initiative_id: str) -> Absence | None:
     """What the first report without an initiative, after the last one with it, was read to mean."""
     last = package.package.last_report_year.get(initiative_id)
-    later = {
-        item.source_id: item.report_fiscal_year
-        for item in package.sources
-        if last is not None and item.report_fiscal_year is not None and item.report_fiscal_year > last
-    }
-    found = (item for item in package.absences if item.initiative_id == initiative_id)
-    return min(
-        (item for item in found if item.source_id in later),
-        key=lambda item: later[item.source_id],
-        default=None,
-    )
+    later = (year for year in package.report_years if last is not None and year > last)
+    sources = (source.source_id for year in later for source in package.reports_of(year))
+    found = {item.source_id: item for item in package.absences if item.initiative_id == initiative_id}
+    return next((found[source_id] for source_id in sources if source_id in found), None)
 
 
-def editions_up_to(package: Edition) -> Iterable[tuple[int, Edition]]:
-    """(report year, edition) of each report up to the edition's, oldest first."""
-    newest = package.report_year
-    return ((year, package.edition(year)) for year in package.report_years if newest and year <= newest)
+# -- from one report to the next ------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Renamed:
-    """Something of one id that two reports call by different names."""
+class Changed(Generic[T]):
+    """Something of one id of which two reports say different things."""
 
     id: str
-    before: str
-    after: str
+    before: T
+    after: T
 
 
 @dataclass(frozen=True, slots=True)
-class Reassessed:
-    """An initiative whose assessment is another one than in the report before."""
+class Compared:
+    """Records of one kind in two reports, by their ids: in print order of the report that has them."""
 
-    initiative_id: str
-    before: Assessment
-    after: Assessment
+    new: tuple[str, ...]
+    gone: tuple[str, ...]
+    renamed: tuple[Changed[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """From the report of ``year_before`` to that of ``year``; ids in print order of the report that has them."""
+    """From one report to the next one."""
 
-    year_before: int
-    year: int
-    new_initiatives: tuple[str, ...]
-    #: Those of them that an earlier report than the one before listed.
-    returned_initiatives: frozenset[str]
-    gone_initiatives: tuple[Initiative, ...]
+    before: Edition
+    after: Edition
+    initiatives: Compared
+    #: Those new initiatives that an earlier report than the one before listed.
+    returned: frozenset[str]
     absences: Mapping[str, Absence]
-    renamed_initiatives: tuple[Renamed, ...]
-    new_indicators: tuple[str, ...]
-    gone_indicators: tuple[str, ...]
-    renamed_indicators: tuple[Renamed, ...]
-    changed_units: tuple[Renamed, ...]
-    new_policies: tuple[str, ...]
-    gone_policies: tuple[str, ...]
-    renamed_policies: tuple[Renamed, ...]
+    indicators: Compared
+    changed_units: tuple[Changed[str], ...]
+    policies: Compared
     moved_policies: tuple[str, ...]
     revisions: tuple[Revision, ...]
-    reassessed: tuple[Reassessed, ...]
+    reassessed: tuple[Changed[Assessment], ...]
 
 
 def step(package: Edition, year: int) -> Step | None:
     """What the report of ``year`` changes against the one before; ``None`` for the first report."""
-    earlier = [item for item in package.report_years if item < year]
+    earlier = [package.edition(item) for item in package.report_years if item < year]
     if not earlier:
         return None
-    before, after = package.edition(earlier[-1]), package.edition(year)
+    before, after = earlier[-1], package.edition(year)
     here = {item.source_id for item in package.reports_of(year)}
-    new, gone, renamed = _compared(before.initiative, after.initiative, lambda item: item.name)
-    new_indicators, gone_indicators, renamed_indicators = _compared(
-        before.indicator, after.indicator, lambda item: item.name_printed
-    )
-    new_policies, gone_policies, renamed_policies = _compared(
-        before.policy, after.policy, lambda item: item.title
-    )
+    initiatives = _compared(before, after, "initiative", lambda item: item.name)
+
+    def unit(edition: Edition, indicator_id: str) -> str:
+        return edition.indicator[indicator_id].unit or ""
+
+    def place(edition: Edition, policy_id: str) -> tuple[str | None, str]:
+        return edition.policy[policy_id].parent_policy_id, edition.policy[policy_id].number_printed
+
     return Step(
-        year_before=earlier[-1],
-        year=year,
-        new_initiatives=new,
-        returned_initiatives=frozenset(
-            key for key in new if any(key in package.edition(item).initiative for item in earlier)
+        before=before,
+        after=after,
+        initiatives=initiatives,
+        returned=frozenset(
+            key for key in initiatives.new if any(key in edition.initiative for edition in earlier)
         ),
-        gone_initiatives=tuple(before.initiative[key] for key in gone),
         absences={item.initiative_id: item for item in package.package.absences if item.source_id in here},
-        renamed_initiatives=renamed,
-        new_indicators=new_indicators,
-        gone_indicators=gone_indicators,
-        renamed_indicators=renamed_indicators,
+        indicators=_compared(before, after, "indicator", lambda item: item.name_printed),
         changed_units=tuple(
-            Renamed(key, unit, item.unit)
-            for key, item in _in_print_order(after.indicator)
-            if key in before.indicator
-            and (unit := before.indicator[key].unit)
-            and item.unit
-            and unit != item.unit
+            item for item in _changed(before, after, "indicator", unit) if item.before and item.after
         ),
-        new_policies=new_policies,
-        gone_policies=gone_policies,
-        renamed_policies=renamed_policies,
-        moved_policies=tuple(
-            key
-            for key, item in _in_print_order(after.policy)
-            if key in before.policy
-            and (before.policy[key].parent_policy_id, before.policy[key].number_printed)
-            != (item.parent_policy_id, item.number_printed)
-        ),
+        policies=_compared(before, after, "policy", lambda item: item.title),
+        moved_policies=tuple(item.id for item in _changed(before, after, "policy", place)),
         revisions=tuple(
             found
             for found in revisions(after)
             if found.after.source_id in here and found.before.source_id not in here
         ),
-        reassessed=tuple(_reassessed(before, after)),
+        reassessed=_changed(before, after, "initiative", metrics.assessment_of_initiative),
     )
 
 
-def _in_print_order(records: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    return sorted(records.items(), key=lambda item: (item[1].source_id, item[1].source_line))
+def _ids(edition: Edition, records: str) -> list[str]:
+    """The ids of a join in print order."""
+    by_id = getattr(edition, records)
+    return sorted(by_id, key=lambda key: (by_id[key].source_id, by_id[key].source_line))
 
 
-def _compared(
-    before: Mapping[str, Any], after: Mapping[str, Any], name: Callable[[Any], str]
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Renamed, ...]]:
-    """(new ids, gone ids, renamed) of records by id."""
-    return (
-        tuple(key for key, _ in _in_print_order(after) if key not in before),
-        tuple(key for key, _ in _in_print_order(before) if key not in after),
-        tuple(
-            Renamed(key, name(before[key]), name(item))
-            for key, item in _in_print_order(after)
-            if key in before and name(before[key]) != name(item)
-        ),
+def _compared(before: Edition, after: Edition, records: str, name: Callable[[Any], str]) -> Compared:
+    old, new = getattr(before, records), getattr(after, records)
+    return Compared(
+        new=tuple(key for key in _ids(after, records) if key not in old),
+        gone=tuple(key for key in _ids(before, records) if key not in new),
+        renamed=_changed(before, after, records, lambda edition, key: name(getattr(edition, records)[key])),
     )
 
 
-def _reassessed(before: Edition, after: Edition) -> Iterable[Reassessed]:
-    for key, _ in _in_print_order(after.initiative):
-        if key not in before.initiative:
-            continue
-        was, is_now = (metrics.assessment_of_initiative(edition, key) for edition in (before, after))
-        if was != is_now:
-            yield Reassessed(key, was, is_now)
+def _changed(
+    before: Edition, after: Edition, records: str, value: Callable[[Edition, str], T]
+) -> tuple[Changed[T], ...]:
+    """Of what both reports have, that of which they have another ``value``."""
+    both = (key for key in _ids(after, records) if key in getattr(before, records))
+    found = (Changed(key, value(before, key), value(after, key)) for key in both)
+    return tuple(item for item in found if item.before != item.after)

@@ -15,71 +15,43 @@ from shinchoku.metrics import Assessment, ListingMatch
 from shinchoku.package.dictionary import Code
 from shinchoku.reports_compared import RevisionKind
 
-
-def _code(
-    value: str, label: str, label_en: str, meaning: str = "", short: str | None = None, symbol: str = ""
-) -> Code:
-    return Code(value, label, label_en, label if short is None else short, meaning, symbol)
-
-
 #: The codes that are calculated; those that stand in tables are called as the Table Schemas say.
 ASSESSMENTS: dict[Assessment, Code] = {
-    code: _code(code, label, label_en, meaning, symbol=symbol)
-    for code, symbol, label, label_en, meaning in (
-        (Assessment.ACHIEVED, "◯", "目標達成", "Target met", "実績の数値が目標に達しています。"),
-        (
-            Assessment.NOT_ACHIEVED,
-            "△",
-            "目標未達",
-            "Target not met",
+    code: Code(code, label, label_en, label, meaning, symbol)
+    for code, ((symbol, label, label_en), meaning) in {
+        Assessment.ACHIEVED: (("◯", "目標達成", "Target met"), "実績の数値が目標に達しています。"),
+        Assessment.NOT_ACHIEVED: (
+            ("△", "目標未達", "Target not met"),
             "実績の数値が目標に届いていません。言葉どうしのときは、目標の言葉と異なります。",
         ),
-        (
-            Assessment.ACHIEVED_QUALITATIVE,
-            "●",
-            "目標の段階に到達",
-            "Target stage reached",
+        Assessment.ACHIEVED_QUALITATIVE: (
+            ("●", "目標の段階に到達", "Target stage reached"),
             "言葉で書かれた実績が、目標の言葉と同じです。",
         ),
-        (
-            Assessment.PROVISIONAL,
-            "◇",
-            "見込み値のため保留",
-            "Held back: an estimate",
+        Assessment.PROVISIONAL: (
+            ("◇", "見込み値のため保留", "Held back: an estimate"),
             "実績が見込み値なので、判定していません。",
         ),
-        (
-            Assessment.PENDING,
-            "…",
-            "集計中",
-            "Still being counted",
+        Assessment.PENDING: (
+            ("…", "集計中", "Still being counted"),
             "実績がまだ集計中・調査中なので、判定できません。",
         ),
-        (
-            Assessment.NO_ACTUAL,
-            "？",
-            "実績の印刷なし",
-            "No actual printed",
+        Assessment.NO_ACTUAL: (
+            ("？", "実績の印刷なし", "No actual printed"),
             "目標はありますが、比べられる実績の印刷がありません。",
         ),
-        (
-            Assessment.NO_TARGET,
-            "＊",
-            "目標の印刷なし",
-            "No target printed",
+        Assessment.NO_TARGET: (
+            ("＊", "目標の印刷なし", "No target printed"),
             "実績はありますが、目標の印刷がありません。",
         ),
-        (
-            Assessment.NONE,
-            "／",
-            "実績・目標の印刷なし",
-            "Neither is printed",
+        Assessment.NONE: (
+            ("／", "実績・目標の印刷なし", "Neither is printed"),
             "比べられる実績も目標も印刷されていません。",
         ),
-    )
+    }.items()
 }
 MATCHES: dict[ListingMatch, Code] = {
-    code: _code(code, label, label_en)
+    code: Code(code, label, label_en, label)
     for code, label, label_en in (
         (ListingMatch.IDENTICAL, "同じ印刷", "Printed the same"),
         (ListingMatch.FORMAT, "書式だけの違い", "Differs in format only"),
@@ -88,44 +60,29 @@ MATCHES: dict[ListingMatch, Code] = {
 }
 #: How a later report differs; ``short`` stands beside the value, and is empty where that stayed as it was.
 REVISIONS: dict[RevisionKind, Code] = {
-    code: _code(code, label, label_en, meaning, short)
-    for code, label, short, label_en, meaning in (
-        (
-            RevisionKind.REVISED,
-            "改められた",
-            "改定あり",
-            "Revised",
+    code: Code(code, label, label_en, short, meaning)
+    for code, ((label, label_en, short), meaning) in {
+        RevisionKind.REVISED: (
+            ("改められた", "Revised", "改定あり"),
             "前の報告と違う値が印刷されています。",
         ),
-        (
-            RevisionKind.SETTLED,
-            "確定した",
-            "後で確定",
-            "Settled later",
+        RevisionKind.SETTLED: (
+            ("確定した", "Settled later", "後で確定"),
             "前の報告では値がなく、後の報告で印刷されました。",
         ),
-        (
-            RevisionKind.WITHDRAWN,
-            "取り下げ",
-            "取り下げ",
-            "Withdrawn",
+        RevisionKind.WITHDRAWN: (
+            ("取り下げ", "Withdrawn", "取り下げ"),
             "前の報告にあった値が、後の報告では印刷されていません。",
         ),
-        (
-            RevisionKind.UNIT_CHANGED,
-            "単位の変更",
-            "単位変更",
-            "Unit changed",
+        RevisionKind.UNIT_CHANGED: (
+            ("単位の変更", "Unit changed", "単位変更"),
             "前の報告と単位が違うので、値を比べません。",
         ),
-        (
-            RevisionKind.REWORDED,
-            "書き方だけ",
-            "",
-            "Reworded",
+        RevisionKind.REWORDED: (
+            ("書き方だけ", "Reworded", ""),
             "値は同じで、印刷の書き方だけが違います。",
         ),
-    )
+    }.items()
 }
 
 _PRINTED_COLUMN = re.compile(r"(actual|target|settlement)_(\d{4})(_thousand_yen)?")

@@ -24,12 +24,7 @@ Counts = Mapping[Assessment, int]
 
 #: Full for reached, open for not reached, dashed for what cannot be said: told apart in black and white.
 _REACHED = {"fill": "var(--chart-reached)"}
-_MISSED = {
-    "fill": "var(--chart-missed)",
-    "fill_opacity": "0.15",
-    "stroke": "var(--chart-missed)",
-    "stroke_width": "1.5",
-}
+_MISSED = marks.light("var(--chart-missed)")
 _OPEN = {"stroke": MUTED, "stroke_width": "1", "stroke_dasharray": "2,2"}
 
 
@@ -44,10 +39,7 @@ class _Part:
     """A part of a bar, and what it says as far as it is wide enough."""
 
     assessment: Assessment
-    left: Number
-    right: Number
-    top: Number
-    bottom: Number
+    box: marks.Box
     text: str
     size: int
 
@@ -62,7 +54,7 @@ def _parts(counts: Counts, scale: Decimal, top: Number, height: int) -> list[_Pa
         right = left + count * scale
         candidates = ((f"{symbol}{count}", SMALL_TEXT), (symbol, SMALLEST_TEXT), ("", SMALLEST_TEXT))
         text, size = next((t, s) for t, s in candidates if marks.ems(t) * s <= right - left - 2)
-        found.append(_Part(assessment, left + 1, right - 1, top, top + height, text, size))
+        found.append(_Part(assessment, (left + 1, top, right - 1, top + height), text, size))
         left = right
     return found
 
@@ -72,16 +64,13 @@ def _drawn(parts: Sequence[_Part]) -> str:
     drawn = []
     for look in (_REACHED, _MISSED, _OPEN):
         alike = [part for part in parts if _look(part.assessment) is look]
-        drawn.append(marks.boxes([(part.left, part.top, part.right, part.bottom) for part in alike], **look))
+        drawn.append(marks.boxes((part.box for part in alike), **look))
         ink = "var(--chart-on-reached)" if look is _REACHED else INK
         for size in (SMALL_TEXT, SMALLEST_TEXT):
             texts = [
-                (
-                    Decimal(part.left + part.right) / 2,
-                    Decimal(part.top + part.bottom) / 2 + BASELINE,
-                    part.text,
-                )
+                (Decimal(left + right) / 2, Decimal(top + bottom) / 2 + BASELINE, part.text)
                 for part in alike
+                for left, top, right, bottom in [part.box]
                 if part.text and part.size == size
             ]
             drawn.append(marks.texts(texts, size=size, fill=ink, font_weight=BOLD))
@@ -108,12 +97,12 @@ def assessment_chart(counts: Counts, *, title: str) -> Chart:
     shown = [item for item in Assessment if counts.get(item)]
     tops = {item: first + i * row for i, item in enumerate(shown)}
     swatches = [
-        _Part(item, 1, 23, tops[item] + 2, tops[item] + 22, ASSESSMENTS[item].symbol, SMALL_TEXT)
-        for item in shown
+        _Part(item, (1, top + 2, 23, top + 22), ASSESSMENTS[item].symbol, SMALL_TEXT)
+        for item, top in tops.items()
     ]
 
     def column(x: Number, said: Callable[[Assessment], str], **look: Any) -> str:
-        return marks.texts([(x, tops[item] + 17, said(item)) for item in shown], **look)
+        return marks.texts([(x, top + 17, said(item)) for item, top in tops.items()], **look)
 
     small: dict[str, Any] = {"size": SMALL_TEXT, "fill": MUTED}
     drawn = [
@@ -146,7 +135,7 @@ def _legend(shown: Iterable[Assessment]) -> tuple[str, int]:
         width = swatch + 6 + marks.ems(label) * SMALL_TEXT + 14
         if left and left + width > INNER:
             left, top = Decimal(0), top + line
-        parts.append(_Part(item, left + 1, left + swatch, top, top + swatch, symbol, SMALLEST_TEXT))
+        parts.append(_Part(item, (left + 1, top, left + swatch, top + swatch), symbol, SMALLEST_TEXT))
         texts.append((left + swatch + 6, top + 9 + BASELINE, label))
         left += width
     return _drawn(parts) + marks.texts(texts, size=SMALL_TEXT, anchor="start"), top + line

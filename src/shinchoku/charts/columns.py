@@ -9,7 +9,6 @@ and says so. What the bars and lines mean stands above them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -31,27 +30,16 @@ _HALF = Decimal(1) / 2
 _BETWEEN, _TOUCHING = 17, 3
 
 
-@dataclass(frozen=True)
-class _Plot:
+class _Plot(Series):
     """Where things stand, in pixels from the left and the top; levels are in the indicator's unit."""
-
-    shown: Series
-
-    @property
-    def actuals(self) -> dict[int, Decimal]:
-        return self.shown.numbers
-
-    @property
-    def targets(self) -> dict[int, Decimal]:
-        return self.shown.target_numbers
 
     @cached_property
     def width(self) -> Decimal:
-        return max(marks.WIDTH, Decimal(len(self.shown.years) * _NARROWEST_COLUMN + 2 * MARGIN))
+        return max(marks.WIDTH, Decimal(len(self.years) * _NARROWEST_COLUMN + 2 * MARGIN))
 
     @cached_property
     def column(self) -> Decimal:
-        return (self.width - 2 * MARGIN) / len(self.shown.years)
+        return (self.width - 2 * MARGIN) / len(self.years)
 
     @cached_property
     def half_bar(self) -> Decimal:
@@ -60,38 +48,29 @@ class _Plot:
     @cached_property
     def x(self) -> dict[int, Decimal]:
         """The middle of every year's column."""
-        return {year: self.column * (i + _HALF) for i, year in enumerate(self.shown.years)}
-
-    @cached_property
-    def _levels(self) -> tuple[Decimal, Decimal]:
-        """From or to zero, and around every value and target."""
-        levels = (Decimal(0), *self.actuals.values(), *self.targets.values())
-        return (min(levels), max(levels) if any(levels) else Decimal(1))
+        return {year: self.column * (i + _HALF) for i, year in enumerate(self.years)}
 
     def y(self, level: Number) -> Decimal:
-        lowest, highest = self._levels
+        lowest, highest = self.levels
         return (highest - level) * _HEIGHT / (highest - lowest)
 
     # -- labels -----------------------------------------------------------
 
     @cached_property
     def labels(self) -> dict[int, str]:
-        return {year: number(level) for year, level in self.actuals.items()}
+        return {year: number(level) for year, level in self.numbers.items()}
 
     @cached_property
     def qualifiers(self) -> dict[int, str]:
         """What kind of value it is, where it is not final."""
-        values = self.shown.values.items()
-        return {year: words.qualifier(self.shown.package, item) for year, item in values if item.qualifier}
+        values = self.values.items()
+        return {year: self.code("qualifier", item.qualifier).label for year, item in values if item.qualifier}
 
     @cached_property
     def gaps(self) -> dict[int, str]:
         """Why there is no value, where there is none."""
-        return {
-            year: words.gap(self.shown.package, item)
-            for year, item in self.shown.actuals.items()
-            if year not in self.actuals
-        }
+        actuals = self.actuals.items()
+        return {year: words.gap(self, item) for year, item in actuals if year not in self.numbers}
 
     @cached_property
     def _widest_label(self) -> Decimal:
@@ -122,15 +101,15 @@ class _Plot:
 
     def _distance_to_target(self, year: int) -> Number:
         """From the end of a bar up to its target line; negative where the bar is longer."""
-        if year not in self.targets or self.actuals[year] < 0:
+        if year not in self.target_numbers or self.numbers[year] < 0:
             return -1
-        return self.y(self.actuals[year]) - self.y(self.targets[year])
+        return self.y(self.numbers[year]) - self.y(self.target_numbers[year])
 
     def is_inside(self, year: int) -> bool:
         """Whether the label stands in the bar, because it would seem to belong to the target line."""
         fits = (
             marks.ems(self.labels[year]) * self.label_size <= 2 * self.half_bar
-            and self.y(0) - self.y(self.actuals[year]) > _BETWEEN
+            and self.y(0) - self.y(self.numbers[year]) > _BETWEEN
             and not self.labels_are_turned
             and year not in self.qualifiers
         )
@@ -140,16 +119,16 @@ class _Plot:
         """The level the label stands beyond: the end of the bar, or a target line it would touch."""
         needed = _BETWEEN + self.room - _LINE
         is_near = 0 <= self._distance_to_target(year) < needed and not self.is_inside(year)
-        return self.targets[year] if is_near else self.actuals[year]
+        return self.target_numbers[year] if is_near else self.numbers[year]
 
     # -- marks ------------------------------------------------------------
 
     def bars(self, years: Iterable[int], **look: str) -> str:
         rows = []
         for year in years:
-            top, bottom = sorted([self.y(self.actuals[year]), self.y(0)])
+            top, bottom = sorted([self.y(self.numbers[year]), self.y(0)])
             rows.append((self.x[year] - self.half_bar, top, self.x[year] + self.half_bar, bottom))
-        return marks.boxes(rows, fill=ACTUAL, **look)
+        return marks.boxes(rows, **look)
 
     def lines(self, levels: Mapping[int, Number], overhang: int = 0, **look: str) -> str:
         reach = self.half_bar + overhang
@@ -173,25 +152,24 @@ class _Plot:
 
 
 def _bars(plot: _Plot) -> str:
-    hollow = {"fill_opacity": "0.15", "stroke": ACTUAL, "stroke_width": "1.5", "stroke_dasharray": "4,3"}
     return "".join(
         [
-            plot.bars([year for year in plot.actuals if year not in plot.qualifiers]),
-            plot.bars(plot.qualifiers, **hollow),
-            plot.lines(dict.fromkeys(plot.actuals, 0), stroke=ACTUAL, stroke_width="3"),
+            plot.bars((year for year in plot.numbers if year not in plot.qualifiers), fill=ACTUAL),
+            plot.bars(plot.qualifiers, **marks.light(ACTUAL), stroke_dasharray="4,3"),
+            plot.lines(dict.fromkeys(plot.numbers, 0), stroke=ACTUAL, stroke_width="3"),
             plot.lines(dict.fromkeys(plot.gaps, 0), stroke=MUTED, stroke_width="2", stroke_dasharray="2,4"),
             # A margin in the colour of the page keeps the line apart from the bar it crosses.
-            plot.lines(plot.targets, overhang=5, stroke=marks.PAPER, stroke_width="7"),
-            plot.lines(plot.targets, overhang=5, stroke=TARGET, stroke_width="3"),
+            plot.lines(plot.target_numbers, overhang=5, stroke=marks.PAPER, stroke_width="7"),
+            plot.lines(plot.target_numbers, overhang=5, stroke=TARGET, stroke_width="3"),
         ]
     )
 
 
 def _labels(plot: _Plot) -> str:
-    bases = {year: plot.label_base(year) for year in plot.actuals}
+    bases = {year: plot.label_base(year) for year in plot.numbers}
     groups: dict[str, dict[int, str]] = {"inside": {}, "above": {}, "below": {}}
     for year, text in plot.labels.items():
-        where = "below" if plot.actuals[year] < 0 else "inside" if plot.is_inside(year) else "above"
+        where = "below" if plot.numbers[year] < 0 else "inside" if plot.is_inside(year) else "above"
         groups[where][year] = text
     look: dict[str, Any] = {"size": plot.label_size, "font_weight": BOLD}
     small: dict[str, Any] = {"size": SMALL_TEXT, "fill": MUTED}
@@ -208,19 +186,25 @@ def _labels(plot: _Plot) -> str:
     )
 
 
+def _target(plot: _Plot) -> str:
+    """``目標 1,600,000``; with its year where there are other targets, or later years."""
+    if not plot.targets:
+        return f"目標：{words.NO_ROW}"
+    newest = max(plot.targets)
+    is_only = newest == plot.years[-1] and len(set(plot.target_numbers.values())) < 2
+    year = "" if is_only else f"（{fiscal_year.short(newest)}）"
+    target = plot.targets[newest]
+    if target.value is None:
+        return f"目標{year}：{words.gap(plot, target)}"
+    return f"目標{year} {number(target.value)}{plot.package.other_unit(target) or ''}"
+
+
 def _key(plot: _Plot, bottom: Number) -> tuple[str, Number]:
     """What bars and lines mean, in one line or, where that is too wide, in two; and how high it is."""
-    shown, inner = plot.shown, plot.width - 2 * MARGIN
-    unit = words.unit_and_kind(shown.package, shown.indicator)
-    actual_text = f"実績（{unit}）" if unit else "実績"
-    target = shown.newest_target
-    # With targets that differ, or years after it, the key says of which year its number is.
-    is_last = target is None or target.fiscal_year == shown.years[-1]
-    is_only = len(set(plot.targets.values())) < 2
-    target_text = words.target_key(shown.package, target, needs_year=not (is_last and is_only))
-    swatch = 22 if plot.targets else 0
+    inner, actual_text, target_text = plot.width - 2 * MARGIN, words.actual(plot), _target(plot)
+    swatch = 22 if plot.target_numbers else 0
     target_width = marks.ems(target_text) * SMALL_TEXT + swatch
-    note = words.LOWER_IS_BETTER if shown.indicator.desired_direction == "lower_is_better" else ""
+    note = words.LOWER_IS_BETTER if plot.indicator.desired_direction == "lower_is_better" else ""
 
     has_two_lines = marks.ems(actual_text) * SMALL_TEXT + 28 + target_width > inner
     step = _LINE + 2
@@ -251,8 +235,8 @@ def _years(plot: _Plot, top: Number) -> str:
 
 def columns(shown: Series) -> Picture:
     """The picture of an indicator with at least one number."""
-    plot = _Plot(shown)
-    falls = any(level < 0 for level in plot.actuals.values())
+    plot = _Plot(shown.package, shown.indicator)
+    falls = any(level < 0 for level in plot.numbers.values())
     key, above = _key(plot, bottom=-plot.room - 12)
     below = plot.room if falls else 0
     drawn = key + _bars(plot) + _labels(plot) + _years(plot, _HEIGHT + below)

@@ -5,12 +5,15 @@ Must not judge: whether a target is reached is for ``metrics``.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from shinchoku import fiscal_year
 from shinchoku.charts import words
 from shinchoku.charts.chart import Chart, ChartTable, chart
 from shinchoku.charts.columns import columns
-from shinchoku.charts.series import Series, is_stated, series
+from shinchoku.charts.series import Series, series
 from shinchoku.charts.timelines import timeline
+from shinchoku.metrics import is_stated
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Observation
 
@@ -24,7 +27,7 @@ def indicator_chart(package: Edition, indicator_id: str) -> Chart | None:
         columns(shown) if shown.is_numeric else timeline(shown),
         name=indicator_id,
         title=f"{shown.indicator.label}の{'推移' if shown.is_numeric else '進み方'}",
-        description="".join(_numeric_sentences(shown) if shown.is_numeric else _qualitative_sentences(shown)),
+        description="".join(_numbers(shown) if shown.is_numeric else _states(shown)),
         table=_table(shown),
     )
 
@@ -32,54 +35,77 @@ def indicator_chart(package: Edition, indicator_id: str) -> Chart | None:
 # -- in words -------------------------------------------------------------
 
 
-def _numeric_sentences(shown: Series) -> list[str]:
-    package, unit, values = shown.package, shown.unit, shown.values
-    sentences = ["年度ごとの実績を、0から始まる棒の高さで示した図です。"]
-    if len(values) > 1:
-        first, last = values[min(values)], values[max(values)]
-        sentences.append(
-            f"最初の値は{fiscal_year.era(first.fiscal_year)}の{words.stated(first, unit)}、"
-            f"最後の値は{fiscal_year.era(last.fiscal_year)}の{words.stated(last, unit)}です。"
-        )
-    for year, only in values.items() if len(values) == 1 else ():
-        sentences.append(f"実績の値があるのは{fiscal_year.era(year)}だけで、{words.stated(only, unit)}です。")
-    if zeros := [year for year, item in values.items() if item.value == 0]:
-        sentences.append(f"{words.years(zeros)}の値は0です。")
-    sentences += words.qualified(package, values.values(), unit)
-    sentences += words.gaps(package, {y: item for y, item in shown.actuals.items() if y not in values})
-    sentences += words.targets(package, shown.targets.values(), unit)
+def _numbers(shown: Series) -> Iterator[str]:
+    unit, values = shown.indicator.unit, shown.values
+    said = {year: words.stated(item, unit) for year, item in values.items()}
+    yield "年度ごとの実績を、0から始まる棒の高さで示した図です。"
+    if len(said) == 1:
+        (only,) = said
+        yield f"実績の値があるのは{fiscal_year.era(only)}だけで、{said[only]}です。"
+    elif said:
+        first, last = min(said), max(said)
+        yield f"最初の値は{fiscal_year.era(first)}の{said[first]}、"
+        yield f"最後の値は{fiscal_year.era(last)}の{said[last]}です。"
+    if zeros := [year for year, level in shown.numbers.items() if level == 0]:
+        yield f"{words.years(zeros)}の値は0です。"
+    for year, item in values.items():
+        if item.qualifier:
+            note = f"（注記は「{item.remark}」）" if item.remark else ""
+            kind = shown.code("qualifier", item.qualifier).label
+            yield f"{fiscal_year.era(year)}の{said[year]}は{kind}です{note}。"
+    yield from _gaps(shown, {year for year in shown.years if year not in values})
+    yield from _targets(shown, unit)
     if shown.indicator.desired_direction == "lower_is_better":
-        sentences.append(f"{words.LOWER_IS_BETTER}。")
-    return sentences
+        yield f"{words.LOWER_IS_BETTER}。"
 
 
-def _qualitative_sentences(shown: Series) -> list[str]:
-    package = shown.package
-    stated = [(years, item) for years, item in shown.runs() if is_stated(item)]
-    sentences = ["年度ごとの段階を、言葉のまま上から順に並べた図です。"]
-    sentences += [f"{words.years(years)}は{words.stated(item, None)}です。" for years, item in stated]
-    known = {year for years, _ in stated for year in years}
-    sentences += words.gaps(package, {y: item for y, item in shown.actuals.items() if y not in known})
-    sentences += words.targets(package, shown.targets.values(), None)
-    return sentences
+def _states(shown: Series) -> Iterator[str]:
+    yield "年度ごとの段階を、言葉のまま上から順に並べた図です。"
+    for years, item in shown.runs():
+        if is_stated(item):
+            yield f"{words.years(years)}は{words.stated(item, None)}です。"
+    yield from _gaps(shown, {year for year, item in shown.actuals.items() if not is_stated(item)})
+    yield from _targets(shown, None)
+
+
+def _gaps(shown: Series, years: set[int]) -> Iterator[str]:
+    """One sentence for every reason why years have no value."""
+    by_reason: dict[str, list[int]] = {}
+    for year in sorted(years):
+        by_reason.setdefault(words.reason(shown, shown.actuals[year]), []).append(year)
+    for why, found in by_reason.items():
+        yield f"{words.years(found)}は値がありません。理由：{why}。"
+
+
+def _targets(shown: Series, unit: str | None) -> Iterator[str]:
+    """One sentence for every year with a target row: the target, or why there is none."""
+    for year, item in shown.targets.items():
+        if is_stated(item):
+            value = words.stated(item, shown.package.other_unit(item) or unit)
+            kind = f"（{shown.code('qualifier', item.qualifier).label}）" if item.qualifier else ""
+            yield f"{fiscal_year.era(year)}の目標は{value}{kind}です。"
+        else:
+            yield f"{fiscal_year.era(year)}の目標は値がありません。理由：{words.reason(shown, item)}。"
+    if not shown.targets:
+        yield "目標の欄は資料にありません。"
 
 
 def _table(shown: Series) -> ChartTable:
-    unit = words.unit_and_kind(shown.package, shown.indicator)
+    package, unit = shown.package, shown.indicator.unit
 
-    def cell(item: Observation | None, is_expected: bool = True) -> str:
+    def cell(item: Observation | None) -> str:
         if is_stated(item):
-            return words.stated(item, shown.package.other_unit(item) or shown.unit)
-        return words.reason(shown.package, item) if is_expected else words.NO_ROW
+            return words.stated(item, package.other_unit(item) or unit)
+        return words.reason(shown, item)
 
     return ChartTable(
-        ("年度", f"実績（{unit}）" if unit else "実績", "目標"),
+        ("年度", words.actual(shown), "目標"),
         tuple(
             (
                 fiscal_year.both(year),
-                cell(shown.actuals[year]),
-                cell(shown.targets.get(year), is_expected=year in shown.targets),
+                cell(item),
+                cell(shown.targets[year]) if year in shown.targets else words.NO_ROW,
             )
-            for year in shown.years
+            for year, item in shown.actuals.items()
         ),
     )

@@ -18,6 +18,8 @@ from math import ceil
 from shinchoku.text import one_line
 
 Number = int | Decimal
+#: Left, top, right and bottom.
+Box = tuple[Number, Number, Number, Number]
 
 #: Drawn this narrow, so that text of ``TEXT`` is still legible at a page width of 320 px.
 WIDTH = Decimal(320)
@@ -42,6 +44,11 @@ TARGET = "var(--chart-target)"
 _NOT_XML = re.compile("[\x00-\x1f\ufffe\uffff]")
 
 
+def light(colour: str) -> dict[str, str]:
+    """The look of what is there, but not full."""
+    return {"fill": colour, "fill_opacity": "0.15", "stroke": colour, "stroke_width": "1.5"}
+
+
 def number(value: Number, places: int = 2) -> str:
     """A coordinate as it is written: rounded, without zeros at its end."""
     return f"{(round(Decimal(1) * value, places) + 0).normalize():f}"
@@ -59,7 +66,7 @@ def _alike(marks: list[tuple[str, str]], look: dict[str, str]) -> str:
     return f"<g{said}>{''.join(map(''.join, marks))}</g>" if marks else ""
 
 
-def boxes(rows: Iterable[tuple[Number, Number, Number, Number]], **look: str) -> str:
+def boxes(rows: Iterable[Box], **look: str) -> str:
     """Rectangles by their left, top, right and bottom."""
     marks = []
     for left, top, right, bottom in rows:

@@ -123,10 +123,8 @@ def money_chart(rows: Sequence[tuple[str, Money]], *, title: str) -> Chart:
 
 
 def _table(rows: Sequence[tuple[str, Money]]) -> ChartTable:
-    def amounts(money: Money) -> tuple[str, str]:
-        if not money.reported:
-            return (_NOT_STATED, _NOT_STATED)
-        return (number(money.total), number(money.loan_fund))
+    def amounts(money: Money) -> list[str]:
+        return [number(each) if money.reported else _NOT_STATED for each in (money.total, money.loan_fund)]
 
     return ChartTable(
         ("", "金額（千円）", f"うち{_LOAN_FUND}（千円）", "金額のある事業", f"金額の{_NOT_STATED}の事業"),

@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
-from typing import Any, TypeGuard
+from typing import Any
 
+from shinchoku.metrics import is_stated
+from shinchoku.package import dictionary
+from shinchoku.package.dictionary import Code
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Indicator, Observation
-
-
-def is_stated(item: Observation | None) -> TypeGuard[Observation]:
-    """Whether the source gives a value, as a number or in words."""
-    return item is not None and item.status == "reported"
 
 
 @dataclass(frozen=True)
@@ -44,14 +42,6 @@ class Series:
     def years(self) -> tuple[int, ...]:
         return tuple(sorted({*self.package.actual_years, *self.targets}))
 
-    @property
-    def newest_target(self) -> Observation | None:
-        return self.targets[max(self.targets)] if self.targets else None
-
-    @property
-    def unit(self) -> str | None:
-        return self.indicator.unit
-
     @cached_property
     def values(self) -> dict[int, Observation]:
         """The actuals that are numbers in the indicator's unit; those in another belong to a series that has ended."""
@@ -74,6 +64,12 @@ class Series:
             if item.value is not None and not self.package.other_unit(item)
         }
 
+    @cached_property
+    def levels(self) -> tuple[Decimal, Decimal]:
+        """From or to zero, and around every value and target."""
+        levels = (Decimal(0), *self.numbers.values(), *self.target_numbers.values())
+        return (min(levels), max(levels) if any(levels) else Decimal(1))
+
     @property
     def is_stated(self) -> bool:
         return any(map(is_stated, (*self.actuals.values(), *self.targets.values())))
@@ -92,6 +88,10 @@ class Series:
 
         runs = [list(run) for _, run in groupby(self.actuals.items(), key=state)]
         return [([year for year, _ in run], run[0][1]) for run in runs]
+
+    def code(self, column: str, value: str | None) -> Code:
+        """What a code of an observation is called."""
+        return dictionary.codes(self.package, "observations", column)[value or ""]
 
 
 def series(package: Edition, indicator_id: str) -> Series:

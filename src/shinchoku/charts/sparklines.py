@@ -30,13 +30,12 @@ def sparkline(package: Edition, indicator_id: str) -> Markup:
     actuals, targets = shown.numbers, shown.target_numbers
     if not actuals or not shown.is_numeric:
         return Markup()
-    levels = (Decimal(0), *actuals.values(), *targets.values())
-    span = max(levels) - min(levels) or 1
+    lowest, highest = shown.levels
 
     def height(level: Decimal) -> Decimal:
-        return level * (_BASE - 2) / span
+        return level * (_BASE - 2) / (highest - lowest)
 
-    zero = _BASE + height(min(levels))
+    zero = _BASE + height(lowest)
     left = {year: i * _COLUMN + (_COLUMN - _BAR) // 2 for i, year in enumerate(shown.years)}
     foot = {year: f"M{x} {_number(zero)}" for year, x in left.items()}
     paths = dict.fromkeys(("bar", "provisional", "foot", "gap", "target"), "")

@@ -6,6 +6,7 @@ drawn. Years without a state are dotted and say why.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,8 +15,10 @@ from shinchoku import fiscal_year
 from shinchoku.charts import marks, words
 from shinchoku.charts.chart import Picture
 from shinchoku.charts.marks import ACTUAL, BASELINE, BOLD, INNER, MUTED, SMALL_TEXT, TARGET, TEXT
-from shinchoku.charts.series import Series, is_stated
+from shinchoku.charts.series import Series
+from shinchoku.metrics import is_stated
 from shinchoku.package.records import Observation
+from shinchoku.words import number
 
 _YEARS = Decimal(66)
 _GAP = 8
@@ -31,33 +34,28 @@ class _Block:
 
     years: list[int]
     is_stated: bool
-    text: str
     left: Decimal
     right: Decimal
-
-    def lines(self) -> list[str]:
-        return marks.wrapped(self.text, (self.right - self.left - 2 * _PADDING) / TEXT)
-
-
-def _row_heights(years: tuple[int, ...], blocks: list[_Block]) -> dict[int, Decimal]:
-    heights = dict.fromkeys(years, _LOWEST_ROW)
-    for block in blocks:
-        needed = Decimal(len(block.lines()) * _LINE + 12) / len(block.years)
-        for year in block.years:
-            heights[year] = max(heights[year], needed)
-    return heights
+    lines: list[str]
 
 
 def timeline(shown: Series) -> Picture:
     """The picture of an indicator whose values are words."""
 
     def block(years: list[int], item: Observation | None, left: Decimal, right: Decimal) -> _Block:
-        text = words.state(item) if is_stated(item) else words.gap(shown.package, item)
-        return _Block(years, is_stated(item), text, left, right)
+        text = words.gap(shown, item)
+        if is_stated(item):
+            text = item.text or "" if item.value is None else number(item.value)
+        return _Block(
+            years, is_stated(item), left, right, marks.wrapped(text, (right - left - 2 * _PADDING) / TEXT)
+        )
 
     actuals = [block(years, item, _YEARS, _MIDDLE) for years, item in shown.runs()]
     targets = [block([year], item, _MIDDLE + _GAP, INNER) for year, item in shown.targets.items()]
-    heights = _row_heights(shown.years, [*actuals, *targets])
+    heights = dict.fromkeys(shown.years, _LOWEST_ROW)
+    for each in (*actuals, *targets):
+        for year in each.years:
+            heights[year] = max(heights[year], Decimal(len(each.lines) * _LINE + 12) / len(each.years))
     tops, end = {}, Decimal(0)
     for year in shown.years:
         tops[year] = end
@@ -66,17 +64,16 @@ def timeline(shown: Series) -> Picture:
     def edges(block: _Block) -> tuple[Decimal, Decimal]:
         return tops[block.years[0]] + 2, tops[block.years[-1]] + heights[block.years[-1]] - 2
 
-    def boxes(blocks: list[_Block], **look: str) -> str:
+    def boxes(blocks: Iterable[_Block], **look: str) -> str:
         placed = ((block, *edges(block)) for block in blocks)
         return marks.boxes([(block.left, top, block.right, bottom) for block, top, bottom in placed], **look)
 
-    def texts(blocks: list[_Block], size: int = TEXT, **look: Any) -> str:
+    def texts(blocks: Iterable[_Block], **look: Any) -> str:
         rows = []
         for block in blocks:
-            lines = block.lines()
-            first = (sum(edges(block), Decimal(0)) - (len(lines) - 1) * _LINE) / 2 + BASELINE
-            rows += [(block.left + _PADDING, first + i * _LINE, line) for i, line in enumerate(lines)]
-        return marks.texts(rows, size=size, anchor="start", **look)
+            first = (sum(edges(block), Decimal(0)) - (len(block.lines) - 1) * _LINE) / 2 + BASELINE
+            rows += [(block.left + _PADDING, first + i * _LINE, line) for i, line in enumerate(block.lines)]
+        return marks.texts(rows, anchor="start", **look)
 
     heads = [(_YEARS, -8, "実績"), *([(_MIDDLE + _GAP, -8, "目標")] if targets else [])]
     years = [(0, tops[year] + heights[year] / 2 + BASELINE, fiscal_year.era(year)) for year in shown.years]
@@ -85,14 +82,8 @@ def timeline(shown: Series) -> Picture:
     drawn = [
         marks.texts(heads, size=SMALL_TEXT, anchor="start"),
         marks.texts(years, size=SMALL_TEXT, anchor="start"),
-        boxes(
-            [block for block in actuals if block.is_stated],
-            fill=ACTUAL,
-            fill_opacity="0.15",
-            stroke=ACTUAL,
-            stroke_width="1.5",
-        ),
-        boxes([block for block in targets if block.is_stated], stroke=TARGET, stroke_width="3"),
+        boxes((each for each in actuals if each.is_stated), **marks.light(ACTUAL)),
+        boxes((each for each in targets if each.is_stated), stroke=TARGET, stroke_width="3"),
         boxes(missing, stroke=MUTED, stroke_width="1", stroke_dasharray="2,4"),
         texts(stated, font_weight=BOLD),
         texts(missing, size=SMALL_TEXT, fill=MUTED),

@@ -26,7 +26,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from operator import itemgetter
 from pathlib import Path
 
 from shinchoku import addresses, files, fiscal_year, reports_compared, reprint
@@ -103,7 +102,8 @@ def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str
     held |= {path: text for path in others for ending, text in _HELD.items() if path.endswith(ending)}
     held |= {
         _of_report(source): f"{fiscal_year.era(year)}の報告の表を、印刷された順に1行ずつ"
-        for year, source in _reports(package)
+        for year in package.report_years
+        for source in package.reports_of(year)
     }
     if package.releases:
         held[f"{RELEASES}/"] = "これまでに出した版（出したときのまま変わらない）"
@@ -117,15 +117,8 @@ def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str
 
 def _initiatives(package: Edition) -> Iterator[tuple[Edition, Initiative]]:
     """Every initiative of any report, with the newest edition that lists it."""
-    for key in reports_compared.all_initiatives(package):
-        edition = reports_compared.latest_with(package, "initiative", key)
+    for key, edition in reports_compared.all_with(package, "initiative").items():
         yield edition, edition.initiative[key]
-
-
-def _reports(package: Edition) -> list[tuple[int, Source]]:
-    """The documents that are reports, with their years, the newest last."""
-    years = ((source.report_fiscal_year, source) for source in package.sources)
-    return sorted(((year, source) for year, source in years if year is not None), key=itemgetter(0))
 
 
 def _of_report(source: Source) -> str:
@@ -135,7 +128,7 @@ def _of_report(source: Source) -> str:
 def _printed_listings(package: Edition) -> dict[str, bytes]:
     """Every report as it was printed, the newest also under a name of its own; nothing without a report."""
     files = {}
-    for _, source in _reports(package):
+    for source in (source for year in package.report_years for source in package.reports_of(year)):
         columns = reprint.printed_columns(package, source.source_id)
         rows = ([row[name] for name in columns] for row in reprint.printed_rows(package, source.source_id))
         files[_of_report(source)] = files["listings-printed.csv"] = csv_bytes(columns, rows)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from shinchoku import addresses, fiscal_year, metrics, reports_compared, reprint
+from shinchoku import addresses, fiscal_year, metrics, reports_compared
 from shinchoku.exports import terms
 from shinchoku.package import dictionary
 from shinchoku.package.descriptor import primary_key, resources
@@ -73,9 +73,8 @@ def _indicator(package: Edition, indicator: Indicator) -> dict[str, Any]:
 def _settlement(package: Edition, initiative_id: str) -> dict[str, Any]:
     """The amount of the newest year with settlements, ``None`` where none is stated."""
     year = package.newest_settlement_year
-    rows = package.settlements_of_initiative.get(initiative_id, ())
-    amount = next((row.amount_thousand_yen for row in rows if row.fiscal_year == year), None)
-    return {"settlement_fiscal_year": year, "settlement_thousand_yen": amount}
+    row = package.settlement.get((initiative_id, year))
+    return {"settlement_fiscal_year": year, "settlement_thousand_yen": row and row.amount_thousand_yen}
 
 
 def summary(package: Edition, initiative: Initiative, site_url: str = "") -> dict[str, Any]:
@@ -126,8 +125,9 @@ def detail(package: Edition, initiative: Initiative, site_url: str = "") -> dict
     key = initiative.initiative_id
     return summary(package, initiative, site_url) | {
         "former_indicators": [
-            _indicator(edition, edition.indicator[indicator_id]) | {"report_fiscal_year": edition.report_year}
-            for edition, indicator_id in reports_compared.former_indicators(package, key)
+            _indicator(edition, indicator) | {"report_fiscal_year": edition.report_year}
+            for edition, indicator in reports_compared.indicators_of(package, key)
+            if edition is not package
         ],
         "history": list(_history(package, key)),
         "revisions": list(_revisions(package, key)),
@@ -141,8 +141,9 @@ def detail(package: Edition, initiative: Initiative, site_url: str = "") -> dict
         "listing_rows": [_listing(package, row) for row in package.rows_of_initiative[key]],
         "source_notes": [
             _record(note)
-            for row in package.package.rows_of_initiative[key]
-            for note in package.notes_of_line.get((row.source_id, row.source_line), ())
+            for note in package.notes_of(
+                (row.source_id, row.source_line) for row in package.package.rows_of_initiative[key]
+            )
         ],
         "grant_links_note": terms.grant_links_note(package),
         "grant_links": [
@@ -163,12 +164,12 @@ def _printed(observation: Observation | None) -> dict[str, Any] | None:
 
 def _history(package: Edition, initiative_id: str) -> Iterator[dict[str, Any]]:
     """The initiative as each report up to this edition's has it, oldest first."""
-    for year, edition in reports_compared.editions_up_to(package):
+    for edition in reports_compared.editions_up_to(package):
         if initiative_id not in edition.initiative:
             continue
         results = metrics.results_of_initiative(edition, initiative_id)
         yield {
-            "report_fiscal_year": year,
+            "report_fiscal_year": edition.year,
             "name": edition.initiative[initiative_id].name,
             "assessment": metrics.assessment_of_initiative(edition, initiative_id),
             "achievement_rate": results[0].achievement_rate if results else None,
@@ -189,12 +190,10 @@ def _history(package: Edition, initiative_id: str) -> Iterator[dict[str, Any]]:
 
 
 def _revisions(package: Edition, initiative_id: str) -> Iterator[dict[str, Any]]:
-    own = (item.indicator_id for item in package.indicators_of_initiative.get(initiative_id, ()))
-    former = (indicator_id for _, indicator_id in reports_compared.former_indicators(package, initiative_id))
-    for indicator_id in (*own, *former):
-        for item in reports_compared.revisions_of(package, indicator_id):
+    for _, indicator in reports_compared.indicators_of(package, initiative_id):
+        for item in reports_compared.revisions_of(package, indicator.indicator_id):
             yield {
-                "indicator_id": indicator_id,
+                "indicator_id": indicator.indicator_id,
                 "fiscal_year": item.after.fiscal_year,
                 "role": item.after.role,
                 "kind": item.kind,
@@ -210,8 +209,6 @@ def _absence(package: Edition, initiative_id: str) -> Mapping[str, Any] | None:
 
 
 def _listing(package: Edition, listing: Listing) -> dict[str, Any]:
-    original = reprint.cells_of_original(package, listing)
-    differences = package.differences_of_listing.get((listing.source_id, listing.source_line), ())
     return {
         "source_id": listing.source_id,
         "source_line": listing.source_line,
@@ -221,11 +218,11 @@ def _listing(package: Edition, listing: Listing) -> dict[str, Any]:
         "match": metrics.listing_match(package, listing) if listing.is_relisted else None,
         "differences": [
             {
-                "printed_column": row.printed_column,
-                "printed": row.printed,
-                "printed_in_original": original.get(row.printed_column) or None,
+                "printed_column": item.column,
+                "printed": item.here or None,
+                "printed_in_original": item.original or None,
             }
-            for row in differences
+            for item in metrics.differences(package, listing)
         ],
     }
 
@@ -270,10 +267,8 @@ def csv_rows(package: Edition, initiative: Initiative) -> Iterator[list[Any]]:
     """Rows of ``initiatives/{id}/data.csv``: actuals, targets and settled amounts, in ``CSV_COLUMNS``."""
     column = dictionary.field(package, "settlements", "amount_thousand_yen")
     key = initiative.initiative_id
-    own = ((package, item.indicator_id) for item in package.indicators_of_initiative.get(key, ()))
-    for edition, indicator_id in (*own, *reports_compared.former_indicators(package, key)):
-        indicator = edition.indicator[indicator_id]
-        for row in edition.observations_of_indicator.get(indicator_id, ()):
+    for edition, indicator in reports_compared.indicators_of(package, key):
+        for row in edition.observations_of_indicator.get(indicator.indicator_id, ()):
             measured = {"indicator": indicator.label, "unit": edition.unit_of(row)}
             yield _csv_row(package, initiative, _record(row) | measured)
     for amount in package.settlements_of_initiative.get(key, ()):

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from shinchoku import fiscal_year, reports_compared, words
 from shinchoku.package import dictionary
-from shinchoku.package.editions import Edition, Package
+from shinchoku.package.editions import Package
 
 
 def summary_of_report(
@@ -35,7 +35,7 @@ def summary_of_report(
     step = reports_compared.step(edition, source.report_fiscal_year)
     if step is None:
         return "\n".join([*lines, "", "比べる前の報告はありません。", ""])
-    sections = _sections(step, published.edition(step.year_before), edition)
+    sections = _sections(step)
     for title, items in sections.items():
         if items:
             lines += ["", f"### {title}（{len(items):,}件）", "", *(f"- {item}" for item in items)]
@@ -44,13 +44,13 @@ def summary_of_report(
     return "\n".join([*lines, ""])
 
 
-def _sections(step: reports_compared.Step, before: Edition, after: Edition) -> dict[str, list[str]]:
+def _sections(step: reports_compared.Step) -> dict[str, list[str]]:
     """Title → what is listed below it, in the order of the summary."""
-    gone = {item.initiative_id for item in step.gone_initiatives}
+    before, after = step.before, step.after
     outcomes = dictionary.codes(after, "absences", "outcome")
 
     def new_initiative(key: str) -> str:
-        again = "：以前の報告にもありました" if key in step.returned_initiatives else ""
+        again = "：以前の報告にもありました" if key in step.returned else ""
         return f"{_named(key, after.initiative[key].name)}{again}"
 
     def gone_initiative(key: str) -> str:
@@ -61,30 +61,30 @@ def _sections(step: reports_compared.Step, before: Edition, after: Edition) -> d
         return f"{name}：{outcomes[absence.outcome].label}{into}（このサイトの読み取り：{_code(absence.reason)}）"
 
     return {
-        "新しい事業": [new_initiative(key) for key in step.new_initiatives],
-        "載らなくなった事業": [gone_initiative(item.initiative_id) for item in step.gone_initiatives],
+        "新しい事業": [new_initiative(key) for key in step.initiatives.new],
+        "載らなくなった事業": [gone_initiative(key) for key in step.initiatives.gone],
         "終了・統合と印刷された事業": [
             f"{_named(item.initiative_id, item.name)}：{_code(item.lifecycle_printed)}"
             for item in after.initiatives
             if item.lifecycle_printed
             and before.initiative.get(item.initiative_id, item).lifecycle_printed != item.lifecycle_printed
         ],
-        "名前の変わった事業": [_renamed(item) for item in step.renamed_initiatives],
-        "新しい指標": [_named(key, after.indicator[key].name_printed) for key in step.new_indicators],
+        "名前の変わった事業": [_renamed(item) for item in step.initiatives.renamed],
+        "新しい指標": [_named(key, after.indicator[key].name_printed) for key in step.indicators.new],
         "載らなくなった指標": [
             _named(key, before.indicator[key].name_printed)
-            for key in step.gone_indicators
-            if before.indicator[key].initiative_id not in gone
+            for key in step.indicators.gone
+            if before.indicator[key].initiative_id not in step.initiatives.gone
         ],
-        "名前の変わった指標": [_renamed(item) for item in step.renamed_indicators],
+        "名前の変わった指標": [_renamed(item) for item in step.indicators.renamed],
         "単位の変わった指標": [f"{_renamed(item)}：前の値とは比べません。" for item in step.changed_units],
-        "新しい施策": [_named(key, after.policy[key].title) for key in step.new_policies],
-        "載らなくなった施策": [_named(key, before.policy[key].title) for key in step.gone_policies],
-        "題名の変わった施策": [_renamed(item) for item in step.renamed_policies],
+        "新しい施策": [_named(key, after.policy[key].title) for key in step.policies.new],
+        "載らなくなった施策": [_named(key, before.policy[key].title) for key in step.policies.gone],
+        "題名の変わった施策": [_renamed(item) for item in step.policies.renamed],
         "番号や場所の変わった施策": [_named(key, after.policy[key].title) for key in step.moved_policies],
         "前の報告と違う過去の値": [_revised(item) for item in step.revisions],
         "判定の変わった事業": [
-            f"{_named(item.initiative_id, after.initiative[item.initiative_id].name)}："
+            f"{_named(item.id, after.initiative[item.id].name)}："
             f"{words.ASSESSMENTS[item.before].label} → {words.ASSESSMENTS[item.after].label}"
             for item in step.reassessed
         ],
@@ -102,7 +102,7 @@ def _named(key: str, name: str) -> str:
     return f"{_code(name)}（{key}）"
 
 
-def _renamed(item: reports_compared.Renamed) -> str:
+def _renamed(item: reports_compared.Changed[str]) -> str:
     return f"{_code(item.before)} → {_code(item.after)}（{item.id}）"
 
 

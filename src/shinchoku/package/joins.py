@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -30,6 +30,7 @@ from shinchoku.package.records import (
     SourceNote,
     Term,
     group_by,
+    in_print_order,
 )
 
 
@@ -106,6 +107,10 @@ class Tables:
     @cached_property
     def grant(self) -> dict[str, Grant]:
         return {item.grant_id: item for item in self.grants}
+
+    def sources_of(self, records: Iterable[Any]) -> list[Source]:
+        """The documents that print some records."""
+        return [self.source[name] for name in sorted({record.source_id for record in records})]
 
     # -- the plan tree ----------------------------------------------------
 
@@ -196,6 +201,11 @@ class Tables:
         return group_by(self.settlements, "initiative_id")
 
     @cached_property
+    def settlement(self) -> dict[tuple[str, int | None], Settlement]:
+        """(initiative id, fiscal year) → settlement."""
+        return {(item.initiative_id, item.fiscal_year): item for item in self.settlements}
+
+    @cached_property
     def activities_of_initiative(self) -> dict[str, tuple[Activity, ...]]:
         return group_by(self.activities, "initiative_id")
 
@@ -210,8 +220,7 @@ class Tables:
 
     @cached_property
     def grants_of_programme(self) -> dict[str, tuple[Grant, ...]]:
-        ordered = sorted(self.grants, key=lambda item: (item.source_id, item.source_line))
-        return group_by(ordered, "programme_id")
+        return group_by(in_print_order(self.grants), "programme_id")
 
     @cached_property
     def descriptions_of_grant(self) -> dict[str, tuple[GrantDescription, ...]]:
@@ -229,6 +238,10 @@ class Tables:
     @cached_property
     def notes_of_line(self) -> dict[tuple[str, int], tuple[SourceNote, ...]]:
         return group_by(self.source_notes, "source_id", "source_line")
+
+    def notes_of(self, lines: Iterable[tuple[str, int]]) -> list[SourceNote]:
+        """The notes on some lines, each a source id and a number."""
+        return [note for line in lines for note in self.notes_of_line.get(line, ())]
 
     @cached_property
     def readings_of_record(self) -> dict[tuple[str, str], tuple[Reading, ...]]:

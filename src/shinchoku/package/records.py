@@ -351,6 +351,11 @@ def columns(record_type: type) -> tuple[str, ...]:
     return tuple(item.name for item in fields(record_type))
 
 
+def in_print_order(records: Iterable[Any]) -> list[Any]:
+    """Records document by document, by the line they are printed in."""
+    return sorted(records, key=lambda record: (record.source_id, record.source_line))
+
+
 def group_by(records: Iterable[Any], *keys: str) -> dict[Any, tuple[Any, ...]]:
     """Records by the value of ``keys`` (a tuple for several), order kept."""
     groups: dict[Any, list[Any]] = defaultdict(list)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 from shinchoku import addresses, charts, fiscal_year, metrics, reports_compared
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Initiative, Listing, Policy
+from shinchoku.package.records import Listing, Policy
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import places, report_choice, repository, totals
 from shinchoku.pages.parts.rendering import render
@@ -21,53 +21,21 @@ from shinchoku.pages.parts.rendering import render
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A printed row; cells that differ from the original row are in ``differs`` by column.
+    """A printed row with the results it shows, and the rows of earlier reports in whose place it stands."""
 
-    ``earlier_fragments`` are the rows of earlier reports in whose place it stands.
-    """
-
-    listing: Listing
-    fragment: str
-    earlier_fragments: tuple[str, ...]
-    initiative: Initiative
+    place: places.Place
     results: tuple[metrics.IndicatorResult, ...]
-    original_address: str | None
-    match: metrics.ListingMatch | None
-    differs: dict[str, places.Difference]
-
-    @property
-    def is_first(self) -> bool:
-        """Whether it is no continuation of the row above with a further indicator."""
-        return self.listing.indicator_position == 1
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A node of the tree with what is printed below it."""
-
-    policy: Policy
-    rows: tuple[Row, ...]
-    children: tuple[Node, ...]
-    omission_address: str | None
+    earlier: list[Listing]
 
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """What an earlier report had on this page: where it is now (``None``: nowhere), and where it was."""
+    """What an earlier report (of ``edition``) had on this page, and where it is now (``None``: nowhere)."""
 
+    edition: Edition
     fragment: str
     title: str
     address: str | None
-    fiscal_year: int
-    earlier_address: str
-
-
-@dataclass
-class Earlier:
-    """The places of earlier reports on one page: those a row takes over, and the others."""
-
-    taken_over: Mapping[tuple[str, int], list[str]] = field(default_factory=lambda: defaultdict(list))
-    gone: list[Gone] = field(default_factory=list)
 
 
 # -- rows and nodes -------------------------------------------------------------
@@ -83,52 +51,20 @@ def _results(package: Edition, listing: Listing) -> tuple[metrics.IndicatorResul
     return results[:1] + results[max(row.indicator_position for row in rows) :]
 
 
-def _row(package: Edition, listing: Listing, earlier: Earlier) -> Row:
-    original = package.original_listing[listing.initiative_id]
-    place = places.place(package, listing)
-    return Row(
-        listing=listing,
-        fragment=places.row_fragment(listing),
-        earlier_fragments=tuple(earlier.taken_over.get((listing.source_id, listing.source_line), ())),
-        initiative=package.initiative[listing.initiative_id],
-        results=_results(package, listing),
-        original_address=places.place(package, original).address if listing.is_relisted else None,
-        match=place.match,
-        differs={item.column: item for item in place.differences},
-    )
+def _nodes(package: Edition, policy: Policy) -> Iterator[Policy]:
+    """A node and everything below it, in print order."""
+    yield policy
+    for child in package.policy_children.get(policy.policy_id, ()):
+        yield from _nodes(package, child)
 
 
-def _node(package: Edition, policy: Policy, earlier: Earlier) -> Node:
-    listings = package.rows_of_direction.get(policy.policy_id, ())
-    target = policy.omission_refers_to_policy_id
-    return Node(
-        policy=policy,
-        rows=tuple(
-            _row(package, item, earlier) for item in sorted(listings, key=lambda item: item.source_line)
-        ),
-        children=tuple(
-            _node(package, child, earlier) for child in package.policy_children.get(policy.policy_id, ())
-        ),
-        omission_address=places.policy_address(package, target) if target else None,
-    )
-
-
-def _printed_rows(node: Node) -> int:
-    return sum(row.is_first for row in node.rows) + sum(_printed_rows(child) for child in node.children)
+def _listings(package: Edition, policy: Policy) -> list[Listing]:
+    """The rows printed below a node, node by node."""
+    nodes = _nodes(package, policy)
+    return [row for node in nodes for row in package.rows_of_direction.get(node.policy_id, ())]
 
 
 # -- what earlier reports had here ------------------------------------------------
-
-
-def _policies_below(package: Edition, policy_id: str) -> Iterator[Policy]:
-    for child in package.policy_children.get(policy_id, ()):
-        yield child
-        yield from _policies_below(package, child.policy_id)
-
-
-def _rows_below(package: Edition, policy_id: str) -> Iterator[Listing]:
-    for node in _policies_below(package, policy_id):
-        yield from package.rows_of_direction.get(node.policy_id, ())
 
 
 def _successor(rows: list[Listing], gone: Listing) -> Listing | None:
@@ -144,38 +80,29 @@ def _successor(rows: list[Listing], gone: Listing) -> Listing | None:
     return max((row for row in rows if row.initiative_id == gone.initiative_id), key=likeness, default=None)
 
 
-def _earlier(package: Edition, area: Policy) -> Earlier:
-    """The rows and nodes that earlier reports had on the page of ``area``."""
-    found = Earlier()
-    here = {node.policy_id for node in _policies_below(package, area.policy_id)}
-    rows = list(_rows_below(package, area.policy_id))
-    for year in package.report_years:
+def _earlier(package: Edition, area: Policy) -> tuple[Mapping[Listing, list[Listing]], list[Gone]]:
+    """The rows of earlier reports on the page of ``area`` by the row in their place, and what has none."""
+    taken_over: Mapping[Listing, list[Listing]] = defaultdict(list)
+    gone: list[Gone] = []
+    here = {node.policy_id for node in _nodes(package, area)}
+    rows = _listings(package, area)
+    for year in package.report_years if package.is_newest else ():
         edition = package.edition(year)
         if edition.is_newest or area.policy_id not in edition.policy:
             continue
-        page = addresses.report_area(year, area)
-        for node in _policies_below(edition, area.policy_id):
-            if node.policy_id not in here:
-                here.add(node.policy_id)
-                is_known = node.policy_id in package.policy
-                address = places.policy_address(package, node.policy_id) if is_known else None
-                found.gone.append(Gone(node.policy_id, node.title, address, year, f"{page}#{node.policy_id}"))
-        for listing in _rows_below(edition, area.policy_id):
-            fragment = places.row_fragment(listing)
-            row = _successor(rows, listing)
-            if row is not None:
-                found.taken_over[row.source_id, row.source_line].append(fragment)
+        for node in _nodes(edition, area):
+            if (key := node.policy_id) not in here:
+                here.add(key)
+                address = places.policy_address(package, key) if key in package.policy else None
+                gone.append(Gone(edition, key, node.title, address))
+        for listing in _listings(edition, area):
+            if row := _successor(rows, listing):
+                taken_over[row].append(listing)
                 continue
-            found.gone.append(
-                Gone(
-                    fragment=fragment,
-                    title=edition.initiative[listing.initiative_id].name,
-                    address=addresses.initiative(listing.initiative_id),
-                    fiscal_year=year,
-                    earlier_address=f"{page}#{fragment}",
-                )
-            )
-    return found
+            key = listing.initiative_id
+            name, address = edition.initiative[key].name, addresses.initiative(key)
+            gone.append(Gone(edition, places.row_fragment(listing), name, address))
+    return taken_over, gone
 
 
 # -- the page -----------------------------------------------------------------------
@@ -193,9 +120,8 @@ def pages(package: Edition) -> Iterator[Page]:
                 body,
                 (area.policy_id, str(year)),
             )
-    earlier = (package.edition(year) for year in reversed(package.report_years))
     known: dict[str, Policy] = {}
-    for edition in (package, *earlier):
+    for edition in reports_compared.editions_newest_first(package):
         for area in edition.areas:
             known.setdefault(addresses.area(area), area)
     for address, area in known.items():
@@ -217,42 +143,41 @@ def body(package: Edition, policy_id: str, year: str = "") -> str:
         package.edition(int(year)) if year else reports_compared.latest_with(package, "policy", policy_id)
     )
     policy = edition.policy[policy_id]
-    earlier = _earlier(edition, policy) if edition.is_newest else Earlier()
-    node = _node(edition, policy, earlier)
+    taken_over, gone = _earlier(edition, policy)
+    listings = sorted(_listings(edition, policy), key=lambda row: row.source_line)
+    rows = defaultdict(list)
+    for listing in listings:
+        row = Row(places.place(edition, listing), _results(edition, listing), taken_over.get(listing, []))
+        rows[listing.direction_policy_id].append(row)
     initiatives = metrics.initiatives_in(edition, policy_id)
-    printed = _printed_rows(node)
     counts = metrics.count_assessments(edition, initiatives)
-    money_year = edition.newest_settlement_year
-    parts = [(part.policy.title, part.money) for part in totals.settled_below(edition, [policy], money_year)]
+    below = totals.below(edition, [policy], edition.newest_settlement_year)
+    money_years = report_choice.printed_years(edition)
     return render(
         "area.html",
         addresses.report_area(int(year), policy) if year else addresses.area(policy),
         package=edition,
-        node=node,
+        area=policy,
+        rows=rows,
         is_found=not year,
-        part=edition.policy_path(policy_id)[0],
-        siblings=edition.areas,
-        area_address=partial(places.area_address, edition),
         choices=report_choice.choices_of_area(edition, policy),
-        newest_address=addresses.area(policy) if policy_id in package.newest.policy else None,
-        gone=earlier.gone,
+        gone=gone,
         years=report_choice.printed_years(edition, "actual"),
         target_years=report_choice.printed_years(edition, "target"),
         initiatives=initiatives,
-        relisted=printed - len(initiatives),
+        relisted=sum(row.indicator_position == 1 for row in listings) - len(initiatives),
         counts=counts,
-        sources=[edition.source[policy.source_id]],
         chart=charts.assessment_chart(counts, title=f"「{policy.title}」の{len(initiatives)}事業の判定"),
-        money_chart=charts.money_chart(parts, title=f"「{policy.title}」の決算見込額の内訳")
-        if parts
-        else None,
+        money_chart=below
+        and charts.money_chart(
+            [(node.title, found.money) for node, found in below.items()],
+            title=f"「{policy.title}」の決算見込額の内訳",
+        ),
         small=partial(charts.sparkline, edition),
         own_sources=report_choice.own_sources(edition),
-        money_years=report_choice.printed_years(edition),
+        money_years=money_years,
         origins=repository.of_rows(
-            edition,
-            policies=[policy, *_policies_below(edition, policy_id)],
-            listings=_rows_below(edition, policy_id),
+            edition, policies=_nodes(edition, policy), listings=_listings(edition, policy)
         ),
-        money=[metrics.settled(edition, item, initiatives) for item in report_choice.printed_years(edition)],
+        money=[metrics.settled(edition, each, initiatives) for each in money_years],
     )

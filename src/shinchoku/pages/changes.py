@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shinchoku import addresses
@@ -12,7 +12,7 @@ from shinchoku.changes.log import Group
 from shinchoku.changes.versions import MEANINGS
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import LOG
-from shinchoku.pages.page import Page
+from shinchoku.pages.page import the_one
 from shinchoku.pages.parts.rendering import render
 
 #: Changes that are read without opening anything; of more, only their number shows at first.
@@ -29,8 +29,8 @@ class GroupView:
     """A group, and as much of it as is shown."""
 
     group: Group
-    counts: tuple[tuple[str, int], ...]
-    shown: tuple[Told, ...]
+    counts: Mapping[str, int]
+    shown: list[Told]
 
     @property
     def more(self) -> int:
@@ -46,24 +46,8 @@ def _views(package: Edition, groups: tuple[Group, ...]) -> list[GroupView]:
     for group in groups[:_GROUPS]:
         shown = in_order(group.entries)[: min(_OF_A_GROUP, left)]
         left -= len(shown)
-        views.append(
-            GroupView(
-                group=group,
-                counts=tuple(teller.counts(group.entries).items()),
-                shown=tuple(teller.tell(change) for change in shown),
-            )
-        )
+        views.append(GroupView(group, teller.counts(group.entries), [teller.tell(each) for each in shown]))
     return views
-
-
-def pages(package: Edition) -> Iterator[Page]:
-    """The one page."""
-    yield Page(
-        addresses.CHANGES,
-        "変更の記録",
-        "公開したデータの値を、いつ、どこを、何から何に、なぜ変えたかの記録と、これまでに出した版です。",
-        body,
-    )
 
 
 def body(package: Edition) -> str:
@@ -82,3 +66,11 @@ def body(package: Edition) -> str:
         unreleased=sum(change.change_number > in_a_release for change in package.changes),
         meanings={step.name: text for step, text in MEANINGS.items()},
     )
+
+
+pages = the_one(
+    addresses.CHANGES,
+    "変更の記録",
+    "公開したデータの値を、いつ、どこを、何から何に、なぜ変えたかの記録と、これまでに出した版です。",
+    body,
+)

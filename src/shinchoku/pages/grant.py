@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 from shinchoku import addresses
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Grant, SourceNote
-from shinchoku.pages import grants
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import repository
 from shinchoku.pages.parts.rendering import render
@@ -25,34 +23,24 @@ def pages(package: Edition) -> Iterator[Page]:
         )
 
 
-def _notes(package: Edition, grant: Grant) -> list[SourceNote]:
-    lines = [grant.source_line, grant.amount_line]
-    lines += [item.source_line for item in package.descriptions_of_grant.get(grant.grant_id, ())]
-    return [
-        note
-        for line in dict.fromkeys(lines)
-        for note in package.notes_of_line.get((grant.source_id, line), ())
-    ]
-
-
 def body(package: Edition, grant_id: str) -> str:
     """A granted project."""
     item = package.grant[grant_id]
+    descriptions = package.descriptions_of_grant.get(grant_id, ())
+    links = package.initiative_links_of_grant.get(grant_id, ())
+    lines = dict.fromkeys([item.source_line, item.amount_line, *(row.source_line for row in descriptions)])
     return render(
         "grant.html",
         addresses.grant(grant_id),
         package=package,
-        **grants.shared(package),
         item=item,
-        programme=package.grant_programme[item.programme_id],
-        source=package.source[item.source_id],
-        descriptions=package.descriptions_of_grant.get(grant_id, ()),
-        links=package.initiative_links_of_grant.get(grant_id, ()),
-        notes=_notes(package, item),
+        descriptions=descriptions,
+        links=links,
+        notes=package.notes_of((item.source_id, line) for line in lines),
         origins=repository.of_rows(
             package,
             grants=[item],
-            grant_descriptions=package.descriptions_of_grant.get(grant_id, ()),
-            initiative_grants=package.initiative_links_of_grant.get(grant_id, ()),
+            grant_descriptions=descriptions,
+            initiative_grants=links,
         ),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,8 +10,8 @@ from shinchoku import addresses, charts, metrics
 from shinchoku.metrics import Assessment, IndicatorResult
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Initiative
-from shinchoku.pages.page import Page
+from shinchoku.package.records import Initiative, in_print_order
+from shinchoku.pages.page import the_one
 from shinchoku.pages.parts import report_choice, totals
 from shinchoku.pages.parts.rendering import render
 
@@ -55,73 +55,59 @@ def _cautions(package: Edition, initiative: Initiative, result: IndicatorResult)
         yield dictionary.codes(package, "initiatives", "lifecycle")[initiative.lifecycle].label
 
 
-def _extreme(package: Edition, initiative: Initiative, result: IndicatorResult) -> Extreme:
-    return Extreme(
-        initiative=initiative,
-        result=result,
-        cautions=tuple(_cautions(package, initiative, result)),
-        doubts=len(package.notes_of_line.get((initiative.source_id, initiative.source_line), ())),
-    )
-
-
 def extremes(package: Edition) -> tuple[list[Extreme], list[Extreme]]:
     """The highest rates of what was achieved and the lowest of what was not, each from the most extreme.
 
     Estimates are neither: they are not assessed. Equal rates stand in print order.
     """
-    found = [
+    rated = [
         (result.achievement_rate, initiative, result)
-        for initiative in sorted(package.initiatives, key=lambda item: (item.source_id, item.source_line))
+        for initiative in in_print_order(package.initiatives)
         for result in metrics.results_of_initiative(package, initiative.initiative_id)
         if result.achievement_rate is not None
     ]
-    above = [each for each in found if each[2].assessment is Assessment.ACHIEVED]
-    below = [each for each in found if each[2].assessment is Assessment.NOT_ACHIEVED]
-    above.sort(key=lambda each: -each[0])
-    below.sort(key=lambda each: each[0])
-    return (
-        [_extreme(package, initiative, result) for _, initiative, result in above[:EXTREMES]],
-        [_extreme(package, initiative, result) for _, initiative, result in below[:EXTREMES]],
-    )
 
+    def most(assessment: Assessment, sign: int) -> list[Extreme]:
+        found = [each for each in rated if each[2].assessment is assessment]
+        found.sort(key=lambda each: sign * each[0])
+        return [
+            Extreme(
+                initiative,
+                result,
+                cautions=tuple(_cautions(package, initiative, result)),
+                doubts=len(package.notes_of([(initiative.source_id, initiative.source_line)])),
+            )
+            for _, initiative, result in found[:EXTREMES]
+        ]
 
-def pages(package: Edition) -> Iterator[Page]:
-    """The one page; its file is written by hand, and calls the body."""
-    yield Page(addresses.HOME, "ホーム", "", body)
+    return most(Assessment.ACHIEVED, -1), most(Assessment.NOT_ACHIEVED, 1)
 
 
 def body(package: Edition) -> str:
     """What stands below the words written by hand."""
     year = package.newest_settlement_year
-    counts = metrics.count_assessments(package)
-    reached = sum(counts[item] for item in totals.REACHED)
-    areas = totals.of_areas(package, year)
+    whole, areas = totals.of(package, year), totals.of_nodes(package, package.areas, year)
     above, below = extremes(package)
     return render(
         "home.html",
         addresses.HOME,
         package=package,
         year=year,
-        counts=counts,
-        reached=reached,
-        undecided=len(package.initiatives) - reached - counts[Assessment.NOT_ACHIEVED],
-        held_back=counts[Assessment.PROVISIONAL],
-        parts=areas,
+        whole=whole,
+        areas=areas,
         choices=report_choice.choices_of_page(package, addresses.HOME),
-        target_year=package.newest_target_year or year,
         few=_FEW,
         above=above,
         below=below,
-        money=metrics.settled(package, year),
-        loan_funds=tuple(item for item in package.initiatives if item.is_loan_fund),
         missing=metrics.missing_counts(package),
-        observation_count=len(package.observations),
-        relistings=sum(item.is_relisted for item in package.listings),
-        chart=charts.assessment_chart(counts, title=f"{len(package.initiatives)}事業の判定"),
+        chart=charts.assessment_chart(whole.counts, title=f"{whole.initiatives}事業の判定"),
         area_chart=charts.assessment_by_area(
-            [(part.area.title, part.counts) for part in areas], title="分野ごとの判定"
+            [(area.title, found.counts) for area, found in areas.items()], title="分野ごとの判定"
         ),
         money_chart=charts.money_chart(
-            [(part.area.title, part.money) for part in areas], title="分野ごとの決算見込額"
+            [(area.title, found.money) for area, found in areas.items()], title="分野ごとの決算見込額"
         ),
     )
+
+
+pages = the_one(addresses.HOME, "ホーム", "", body)

@@ -20,8 +20,8 @@ from shinchoku.metrics import Assessment
 from shinchoku.package import dictionary
 from shinchoku.package.dictionary import Code
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Indicator, Initiative, Observation, Policy, Settlement, Source
-from shinchoku.pages.page import Page
+from shinchoku.package.records import Indicator, Initiative, Observation, Policy, Settlement
+from shinchoku.pages.page import the_one
 from shinchoku.pages.parts import report_choice
 from shinchoku.pages.parts.rendering import render
 from shinchoku.text import ALIKE
@@ -156,10 +156,10 @@ def observation_cell(package: Edition, observation: Observation | None) -> Cell:
     return Cell(number=observation.value, words=observation.text, note=note)
 
 
-def _target_cell(package: Edition, result: metrics.IndicatorResult, newest: int | None) -> Cell:
+def _target_cell(package: Edition, result: metrics.IndicatorResult) -> Cell:
     """The target, and its year where that is not the one the column names."""
     cell = observation_cell(package, result.target)
-    if result.fiscal_year in (None, newest):
+    if result.fiscal_year in (None, package.newest_target_year):
         return cell
     return replace(cell, note="、".join(filter(None, (f"{words.year(result.fiscal_year)}の目標", cell.note))))
 
@@ -179,9 +179,6 @@ def _pillar(package: Edition, initiative_id: str) -> Policy | None:
 
 
 def _rows_of(package: Edition, initiative_id: str) -> Iterator[Row]:
-    settlements = {
-        item.fiscal_year: item for item in package.settlements_of_initiative.get(initiative_id, ())
-    }
     for result in metrics.results_of_initiative(package, initiative_id) or (None,):
         indicator = result.indicator if result else None
         yield Row(
@@ -195,12 +192,13 @@ def _rows_of(package: Edition, initiative_id: str) -> Iterator[Row]:
                 else Cell(missing="指標の印刷なし")
                 for year in package.actual_years
             ),
-            target=_target_cell(package, result, package.newest_target_year)
-            if result
-            else Cell(missing="指標の印刷なし"),
+            target=_target_cell(package, result) if result else Cell(missing="指標の印刷なし"),
             assessment=result.assessment if result else Assessment.NONE,
             rate=result.achievement_rate if result else None,
-            amounts=tuple(_amount_cell(package, settlements.get(year)) for year in package.settlement_years),
+            amounts=tuple(
+                _amount_cell(package, package.settlement.get((initiative_id, year)))
+                for year in package.settlement_years
+            ),
             has_grants=bool(package.grant_links_of_initiative.get(initiative_id)),
         )
 
@@ -229,85 +227,70 @@ def groups(package: Edition, table: Iterable[Row]) -> tuple[Group, ...]:
     counts = _counts(table)
     titles = dictionary.titles(package)
 
-    def options(name: str, labels: Mapping[str, str]) -> tuple[Option, ...]:
+    def options(name: str, labels: Iterable[tuple[str, str, str]]) -> tuple[Option, ...]:
         return tuple(
-            Option(name, value, label, counts[name, value])
-            for value, label in labels.items()
+            Option(name, value, label, counts[name, value], symbol)
+            for value, label, symbol in labels
             if counts[name, value]
         )
 
-    def coded(name: str, codes: Iterable[Code]) -> tuple[Option, ...]:
-        return tuple(
-            Option(name, code.value, code.label, counts[name, code.value], code.symbol)
-            for code in codes
-            if counts[name, code.value]
-        )
+    def coded(name: str, codes: Mapping[Any, Code]) -> tuple[Option, ...]:
+        return options(name, ((code.value, code.label, code.symbol) for code in codes.values()))
 
     found = (
-        Group("分野・戦略", options("area", {area.policy_id: area.title for area in package.areas})),
-        Group("判定", coded("verdict", words.ASSESSMENTS.values())),
+        Group("分野・戦略", options("area", ((area.policy_id, area.title, "") for area in package.areas))),
+        Group("判定", coded("verdict", words.ASSESSMENTS)),
         Group(
             titles["indicators", "accumulation"],
-            coded("kind", dictionary.codes(package, "indicators", "accumulation").values()),
+            coded("kind", dictionary.codes(package, "indicators", "accumulation")),
         ),
         Group(
             titles["initiatives", "lifecycle"],
-            coded("state", dictionary.codes(package, "initiatives", "lifecycle").values()),
+            coded("state", dictionary.codes(package, "initiatives", "lifecycle")),
         ),
-        Group("しるし", options("star", {"1": "★印あり"}) + options("grant", {"1": "交付金の候補あり"})),
+        Group(
+            "しるし",
+            options("star", [("1", "★印あり", "")]) + options("grant", [("1", "交付金の候補あり", "")]),
+        ),
     )
     return tuple(group for group in found if group.options)
 
 
-def pillars(package: Edition) -> tuple[tuple[Policy, tuple[Policy, ...]], ...]:
+def pillars(package: Edition) -> dict[Policy, list[Policy]]:
     """Each area that has 柱, with them."""
-    found = (
-        (
-            area,
-            tuple(node for node in package.policy_children.get(area.policy_id, ()) if node.level == "pillar"),
-        )
-        for area in package.areas
-    )
-    return tuple((area, nodes) for area, nodes in found if nodes)
+    children = {area: package.policy_children.get(area.policy_id, ()) for area in package.areas}
+    found = {area: [node for node in nodes if node.level == "pillar"] for area, nodes in children.items()}
+    return {area: nodes for area, nodes in found.items() if nodes}
 
 
 # -- the page -------------------------------------------------------------
 
 
-def _document(source: Source) -> str:
-    return f"{source.publisher}「{source.title}」"
-
-
-def pages(package: Edition) -> Iterator[Page]:
-    """The one page."""
-    yield Page(
-        addresses.INITIATIVES,
-        "事業一覧",
-        "計画のすべての事業の実績、目標、判定、決算見込額の一覧です。",
-        body,
-    )
-
-
 def body(package: Edition) -> str:
     """The table, and what its script is told."""
     table = rows(package)
-    sources = [package.source[name] for name in sorted({item.source_id for item in package.initiatives})]
+    sources = package.sources_of(package.initiatives)
     return render(
         "initiatives.html",
         addresses.INITIATIVES,
         package=package,
         choices=report_choice.choices_of_page(package, addresses.INITIATIVES, "#initiatives"),
-        not_listed=len(reports_compared.all_initiatives(package)) - len(package.initiatives),
+        not_listed=len(reports_compared.all_with(package, "initiative")) - len(package.initiatives),
         rows=table,
         groups=groups(package, table),
         pillars=pillars(package),
         money=metrics.settled(package, package.newest_settlement_year),
         config={
-            "targetYear": words.year(package.newest_target_year) if package.newest_target_year else "",
+            "targetYear": words.year(year) if (year := package.newest_target_year) else "",
             "amountYears": [words.year(year) for year in package.settlement_years],
             "alike": {other: kanji for other, kanji in ALIKE.items() if kanji >= "一"},
-            "documents": {source.source_id: _document(source) for source in sources},
+            "documents": {source.source_id: f"{source.publisher}「{source.title}」" for source in sources},
             "licences": {source.source_id: terms.licence_note(package, source) for source in sources},
         },
         sources=sources,
     )
+
+
+pages = the_one(
+    addresses.INITIATIVES, "事業一覧", "計画のすべての事業の実績、目標、判定、決算見込額の一覧です。", body
+)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from shinchoku import addresses
@@ -83,3 +83,10 @@ class Page:
                 "",
             ]
         )
+
+
+def the_one(
+    address: str, title: str, description: str, body: Callable[..., str]
+) -> Callable[[Edition], Iterator[Page]]:
+    """The ``pages`` of a kind that has one page, whatever the package holds."""
+    return lambda package: iter([Page(address, title, description, body)])

@@ -7,29 +7,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shinchoku import addresses, metrics, reports_compared, reprint
+from shinchoku import addresses, metrics, reports_compared
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import AREA_LEVELS, Listing, Policy
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """A cell printed differently where an initiative is listed again."""
-
-    column: str
-    here: str
-    original: str
-
-
-@dataclass(frozen=True, slots=True)
 class Place:
-    """A printed row: where it stands in the tree and on the site, and how it differs."""
+    """A printed row: where it stands in the tree and on the site, and how it differs, by column."""
 
     listing: Listing
     path: tuple[Policy, ...]
     address: str
     match: metrics.ListingMatch | None
-    differences: tuple[Difference, ...]
+    differences: dict[str, metrics.Difference]
 
     @property
     def is_first(self) -> bool:
@@ -47,43 +38,34 @@ def area_above(package: Edition, policy_id: str) -> Policy:
     return next(node for node in package.policy_path(policy_id) if node.level in AREA_LEVELS)
 
 
-def home_address(package: Edition) -> str:
-    """The page that shows an edition as a whole."""
-    return addresses.HOME if package.is_newest else addresses.report(package.year)
-
-
 def area_address(package: Edition, area: Policy) -> str:
     """The page that shows an area as the edition's report has it."""
     return addresses.area(area) if package.is_newest else addresses.report_area(package.year, area)
 
 
 def policy_address(package: Edition, policy_id: str) -> str:
-    """The page, and the heading in it, where a node below an area is shown."""
+    """The page, and the heading in it, where a node is shown; a part has none of its own."""
+    if package.policy[policy_id].level == "part":
+        return f"{addresses.HOME if package.is_newest else addresses.report(package.year)}#areas"
     area = area_above(package, policy_id)
     page = area_address(package, area)
     return page if area.policy_id == policy_id else f"{page}#{policy_id}"
 
 
-def differences(package: Edition, listing: Listing) -> tuple[Difference, ...]:
-    """The cells of a relisted row that are not printed as in the original row."""
-    found = package.differences_of_listing.get((listing.source_id, listing.source_line), ())
-    if not found:
-        return ()
-    original = reprint.cells_of_original(package, listing)
-    return tuple(
-        Difference(item.printed_column, item.printed or "", original[item.printed_column]) for item in found
-    )
+def listing_address(package: Edition, listing: Listing) -> str:
+    """The page of an area, and the row in it, where a row is shown."""
+    area = area_above(package, listing.direction_policy_id)
+    return f"{area_address(package, area)}#{row_fragment(listing)}"
 
 
 def place(package: Edition, listing: Listing) -> Place:
     """Everything a page says about where a row is printed."""
-    area = area_above(package, listing.direction_policy_id)
     return Place(
         listing=listing,
         path=package.policy_path(listing.direction_policy_id),
-        address=f"{area_address(package, area)}#{row_fragment(listing)}",
+        address=listing_address(package, listing),
         match=metrics.listing_match(package, listing) if listing.is_relisted else None,
-        differences=differences(package, listing),
+        differences={item.column: item for item in metrics.differences(package, listing)},
     )
 
 

@@ -16,7 +16,7 @@ from shinchoku import addresses, fiscal_year, words
 from shinchoku.exports import terms
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
-from shinchoku.pages.parts import repository
+from shinchoku.pages.parts import places, repository
 from shinchoku.pages.parts.glossary_links import Explainer
 
 _ENVIRONMENT = Environment(
@@ -43,7 +43,7 @@ _ENVIRONMENT.filters.update(
     match=words.MATCHES.__getitem__,
     revised=words.REVISIONS.__getitem__,
 )
-_ENVIRONMENT.globals.update(share=words.share)
+_ENVIRONMENT.globals.update(share=words.share, row_fragment=places.row_fragment)
 _ENVIRONMENT.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
 
 
@@ -52,7 +52,8 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
 
     Templates link with ``link(address)``, lead to the glossary with ``explain(text)``
     offer ``report(title, row)``, name the files they show with ``in_files(path…)`` and say how to
-    cite with ``citation(sources)``. ``code(table, column)`` has the words for the codes of a column.
+    cite with ``citation(sources)``. ``code(table, column)`` has the words for the codes of a column,
+    ``titles()`` those for all columns; ``…_address`` and ``initiative_name`` are those of ``places``.
     """
     link = partial(addresses.relative, page=page)
     return _ENVIRONMENT.get_template(template).render(
@@ -60,6 +61,12 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
         link=link,
         at=addresses,
         code=partial(dictionary.codes, package),
+        titles=partial(dictionary.titles, package),
+        area_above=partial(places.area_above, package),
+        area_address=partial(places.area_address, package),
+        policy_address=partial(places.policy_address, package),
+        listing_address=partial(places.listing_address, package),
+        initiative_name=partial(places.initiative_name, package.newest),
         explain=Explainer(package, link),
         report=partial(repository.error_report, page=page),
         in_files=repository.of_files,

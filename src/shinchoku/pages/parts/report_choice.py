@@ -6,40 +6,23 @@ Must not render anything.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from shinchoku import addresses
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Policy
 from shinchoku.pages.parts import places
 
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A report year that can be chosen, and where it leads."""
-
-    fiscal_year: int
-    address: str
-    is_here: bool
-    is_newest: bool
+#: Editions with the address at which each shows the same, newest first; none where there is one report.
+Choices = list[tuple[Edition, str]]
 
 
-def choices(package: Edition, address_in: Callable[[Edition], str]) -> tuple[Choice, ...]:
-    """The years, newest first, each with where an edition shows the same; none where there is one report."""
-    if len(package.report_years) < 2:
-        return ()
-    return tuple(
-        Choice(
-            year,
-            address_in(package.edition(year)),
-            year == package.report_year,
-            package.edition(year).is_newest,
-        )
-        for year in reversed(package.report_years)
-    )
+def choices(package: Edition, address_in: Callable[[Edition], str]) -> Choices:
+    """The reports that can be chosen."""
+    editions = [package.edition(year) for year in reversed(package.report_years)]
+    return [(edition, address_in(edition)) for edition in editions] if len(editions) > 1 else []
 
 
-def choices_of_page(package: Edition, newest: str, fragment: str = "") -> tuple[Choice, ...]:
+def choices_of_page(package: Edition, newest: str, fragment: str = "") -> Choices:
     """Of a page that only the newest report has: the others lead to a part of their own page."""
     return choices(
         package,
@@ -47,7 +30,7 @@ def choices_of_page(package: Edition, newest: str, fragment: str = "") -> tuple[
     )
 
 
-def choices_of_area(package: Edition, area: Policy) -> tuple[Choice, ...]:
+def choices_of_area(package: Edition, area: Policy) -> Choices:
     """Of the page of an area; a report without it leads to its own page."""
 
     def address(edition: Edition) -> str:
@@ -57,18 +40,16 @@ def choices_of_area(package: Edition, area: Policy) -> tuple[Choice, ...]:
     return choices(package, address)
 
 
-def own_sources(package: Edition) -> frozenset[str]:
+def own_sources(package: Edition) -> set[str]:
     """The ids of the documents that are the edition's own report."""
-    return frozenset(
-        item.source_id for item in package.sources if item.report_fiscal_year == package.report_year
-    )
+    return {item.source_id for item in package.sources if item.report_fiscal_year == package.report_year}
 
 
-def printed_years(package: Edition, role: str = "") -> tuple[int, ...]:
+def printed_years(package: Edition, role: str = "") -> list[int]:
     """The years for which the edition's own report prints actuals, targets or (without a role) settlements.
 
     An edition knows more: what the reports before it printed.
     """
     own = own_sources(package)
     records = package.settlements if not role else (row for row in package.observations if row.role == role)
-    return tuple(sorted({row.fiscal_year for row in records if row.source_id in own}))
+    return sorted({row.fiscal_year for row in records if row.source_id in own})

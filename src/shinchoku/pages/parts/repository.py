@@ -43,13 +43,8 @@ def address() -> str:
 class Run:
     """Neighbouring lines of a file; ``url`` (``None``: nowhere known) shows them."""
 
-    first: int
-    last: int
+    label: str
     url: str | None
-
-    @property
-    def label(self) -> str:
-        return f"{self.first}行目" if self.first == self.last else f"{self.first}〜{self.last}行目"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +67,9 @@ def of_file(file: str, lines: Iterable[tuple[int, int]] = ()) -> Origin:
     view = f"{root}/blob/{_BRANCH}/{file}?plain=1" if root else None
 
     def run(first: int, last: int) -> Run:
-        lines = f"#L{first}" if first == last else f"#L{first}-L{last}"
-        return Run(first, last, view and view + lines)
+        if first == last:
+            return Run(f"{first}行目", view and f"{view}#L{first}")
+        return Run(f"{first}〜{last}行目", view and f"{view}#L{first}-L{last}")
 
     return Origin(
         file=file,

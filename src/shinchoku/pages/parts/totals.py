@@ -1,4 +1,4 @@
-"""What was assessed and settled in an area, and settled below it. Must not render anything."""
+"""What was assessed and settled in the plan and its parts. Must not render anything."""
 
 from __future__ import annotations
 
@@ -9,23 +9,19 @@ from shinchoku import metrics
 from shinchoku.metrics import Assessment, Money
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Policy
-from shinchoku.pages.parts import places
-
-REACHED = (Assessment.ACHIEVED, Assessment.ACHIEVED_QUALITATIVE)
 
 
 @dataclass(frozen=True, slots=True)
-class AreaTotals:
-    """An area and what happened in it."""
+class Totals:
+    """How many initiatives there are, and what happened to them."""
 
-    area: Policy
     initiatives: int
     counts: dict[Assessment, int]
     money: Money
 
     @property
     def reached(self) -> int:
-        return sum(self.counts[item] for item in REACHED)
+        return self.counts[Assessment.ACHIEVED] + self.counts[Assessment.ACHIEVED_QUALITATIVE]
 
     @property
     def not_reached(self) -> int:
@@ -36,39 +32,19 @@ class AreaTotals:
         return self.initiatives - self.reached - self.not_reached
 
 
-def of_areas(package: Edition, fiscal_year: int | None) -> tuple[AreaTotals, ...]:
-    """The areas in print order, with what was settled in a year."""
-    found = []
-    for area in package.areas:
-        initiatives = metrics.initiatives_in(package, area.policy_id)
-        counts = metrics.count_assessments(package, initiatives)
-        money = metrics.settled(package, fiscal_year, initiatives)
-        found.append(AreaTotals(area, len(initiatives), counts, money))
-    return tuple(found)
+def of(package: Edition, fiscal_year: int | None, initiatives: Iterable[str] | None = None) -> Totals:
+    """Of some initiatives (all, unless told), with what was settled in a year."""
+    counts = metrics.count_assessments(package, initiatives)
+    return Totals(sum(counts.values()), counts, metrics.settled(package, fiscal_year, initiatives))
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A node of the plan, where it stands, and what was settled for the initiatives printed there first."""
-
-    policy: Policy
-    area: Policy
-    address: str
-    money: Money
+def of_nodes(package: Edition, nodes: Iterable[Policy], fiscal_year: int | None) -> dict[Policy, Totals]:
+    """Of what is printed first below each of some nodes."""
+    return {node: of(package, fiscal_year, metrics.initiatives_in(package, node.policy_id)) for node in nodes}
 
 
-def settled(package: Edition, policy: Policy, fiscal_year: int | None) -> Settled:
-    """What was settled below a node."""
-    return Settled(
-        policy=policy,
-        area=places.area_above(package, policy.policy_id),
-        address=places.policy_address(package, policy.policy_id),
-        money=metrics.settled(package, fiscal_year, metrics.initiatives_in(package, policy.policy_id)),
-    )
-
-
-def settled_below(package: Edition, areas: Iterable[Policy], fiscal_year: int | None) -> tuple[Settled, ...]:
-    """The nodes next below some areas that have initiatives of their own."""
+def below(package: Edition, areas: Iterable[Policy], fiscal_year: int | None) -> dict[Policy, Totals]:
+    """Of the nodes next below some areas that have initiatives of their own."""
     nodes = (node for area in areas for node in package.policy_children.get(area.policy_id, ()))
-    found = (settled(package, node, fiscal_year) for node in nodes)
-    return tuple(item for item in found if item.money.reported or item.money.not_reported)
+    found = of_nodes(package, nodes, fiscal_year)
+    return {node: totals for node, totals in found.items() if totals.initiatives}
