@@ -6,25 +6,52 @@ from shinchoku import fiscal_year
 
 
 @pytest.mark.parametrize(
-    ("text", "year"),
+    ("year", "texts"),
     [
-        ("H30", 2018),
-        ("R1", 2019),
-        ("R元", 2019),
-        ("R4", 2022),
-        ("令和元年度", 2019),
-        ("平成31年度", 2019),
-        ("令和 12 年度", 2030),
+        (2018, "H30 Ｈ３０ H30年度 平成30年度 平成３０年度 2018年度 FY2018 平成30年度(2018年度)"),
+        (
+            2019,
+            "R1 R元 R01 H31 令和元年度 平成31年度 令和元年度(2019年度) 令和元年度（2019年度） 令和元年度(2019)",
+        ),
+        (
+            2023,
+            "Ｒ５ r5 R5年度 令和５年度 令和5(2023)年度 2023(令和5)年度 2023年度（R5） R5/2023 ＦＹ２０２３ fy2023",
+        ),
+        (2030, "令和12年度 Ｒ１２ 平成42年度"),
     ],
 )
-def test_parse(text, year):
-    assert fiscal_year.parse(text) == year
+def test_parse(year, texts):
+    assert {text: fiscal_year.parse(text) for text in texts.split()} == dict.fromkeys(texts.split(), year)
+    assert fiscal_year.parse(texts.split()[0].replace("", " ")) == year
 
 
-@pytest.mark.parametrize("text", ["", "2022", "4", "X3", "令和年度", "R100"])
+@pytest.mark.parametrize(
+    "text",
+    "2022 4 X3 令和年度 R100 R0 令和0年度 令和4年 2022年 R4.3 R4-R5 R4,R5 R4(2023) R4見込 R4末 令和4年3月末 FY22 22年度 4年度"
+    " 令和四年度 令和 年度 R4年度年度 (R4) R² R4② R4¹ 12022年度 20222年度 1899年度 2100年度 W E年度 H2O".split(),
+)
 def test_parse_refuses_what_is_not_a_fiscal_year(text):
     with pytest.raises(ValueError, match="not a fiscal year"):
         fiscal_year.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "years", "moved"),
+    [
+        ("令和４年度(2022年度)の報告", (2022, 2022), "令和5年度(2023年度)の報告"),
+        ("目標(R6)", (2024,), "目標(R7)"),
+        ("平成30年度・FY2022", (2018, 2022), "令和元年度・FY2023"),
+        ("平成29年11月 札幌市", (2017,), "平成29年11月 札幌市"),
+        ("H29.11", (2017,), "H29.11"),
+        ("ビジョン2023", (2023,), "ビジョン2023"),
+        ("令和5年度から3年間", (2023,), "令和6年度から3年間"),
+        ("SDGs、CO2、H2O、令和某年、5年度", (), "SDGs、CO2、H2O、令和某年、5年度"),
+    ],
+)
+def test_years_in_a_text(text, years, moved):
+    assert (fiscal_year.named_in(text), fiscal_year.moved(text, 1), fiscal_year.moved(text, 0)) == (
+        years, moved, text
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

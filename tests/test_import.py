@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import frozen_project
-from shinchoku import cli, importing, paths
-from shinchoku.importing import ImportProblem, grants_document, progress_report
+from shinchoku import cli, fiscal_year, importing, paths
+from shinchoku.importing import ImportProblem, grants_document, progress_report, report_years
 from shinchoku.importing.source_text import SourceText
 from shinchoku.package.reading import read_package, read_table
 
@@ -45,6 +45,19 @@ REPORT = """\
 【再掲】植樹事業\t植えた木(本)\t10\t・苗 ・土\t1,200\t13\t15\t
 ②木を植える取組（再掲）
 ～再掲のため省略～"""
+
+
+STANDARD = "actual_2022 activities settlement_2023_thousand_yen actual_2023 target_2023"
+LATER = STANDARD.replace("target_2023", "target_2024")
+
+
+def with_header(header: str, title: str = "まちの計画の進捗状況") -> str:
+    """The report with another header over every table; ``|`` parts cells, ``/`` lines."""
+    first, *more = header.replace("|", "\t").split("/")
+    lines = "\n".join([f"取組\t指標\t{first}", *(f"\t\t{line}" for line in more)])
+    old = REPORT[REPORT.index("取組\t指標") : REPORT.index("\n① 木を")]
+    second = REPORT[REPORT.rindex("取組\t指標") : REPORT.index("\n①学ぶ取組")]
+    return REPORT.replace(second, lines).replace(old, lines).replace("まちの計画の進捗状況", title)
 
 
 def text_of(content: str) -> SourceText:
@@ -139,6 +152,115 @@ class TestReportForm:
             progress_report.parse(text_of(broken))
         assert caught.value.line == line
 
+    @pytest.mark.parametrize(
+        ("header", "columns"),
+        [
+            ("R4|R5|||/実績|内容|決算見込額(千円)|実績|目標", STANDARD),
+            ("Ｒ４|Ｒ５|||/実績（指標）|内容|決算見込額（千円）|実績（指標）|目標（指標）", STANDARD),
+            ("令和４年度|令和５年度|||/実績値|内容|決算見込額(千円)|実績値|目標値", STANDARD),
+            ("R4年度|R5年度|||/実績|内容|決算見込額(千円)|実績|目標", STANDARD),
+            ("2022年度|2023年度|||/実績|内容|決算見込額(千円)|実績|目標", STANDARD),
+            ("FY2022|FY2023|||/実績|内容|決算見込額(千円)|実績|目標", STANDARD),
+            ("令和4年度(2022年度)|令和5年度(2023年度)|||/実績|内容|決算見込額(千円)|実績|目標", STANDARD),
+            ("令和4年度|令和5年度|||/(2022年度)|(2023年度)|||/実績|内容|決算見込額(千円)|実績|目標", STANDARD),
+            ("R4|R5|||/実績|内容|決算見込額(千円)|実績|目標|/", STANDARD),
+            ("令和4年度実績|内容|決算見込額(千円)|令和5年度実績|令和5年度目標", STANDARD),
+            ("R4の実績|R5の内容|R5の決算見込額(千円)|R5の実績|R5の目標", STANDARD),
+            ("R4実績(指標)|内容(R5)|決算見込額(千円)(R5)|実績(R5)|目標(R5)", STANDARD),
+            ("令和4年度実績||||/|R5内容|R5決算見込額(千円)|R5実績|R5目標", STANDARD),
+            ("実績|内容|決算見込額(千円)|実績|目標/R4|R5|R5|R5|R5", STANDARD),
+            ("R4実績|内容|決算見込額(千円)|R5||/|||実績|目標", STANDARD),
+            ("R4|R5|||/実績|内容|決算見込額(千円)|実績|目標(R6)", LATER),
+            ("R4|R5|||R6/実績|内容|決算見込額(千円)|実績|目標(指標)", LATER),
+            ("R4|R5||||/実績|内容|決算見込額(千円)|実績|目標|目標(R6)", f"{STANDARD} target_2024"),
+            ("H30年度|平成31年度|||/実績|内容|決算見込額(千円)|実績|目標", STANDARD.replace("2022", "2018").replace("2023", "2019")),
+        ],
+    )  # fmt: skip
+    def test_years_and_columns_stand_together_or_one_below_the_other(self, header, columns):
+        report = progress_report.parse(text_of(with_header(header)), [])
+        assert " ".join(column.key for column in report.columns) == f"name indicator {columns}"
+        assert report.fiscal_year == (2019 if "2019" in columns else 2023)
+
+    @pytest.mark.parametrize(
+        ("header", "line", "message"),
+        [
+            *(
+                (f"R4|{year}|||/実績|内容|決算見込額(千円)|実績|目標", 13, f"「{year}」は年度として読めません")
+                for year in "来年 2023 23年度 令和五年度 R5.3 R5年 R5(2024) R5見込 R5② R0 R4・R5 基準値 最終年度".split()
+            ),
+            *(
+                (f"R4|R5|||/実績|内容|{role}|実績|目標", 14, f"見出し「{role}」を知りません")
+                for role in "予算額 決算見込額 決算見込額(円) 決算見込額(百万円) 実績見込 実績・目標 R5見込額 備考".split()
+            ),
+            ("R4|R5|||/実績|内容||実績|目標", 14, "5列目（空）の年度と"),
+            ("R4|R5||R6|/実績|内容|決算見込額(千円)|実績(R5)|目標", 14, "6列目（R6・実績(R5)）の年度と"),
+            ("R4目標|R5|||/実績|内容|決算見込額(千円)|実績|目標", 14, "3列目（R4目標・実績）の年度と"),
+            ("R4|R5|||/実績|内容|決算見込額(千円)|実績|実績", 14, "と同じ欄（R5）が、前にもあります"),
+            ("R4|R5|||/実績|内容|決算見込額(千円)|R4実績|目標", 14, "と同じ欄（R4）が、前にもあります"),
+            ("R4|R5/実績|内容|決算見込額(千円)|実績|目標", 14, "（実績）に、年度がありません"),
+            ("R4実績|内容|決算見込額(千円)|実績|目標", 13, "（実績）に、年度がありません"),
+            ("R4|R5|||/実績|決算見込額(千円)|目標|実績|R6目標", 13, "「内容」がありません"),
+            ("内容|決算見込額(千円)|R4目標|R5目標|R6目標", 13, "（内容）に、年度がありません"),
+        ],
+    )  # fmt: skip
+    def test_a_heading_that_is_not_certain_is_refused(self, header, line, message):
+        with pytest.raises(ImportProblem, match=re.escape(message)) as caught:
+            progress_report.parse(text_of(with_header(header)))
+        assert caught.value.line == line
+
+    @pytest.mark.parametrize(
+        ("header", "doubt"),
+        [
+            ("R3|R4|R5||/実績|実績|内容|決算見込額(千円)|実績", None),
+            ("R3|R4|R10||/実績|実績|内容|決算見込額(千円)|実績", "1年ずつ続いていません。"),
+            ("R2|R4|R5||/実績|実績|内容|決算見込額(千円)|実績", "（R2・R4・R5）は、1年ずつ続いていません"),
+            ("R4|R3|R5||/実績|実績|内容|決算見込額(千円)|実績", "（R4・R3・R5）は、1年ずつ続いていません"),
+            ("R5|R4|R3||/実績|実績|内容|決算見込額(千円)|実績", "内容か決算見込額の年度が、実績の最も新しい年度（R5）では"),
+            ("R4|R5|R6||/実績|実績|内容|決算見込額(千円)|実績", "次の年度（R5）で終わっていません。表題「"),
+            ("R2|R3|R4||/実績|実績|内容|決算見込額(千円)|実績", "令和4年度の報告が2つあります（r4、r5）"),
+            ("R1|R2|R3||/実績|実績|内容|決算見込額(千円)|実績", "次の年度（R5）で終わっていません"),
+            ("R3|R4|R5||/実績|実績|内容|実績|目標", "内容か決算見込額の年度が"),
+            ("R3|R4|R5||/実績|実績|内容|R4決算見込額(千円)|実績", "内容か決算見込額の年度が"),
+            ("R3|R4|R5||R6/実績|実績|内容|決算見込額(千円)|実績|目標", None),
+        ],
+    )  # fmt: skip
+    def test_years_that_cannot_be_are_asked(self, header, doubt):
+        report = progress_report.parse(text_of(with_header(header, "令和5年度の進捗状況")), [])
+        found = list(report_years.problems(report, "報告.txt", {"id": "r5"}, ("r4", 2022), "sources.yml"))
+        assert doubt in found[0].message if doubt else not found
+        confirmed = {
+            "id": "r5",
+            "years": [fiscal_year.short(c.fiscal_year) for c in report.columns if c.role == "actual"],
+        }
+        left = list(report_years.problems(report, "報告.txt", confirmed, ("r4", 2022), "sources.yml"))
+        assert bool(left) == bool(doubt and ("2つ" in doubt or "内容か" in doubt))
+
+    def test_a_report_of_a_year_to_come_and_a_table_of_other_years_are_asked(self):
+        header = "R80|R81|||/実績|内容|決算見込額(千円)|実績|目標"
+        report = progress_report.parse(text_of(with_header(header)))
+        (found,) = report_years.problems(report, "報告.txt", {"id": "r81"}, None, "sources.yml")
+        assert "まだ始まっていない R81 を含みます" in found.message
+        text = with_header("R4|R5|||/実績|内容|決算見込額(千円)|実績|目標")
+        start, _, end = text.rpartition("R5")
+        report = progress_report.parse(text_of(f"{start}R10{end}"))
+        (found,) = report_years.problems(report, "報告.txt", {"id": "r5"}, None, "sources.yml")
+        assert report.fiscal_year == 2023 and found.line == 22 and "ほかの表" in found.message
+
+    def test_all_that_cannot_be_read_is_told_at_once(self):
+        broken = REPORT
+        for find, replace in (
+            ("目次\n", "余分な行\n目次\n"),
+            ("\t12\t15", "\t12"),
+            ("\t集計中", "\t\t集計中"),
+            ("柱1.育成", "柱１．育成"),
+            ("②木を植える取組（再掲）\n", ""),
+        ):
+            assert find in broken
+            broken = broken.replace(find, replace)
+        with pytest.raises(ImportProblem) as caught:
+            progress_report.parse(text_of(broken))
+        assert [each.line for each in caught.value.problems] == [3, 18, 19, 21]
+
     def test_a_report_without_contents_or_rows_is_refused(self):
         for content in ("表題\n", REPORT.split("《")[0], REPORT.split("---")[0]):
             with pytest.raises(ImportProblem):
@@ -181,8 +303,31 @@ R5 年度交付金＜1/2 国費＞【R5 年度から 3 年間実施】
         assert (river.amount, river.hokkaido_amount, river.applicant_type) == (10, None, "city_alone")
 
     @pytest.mark.parametrize(
+        ("issued", "month"),
+        [
+            *(
+                ("R5.6", "2023-06"),
+                ("Ｒ５.6", "2023-06"),
+                ("令和5年6月", "2023-06"),
+                ("令和元年12月1日", "2019-12"),
+            ),
+            *(("2023年6月", "2023-06"), ("平成31年03月", "2019-03"), ("H29. 11", "2017-11")),
+            *(("R5.13", None), ("令和5年", None), ("5年6月", None), ("R0.6", None), ("令和某年6月", None)),
+        ],
+    )
+    def test_the_month_of_issue_in_either_calendar(self, issued, month):
+        document = self.document.replace("R5.6", issued).replace("R5 年度から", "令和5年度から")
+        if month is None:
+            with pytest.raises(ImportProblem):
+                grants_document.parse(text_of(document))
+        else:
+            parsed = grants_document.parse(text_of(document))
+            assert (parsed.issued_month, parsed.programmes[0].first_fiscal_year) == (month, 2023)
+
+    @pytest.mark.parametrize(
         ("find", "replace", "line"),
         [
+            ("R5 年度から", "R0 年度から", 3),
             ("国費 1,500 千円（北海道 20 千円）\n", "", 5),
             ("国費 10 千円\n参考資料 7", "", 9),
             ("国費 1,500 千円", "国費 1,50 千円", 5),

@@ -197,15 +197,6 @@ def test_every_line_of_the_grants_documents_is_found_again(data, package, report
         assert reprint.printed_lines(package, source_id) == printed
 
 
-def test_one_row_alone_stands_in_the_same_order(package, reports):
-    for source_id in reports:
-        order = reprint.printed_columns(package, source_id)
-        for listing in package.document(source_id).listings:
-            columns = [column for column, _ in reprint.row_in_print_order(package, listing)]
-            assert columns == [column for column in order if column in columns]
-            assert columns[0] == "name" and len(columns) == len(order) - order.index("name")
-
-
 # -- the site --------------------------------------------------------------------------------
 
 

@@ -124,6 +124,23 @@ def test_the_newest_year_with_a_target_row_is_assessed_even_if_that_row_says_not
     assert result.assessment is Assessment.NONE
 
 
+@pytest.mark.parametrize(
+    ("target_years", "year", "assessment"),
+    [((2022, 2023), 2022, "achieved"), ((2023,), 2022, "no_target"), ((2021, 2030), 2021, "no_actual")],
+)
+def test_a_target_for_a_later_year_waits_for_its_report(target_years, year, assessment):
+    data = package(
+        initiatives=[initiative("a")],
+        indicators=[indicator("a-1", "a")],
+        observations=[
+            observation("a-1", 2022, "actual", "10"),
+            *(observation("a-1", year, "target", "9") for year in target_years),
+        ],
+    )
+    result = metrics.result(data, "a-1")
+    assert (result.fiscal_year, result.assessment, data.newest_target_year) == (year, assessment, year)
+
+
 def test_without_any_target_row_nothing_is_assessed():
     result = metrics.result(observed(number("3"), None), "a-1")
     assert (result.fiscal_year, result.actual, result.target) == (None, None, None)

@@ -78,6 +78,50 @@ class TestQuestions:
             assert expected in said
         assert files_of(folder) == before
 
+    def test_what_is_wrong_and_what_is_undecided_is_told_in_one_run(self, project, tmp_path, capsys):
+        folder, wrong = next_report.project_copy(project, tmp_path / "package"), tmp_path / "wrong.txt"
+        text = next_report.REPORT.read_text(encoding="utf-8")
+        years = next(line for line in text.split("\n") if line.startswith("取組\t"))
+        changes = {years: years.replace("R5", "R10"), "\t15,956\t": "\t15,956～16,000\t"}
+        for find, replace in changes.items():
+            assert find in text
+            text = text.replace(find, replace, 1)
+        wrong.write_text(text + "\n余分な行\n", encoding="utf-8")
+        (folder / "data/sources/regional-revitalization-grants-h29.txt").write_text(
+            "表題\n", encoding="utf-8"
+        )
+        assert cli.main(command(folder, file=wrong)) == 1
+        said = capsys.readouterr().err
+        for expected in (
+            "regional-revitalization-grants-h29.txt: 交付金の制度か事業の見出しがありません",
+            "「余分な行」は見出しでも表の行でもありません",
+            "wrong.txt 45行目: 表の見出し（R1実績・R2実績・R3実績・R4実績・R10内容・R10決算見込額・R10実績・R10目標）が、ほかの表",
+            "15,956～16,000",
+            "「都心アート回遊事業」がどの事業か決まりません",
+        ):
+            assert expected in said
+
+    @pytest.mark.parametrize(("year", "confirmed"), [("R6", True), ("R10", False)])
+    def test_a_report_of_another_year_than_the_next_is_asked(
+        self, project, tmp_path, capsys, year, confirmed
+    ):
+        folder, other = next_report.project_copy(project, tmp_path / "package"), tmp_path / "other.txt"
+        next_report.decide(folder)
+        text = next_report.REPORT.read_text(encoding="utf-8").replace("\tR5\t", f"\t{year}\t")
+        other.write_text(text, encoding="utf-8")
+        before = files_of(folder)
+        assert cli.main(command(folder, file=other)) == 1
+        said = capsys.readouterr().err
+        assert (
+            f"実績の年度（R1・R2・R3・R4・{year}）は、1年ずつ続いていません。前の報告（progress-r4、R4）の次の年度"
+            in said
+        )
+        assert f"--years R1,R2,R3,R4,{year} を付けてください" in said
+        assert files_of(folder) == before
+        if confirmed:
+            assert cli.main(command(folder, "--years", f"R1,R2,R3,R4,{year}", file=other)) == 0
+            assert read_package(folder).report_years == (2022, 2024)
+
     @pytest.mark.parametrize(
         ("find", "replace", "expected"),
         [

@@ -14,7 +14,7 @@ import yaml
 import builders as make
 from hostile import PAYLOADS
 from reading_html import read
-from shinchoku import pages, words
+from shinchoku import pages, reprint, words
 from shinchoku.exports.workbook import sheet_names
 from shinchoku.package import dictionary
 from shinchoku.pages.page import front_matter_text
@@ -400,3 +400,24 @@ def test_every_text_of_the_published_package_is_escaped(package):
     """Nothing that is published today looks like markup of its own."""
     body = json.dumps([pages.initiative.body(package, item.initiative_id) for item in package.initiatives])
     assert "<script" not in body and "<ul style" not in body
+
+
+def test_a_row_is_quoted_in_the_order_of_its_line_with_its_marks():
+    lines = (
+        "★\t事業a\t来場者数(人)\t5\t<ul> ・苗\t4\t",
+        "事業a\t来場者数(人)\t\t4\t・苗\t\t\t",
+        "★ 事業a\t指標\t1\t2\t3",
+    )
+    data = make.package(
+        initiatives=[make.initiative("a")],
+        indicators=[make.indicator("a-1", "a")],
+        observations=[make.observation("a-1", 2022, role, "4") for role in ("actual", "target")],
+        settlements=[make.settlement("a", 2022, 5)],
+        source_lines={make.SOURCE_ID: ("",) * 9 + lines},
+    )
+    quoted = [reprint.cells_on_line(data, make.listing("a", line)) for line in (10, 11, 12)]
+    assert quoted == [
+        ["★ 事業a", "来場者数(人)", "5", "・苗", "4", ""],
+        ["事業a", "来場者数(人)", "", "4", "・苗", ""],
+        ["★ 事業a", "指標", "1", "2", "3"],
+    ]

@@ -22,7 +22,7 @@ from openpyxl.formatting.rule import DataBarRule, FormulaRule
 from openpyxl.styles import Alignment, Color, Font, PatternFill
 
 from shinchoku import importing
-from shinchoku.importing import DecisionsNeeded, ImportProblem, progress_report, source_text, spreadsheets
+from shinchoku.importing import ImportProblem, SeveralProblems, progress_report, source_text, spreadsheets
 from shinchoku.importing.progress_report import Report
 from shinchoku.importing.shown_numbers import UnknownFormat, shown
 from shinchoku.importing.source_text import SourceText
@@ -670,7 +670,7 @@ class TestOddWorkbooks:
 
     def test_all_is_said_at_once(self, tmp_path):
         edits = several(put("G13", "1", font=Font(strike=True)), put("F13", "=1"), put("J14", "速報"))
-        with pytest.raises(DecisionsNeeded) as caught:
+        with pytest.raises(SeveralProblems) as caught:
             spreadsheets.text_of(edited(workbook(tmp_path / "報告.xlsx"), edits))
         assert [problem.line for problem in caught.value.problems] == [13, 13, 14]
 

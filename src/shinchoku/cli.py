@@ -138,12 +138,20 @@ def _import(directory: Path) -> int:
 
 
 def _import_progress(
-    file: Path, directory: Path, source_id: str, replace: bool, as_printed: bool, summary: Path | None
+    file: Path,
+    directory: Path,
+    source_id: str,
+    replace: bool,
+    as_printed: bool,
+    years: str | None,
+    summary: Path | None,
 ) -> int:
     from shinchoku import adding
     from shinchoku.adding.summary import summary_of_report
 
-    result = adding.add_report(directory, file, source_id, is_replacement=replace, is_as_printed=as_printed)
+    result = adding.add_report(
+        directory, file, source_id, is_replacement=replace, is_as_printed=as_printed, years=years
+    )
     _say_imported(result)
     text = summary_of_report(result.package, source_id, result.notes)
     if summary is None:
@@ -288,6 +296,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="--replace で変わる字句は、どれも印刷のとおりです（写し間違いを直すとき）",
     )
+    add("--years", metavar="R4,R6", help="見出しの実績の年度が、飛んでいてもこのとおりであること")
     add("--summary", type=_writable, metavar="FILE", help="プルリクエスト用のまとめを書くファイル")
 
     add = command("reprint", _reprint, "公開データだけから、印刷された表をもう一度書き出します。")
@@ -343,10 +352,10 @@ def _said(error: Exception) -> tuple[int, str]:
     from shinchoku.site import building
 
     match error:
-        case importing.DecisionsNeeded():
+        case importing.SeveralProblems():
             questions = (f"\n[{number}] {problem}\n" for number, problem in enumerate(error.problems, 1))
             return 1, (
-                f"決めていただくことが{len(error.problems)}件あります。\n{''.join(questions)}\n"
+                f"直していただくこと、決めていただくことが{len(error.problems)}件あります。\n{''.join(questions)}\n"
                 "書き足すか直したら、同じ命令をもう一度実行してください。data/ は元のままです。"
             )
         case adding.Unsound():

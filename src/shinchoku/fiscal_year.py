@@ -3,6 +3,7 @@
 A fiscal year is an ``int``: 平成30年度 = H30 = 2018, 令和元年度 = R1 = 2019.
 The fiscal year April 2019 to March 2020 is called 令和元年度 (or R1) in the
 reports although April 2019 was still 平成31年; era libraries get this wrong.
+Years are read in any width.
 Must not import anything of this project.
 """
 
@@ -12,22 +13,59 @@ import re
 
 #: (letter, name, fiscal year numbered 1), newest first.
 _ERAS = (("R", "令和", 2019), ("H", "平成", 1989), ("S", "昭和", 1926))
-_SHORT = re.compile(r"([RHS])\s*([0-9]{1,2}|元)")
-_LONG = re.compile(r"(令和|平成|昭和)\s*([0-9]{1,2}|元)\s*年度?")
+#: A year of either calendar; whether it is a fiscal year is said by what stands around it.
+_YEAR = re.compile(
+    r"(?:(?P<era>令和|平成|昭和|(?<![A-Za-z0-9])[RHS])\s*(?P<number>0?[1-9]|[1-9][0-9]|元)"
+    r"|(?<![0-9])(?P<western>(?:19[3-9]|20[0-9])[0-9]))(?![A-Za-z0-9])"
+)
+#: How a fiscal year is written; ``E`` is a year of an era, ``W`` a Western one, which alone could be any number.
+_WRITTEN = re.compile(
+    r"E(年度)?([(/]W(年度)?\)?(年度)?)?|(FYW(年度)?|W年度)([(/]E(年度)?\)?)?|W[(/]E(年度)?\)?(年度)?"
+)
+#: Full width only: what else stands for a digit (``²``, ``⑤``) is a mark beside it.
+_HALF_WIDTH = {code + 0xFEE0: code for code in range(0x21, 0x7F)}
+
+
+def _number(match: re.Match[str]) -> int:
+    if match["western"]:
+        return int(match["western"])
+    first = next(first for letter, name, first in _ERAS if match["era"] in (letter, name))
+    return first + (1 if match["number"] == "元" else int(match["number"])) - 1
+
+
+def named_in(text: str) -> tuple[int, ...]:
+    """The years of either calendar that a text names, as 2017 for 「平成29年11月」 and 「H29.11」."""
+    return tuple(map(_number, _YEAR.finditer(text.translate(_HALF_WIDTH))))
 
 
 def parse(text: str) -> int:
-    """The fiscal year of ``H30``, ``R元``, ``令和4年度`` …
+    """The fiscal year of ``H30``, ``R元``, ``令和4年度``, ``FY2022``, ``令和4年度(2022年度)`` …
 
-    Raises ``ValueError`` for anything else.
+    Raises ``ValueError`` for anything else, as for two years that differ.
     """
-    stripped = text.strip()
-    match = _SHORT.fullmatch(stripped) or _LONG.fullmatch(stripped)
-    if match is None:
+    printed = "".join(text.translate(_HALF_WIDTH).upper().split())
+    written = _YEAR.sub(lambda match: "W" if match["western"] else "E", printed)
+    years = set(named_in(printed))
+    if len(years) != 1 or not _WRITTEN.fullmatch(written):
         raise ValueError(f"not a fiscal year: {text!r}")
-    era, number = match.groups()
-    first = next(first for letter, name, first in _ERAS if era in (letter, name))
-    return first + (1 if number == "元" else int(number)) - 1
+    return years.pop()
+
+
+def moved(text: str, by: int) -> str:
+    """``text`` with each fiscal year in it (not 「令和5年」, 「R5.3」 or a mere number) moved by some years."""
+    half_width = text.translate(_HALF_WIDTH)
+    for match in reversed(list(_YEAR.finditer(half_width)) if by else []):
+        before, after = half_width[: match.start()], half_width[match.end() :].lstrip()
+        year = _number(match) + by
+        if match["western"]:
+            is_fiscal = after.startswith("年度") or before.endswith(("FY", "("))
+            later = str(year)
+        else:
+            is_fiscal = not re.match(r"[.]|年(?!度)", after)
+            later = short(year) if len(match["era"]) == 1 else era(year).removesuffix("年度")
+        if is_fiscal:
+            text = text[: match.start()] + later + text[match.end() :]
+    return text
 
 
 def _era(year: int) -> tuple[str, str, int]:

@@ -5,7 +5,8 @@ never ``float``. The derived values, each this site's calculation:
 
 Assessment (``result``)
     The newest fiscal year for which an indicator has a target row, whatever
-    that row says, compared with the actual of the same year:
+    that row says, and an actual is due (a target for a year after the newest
+    actual waits for its report), compared with the actual of the same year:
 
     ``achieved``, ``not_achieved``  both are numbers; the desired direction is
         respected, and an actual equal to its target achieves it, but for a target
@@ -59,6 +60,7 @@ from typing import TypeGuard
 
 from shinchoku import reprint
 from shinchoku.package.editions import View
+from shinchoku.package.joins import compared_year
 from shinchoku.package.records import Indicator, Listing, Observation
 from shinchoku.text import says_nothing, without_format
 
@@ -195,11 +197,13 @@ def _achievement_rate(
 
 
 def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> IndicatorResult:
-    """What was aimed at and what was reached in a year: the newest that has a target row, unless told."""
+    """What was aimed at and what was reached in a year: the newest with a target whose actual is due, unless told."""
     indicator = package.indicator[indicator_id]
     if fiscal_year is None:
         rows = package.observations_of_indicator.get(indicator_id, ())
-        fiscal_year = max((row.fiscal_year for row in rows if row.role == "target"), default=None)
+        fiscal_year = compared_year(
+            *([row.fiscal_year for row in rows if row.role == role] for role in ("actual", "target"))
+        )
     actual = target = None
     if fiscal_year is not None:
         actual = package.observation.get((indicator_id, fiscal_year, "actual"))

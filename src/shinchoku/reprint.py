@@ -11,11 +11,14 @@ Must not import the importer: what it wrote is checked here, not trusted.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from shinchoku.package.editions import View
 from shinchoku.package.records import AREA_LEVELS, Listing
 
+#: How the text of a document marks the items of a list.
+_MARKUP = re.compile(r"<[^<>]*>")
 #: Column → the levels of the tree whose title (without its number) it shows.
 _LEVELS_OF_COLUMN = {
     "part": ("part",),
@@ -74,17 +77,20 @@ def cells_of_original(package: View, listing: Listing) -> dict[str, str]:
     return cells_of_listing(package, replace(original, indicator_position=listing.indicator_position))
 
 
-def row_in_print_order(package: View, listing: Listing) -> list[tuple[str, str]]:
-    """(column, cell) of one row, in the order of ``printed_columns`` but without looking at other rows."""
-    report_year = package.source[listing.source_id].report_fiscal_year
-    kinds = ("name", "indicator", "actual", "activities", "settlement", "newest", "target")
+def cells_on_line(package: View, listing: Listing) -> list[str]:
+    """The cells of a row as its line in the document has them: in that order, without markup.
 
-    def place(column: str) -> tuple[int, str]:
-        kind = "newest" if column == f"actual_{report_year}" else column.partition("_")[0]
-        return kinds.index(kind), column
-
-    cells = cells_of_listing(package, listing)
-    return [(column, cells[column]) for column in sorted(cells, key=place)]
+    A column for the mark goes with the name; what is blank after the last column is left out.
+    None where the document, as a broken package may have it, has no such line.
+    """
+    lines = package.source_lines.get(listing.source_id, ())[listing.source_line - 1 :]
+    cells = [" ".join(_MARKUP.sub(" ", cell).split()) for line in lines[:1] for cell in line.split("\t")]
+    count = len(cells_of_listing(package, listing))
+    if len(cells) > count and len(cells[0]) < 2:
+        cells[:2] = [" ".join(filter(None, cells[:2]))]
+    while len(cells) > count and not cells[-1]:
+        cells.pop()
+    return cells
 
 
 def printed_rows(package: View, source_id: str) -> list[dict[str, str | int | bool]]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from shinchoku import files, fiscal_year, importing, paths, validation
-from shinchoku.importing import DecisionsNeeded, ImportProblem, replacing, source_text
+from shinchoku.importing import ImportProblem, SeveralProblems, replacing, source_text
 from shinchoku.importing.replacing import Change
 from shinchoku.package.descriptor import primary_key, read_descriptor, resources
 from shinchoku.package.editions import Package
@@ -60,17 +60,23 @@ def import_all(project: Path) -> Result:
 
 
 def add_report(
-    project: Path, file: Path, source_id: str, *, is_replacement: bool = False, is_as_printed: bool = False
+    project: Path,
+    file: Path,
+    source_id: str,
+    *,
+    is_replacement: bool = False,
+    is_as_printed: bool = False,
+    years: str | None = None,
 ) -> Result:
     """Add the progress report in ``file`` (text, xlsx or csv) under ``source_id``.
 
     With ``is_replacement`` it takes the place of the report of that id; then each printed cell that
     changes is asked about, unless a row of ``corrections.csv`` says that it is a correction, or
-    ``is_as_printed`` that all others are as printed. Raises ``ImportProblem``, ``DecisionsNeeded``
-    among them, ``PackageError`` or ``Unsound``; the project is then as it was.
+    ``is_as_printed`` that all others are as printed. ``years`` (``R4,R6``) confirms those of its headings. Raises
+    ``ImportProblem`` for all that it leaves open, ``PackageError`` or ``Unsound``; the project is then as it was.
     """
     with _trial(project) as trial:
-        document = _add_document(trial, file, source_id, is_replacement)
+        document = _add_document(trial, file, source_id, is_replacement, years)
         try:
             rows = _import(trial)
         except ImportProblem as error:
@@ -80,7 +86,7 @@ def add_report(
             raise
         if document.changed and not is_as_printed:
             before, after = (_Printed(folder, source_id) for folder in (project, trial))
-            raise DecisionsNeeded(
+            raise SeveralProblems(
                 [_question(file.name, change, before, after) for change in document.changed]
             )
         _describe(trial, source_id)
@@ -139,7 +145,9 @@ class _Document:
         }
 
 
-def _add_document(trial: Path, file: Path, source_id: str, is_replacement: bool) -> _Document:
+def _add_document(
+    trial: Path, file: Path, source_id: str, is_replacement: bool, years: str | None
+) -> _Document:
     """Put the text of a report beside the others, and name it in ``sources.yml``."""
     if not _ID.fullmatch(source_id):
         remedy = "半角の英小文字・数字をハイフンでつないでください（例：progress-r5）。"
@@ -170,6 +178,7 @@ def _add_document(trial: Path, file: Path, source_id: str, is_replacement: bool)
         f"  sha256: {hashlib.sha256(content).hexdigest()}",
         f"  publisher: {json.dumps(reports[-1]['publisher'], ensure_ascii=False)}",
         f"  terms: {json.dumps(reports[-1]['terms'], ensure_ascii=False)}",
+        *([f"  years: {json.dumps(years.replace(' ', '').split(','))}"] if years else []),
     ]
     (trial / _SOURCES).write_text("\n".join([before.rstrip("\n"), *entry, ""]), encoding="utf-8")
     return _Document(kept, notes)

@@ -25,7 +25,6 @@ _FLAGSHIP = "★"
 _FIRST_HEADER = "取組"
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
 _RULE = re.compile(r"-{2,}")
-_YEAR = re.compile(r"(?:令和|平成|昭和)\s*(?:[0-9]{1,2}|元)\s*年度")
 _YEAR_OF_KEY = re.compile(r"(?<=_)[0-9]{4}")
 
 #: What people do with a cell: fill it in; change it only if it was wrong; keep it
@@ -107,7 +106,7 @@ def form(package: Package, source_id: str, is_following: bool = False) -> Form:
     keys = reprint.printed_columns(package, source_id)
     keys = keys[keys.index("name") :]
     return Form(
-        title=_moved(source.title, shift),
+        title=fiscal_year.moved(source.title, shift),
         fiscal_year=year,
         is_following=is_following,
         columns=tuple(_role(key) for key in keys),
@@ -118,13 +117,6 @@ def form(package: Package, source_id: str, is_following: bool = False) -> Form:
 
 def _role(key: str) -> str:
     return key.partition("_")[0]
-
-
-def _moved(text: str, shift: int) -> str:
-    """``text`` with every fiscal year in it moved."""
-    if not shift:
-        return text
-    return _YEAR.sub(lambda match: fiscal_year.era(fiscal_year.parse(match[0]) + shift), text)
 
 
 def _plain(cell: str) -> str:
@@ -146,13 +138,13 @@ def _rows(package: Package, source_id: str, keys: Sequence[str], shift: int, yea
             continue
         if number in tables.listings:
             yield tables.row(number, line)
-        elif alone[0] == _FIRST_HEADER or is_below_header:
+        elif alone[0] == _FIRST_HEADER or (is_below_header and not any(texts[:2])):
             yield Row(number, "header", "", tables.header(texts))
         elif number in headings and len(alone) == 1:
             yield Row(number, headings[number].level, headings[number].policy_id, alone)
         else:
-            yield Row(number, "other", "", tuple(_moved(text, shift) for text in alone))
-        is_below_header = alone[0] == _FIRST_HEADER
+            yield Row(number, "other", "", tuple(fiscal_year.moved(text, shift) for text in alone))
+        is_below_header = number not in tables.listings and (alone[0] == _FIRST_HEADER or is_below_header)
 
 
 class _Tables:
@@ -182,12 +174,7 @@ class _Tables:
     def header(self, texts: tuple[str, ...]) -> tuple[str, ...]:
         """A header line as wide as the table, its years moved."""
         texts = (texts + ("",) * len(self.keys))[: len(self.keys)]
-        if texts[0] != _FIRST_HEADER:
-            return texts
-        years = (
-            fiscal_year.short(fiscal_year.parse(text) + self.shift) if text else "" for text in texts[2:]
-        )
-        return (*texts[:2], *(years if self.shift else texts[2:]))
+        return tuple(fiscal_year.moved(text, self.shift) for text in texts)
 
     def row(self, number: int, line: str) -> Row:
         """A row of a table."""

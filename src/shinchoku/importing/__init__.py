@@ -19,13 +19,13 @@ from shinchoku.importing import file_kinds, source_text
 from shinchoku.importing.assemble import assemble
 from shinchoku.importing.corrections import EditorialTables, PrimaryKeys, Tables
 from shinchoku.importing.decisions import Decisions
-from shinchoku.importing.problem import DecisionsNeeded, ImportProblem
+from shinchoku.importing.problem import ImportProblem, SeveralProblems
 
 __all__ = [
     "EDITORIAL_TABLES",
     "Decisions",
-    "DecisionsNeeded",
     "ImportProblem",
+    "SeveralProblems",
     "Tables",
     "report_text",
     "run_import",

@@ -10,15 +10,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import pairwise
 from typing import Any
 
-from shinchoku import fiscal_year, paths
-from shinchoku.importing import corrections, grants_document, progress_report
+from shinchoku import paths
+from shinchoku.importing import corrections, grants_document, progress_report, report_years
 from shinchoku.importing.corrections import EditorialTables, PrimaryKeys, Tables
 from shinchoku.importing.decisions import Decisions, decimal, unique
 from shinchoku.importing.identities import IndicatorIds, PolicyIds, squeezed
-from shinchoku.importing.problem import ImportProblem, shortened
+from shinchoku.importing.problem import ImportProblem, collected, raise_all, shortened
 from shinchoku.importing.progress_report import Report
 from shinchoku.importing.progress_tables import ProgressTables
 from shinchoku.importing.source_text import SourceText, collapsed
@@ -45,6 +44,8 @@ class Assembly:
         self.texts: dict[str, SourceText] = {}
         self.policy_ids = PolicyIds(decisions)
         self.indicator_ids = IndicatorIds(decisions)
+        #: What stops the import, told when everything has been read.
+        self.problems: list[ImportProblem] = []
         #: Initiative id → its name in the report before, and those that have been printed as ended.
         self.initiatives_before: dict[str, str] = {}
         self.ended: set[str] = set()
@@ -60,7 +61,7 @@ class Assembly:
             title_line=report.title_line,
             label_printed=report.label,
             label_line=report.label_line,
-            report_fiscal_year=max(report.fiscal_years),
+            report_fiscal_year=report.fiscal_year,
         )
         ProgressTables(self, entry["id"], text, report).add()
         self.policy_ids.is_first_report = False
@@ -116,12 +117,10 @@ class Assembly:
         for programme in document.programmes:
             key = (squeezed(programme.name), programme.first_fiscal_year)
             if key not in known:
-                raise ImportProblem(
-                    text.file,
-                    programme.line,
-                    f"制度「{programme.name}」のIDが決まっていません。",
-                    f"{file} に id・name・first_fiscal_year を書いてください。",
-                )
+                message = f"制度「{programme.name}」のIDが決まっていません。"
+                remedy = f"{file} に id・name・first_fiscal_year を書いてください。"
+                self.problems.append(ImportProblem(text.file, programme.line, message, remedy))
+                continue
             self.used["grant_programmes"].add(known[key]["id"])
             self.tables["grant_programmes"].append(
                 GrantProgramme(
@@ -151,12 +150,10 @@ class Assembly:
         for project in document.projects:
             entry = known.get((squeezed(project.name), squeezed(project.applicants)))
             if entry is None or entry["programme"] not in programme_ids:
-                raise ImportProblem(
-                    text.file,
-                    project.line,
-                    f"交付金事業「{shortened(project.name)}」のIDか制度が決まっていません。",
-                    f"{file} に id・name・applicants・programme・confidence・reason を書いてください。",
-                )
+                message = f"交付金事業「{shortened(project.name)}」のIDか制度が決まっていません。"
+                remedy = f"{file} に id・name・applicants・programme・confidence・reason を書いてください。"
+                self.problems.append(ImportProblem(text.file, project.line, message, remedy))
+                continue
             self.used["grants"].add(entry["id"])
             self.tables["grants"].append(
                 Grant(
@@ -187,14 +184,16 @@ class Assembly:
         """Links, notes of doubt and corrections, which must fit what was imported."""
         self._add_links(f"{paths.DATA}/initiative_grants.csv", editorial["initiative_grants"])
         for line, note in enumerate(editorial["source_notes"], 2):
-            self._check_note(f"{paths.DATA}/source_notes.csv", line, note)
+            with collected(self.problems):
+                self._check_note(f"{paths.DATA}/source_notes.csv", line, note)
             self.tables["source_notes"].append(note)
+        file = f"{paths.DATA}/corrections.csv"
         for line, correction in enumerate(editorial["corrections"], 2):
-            corrections.apply(
-                correction, self.tables, self.primary_keys, f"{paths.DATA}/corrections.csv", line
-            )
+            with collected(self.problems):
+                corrections.apply(correction, self.tables, self.primary_keys, file, line)
         for line, correction in enumerate(editorial["corrections"], 2):
-            self._check_later_reports(correction, f"{paths.DATA}/corrections.csv", line)
+            with collected(self.problems):
+                self._check_later_reports(correction, file, line)
         self._check_all_used()
 
     def _check_later_reports(self, correction: Correction, file: str, line: int) -> None:
@@ -226,9 +225,8 @@ class Assembly:
         for line, link in enumerate(links, 2):
             for value, ids in ((link.initiative_id, known), (link.grant_id, granted)):
                 if value not in ids:
-                    raise ImportProblem(
-                        file, line, f"「{value}」は原資料にありません。", "IDのつづりを確かめてください。"
-                    )
+                    message = f"「{value}」は原資料にありません。"
+                    self.problems.append(ImportProblem(file, line, message, "IDのつづりを確かめてください。"))
             self.tables["initiative_grants"].append(link)
 
     def _check_note(self, file: str, line: int, note: SourceNote) -> None:
@@ -259,20 +257,20 @@ class Assembly:
             key = keys.get(name, "id")
             for entry in getattr(self.decisions, name):
                 if entry[key] not in self.used[name]:
-                    raise self._unused(name, f"「{entry[key]}」に当たるものが原資料にありません。")
+                    self._unused(name, f"「{entry[key]}」に当たるものが原資料にありません。")
         for entry in self.decisions.policies:
             if (entry["level"], squeezed(entry["title"])) not in self.used["policies"]:
-                raise self._unused("policies", f"「{entry['title']}」に当たるものが原資料にありません。")
+                self._unused("policies", f"「{entry['title']}」に当たるものが原資料にありません。")
         for entry in self.decisions.initiatives:
             for key, where in (("relisted_as", "再掲の行"), ("printed_as", "再掲でない行")):
                 for other in entry.get(key, []):
                     if (entry["id"], other["name"]) not in self.used[key]:
-                        raise self._unused(
+                        self._unused(
                             "initiatives", f"{key} の「{other['name']}」と印刷された{where}がありません。"
                         )
             for absence in entry.get("absent_from", []):
                 if (entry["id"], absence["source"]) not in self.used["absent_from"]:
-                    raise self._unused(
+                    self._unused(
                         "initiatives",
                         f"「{entry['id']}」が {absence['source']} から載らなくなった、ということがありません。",
                         "載っている報告か、前の報告から載っていないので、その absent_from を消してください。",
@@ -280,7 +278,7 @@ class Assembly:
         for indicator_id, readings in self.decisions.indicators.items():
             for column in readings:
                 if (indicator_id, column) not in self.used["indicators"]:
-                    raise self._unused(
+                    self._unused(
                         "indicators",
                         f"「{indicator_id}」の {column} は使われません（印刷されているか、指標がありません）。",
                         "その項目を消すか、指標のIDを直してください。",
@@ -292,8 +290,8 @@ class Assembly:
         message: str,
         remedy: str = "名前のつづりを原資料と比べてください（まだ取り込んでいない報告のための判断なら、"
         "import progress でその報告を取り込んでください）。",
-    ) -> ImportProblem:
-        return ImportProblem(self.decisions.file(name), None, message, remedy)
+    ) -> None:
+        self.problems.append(ImportProblem(self.decisions.file(name), None, message, remedy))
 
 
 def assemble(
@@ -308,32 +306,32 @@ def assemble(
     ``ImportProblem``; the records are not yet sorted by key.
     """
     assembly = Assembly(decisions, primary_keys)
+    problems = assembly.problems
     reports = []
     for entry in decisions.sources:
         text = texts[entry["id"]]
-        if entry["kind"] == "progress_report":
-            reports.append((entry, text, progress_report.parse(text)))
-        elif entry["kind"] == "grants_document":
-            assembly.add_grants_document(entry, text, grants_document.parse(text))
-        else:
-            raise ImportProblem(
-                decisions.file("sources"),
-                None,
-                f"kind の「{entry['kind']}」を知りません。",
-                "progress_report か grants_document を書いてください。",
-            )
-    reports.sort(key=lambda item: max(item[2].fiscal_years))
-    for (entry, _, report), (other, _, later) in pairwise(reports):
-        if max(report.fiscal_years) == max(later.fiscal_years):
-            raise ImportProblem(
-                decisions.file("sources"),
-                None,
-                f"{fiscal_year.era(max(later.fiscal_years))}の報告が2つあります（{entry['id']}、{other['id']}）。",
-                "どちらかの項目を外してください。差し替えるなら、前の項目の file と sha256 を直してください。",
-            )
+        with collected(problems):
+            if entry["kind"] == "progress_report":
+                reports.append((entry, text, progress_report.parse(text, problems)))
+            elif entry["kind"] == "grants_document":
+                assembly.add_grants_document(entry, text, grants_document.parse(text))
+            else:
+                message = f"kind の「{entry['kind']}」を知りません。"
+                remedy = "progress_report か grants_document を書いてください。"
+                raise ImportProblem(decisions.file("sources"), None, message, remedy)
+    reports.sort(key=lambda item: item[2].fiscal_year)
+    before: tuple[str, int] | None = None
     for entry, text, report in reports:
+        problems += report_years.problems(report, text.file, entry, before, decisions.file("sources"))
+        before = entry["id"], report.fiscal_year
+    for entry, text, report in reports:
+        number_of_problems = len(problems)
         assembly.add_progress_report(entry, text, report)
+        if len(problems) > number_of_problems:
+            break  # a later report would ask the same again
+    raise_all(problems)
     assembly.add_editorial(editorial)
+    raise_all(problems)
     _check_unchanged(decisions, texts)
     return assembly.tables
 
@@ -343,12 +341,13 @@ def _check_unchanged(decisions: Decisions, texts: dict[str, SourceText]) -> None
 
     Checked last, so that a defect with a line is reported with its line.
     """
+    problems = []
     for entry in decisions.sources:
-        text = texts[entry["id"]]
+        text, file = texts[entry["id"]], decisions.file("sources")
         if entry.get("sha256", text.sha256) != text.sha256:
-            raise ImportProblem(
-                entry["file"],
-                len(text.lines),
-                f"中身が、{decisions.file('sources')} に記録されたものと違います（途中で切れたか、書き換えられた可能性）。",
-                f"元のファイルに戻してください。新しい文書なら、sha256 を {text.sha256} に直してください。",
+            message = f"中身が、{file} に記録されたものと違います（途中で切れたか、書き換えられた可能性）。"
+            remedy = (
+                f"元のファイルに戻してください。新しい文書なら、sha256 を {text.sha256} に直してください。"
             )
+            problems.append(ImportProblem(entry["file"], len(text.lines), message, remedy))
+    raise_all(problems)

@@ -16,11 +16,12 @@ from shinchoku.importing.problem import ImportProblem, shortened
 from shinchoku.importing.source_text import SourceText, collapsed
 
 _LABEL = re.compile(r"参考資料\s*[0-9０-９]+")
-_ISSUED = re.compile(r"(?P<year>[RHS][0-9]{1,2})\.(?P<month>[0-9]{1,2})\s+(?P<publisher>.+)")
-_PROGRAMME = re.compile(r"(?P<name>.+交付金)＜(?P<share>[^＞]*国費)＞【(?P<period>.+)】")
-_PERIOD = re.compile(
-    r"(?P<year>[RHS][0-9]{1,2})\s*年度(?:から\s*(?P<years>[0-9]+)\s*年間実施|実施（(?P<single>単年度)）)"
+#: The month of an issue and who issued it; a year is one that ``fiscal_year`` finds.
+_ISSUED = re.compile(
+    r"(?P<year>[^.年]+)(?:\.|年)\s*(?P<month>0?[1-9]|1[0-2])(?:月(?:[0-9]+日)?)?\s+(?P<publisher>.+)"
 )
+_PROGRAMME = re.compile(r"(?P<name>.+交付金)＜(?P<share>[^＞]*国費)＞【(?P<period>.+)】")
+_PERIOD = re.compile(r"(?P<year>.+年度)(?:から\s*(?P<years>[0-9]+)\s*年間実施|実施（(?P<single>単年度)）)")
 _GRANT = re.compile(r"(?P<name>.+)＜(?P<applicants>[^＞]*申請)＞\s*(?P<remark>※.+)?")
 _YEN = r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+"
 _AMOUNT = re.compile(rf"国費\s*(?P<city>{_YEN})\s*千円\s*(?:（北海道\s*(?P<hokkaido>{_YEN})\s*千円）)?")
@@ -109,7 +110,8 @@ def _read_line(document: GrantsDocument, number: int, line: str, file: str) -> N
         document.projects.append(_project(match, number, file))
     elif current is None:
         match = _ISSUED.fullmatch(line)
-        if match is None:
+        years = fiscal_year.named_in(match["year"]) if match else ()
+        if match is None or len(years) != 1:
             raise ImportProblem(
                 file,
                 number,
@@ -117,7 +119,7 @@ def _read_line(document: GrantsDocument, number: int, line: str, file: str) -> N
                 "表題・日付・制度の行を確かめてください。",
             )
         document.issued, document.issued_line = line, number
-        document.issued_month = f"{fiscal_year.parse(match['year'])}-{int(match['month']):02}"
+        document.issued_month = f"{years[0]}-{int(match['month']):02}"
     elif not current.amount_line:
         match = _AMOUNT.fullmatch(line)
         if match is None:
@@ -131,6 +133,10 @@ def _read_line(document: GrantsDocument, number: int, line: str, file: str) -> N
 
 def _programme(match: re.Match[str], number: int, line: str, file: str) -> Programme:
     period = _PERIOD.fullmatch(match["period"])
+    try:
+        first_fiscal_year = fiscal_year.parse(period["year"] if period else "")
+    except ValueError:
+        period = None
     if period is None:
         raise ImportProblem(
             file,
@@ -144,7 +150,7 @@ def _programme(match: re.Match[str], number: int, line: str, file: str) -> Progr
         name=match["name"],
         share=match["share"],
         period=match["period"],
-        first_fiscal_year=fiscal_year.parse(period["year"]),
+        first_fiscal_year=first_fiscal_year,
         period_years=1 if period["single"] else int(period["years"]),
     )
 

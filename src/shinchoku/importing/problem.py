@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class ImportProblem(Exception):
     """A source document or decision that cannot be read without guessing.
@@ -13,7 +16,7 @@ class ImportProblem(Exception):
     def __init__(self, file: str, line: int | None, message: str, remedy: str) -> None:
         super().__init__(file, line, message, remedy)
         self.file, self.line, self.message, self.remedy = file, line, message, remedy
-        #: Itself, or each of those that were found at once.
+        #: Itself, or each of several that were found.
         self.problems: list[ImportProblem] = [self]
 
     def __str__(self) -> str:
@@ -21,8 +24,8 @@ class ImportProblem(Exception):
         return f"{place}: {self.message}{self.remedy}"
 
 
-class DecisionsNeeded(ImportProblem):
-    """Everything a report leaves to people, at once: each with what to write where."""
+class SeveralProblems(ImportProblem):
+    """Everything that stops an import, at once: each with what to write where."""
 
     def __init__(self, problems: list[ImportProblem]) -> None:
         first = problems[0]
@@ -31,6 +34,23 @@ class DecisionsNeeded(ImportProblem):
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.problems))
+
+
+@contextmanager
+def collected(problems: list[ImportProblem]) -> Iterator[None]:
+    """What is raised within is added to ``problems``, so that what follows is read nevertheless."""
+    try:
+        yield
+    except ImportProblem as error:
+        problems += error.problems
+
+
+def raise_all(problems: list[ImportProblem]) -> None:
+    """Raise what was collected, if anything: file by file, from the top down."""
+    files = [problem.file for problem in problems]
+    problems.sort(key=lambda problem: (files.index(problem.file), problem.line or float("inf")))
+    if problems:
+        raise SeveralProblems(problems) if len(problems) > 1 else problems[0]
 
 
 def shortened(text: str, limit: int = 60) -> str:

@@ -2,19 +2,21 @@
 
 The form: a table of contents; then headings of the tree (《部》, 重点分野N.,
 《横断的戦略N.》, 柱N., 基本施策N., ①…) and tab-separated tables whose two-line
-header gives the fiscal years and the role of each column. Which years, how
-many rows and on which lines is for the document to say. What the printed text
-leaves open is not decided here but in ``assemble``.
+header gives the fiscal years and the role of each column, together or one
+below the other. Which years, how many rows and on which lines is for the
+document to say. What the printed text leaves open is not decided here but in
+``assemble``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from shinchoku import fiscal_year
-from shinchoku.importing.problem import ImportProblem, shortened
+from shinchoku.importing.problem import ImportProblem, collected, raise_all, shortened
 from shinchoku.importing.source_text import SourceText, collapsed, plain
 
 RELISTED = "【再掲】"
@@ -34,14 +36,23 @@ _TOC_PART = re.compile(r"(?P<number>[0-9]+)[.．]\s*(?P<title>\D+)")
 _TOC_STRATEGY = re.compile(r"横断的戦略(?P<number>[0-9]+)\s+(?P<title>.+)")
 _TOC_ITEM = re.compile(r"(?P<number>[①-⑳])(?P<title>.+)")
 _RULE_CELL = re.compile(r"-{2,}")
+_BRACKETS = str.maketrans("（）", "()")
 
-#: Printed column heading → role of the column.
+#: Printed column heading → role of the column; the longer before what it begins with.
 _COLUMN_ROLES = {
     "実績(指標)": "actual",
     "目標(指標)": "target",
     "内容": "activities",
     "決算見込額(千円)": "settlement",
+    "実績値": "actual",
+    "目標値": "target",
+    "実績": "actual",
+    "目標": "target",
 }
+_HEADINGS_READ = (
+    "読めるのは、「H30」「R4」「令和4年度」「2022年度」「令和4年度実績」のような年度と、"
+    f"{'・'.join(_COLUMN_ROLES)}です。年度と欄は、1行でも上下2行でもかまいません。"
+)
 #: What may stand directly above what; a heading anywhere else is an error.
 _PARENT_LEVELS = {
     "field": ("part",),
@@ -55,6 +66,8 @@ LEVELS = ("part", "field", "strategy", "pillar", "measure", "direction")
 
 #: (line number, text) of lines.
 Lines = list[tuple[int, str]]
+#: (line number, cells) of lines.
+Table = list[tuple[int, list[str]]]
 
 
 @dataclass
@@ -117,7 +130,7 @@ class Row:
 
 @dataclass
 class Report:
-    """A parsed report: the tree in print order and the rows in print order."""
+    """A parsed report: the tree in print order, the rows in print order, the header of each table by its line."""
 
     title: str
     title_line: int
@@ -125,10 +138,28 @@ class Report:
     label_line: int | None
     nodes: list[Node] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    headers: dict[int, tuple[Column, ...]] = field(default_factory=dict)
+    #: Whether every line could be read.
+    is_whole: bool = True
 
     @property
     def fiscal_years(self) -> tuple[int, ...]:
         return tuple(sorted({c.fiscal_year for row in self.rows for c in row.columns if c.fiscal_year}))
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Those of most of its tables."""
+        return Counter(self.headers.values()).most_common(1)[0][0] if self.headers else ()
+
+    @property
+    def fiscal_year(self) -> int:
+        """The year that is reported: the newest with actuals. A target may be for a later one."""
+        return newest_actual(self.columns)
+
+
+def newest_actual(columns: Iterable[Column]) -> int:
+    """The newest year of actual values in a table; 0 where it has none."""
+    return max((c.fiscal_year for c in columns if c.role == "actual" and c.fiscal_year), default=0)
 
 
 @dataclass(frozen=True)
@@ -141,25 +172,45 @@ class _TocEntry:
     line: int
 
 
-def parse(text: SourceText) -> Report:
-    """The report in ``text``. Raises ``ImportProblem`` naming the line."""
-    return _Parser(text).report
+def parse(text: SourceText, problems: list[ImportProblem] | None = None) -> Report:
+    """The report in ``text``. Raises ``ImportProblem`` for all that cannot be read, naming the lines.
+
+    Given ``problems``, what is wrong in a line is added to them, and the report holds the rest.
+    """
+    found: list[ImportProblem] = []
+    report = _Parser(text, found).report
+    if problems is None:
+        raise_all(found)
+    else:
+        problems += found
+    report.is_whole = not found
+    return report
 
 
 class _Parser:
-    def __init__(self, text: SourceText) -> None:
-        self.file = text.file
+    def __init__(self, text: SourceText, problems: list[ImportProblem]) -> None:
+        self.file, self.problems = text.file, problems
         lines = text.numbered()
         front, contents, body = self._sections(lines)
+        self.are_contents_whole = True
         self.report = self._front(front)
         self.contents = self._contents(contents)
         self.open: dict[str, Node] = {}
         self.children: dict[int | None, int] = {}
-        self.years: list[int | None] | None = None
-        #: Of the table that is open; none before its header is read.
+        #: The lines of the header of the table that is open, and its columns once they are read.
+        self.header: Table = []
         self.columns: tuple[Column, ...] = ()
+        #: Whether a heading could not be read, or the header of the table, so that what follows hangs on nothing.
+        self.is_lost = self.is_headless = False
         for number, line in body:
-            self._line(number, line)
+            told: list[ImportProblem] = []
+            with collected(told):
+                self._line(number, line)
+            if not self.is_lost:
+                self.problems += told
+            self.is_lost |= bool(told)
+        if self.problems:
+            return
         if not self.report.rows:
             raise ImportProblem(
                 self.file, None, "表の行がありません。", "原資料のテキストを確かめてください。"
@@ -168,6 +219,10 @@ class _Parser:
 
     def _problem(self, line: int, message: str, remedy: str) -> ImportProblem:
         return ImportProblem(self.file, line, message, remedy)
+
+    def _tell(self, line: int, message: str, remedy: str) -> None:
+        """What is wrong in a line alone; what others hang on is raised."""
+        self.problems.append(self._problem(line, message, remedy))
 
     # -- front matter and table of contents -------------------------------
 
@@ -195,14 +250,11 @@ class _Parser:
             elif title is None and sum(bool(cell.strip()) for cell in line.split("\t")) == 1:
                 title, title_line = collapsed(line), number
             else:
-                raise self._problem(
-                    number,
-                    f"表紙の「{shortened(line)}」が何の行か分かりません。",
-                    "表題と目次の間の行を確かめてください。",
-                )
-        if title is None:
+                message = f"表紙の「{shortened(line)}」が何の行か分かりません。"
+                self._tell(number, message, "表題と目次の間の行を確かめてください。")
+        if title is None and not self.problems:
             raise ImportProblem(self.file, None, "表題がありません。", "最初の行を確かめてください。")
-        return Report(title, title_line, label, label_line)
+        return Report(title or "", title_line, label, label_line)
 
     def _contents(self, lines: Lines) -> list[_TocEntry]:
         entries: list[_TocEntry] = []
@@ -219,11 +271,10 @@ class _Parser:
             elif match := _TOC_ITEM.fullmatch(printed):
                 level = item_level
             if match is None or level is None or (page and not page.isdecimal()):
-                raise self._problem(
-                    number,
-                    f"目次の「{shortened(line)}」を読めません。",
-                    "番号・題名・ページの形を確かめてください。",
-                )
+                message = f"目次の「{shortened(line)}」を読めません。"
+                self._tell(number, message, "番号・題名・ページの形を確かめてください。")
+                self.are_contents_whole = False
+                continue
             entries.append(
                 _TocEntry(
                     level, match["number"], match["title"], printed, int(page) if page else None, number
@@ -259,11 +310,8 @@ class _Parser:
         used = {node.toc_line for node in self.report.nodes}
         for entry in self.contents:
             if entry.line not in used:
-                raise self._problem(
-                    entry.line,
-                    f"目次の「{entry.printed}」に当たる見出しが本文にありません。",
-                    "本文の見出しを確かめてください。",
-                )
+                message = f"目次の「{entry.printed}」に当たる見出しが本文にありません。"
+                self._tell(entry.line, message, "本文の見出しを確かめてください。")
 
     # -- body --------------------------------------------------------------
 
@@ -319,11 +367,11 @@ class _Parser:
         if entry := self._toc_entry(node):
             node.toc_printed, node.toc_page, node.toc_line = entry.printed, entry.page, entry.line
             node.number = node.number or entry.number
-        elif level in ("part", "field", "strategy", "pillar"):
+        elif level in ("part", "field", "strategy", "pillar") and self.are_contents_whole:
             raise self._problem(
                 line, f"見出し「{title}」が目次にありません。", "目次と本文を確かめてください。"
             )
-        self.open[level] = node
+        self.open[level], self.is_lost = node, False
         self.report.nodes.append(node)
 
     def _parent(self, level: str, line: int, title: str) -> Node | None:
@@ -353,59 +401,82 @@ class _Parser:
         if all(_RULE_CELL.fullmatch(cell) for cell in cells if cell):
             return
         if cells[0] == "取組":
-            self.years, self.columns = self._years(number, cells), ()
-        elif self.years is not None and not self.columns:
-            self.columns = self._columns(number, cells, self.years)
+            self.header, self.columns, self.is_headless = [(number, cells)], (), False
+        elif self.header and not any(cells[:2]):
+            self.header.append((number, cells))
         else:
             self._row(number, cells)
 
-    def _years(self, number: int, cells: list[str]) -> list[int | None]:
-        """The fiscal year of each column; a year spans the blanks after it."""
-        if cells[1] != "指標":
+    def _read_header(self) -> tuple[Column, ...]:
+        """Each column has its role and its year from its headings, or the year of the column to the left."""
+        number, top = self.header[0]
+        if top[1] != "指標":
             raise self._problem(
                 number,
-                f"表の見出し「{cells[1]}」を知りません。",
+                f"表の見出し「{top[1]}」を知りません。",
                 "「取組・指標・年度」の形か確かめてください。",
             )
-        years: list[int | None] = [None, None]
-        for cell in cells[2:]:
-            try:
-                years.append(fiscal_year.parse(cell) if cell else years[-1])
-            except ValueError:
-                raise self._problem(
-                    number,
-                    f"表の見出し「{cell}」は年度として読めません。",
-                    "「H30」「R4」の形か確かめてください。",
-                ) from None
-        return years
-
-    def _columns(self, number: int, cells: list[str], years: list[int | None]) -> tuple[Column, ...]:
         columns = [Column("name"), Column("indicator")]
-        while cells and cells[-1] == "":
-            cells = cells[:-1]
-        for cell, year in zip(cells[2:], years[2 : len(cells)], strict=False):
-            if cell not in _COLUMN_ROLES:
-                raise self._problem(
-                    number,
-                    f"表の見出し「{shortened(cell)}」を知りません。",
-                    f"使える見出しは{'・'.join(_COLUMN_ROLES)}です。",
+        spanning: int | None = None
+        for at in range(2, max(at for _, cells in self.header for at, cell in enumerate(cells, 1) if cell)):
+            named = [self._column_heading(line, cell) for line, cell in self._headings(at)]
+            if at >= len(top):
+                spanning = None
+            elif top[at]:
+                spanning = named[0].fiscal_year
+            roles = {item.role for item in named if item.role}
+            years = {item.fiscal_year for item in named if item.fiscal_year is not None}
+            if len(roles) != 1 or len(years) > 1:
+                raise self._unclear(at, "の年度と「実績・目標・内容」などの欄が、1つに決まりません。")
+            columns.append(Column(roles.pop(), years.pop() if years else spanning))
+        for at, column in enumerate(columns[2:], 2):
+            if column.fiscal_year is None and column.role in ("activities", "settlement"):
+                # What was done, and for how much, is of the year that is reported.
+                columns[at] = column = replace(column, fiscal_year=newest_actual(columns))
+            if not column.fiscal_year:
+                raise self._unclear(at, "に、年度がありません。")
+            if column.key in [other.key for other in columns[:at]]:
+                raise self._unclear(
+                    at, f"と同じ欄（{fiscal_year.short(column.fiscal_year)}）が、前にもあります。"
                 )
-            columns.append(Column(_COLUMN_ROLES[cell], year))
-        keys = [column.key for column in columns]
-        if len(cells) > len(years) or len(set(keys)) != len(keys) or "activities" not in keys:
-            raise self._problem(
-                number,
-                "表の見出しの2行が合いません。",
-                "年度の行と「実績・目標・内容」の行の列数を確かめてください。",
-            )
+        if "activities" not in [column.role for column in columns]:
+            raise self._problem(number, "表の見出しに「内容」がありません。", _HEADINGS_READ)
         return tuple(columns)
 
+    def _headings(self, at: int) -> Lines:
+        """What the header says of a column, from the top down."""
+        return [(line, cells[at]) for line, cells in self.header if at < len(cells) and cells[at]]
+
+    def _column_heading(self, line: int, printed: str) -> Column:
+        """What a cell of a header says; the role is empty where it says none."""
+        text = "".join(printed.translate(_BRACKETS).split())
+        role = next((name for name in _COLUMN_ROLES if name in text), "")
+        year = text.replace(role, "", 1).strip("()の")
+        try:
+            return Column(_COLUMN_ROLES.get(role, ""), fiscal_year.parse(year) if year or not role else None)
+        except ValueError:
+            known = "は年度として読めません" if line == self.header[0][0] else "を知りません"
+            raise self._problem(
+                line, f"表の見出し「{shortened(printed)}」{known}。", _HEADINGS_READ
+            ) from None
+
+    def _unclear(self, at: int, message: str) -> ImportProblem:
+        printed = shortened("・".join(cell for _, cell in self._headings(at)) or "空")
+        message = f"表の見出しの{at + 1}列目（{printed}）{message}"
+        return self._problem(self.header[-1][0], message, _HEADINGS_READ)
+
     def _row(self, number: int, cells: list[str]) -> None:
+        direction = self.open.get("direction")
+        if self.header:
+            with collected(self.problems):
+                self.columns = self.report.headers[self.header[0][0]] = self._read_header()
+            self.header, self.is_headless = [], not self.columns
+        if self.is_headless or self.is_lost:
+            return  # what could not be read above it has been told
         if not self.columns:
             raise self._problem(
                 number, "表の見出しより前に表の行があります。", "見出しの2行を確かめてください。"
             )
-        direction = self.open.get("direction")
         if direction is None:
             raise self._problem(
                 number, "表の行の前に取組の方向がありません。", "「①」などの見出しを確かめてください。"
@@ -416,11 +487,9 @@ class _Parser:
         elif len(cells) == len(self.columns) + 1 and cells[-1] == "":
             cells = cells[:-1]
         if len(cells) != len(self.columns):
-            raise self._problem(
-                number,
-                f"列が{len(cells)}個あります（見出しは{len(self.columns)}個）。",
-                "タブの数と、行が途中で切れていないかを確かめてください。",
-            )
+            message = f"列が{len(cells)}個あります（見出しは{len(self.columns)}個）。"
+            self._tell(number, message, "タブの数と、行が途中で切れていないかを確かめてください。")
+            return
         keyed = {column.key: cell for column, cell in zip(self.columns, cells, strict=True)}
         position = sum(1 for _ in self._rows_of(direction)) + 1
         above = next(self._rows_of(direction), None)
@@ -438,7 +507,8 @@ class _Parser:
             )
             return
         if not keyed["indicator"] or not name.removeprefix(FLAGSHIP).strip().removeprefix(RELISTED):
-            raise self._problem(number, "事業名か指標が空です。", "原資料の行を確かめてください。")
+            self._tell(number, "事業名か指標が空です。", "原資料の行を確かめてください。")
+            return
         if name.startswith(FLAGSHIP):
             is_flagship, name = True, name.removeprefix(FLAGSHIP).strip()
         is_relisted = name.startswith(RELISTED)

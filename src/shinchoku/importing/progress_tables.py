@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from shinchoku.importing import cells
 from shinchoku.importing.decisions import unique
 from shinchoku.importing.identities import Names, likest, quoted, squeezed
-from shinchoku.importing.problem import DecisionsNeeded, ImportProblem, shortened
+from shinchoku.importing.problem import ImportProblem, shortened
 from shinchoku.importing.progress_report import Node, Report, Row
 from shinchoku.importing.row_values import RowValues, ValueReader
 from shinchoku.importing.source_text import SourceText
@@ -36,42 +36,47 @@ if TYPE_CHECKING:
 class ProgressTables:
     """The tables of one progress report.
 
-    What people must decide is collected, so that one run asks for all of it.
+    What people must decide or mend is collected (``Assembly.problems``), so that one run tells all of it.
     """
 
     def __init__(self, assembly: Assembly, source_id: str, text: SourceText, report: Report) -> None:
         self.assembly, self.decisions, self.tables = assembly, assembly.decisions, assembly.tables
         self.source_id, self.text, self.report = source_id, text, report
         self.policy_ids: dict[int, str] = {}
+        #: Line of a row → the id.
+        self.initiative_ids: dict[int, str] = {}
         self.indicator_ids: dict[int, str] = {}
         self.entries = unique(self.decisions.initiatives, "id", self.decisions.file("initiatives"))
-        self.questions: list[ImportProblem] = []
+        self.questions = assembly.problems
         #: What a row that is not relisted says of its indicator, by its line.
         self.values: dict[int, RowValues] = {}
 
     def add(self) -> None:
-        """Fill the tables; the tree first, for everything hangs on it."""
-        self._name_policies()
+        """Fill the tables; the tree first, for everything hangs on it.
+
+        Once something is asked they are of no use: what is left is read for what else there is to tell.
+        """
+        before = len(self.questions)
+        if self.report.is_whole:
+            self._name_policies()
         names = self._names()
         originals = self._originals(names)
         self._name_indicators(originals)
         self._read_values()
-        self._raise_questions()
-        self._add_policies()
+        if self.report.is_whole and len(self.questions) == before:
+            self._add_policies()
         for initiative_id, rows in originals.items():
             self._add_initiative(initiative_id, rows, names)
-        for row in self.report.rows:
-            self._add_listing(row, names, originals)
+        if self.report.is_whole and len(self.questions) == before:
+            for row in self.report.rows:
+                self._add_listing(row, originals)
         self.assembly.initiatives_before = {key: rows[0].name for key, rows in originals.items()}
 
     def _where(self, line: int) -> dict[str, Any]:
         return {"source_id": self.source_id, "source_line": line}
 
-    def _raise_questions(self) -> None:
-        if len(self.questions) == 1:
-            raise self.questions[0]
-        if self.questions:
-            raise DecisionsNeeded(self.questions)
+    def _ask(self, line: int | None, message: str, remedy: str) -> None:
+        self.questions.append(ImportProblem(self.text.file, line, message, remedy))
 
     # -- the tree ----------------------------------------------------------
 
@@ -89,14 +94,10 @@ class ProgressTables:
                 )
                 continue
             if policy_id in taken:
-                self.questions.append(
-                    ImportProblem(
-                        self.text.file,
-                        node.line,
-                        f"「{shortened(node.title)}」のID {policy_id} は、{taken[policy_id].line}行目のものです。",
-                        f"{self.decisions.file('policies')} で別の id にしてください。",
-                    )
+                message = (
+                    f"「{shortened(node.title)}」のID {policy_id} は、{taken[policy_id].line}行目のものです。"
                 )
+                self._ask(node.line, message, f"{self.decisions.file('policies')} で別の id にしてください。")
                 continue
             taken[policy_id] = node
             self.policy_ids[id(node)] = policy_id
@@ -132,7 +133,7 @@ class ProgressTables:
     def _read(self, table: str, record_id: str, column: str, value: str, reason: str) -> None:
         self.assembly.read(table, f"{self.source_id}:{record_id}", column, value, reason)
 
-    def _omission_target(self, node: Node) -> str:
+    def _omission_target(self, node: Node) -> str | None:
         """Where 「再掲のため省略」 points: the direction of the same title, or a decision."""
         title = node.title.removesuffix("（再掲）").removesuffix("(再掲)")
         ids = self.policy_ids
@@ -156,12 +157,10 @@ class ProgressTables:
         ]
         if len(same) == 1:
             return ids[id(same[0])]
-        raise ImportProblem(
-            self.text.file,
-            node.line,
-            f"省略された「{shortened(node.title)}」がどの取組を指すか決まりません。",
-            f"{self.decisions.file('omissions')} に title・refers_to・reason を書いてください。",
-        )
+        message = f"省略された「{shortened(node.title)}」がどの取組を指すか決まりません。"
+        remedy = f"{self.decisions.file('omissions')} に title・refers_to・reason を書いてください。"
+        self._ask(node.line, message, remedy)
+        return None
 
     # -- initiatives -------------------------------------------------------
 
@@ -173,38 +172,43 @@ class ProgressTables:
             others = [*entry.get("relisted_as", []), *entry.get("printed_as", [])]
             for name in [entry["name"], *(other["name"] for other in others)]:
                 if names.add(name, entry["id"]) != entry["id"]:
-                    raise ImportProblem(
-                        file, None, f"名前「{name}」が2つの事業にあります。", "どちらかを直してください。"
-                    )
+                    message = f"名前「{name}」が2つの事業にあります。"
+                    self.questions.append(ImportProblem(file, None, message, "どちらかを直してください。"))
         return names
 
     def _originals(self, names: Names) -> dict[str, list[Row]]:
         """Initiative id → its row that is not relisted, and those that continue it with further indicators."""
         originals: dict[str, list[Row]] = {}
         unknown: list[Row] = []
-        initiative_id: str | None = None
         for row in self.report.rows:
-            if row.indicator_position > 1:
-                if initiative_id is not None and not row.is_relisted:
-                    originals[initiative_id].append(row)
-                continue
             initiative_id = names.find(row.name)
-            if initiative_id is None:
+            if initiative_id is not None:
+                self.initiative_ids[row.line] = initiative_id
+            if row.indicator_position > 1:
+                if initiative_id in originals and not row.is_relisted:
+                    originals[initiative_id].append(row)
+            elif initiative_id is None:
                 unknown.append(row)
-            elif row.is_relisted:
-                continue
-            elif initiative_id in originals:
-                raise ImportProblem(
-                    self.text.file,
-                    row.line,
-                    f"「{shortened(row.name)}」は{originals[initiative_id][0].line}行目にもあります（再掲の印なし）。",
-                    "どちらかに【再掲】が抜けていないか確かめてください。",
-                )
-            else:
+            elif initiative_id in originals and not row.is_relisted:
+                line = originals[initiative_id][0].line
+                message = f"「{shortened(row.name)}」は{line}行目にもあります（再掲の印なし）。"
+                self._ask(row.line, message, "どちらかに【再掲】が抜けていないか確かめてください。")
+            elif not row.is_relisted:
                 originals[initiative_id] = [row]
                 self.assembly.used["initiatives"].add(initiative_id)
         self._ask_about_initiatives(unknown, originals)
+        if self.report.is_whole and not unknown:
+            self._check_relistings(originals)
         return originals
+
+    def _check_relistings(self, originals: dict[str, list[Row]]) -> None:
+        asked: set[str] = set()
+        for row in self.report.rows:
+            initiative_id = self.initiative_ids[row.line]
+            if len(originals.get(initiative_id, ())) < row.indicator_position and initiative_id not in asked:
+                asked.add(initiative_id)
+                message = f"再掲の「{shortened(row.name)}」の、再掲でない行がありません。"
+                self._ask(row.line, message, "元の行が抜けていないか確かめてください。")
 
     def _ask_about_initiatives(self, unknown: list[Row], originals: dict[str, list[Row]]) -> None:
         """Names that are no known initiative's, and initiatives that are not listed any more."""
@@ -228,8 +232,8 @@ class ProgressTables:
                         f"    - {{id: …, name: {quoted(row.name)}}}",
                     ]
                 )
-            self.questions.append(ImportProblem(self.text.file, row.line, message, remedy))
-        for initiative_id, name in gone:
+            self._ask(row.line, message, remedy)
+        for initiative_id, name in gone if self.report.is_whole else ():
             decided = self._absence(initiative_id)
             if decided is not None:
                 self.assembly.used["absent_from"].add((initiative_id, self.source_id))
@@ -251,7 +255,7 @@ class ProgressTables:
                     ]
                 )
                 message = f"前の報告にあった「{shortened(name)}」（{initiative_id}）が載っていません。"
-                self.questions.append(ImportProblem(self.text.file, None, message, remedy))
+                self._ask(None, message, remedy)
 
     def _absence(self, initiative_id: str) -> dict[str, str] | None:
         absences = self.entries[initiative_id].get("absent_from", [])
@@ -283,27 +287,7 @@ class ProgressTables:
 
     def _add_initiative(self, initiative_id: str, rows: list[Row], names: Names) -> None:
         entry, row = self.entries[initiative_id], rows[0]
-        activities = row.cells["activities"]
-        try:
-            ending = cells.read_ending(activities)
-        except cells.UnreadableCell:
-            raise ImportProblem(
-                self.text.file,
-                row.line,
-                f"内容の「{shortened(activities)}」が、事業の終わり方なのか決まりません。",
-                "原資料の欄を確かめてください。読めるのは「(令和5年度をもって終了)」「(令和5年度単年事業)」"
-                "「(令和5年度から○○事業に統合)」の形です。",
-            ) from None
-        merged_into = None
-        if ending and ending.merged_into:
-            merged_into = names.find(ending.merged_into)
-            if merged_into is None:
-                raise ImportProblem(
-                    self.text.file,
-                    row.line,
-                    f"統合先の「{ending.merged_into}」がどの事業か決まりません。",
-                    f"{self.decisions.file('initiatives')} に名前を書いてください。",
-                )
+        ending, merged_into = self._ending(row, names)
         if ending:
             self.assembly.ended.add(initiative_id)
         else:
@@ -317,7 +301,7 @@ class ProgressTables:
                 lifecycle=ending.lifecycle if ending else "continuing",
                 last_fiscal_year=ending.last_fiscal_year if ending else None,
                 merged_into_initiative_id=merged_into,
-                lifecycle_printed=activities if ending else None,
+                lifecycle_printed=row.cells["activities"] if ending else None,
                 **self._where(row.line),
             )
         )
@@ -326,10 +310,32 @@ class ProgressTables:
         for reading in self._decided_names(entry, "printed_as", row):
             self._read("initiatives", initiative_id, "initiative_id", initiative_id, reading["reason"])
         for position, indicator_row in enumerate(rows, 1):
-            self._add_indicator(initiative_id, position, indicator_row)
+            if indicator_row.line in self.values:
+                self._add_indicator(initiative_id, position, indicator_row)
         self._add_settlements(initiative_id, row)
         if ending is None:
             self._add_activities(initiative_id, row)
+
+    def _ending(self, row: Row, names: Names) -> tuple[cells.Ending | None, str | None]:
+        """How an initiative ended, and the id of the one it was merged into."""
+        activities = row.cells["activities"]
+        try:
+            ending = cells.read_ending(activities)
+        except cells.UnreadableCell:
+            message = f"内容の「{shortened(activities)}」が、事業の終わり方なのか決まりません。"
+            remedy = (
+                "原資料の欄を確かめてください。読めるのは「(令和5年度をもって終了)」「(令和5年度単年事業)」"
+                "「(令和5年度から○○事業に統合)」の形です。"
+            )
+            self._ask(row.line, message, remedy)
+            return None, None
+        if ending is None or ending.merged_into is None:
+            return ending, None
+        merged_into = names.find(ending.merged_into)
+        if merged_into is None:
+            message = f"統合先の「{ending.merged_into}」がどの事業か決まりません。"
+            self._ask(row.line, message, f"{self.decisions.file('initiatives')} に名前を書いてください。")
+        return ending, merged_into
 
     def _add_indicator(self, initiative_id: str, position: int, row: Row) -> None:
         indicator_id, values = self.indicator_ids[row.line], self.values[row.line]
@@ -381,12 +387,10 @@ class ProgressTables:
             try:
                 status, amount = cells.read_amount(printed)
             except cells.UnreadableCell:
-                raise ImportProblem(
-                    self.text.file,
-                    row.line,
-                    f"決算見込額の「{shortened(printed)}」を読めません。",
-                    "原資料の欄を確かめてください。読めるのは、千円を単位とする0以上の整数か「—」です。",
-                ) from None
+                message = f"決算見込額の「{shortened(printed)}」を読めません。"
+                remedy = "原資料の欄を確かめてください。読めるのは、千円を単位とする0以上の整数か「—」です。"
+                self._ask(row.line, message, remedy)
+                continue
             self.tables["settlements"].append(
                 Settlement(
                     initiative_id,
@@ -417,17 +421,9 @@ class ProgressTables:
 
     # -- listings ----------------------------------------------------------
 
-    def _add_listing(self, row: Row, names: Names, originals: dict[str, list[Row]]) -> None:
-        initiative_id = names.find(row.name)
-        rows = originals.get(initiative_id, []) if initiative_id else []
-        if initiative_id is None or len(rows) < row.indicator_position:
-            raise ImportProblem(
-                self.text.file,
-                row.line,
-                f"再掲の「{shortened(row.name)}」の、再掲でない行がありません。",
-                "元の行が抜けていないか確かめてください。",
-            )
-        original = self._original(row, rows)
+    def _add_listing(self, row: Row, originals: dict[str, list[Row]]) -> None:
+        initiative_id = self.initiative_ids[row.line]
+        original = self._original(row, originals[initiative_id])
         self.tables["listings"].append(
             Listing(
                 initiative_id=initiative_id,
@@ -440,13 +436,6 @@ class ProgressTables:
         )
         if not row.is_relisted:
             return
-        if [c.key for c in row.columns] != [c.key for c in original.columns]:
-            raise ImportProblem(
-                self.text.file,
-                row.line,
-                f"再掲の行の列が{original.line}行目と違います。",
-                "表の見出しを確かめてください。",
-            )
         for reading in self._decided_names(self.entries[initiative_id], "relisted_as", row):
             self._read("listings", str(row.line), "initiative_id", initiative_id, reading["reason"])
         for key, printed in row.cells.items():

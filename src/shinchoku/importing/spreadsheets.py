@@ -34,7 +34,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundaries
 
 from shinchoku.importing import file_kinds, seen_cells
-from shinchoku.importing.problem import DecisionsNeeded, ImportProblem, shortened
+from shinchoku.importing.problem import ImportProblem, raise_all, shortened
 from shinchoku.importing.seen_cells import Colours
 from shinchoku.importing.sheet_parts import SheetParts
 from shinchoku.importing.shown_numbers import UnknownFormat, is_rounded, shown, shown_text
@@ -116,10 +116,7 @@ def read(file: str, content: bytes) -> Reading:
     if not any(any(row) for row in sheet.rows) and not sheet.problems:
         raise ImportProblem(file, None, "何も書かれていません。", "報告の表のファイルか確かめてください。")
     lines = list(_lines(sheet))
-    if len(sheet.problems) == 1:
-        raise sheet.problems[0]
-    if sheet.problems:
-        raise DecisionsNeeded(sorted(sheet.problems, key=lambda problem: problem.line or 0))
+    raise_all(sheet.problems)
     return Reading("".join(f"{line}\n" for line in lines), tuple(sheet.notes))
 
 

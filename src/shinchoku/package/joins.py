@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -50,6 +50,16 @@ def _newest(years: cached_property[tuple[int, ...]]) -> cached_property[int | No
 def _is_first_row(listing: Listing) -> bool:
     """Whether a printed row begins a listing, and does not continue the one above with a further indicator."""
     return listing.indicator_position == 1
+
+
+def compared_year(actual_years: Collection[int], target_years: Collection[int]) -> int | None:
+    """The newest year with a target that is due: not after the newest with an actual (whatever it says).
+
+    Where all targets are for later years that newest year, which has none; without actuals any target's.
+    """
+    newest = max(actual_years, default=max(target_years, default=None))
+    due = [year for year in target_years if newest is not None and year <= newest]
+    return max(due, default=newest if target_years else None)
 
 
 @dataclass(frozen=True)
@@ -185,7 +195,8 @@ class Tables:
     #: The fiscal years that have a report.
     report_years = _years(lambda of: (item.report_fiscal_year for item in of.sources))
     newest_actual_year = _newest(actual_years)
-    newest_target_year = _newest(target_years)
+    #: The newest year whose targets are due.
+    newest_target_year = cached_property(lambda of: compared_year(of.actual_years, of.target_years))
     newest_settlement_year = _newest(settlement_years)
     newest_report_year = _newest(report_years)
 

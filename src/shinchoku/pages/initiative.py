@@ -145,7 +145,7 @@ def body(package: Edition, initiative_id: str) -> str:
         grant_links=package.grant_links_of_initiative.get(initiative_id, ()),
         notes=package.notes_of((row.source_id, row.source_line) for row in every_row),
         readings=readings_of(package, item),
-        cells_of=partial(reprint.row_in_print_order, package),
+        cells_of=partial(reprint.cells_on_line, package),
         sources=sorted(reports.values(), key=lambda source: -(source.report_fiscal_year or 0)),
         origins=repository.of_rows(
             package,

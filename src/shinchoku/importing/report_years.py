@@ -1,0 +1,78 @@
+"""Whether the years in the headings of a report can be right: every figure lands in the year above it.
+
+Must not know what a heading looks like, nor what the figures say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from shinchoku import fiscal_year
+from shinchoku.importing.problem import ImportProblem, shortened
+from shinchoku.importing.progress_report import Column, Report
+
+_NAMES = {"actual": "実績", "target": "目標", "activities": "内容", "settlement": "決算見込額"}
+
+
+def problems(
+    report: Report, file: str, entry: Mapping[str, Any], before: tuple[str, int] | None, sources: str
+) -> Iterator[ImportProblem]:
+    """What is wrong in the headings of a report (``file``), or to be confirmed in its ``entry`` of ``sources``.
+
+    ``before`` is the id of the report before it, and its year.
+    """
+    if not report.headers:
+        return
+    line = 0
+    for number, columns in reversed(report.headers.items()):
+        if columns == report.columns:
+            line = number
+            continue
+        message = f"表の見出し（{_shown(columns)}）が、ほかの表（{_shown(report.columns)}）と違います。"
+        yield ImportProblem(file, number, message, "年度と欄を、ほかの表とそろえてください。")
+    year = report.fiscal_year
+    beside = {column.fiscal_year for column in report.columns if column.role in ("activities", "settlement")}
+    if beside != {year} or "settlement" not in {column.role for column in report.columns}:
+        message = f"表の見出し（{_shown(report.columns)}）で、内容か決算見込額の年度が、実績の最も新しい年度（{fiscal_year.short(year)}）ではありません。"
+        yield ImportProblem(file, line, message, "見出しの年度を確かめてください。")
+    if before is not None and before[1] == year:
+        message = f"{fiscal_year.era(year)}の報告が2つあります（{before[0]}、{entry['id']}）。"
+        remedy = (
+            "どちらかの項目を外してください。差し替えるなら、前の項目の file と sha256 を直してください。"
+        )
+        yield ImportProblem(sources, None, message, remedy)
+        return
+    actual_years = [column.fiscal_year or 0 for column in report.columns if column.role == "actual"]
+    printed = [fiscal_year.short(each) for each in actual_years]
+    doubts = list(_doubts(report, actual_years, before))
+    if doubts and entry.get("years") != printed:
+        message = f"見出しにある実績の年度（{'・'.join(printed)}）は、{'。'.join(doubts)}。"
+        remedy = (
+            f"見出しの年度を確かめてください。印刷のとおりで正しければ、{sources} の {entry['id']} の項目に"
+            f"「years: [{', '.join(printed)}]」の行を加えてください"
+            f"（初めて取り込む報告なら、同じ命令に --years {','.join(printed)} を付けてください）。"
+        )
+        yield ImportProblem(file, line, message, remedy)
+
+
+def _doubts(report: Report, years: list[int], before: tuple[str, int] | None) -> Iterator[str]:
+    newest = fiscal_year.short(report.fiscal_year)
+    if any(later != earlier + 1 for earlier, later in pairwise(years)):
+        yield "1年ずつ続いていません"
+    if before is not None and report.fiscal_year != before[1] + 1:
+        yield f"前の報告（{before[0]}、{fiscal_year.short(before[1])}）の次の年度（{fiscal_year.short(before[1] + 1)}）で終わっていません"
+    if report.fiscal_year > max(fiscal_year.named_in(report.title), default=report.fiscal_year):
+        yield f"表題「{shortened(report.title)}」の年度より後の {newest} を含みます"
+    if report.fiscal_year > date.today().year:
+        yield f"まだ始まっていない {newest} を含みます"
+
+
+def _shown(columns: Iterable[Column]) -> str:
+    return "・".join(
+        f"{fiscal_year.short(column.fiscal_year)}{_NAMES[column.role]}"
+        for column in columns
+        if column.fiscal_year
+    )
