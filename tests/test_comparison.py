@@ -141,7 +141,7 @@ def test_a_table_outside_the_folder_is_not_read(tmp_path):
         '{"resources": [{"name": "t", "path": "../outside.csv", "schema":'
         ' {"fields": [{"name": "id", "type": "string"}], "primaryKey": "id"}}]}'
     )
-    with pytest.raises(PackageError, match="外にある"):
+    with pytest.raises(PackageError, match="外"):
         read_cells(folder)
 
 
@@ -150,11 +150,11 @@ def test_a_schema_outside_the_folder_is_not_read(tmp_path, schema):
     folder = tmp_path / "package"
     (folder / "data").mkdir(parents=True)
     (tmp_path / "t.json").write_text('{"fields": [], "primaryKey": "id"}')
-    (folder / "data/link.json").symlink_to(tmp_path / "t.json")
-    (folder / "data/loop.json").symlink_to(folder / "data/loop.json")
+    if schema.startswith("data/"):
+        (folder / schema).symlink_to(folder / schema if "loop" in schema else tmp_path / "t.json")
     resource = {"name": "t", "path": "t.csv", "schema": schema}
     (folder / "datapackage.json").write_text(json.dumps({"resources": [resource]}))
-    with pytest.raises(PackageError, match="外にある"):
+    with pytest.raises(PackageError, match="外"):
         read_descriptor(folder)
 
 

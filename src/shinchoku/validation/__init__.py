@@ -173,10 +173,10 @@ def _files(directory: Path) -> set[str]:
     Without hidden ones, which a system or a killed command leaves. Of the folders beside it, the tables.
     """
     tables = (path for path in directory.glob("[!.]*/*") if path.suffix.lower() in _SPREADSHEETS)
-    found = [path for path in (*directory.glob("*"), *tables) if path.is_file()]
+    found = [*directory.glob("*"), *tables]
     for folder, _, names in os.walk(directory / DATA):
         found += [Path(folder) / name for name in names]
-    inside = (path.relative_to(directory) for path in found)
+    inside = (path.relative_to(directory) for path in found if path.is_file())
     return {path.as_posix() for path in inside if not any(part[0] == "." for part in path.parts)}
 
 

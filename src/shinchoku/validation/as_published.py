@@ -23,6 +23,7 @@ from shinchoku.importing import (
 from shinchoku.importing.assemble import Assembly
 from shinchoku.importing.grants_document import GrantsDocument
 from shinchoku.importing.identities import squeezed
+from shinchoku.importing.problem import raise_all
 from shinchoku.importing.progress_report import Report
 from shinchoku.package.editions import Package
 
@@ -44,7 +45,7 @@ def tables(package: Package, directory: Path) -> Tables:
                 reports[source.source_id] = progress_report.parse(text)
         except ImportProblem as error:
             raise UnknownForm(error.file, error.line, error.message, "") from None
-    reports = dict(sorted(reports.items(), key=lambda item: max(item[1].fiscal_years)))
+    reports = dict(sorted(reports.items(), key=lambda item: item[1].fiscal_year))
     decisions = _AsPublished(package, reports, lists)
     entries = {entry["id"]: entry for entry in decisions.sources}
     assembly = Assembly(decisions, {})
@@ -52,6 +53,7 @@ def tables(package: Package, directory: Path) -> Tables:
         assembly.add_grants_document(entries[source_id], texts[source_id], document)
     for source_id, report in reports.items():
         assembly.add_progress_report(entries[source_id], texts[source_id], report)
+    raise_all(assembly.problems)
     return assembly.tables
 
 
