@@ -250,7 +250,7 @@ class ProgressTables:
                 remedy = "\n".join(
                     [
                         f"どうなったかを、{file} の {initiative_id} に書いてください"
-                        "（outcome は ended・merged・not_stated。merged なら into に引き継いだ事業の id）。",
+                        "（outcome は ended＝終わった・merged＝引き継がれた・not_stated＝わからない。merged なら into に引き継いだ事業の id）。",
                         f'    absent_from: [{{source: {self.source_id}, outcome: …, reason: "…"}}]',
                     ]
                 )
