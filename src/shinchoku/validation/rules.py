@@ -31,7 +31,7 @@ from shinchoku.validation.problems import WARNING, shown
 @cross_table(
     "source-text",
     "原資料のテキストがあり、その行数とSHA-256は sources.csv と同じである。",
-    "テキストは印刷の写しなので変えないでください。元のファイルに戻してください。",
+    "テキストは印刷の写しです。元のファイルに戻してください。印刷と違う写し間違いは、取り込み直して直します（「数字を1つ直す」の「写し間違いを直す」）。",
     needs=["sources"],
     example=("原資料のテキストを書き換えた", "元のテキスト"),
 )
