@@ -362,10 +362,9 @@ def _said(error: Exception) -> tuple[int, str]:
             return 1, f"{validation.render_text(error.problems)}\ndata/ は元のままです。"
         case review.UnknownRevision():
             return 2, f"エラー: {error}"
-        case importing.ImportProblem():
-            return 1, f"エラー: {error}\ndata/ は元のままです。"
         case (
             PackageError()
+            | importing.ImportProblem()
             | building.BuildError()
             | releasing.ReleaseError()
             | review.NoHistory()
