@@ -14,8 +14,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from shinchoku import fiscal_year, reprint
-from shinchoku.package import dictionary
+from shinchoku import fiscal_year
+from shinchoku.package import dictionary, reprint
 from shinchoku.package.descriptor import PackageError
 from shinchoku.package.editions import Package
 from shinchoku.package.records import Listing, Observation
