@@ -149,6 +149,15 @@ def one_line(text: str) -> str:
     return re.sub(r"[ \t\n\f\r]+", " ", text).strip(" ")
 
 
+#: Tags as an extraction from print leaves them; 「<速報値>」 is print.
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
+
+
+def without_markup(printed: str) -> str:
+    """The text of a printed cell without the markup of lists (``<ul …>``), white space collapsed."""
+    return " ".join(_MARKUP.sub(" ", printed).split())
+
+
 #: Written differently but meant the same; applied after NFKC, which already unites full and half width.
 _SAME_PUNCTUATION = str.maketrans(
     {
