@@ -281,14 +281,14 @@ def test_the_next_report_as_a_form_is_imported_as_written(folder):
     code, said = folder.type(command)
     assert code == 0, said
     assert folder.type("shinchoku validate") == (0, f"{_FOUND_NOTHING}\n")
-    assert "- 空欄：実績・目標・決算見込額の" in (folder.root / "summary.md").read_text(encoding="utf-8")
     book = openpyxl.load_workbook(form)
-    cell = next(row[9] for row in book["報告"].iter_rows() if row[11].value == "snow-festival")
-    cell.value = "190"
+    row = next(row for row in book["報告"].iter_rows() if row[11].value == "snow-festival")
+    row[9].value, row[10].value = "190", None
     book.save(form)
     code, said = folder.type(asking)
     assert code == 1 and "変わります。印刷を見て、どちらかにしてください。" in said
     assert folder.type(again)[0] == 0
+    assert "- 空欄：実績・目標・決算見込額の1か所" in (folder.root / "summary.md").read_text(encoding="utf-8")
     observation = read_package(folder.root).newest.observation["snow-festival-1", 2023, "actual"]
     assert observation.value == 190
 
