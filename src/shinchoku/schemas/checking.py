@@ -9,10 +9,11 @@ nearly those in ``properties``. Of the formats two are checked: ``regex``, and `
 from __future__ import annotations
 
 import json
+import pickle
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -42,14 +43,20 @@ class Finding(NamedTuple):
     value: object
 
 
-def findings(schema: str, value: Any) -> list[Finding]:
+def findings(schema: str, value: Any) -> tuple[Finding, ...]:
     """Where ``value`` differs from the schema of that name: one finding for a place and rule."""
+    return _findings(schema, pickle.dumps(value))
+
+
+# A descriptor, which takes the longest, is looked at again whenever a table is: by an import, by the server.
+@lru_cache(maxsize=32)
+def _findings(schema: str, pickled: bytes) -> tuple[Finding, ...]:
     validator = _validator(schema)
     found: dict[tuple[Place, str], Finding] = {}
-    for error in validator.iter_errors(value):
+    for error in validator.iter_errors(pickle.loads(pickled)):
         finding = _finding(_deepest(error), validator.schema.get("rule", ""))
         found.setdefault((finding.place, finding.rule), finding)
-    return list(found.values())
+    return tuple(found.values())
 
 
 def name_of(value: Any, place: Place) -> str:
