@@ -14,8 +14,8 @@ from pathlib import Path
 from shinchoku import files
 from shinchoku.importing.problem import ImportProblem
 
-#: Tags as an extraction leaves them; 「<速報値>」 is print.
-_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
+#: The markup of lists, as an extraction leaves it. Of any other (``<s>``, ``<sup>``) what is said would be lost.
+LIST_MARKUP = re.compile(r"</?(?:ul|ol|li|p|br|div|span)\b[^<>]*>", re.IGNORECASE)
 _RULE = re.compile(r"-{2,}")
 
 
@@ -39,7 +39,7 @@ def collapsed(text: str) -> str:
 
 def plain(cell: str) -> str:
     """A table cell without list markup (``<ul …>``), white space collapsed."""
-    return collapsed(_MARKUP.sub(" ", cell))
+    return collapsed(LIST_MARKUP.sub(" ", cell))
 
 
 def cells_of_line(line: str) -> tuple[str, ...]:
