@@ -311,7 +311,11 @@ def _sheet_of(file: str, content: bytes) -> _Sheet:
         [_Merged(name, *range_boundaries(name)) for name in beside.merged],
     )
     look = _Look(
-        Colours(book.loaded_theme), beside.rich_texts, beside.is_calculated_on_opening, beside.widths
+        Colours(book.loaded_theme),
+        beside.rich_texts,
+        beside.is_calculated_on_opening,
+        beside.widths,
+        beside.is_zero_hidden,
     )
     count, characters = 0, 0
     for number, (row, with_formulas) in enumerate(
@@ -421,6 +425,7 @@ class _Look:
     is_calculated_on_opening: bool
     #: Of columns that say it: how many digits of the usual size they have room for.
     widths: Mapping[int, float]
+    is_zero_hidden: bool
 
 
 def _workbook_cell(sheet: _Sheet, row: int, column: int, cell: Any, is_formula: bool, look: _Look) -> str:
@@ -458,6 +463,11 @@ def _workbook_cell(sheet: _Sheet, row: int, column: int, cell: Any, is_formula: 
     try:
         if isinstance(value, int | float):
             text = shown(value, cell.number_format)
+            if value == 0 and look.is_zero_hidden:
+                raise problem(
+                    f"の「{text}」は、0を見せない設定のシートにあります。",
+                    "Excel の「オプション」の「詳細設定」で、0を見せてから保存し直してください。",
+                )
             if not _has_room(cell, text, look.widths.get(column)):
                 raise problem(
                     f"の「{text}」は、列の幅が足りず、「####」か丸めた数に見えます。",
