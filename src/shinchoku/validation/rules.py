@@ -715,6 +715,7 @@ def _thousandfold(sound: Sound) -> Iterator[Finding]:
     "終了・統合した事業に、最後の年度より後の決算見込額はない。",
     "終わった年度と金額を確かめてください。原資料のとおりなら、そのままでかまいません。",
     needs=["initiatives", "settlements"],
+    after=["lifecycle", "merged-in-a-circle"],
     severity=WARNING,
     example=("令和3年度に終わった事業の、令和4年度の 56780", "「—」"),
 )
@@ -734,6 +735,7 @@ def _spent_after_the_end(sound: Sound) -> Iterator[Finding]:
     "見出しの番号は、印刷された順に1から続く（見出しが1つ抜けると、その下の取組が別の施策に入る）。",
     "抜けた見出しがないか確かめてください。原資料のとおりなら、そのままでかまいません。",
     needs=["policies"],
+    after=["tree-levels", "positions"],
     severity=WARNING,
     example=("基本施策1の次が基本施策3", "基本施策2"),
 )
