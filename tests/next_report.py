@@ -18,8 +18,9 @@ from pathlib import Path
 
 import openpyxl
 
-from shinchoku import cli, paths, reprint
+from shinchoku import cli, paths
 from shinchoku.exports import report_form, report_workbook
+from shinchoku.package import reprint
 from shinchoku.package.descriptor import primary_key, resources
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package

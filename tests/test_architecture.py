@@ -21,7 +21,7 @@ LAYERS = (
     {"schemas"},
     {"package"},
     {"addresses"},
-    {"reprint", "changes", "importing"},
+    {"changes", "importing"},
     {"metrics", "validation"},
     {"reports_compared"},
     {"words"},

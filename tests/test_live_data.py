@@ -22,8 +22,9 @@ from playwright.sync_api import expect
 import next_report
 from conftest import MakeOnce, Visit
 from reading_html import broken_links, pages_of
-from shinchoku import addresses, cli, fiscal_year, pages, paths, reports_compared, reprint, validation
+from shinchoku import addresses, cli, fiscal_year, pages, paths, reports_compared, validation
 from shinchoku.changes.log import with_log
+from shinchoku.package import reprint
 from shinchoku.package.descriptor import read_descriptor
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package

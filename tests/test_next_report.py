@@ -30,13 +30,13 @@ from shinchoku import (
     pages,
     paths,
     reports_compared,
-    reprint,
     validation,
 )
 from shinchoku.adding import summary
 from shinchoku.changes.log import with_log
 from shinchoku.importing import progress_report, replacing, source_text
 from shinchoku.metrics import Assessment
+from shinchoku.package import reprint
 from shinchoku.package.reading import read_package
 from shinchoku.reports_compared import RevisionKind
 

@@ -14,9 +14,9 @@ import yaml
 import builders as make
 from hostile import PAYLOADS
 from reading_html import read
-from shinchoku import pages, reprint, words
+from shinchoku import pages, words
 from shinchoku.exports.workbook import sheet_names
-from shinchoku.package import dictionary
+from shinchoku.package import dictionary, reprint
 from shinchoku.pages.page import front_matter_text
 from shinchoku.text import one_line
 

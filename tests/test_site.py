@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from reading_html import Element, broken_links, pages_of, read
-from shinchoku import addresses, reprint
+from shinchoku import addresses
+from shinchoku.package import reprint
 from shinchoku.pages.parts.places import area_above, row_fragment
 from shinchoku.site import building, serving
 from small_project import small_package, small_project

@@ -26,6 +26,7 @@ from shinchoku.importing import ImportProblem, SeveralProblems, progress_report,
 from shinchoku.importing.progress_report import Report
 from shinchoku.importing.shown_numbers import UnknownFormat, shown
 from shinchoku.importing.source_text import SourceText
+from shinchoku.text import without_markup
 
 REAL = "data/sources/industrial-vision-progress-r4.txt"
 
@@ -349,7 +350,7 @@ class TestForms:
     @pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
     def test_the_real_report(self, project, tmp_path, suffix):
         source = source_text.read(project / REAL, REAL)
-        rows = [[source_text.plain(cell) for cell in line.split("\t")] for line in source.lines]
+        rows = [[without_markup(cell) for cell in line.split("\t")] for line in source.lines]
         write = workbook if suffix == ".xlsx" else comma_separated
         text = spreadsheets.text_of(write(tmp_path / f"報告{suffix}", rows))
         assert text.count("\n") == len(source.lines)

@@ -9,7 +9,8 @@ import pytest
 
 import builders as make
 from reading_html import read
-from shinchoku import addresses, pages, reprint
+from shinchoku import addresses, pages
+from shinchoku.package import reprint
 from shinchoku.package.descriptor import PackageError
 from shinchoku.package.reading import read_package
 from shinchoku.package.records import Term

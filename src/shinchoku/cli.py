@@ -172,7 +172,7 @@ def _say_imported(result: Result) -> None:
 
 
 def _reprint(directory: Path) -> int:
-    from shinchoku import reprint
+    from shinchoku.package import reprint
     from shinchoku.package.reading import read_package
     from shinchoku.package.writing import csv_bytes
 

@@ -58,7 +58,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum, auto
 from typing import TypeGuard
 
-from shinchoku import reprint
+from shinchoku.package import reprint
 from shinchoku.package.editions import View
 from shinchoku.package.joins import compared_year
 from shinchoku.package.records import Indicator, Listing, Observation

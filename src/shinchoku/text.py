@@ -149,6 +149,15 @@ def one_line(text: str) -> str:
     return re.sub(r"[ \t\n\f\r]+", " ", text).strip(" ")
 
 
+#: As an extraction from print leaves it. Of any other (``<s>``, ``<sup>``) what it says would be lost; 「<速報値>」 is print.
+LIST_MARKUP = re.compile(r"</?(?:ul|ol|li|p|br|div|span)\b[^<>]*>", re.IGNORECASE)
+
+
+def without_markup(printed: str) -> str:
+    """The text of a printed cell without the markup of lists (``<ul …>``), white space collapsed."""
+    return " ".join(LIST_MARKUP.sub(" ", printed).split())
+
+
 #: Written differently but meant the same; applied after NFKC, which already unites full and half width.
 _SAME_PUNCTUATION = str.maketrans(
     {

@@ -28,9 +28,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from shinchoku import addresses, files, fiscal_year, reports_compared, reprint
+from shinchoku import addresses, files, fiscal_year, reports_compared
 from shinchoku.changes import feed
 from shinchoku.exports import bundle, initiatives, json_text, terms, workbook
+from shinchoku.package import reprint
 from shinchoku.package.descriptor import PackageError
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, Source

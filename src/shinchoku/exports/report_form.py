@@ -14,16 +14,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from shinchoku import fiscal_year, reprint
-from shinchoku.package import dictionary
+from shinchoku import fiscal_year
+from shinchoku.package import dictionary, reprint
 from shinchoku.package.descriptor import PackageError
 from shinchoku.package.editions import Package
 from shinchoku.package.records import Listing, Observation
-from shinchoku.text import without_format
+from shinchoku.text import without_format, without_markup
 
 _FLAGSHIP = "★"
 _FIRST_HEADER = "取組"
-_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
 _RULE = re.compile(r"-{2,}")
 _YEAR_OF_KEY = re.compile(r"(?<=_)[0-9]{4}")
 
@@ -119,10 +118,6 @@ def _role(key: str) -> str:
     return key.partition("_")[0]
 
 
-def _plain(cell: str) -> str:
-    return " ".join(_MARKUP.sub(" ", cell).split())
-
-
 # -- lines -------------------------------------------------------------------
 
 
@@ -186,7 +181,7 @@ class _Tables:
 
     def _printed(self, number: int, line: str) -> tuple[bool, dict[str, str]]:
         """Whether the row has the mark, which stands in a column of its own or before the name; its cells."""
-        cells = [_plain(cell) for cell in line.split("\t")]
+        cells = [without_markup(cell) for cell in line.split("\t")]
         is_flagship = cells[0].startswith(_FLAGSHIP)
         if len(cells) == len(self.keys) + 1 and cells[0] in ("", _FLAGSHIP):
             cells = cells[1:]

@@ -17,7 +17,8 @@ from dataclasses import dataclass, field, replace
 
 from shinchoku import fiscal_year
 from shinchoku.importing.problem import ImportProblem, collected, raise_all, shortened
-from shinchoku.importing.source_text import SourceText, collapsed, plain
+from shinchoku.importing.source_text import SourceText, collapsed
+from shinchoku.text import without_markup
 
 RELISTED = "【再掲】"
 FLAGSHIP = "★"
@@ -397,7 +398,7 @@ class _Parser:
     # -- tables ------------------------------------------------------------
 
     def _table_line(self, number: int, cells: list[str]) -> None:
-        cells = [plain(cell) for cell in cells]
+        cells = [without_markup(cell) for cell in cells]
         if all(_RULE_CELL.fullmatch(cell) for cell in cells if cell):
             return
         if cells[0] == "取組":

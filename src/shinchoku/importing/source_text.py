@@ -13,9 +13,8 @@ from pathlib import Path
 
 from shinchoku import files
 from shinchoku.importing.problem import ImportProblem
+from shinchoku.text import without_markup
 
-#: The markup of lists, as an extraction leaves it. Of any other (``<s>``, ``<sup>``) what is said would be lost.
-LIST_MARKUP = re.compile(r"</?(?:ul|ol|li|p|br|div|span)\b[^<>]*>", re.IGNORECASE)
 _RULE = re.compile(r"-{2,}")
 
 
@@ -37,14 +36,9 @@ def collapsed(text: str) -> str:
     return " ".join(text.split())
 
 
-def plain(cell: str) -> str:
-    """A table cell without list markup (``<ul …>``), white space collapsed."""
-    return collapsed(LIST_MARKUP.sub(" ", cell))
-
-
 def cells_of_line(line: str) -> tuple[str, ...]:
     """The cells of a line that say something, the mark apart; nothing for a blank or ruled line."""
-    cells = tuple(cell for cell in map(plain, line.replace("★", "★\t", 1).split("\t")) if cell)
+    cells = tuple(cell for cell in map(without_markup, line.replace("★", "★\t", 1).split("\t")) if cell)
     return () if all(_RULE.fullmatch(cell) for cell in cells) else cells
 
 

@@ -38,7 +38,7 @@ from shinchoku.importing.problem import ImportProblem, raise_all, shortened
 from shinchoku.importing.seen_cells import Colours
 from shinchoku.importing.sheet_parts import SheetParts
 from shinchoku.importing.shown_numbers import UnknownFormat, is_rounded, shown, shown_text
-from shinchoku.importing.source_text import LIST_MARKUP
+from shinchoku.text import LIST_MARKUP
 
 #: The sheet of a workbook with several.
 SHEET = "報告"

@@ -8,6 +8,7 @@
 ``joins``        all tables, joined
 ``editions``     the whole package, its edition of a year, and what one document prints
 ``reading``      from a folder to a package
+``reprint``      the printed documents again, from the tables alone
 ``writing``      from records to ``data/*.csv``
 ``dictionary``   the tables and columns, described
 

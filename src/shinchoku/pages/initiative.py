@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from shinchoku import addresses, charts, metrics, reports_compared, reprint
+from shinchoku import addresses, charts, metrics, reports_compared
 from shinchoku.charts import Chart
 from shinchoku.exports.initiatives import readings_of
+from shinchoku.package import reprint
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Observation
 from shinchoku.pages.page import Page

@@ -45,7 +45,7 @@ PUBLISHED_ID = _rule(
     "published-id",
     "出した版にある原資料・施策・事業・指標・交付金のIDは、なくならない（IDは公開したアドレスの一部である）。",
     "IDを元に戻してください。終わった事業などのIDも、前の報告の行に残ります。",
-    example=("出した版の snow-festival を snow-fest に変えた", "snow-festival"),
+    example=("出した版のID old-name を new-name に変えた", "old-name"),
 )
 
 

@@ -11,14 +11,12 @@ Must not import the importer: what it wrote is checked here, not trusted.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from shinchoku.package.editions import View
 from shinchoku.package.records import AREA_LEVELS, Listing
+from shinchoku.text import without_markup
 
-#: How the text of a document marks the items of a list.
-_MARKUP = re.compile(r"<[^<>]*>")
 #: Column → the levels of the tree whose title (without its number) it shows.
 _LEVELS_OF_COLUMN = {
     "part": ("part",),
@@ -84,7 +82,7 @@ def cells_on_line(package: View, listing: Listing) -> list[str]:
     None where the document, as a broken package may have it, has no such line.
     """
     lines = package.source_lines.get(listing.source_id, ())[listing.source_line - 1 :]
-    cells = [" ".join(_MARKUP.sub(" ", cell).split()) for line in lines[:1] for cell in line.split("\t")]
+    cells = [without_markup(cell) for line in lines[:1] for cell in line.split("\t")]
     count = len(cells_of_listing(package, listing))
     if len(cells) > count and len(cells[0]) < 2:
         cells[:2] = [" ".join(filter(None, cells[:2]))]
