@@ -654,6 +654,9 @@ def _correction_as_published(sound: Sound) -> Iterator[Finding]:
         elif item.source_value == item.published_value:
             message = f"公開する値「{shown(stated)}」が原資料の値と同じで、訂正になっていません。"
             yield Finding("corrections", line, "published_value", stated, message)
+        elif item.column_name in ("printed", "source_id", "source_line"):
+            message = "何がどこに印刷されているかは、訂正できません。"
+            yield Finding("corrections", line, "column_name", item.column_name, message)
 
 
 _PRINTED_NUMBER = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?")
