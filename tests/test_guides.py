@@ -166,6 +166,27 @@ def test_what_excel_saves_is_refused_and_mended(folder):
 
 
 @pytest.mark.process
+def test_a_slip_of_the_copy_is_mended_as_written(folder):
+    before, _ = _lines("correct", "snow-festival-1,2022,actual,")
+    both = before.replace("175", "176")
+    folder.replace("observations", before, both)  # what does not do
+    code, said = folder.type("shinchoku validate")
+    assert (
+        code == 1 and "「写し間違いを直す」" in said and '<h2 id="slip">写し間違いを直す' in GUIDES["correct"]
+    )
+    export, asking, answered = _lines("correct", "shinchoku ")
+    assert folder.type(export)[0] == 0
+    book = openpyxl.load_workbook(folder.root / "report.xlsx")
+    row = next(row for row in book["報告"].iter_rows() if row[11].value == "snow-festival")
+    next(cell for cell in row if cell.value == "175").value = "176"
+    book.save(folder.root / "report.xlsx")
+    assert folder.type(asking)[0] == 1
+    assert folder.type(answered)[0] == 0
+    assert both in folder.table("observations").read_text(encoding="utf-8")
+    assert folder.type("shinchoku validate") == (0, f"{_FOUND_NOTHING}\n")
+
+
+@pytest.mark.process
 def test_after_a_version_the_change_is_shown_without_another_step(folder):
     assert folder.type("shinchoku release 1.0.1 --summary 次の版")[0] == 0
     _correct(folder)
@@ -261,12 +282,13 @@ def test_the_next_report_as_a_form_is_imported_as_written(folder):
     assert code == 0, said
     assert folder.type("shinchoku validate") == (0, f"{_FOUND_NOTHING}\n")
     book = openpyxl.load_workbook(form)
-    cell = next(row[9] for row in book["報告"].iter_rows() if row[11].value == "snow-festival")
-    cell.value = "190"
+    row = next(row for row in book["報告"].iter_rows() if row[11].value == "snow-festival")
+    row[9].value, row[10].value = "190", None
     book.save(form)
     code, said = folder.type(asking)
     assert code == 1 and "変わります。印刷を見て、どちらかにしてください。" in said
     assert folder.type(again)[0] == 0
+    assert "- 空欄：実績・目標・決算見込額の1か所" in (folder.root / "summary.md").read_text(encoding="utf-8")
     observation = read_package(folder.root).newest.observation["snow-festival-1", 2023, "actual"]
     assert observation.value == 190
 

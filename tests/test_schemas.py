@@ -63,6 +63,7 @@ def test_a_schema_says_nothing_that_nobody_reads(name):
         ("initiatives", "- id: snow-festival", "- snow-festival\n- id: x", None, "「1番目」が「項目: 値」の組では"),
         ("indicators", "city-jazz-1:\n  unit: {value: 人, ", "city-jazz-1:\n  unit: {", 14, "› value」がありません"),
         ("indicators", "city-jazz-1:\n", "city-jazz-1:\n  kind: x\n", None, "「city-jazz-1 › kind」は知らない項目"),
+        ("words", "計画を立てるまでの段階。}", '"…"}', 8, "reason」に理由が書かれていません"),
         ("policies", "- {", "x: {", None, "YAMLとして読めません"),
     ],
 )  # fmt: skip

@@ -29,6 +29,10 @@ def summary_of_report(
         "",
         f"- 事業：{len(edition.initiatives):,}件、掲載行：{len(published.document(source_id).listings):,}行",
     ]
+    printed = published.document(source_id)
+    statuses = [item.status for item in printed.observations] + [item.status for item in printed.settlements]
+    if blank := statuses.count("blank"):
+        lines += [f"- 空欄：実績・目標・決算見込額の{blank:,}か所。書き忘れでないか、確かめてください。"]
     for title, texts in (notes or {}).items():
         if texts:
             lines += ["", f"### {title}（{len(texts):,}件）", "", *(f"- {_code(text)}" for text in texts)]

@@ -347,7 +347,8 @@ def _check_unchanged(decisions: Decisions, texts: dict[str, SourceText]) -> None
         if entry.get("sha256", text.sha256) != text.sha256:
             message = f"中身が、{file} に記録されたものと違います（途中で切れたか、書き換えられた可能性）。"
             remedy = (
-                f"元のファイルに戻してください。新しい文書なら、sha256 を {text.sha256} に直してください。"
+                "元のファイルに戻してください。印刷と見比べて写し間違いを直したのなら、"
+                f"{file} の sha256 を {text.sha256} に直して import を実行してください。"
             )
             problems.append(ImportProblem(entry["file"], len(text.lines), message, remedy))
     raise_all(problems)

@@ -51,12 +51,14 @@ class Decisions:
             remedy = "判断が1つもなければ「[]」だけのファイルを置いてください。"
             raise ImportProblem(file, None, "ファイルがありません。", remedy) from None
         except Unreadable as error:
-            remedy = error.remedy or "字下げと、「:」の後の空白を確かめてください。"
+            remedy = error.remedy or "字下げをまわりの項目とそろえ、「:」の後に半角の空白を入れてください。"
             raise ImportProblem(file, error.line, error.message, remedy) from None
         if content is None:
             content = {"indicators": {}, "words": []}.get(name)
         for key, line in repeated_keys(text):
-            raise ImportProblem(file, line, f"同じ項目「{key}」が2回あります。", "片方を消してください。")
+            raise ImportProblem(
+                file, line, f"同じ項目「{key}」が2回あります。", "1つの項目にまとめてください。"
+            )
         for found in findings("decisions", {name: content}):
             place = found.place[1:]
             message = f"{name_of(content, place)}{found.message}"

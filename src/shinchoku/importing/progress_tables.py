@@ -218,7 +218,7 @@ class ProgressTables:
         for row in unknown:
             message = f"「{shortened(row.name)}」がどの事業か決まりません。"
             key = "relisted_as（どの事業の再掲か）" if row.is_relisted else "id と name"
-            remedy = f"{file} に {key} を書いてください。"
+            remedy = f"写し誤りなら名前を直し、印刷のとおりなら {file} に {key} を書いてください。"
             if not row.is_relisted and self.assembly.initiatives_before:
                 near = likest(row.name, gone)
                 asked |= {near[0]} if near else set()
@@ -250,7 +250,7 @@ class ProgressTables:
                 remedy = "\n".join(
                     [
                         f"どうなったかを、{file} の {initiative_id} に書いてください"
-                        "（outcome は ended・merged・not_stated。merged なら into に引き継いだ事業の id）。",
+                        "（outcome は ended＝終わった・merged＝引き継がれた・not_stated＝わからない。merged なら into に引き継いだ事業の id）。",
                         f'    absent_from: [{{source: {self.source_id}, outcome: …, reason: "…"}}]',
                     ]
                 )

@@ -41,7 +41,8 @@ def problems(
     if before is not None and before[1] == year:
         message = f"{fiscal_year.era(year)}の報告が2つあります（{before[0]}、{entry['id']}）。"
         remedy = (
-            "どちらかの項目を外してください。差し替えるなら、前の項目の file と sha256 を直してください。"
+            "見出しの年度を確かめるか、どちらかの項目を外してください。"
+            f"差し替えるなら、import progress に --source-id {before[0]} と --replace を付けてください。"
         )
         yield ImportProblem(sources, None, message, remedy)
         return

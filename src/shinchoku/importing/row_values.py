@@ -108,7 +108,7 @@ class ValueReader:
             message = f"{place}が、値なのか、値のない理由なのか決まりません。"
             remedy += ["  段階を表す言葉なら：", f'{entry} reported, reason: "…"}}']
         remedy += [
-            "  値のない理由なら（status は pending・not_surveyed・not_calculable・not_stated・no_target のどれか）：",
+            "  値のない理由なら（status は pending・not_surveyed・not_calculable・not_stated・no_target のどれか。意味はファイルの初めにあります）：",
             f'{entry} …, reason: "…"}}',
         ]
         if unit:

@@ -53,7 +53,7 @@ BOM = _rule(
 SHIFT_JIS = _rule(
     "shift-jis",
     "文字コードはUTF-8で、Shift_JISではない。",
-    f"{_SAVE_AS}「—」「₂」のようにShift_JISにない文字は、もう失われています。警告がたくさん出たら、元のファイルからやり直してください。",
+    f"{_SAVE_AS}「—」「₂」のようにShift_JISにない文字は、もう失われています。自動で直したあとに知らせがたくさん出たら、元のファイルからやり直してください。",
     example=("「CSV（コンマ区切り）」で保存", "「CSV UTF-8」で保存"),
     mending=Mending.ALWAYS,
 )

@@ -61,6 +61,7 @@ CONSEQUENCES = frozenset(
 )
 
 _OR_CORRECT = "理由があって変えたのなら、次の行を corrections.csv の終わりに貼り、理由を書いてください。"
+_OR_COPY = "印刷が公開する値のとおりで、原資料の写しのほうが違うなら、写しを直して取り込み直してください（「数字を1つ直す」の「写し間違いを直す」）。"
 _DECIDED = (
     f"読み取りを変えるなら、{DECISIONS}/ を理由と共に直して import を実行してください"
     "（表だけを直すと、次の取り込みで元に戻ります）。"
@@ -145,8 +146,10 @@ def _corrections(sound: Sound, compared: Mapping[str, _Compared]) -> Iterator[Pr
             yield problem(message, column="source_value", value=stated)
         elif item.source_id != record.source_id or item.source_line not in own:
             line_there = getattr(record, _line_column(record, item.column_name))
-            message = f"訂正した値は、「{record.source_id}」の{line_there}行目にあります。"
-            yield problem(message, column="source_line", value=item.source_line)
+            cited = f"「{item.source_id}」の{item.source_line}行目"
+            message = f"{cited}とありますが、訂正した値は「{record.source_id}」の{line_there}行目にあります。"
+            remedy = f"source_id を「{record.source_id}」、source_line を「{line_there}」にしてください。"
+            yield problem(message, column="source_line", value=item.source_line, remedy=remedy)
 
 
 class _Compared:
@@ -236,6 +239,8 @@ class _Compared:
                 remedy += _OR_CORRECT
                 line_column = _line_column(printed, column)
                 offered = correction(self.table, published, column, said, line_column)
+            elif not is_line:
+                remedy += _OR_COPY
         if others:
             message += f"{'・'.join(others)} も違います。"
         return AS_PRINTED.problem(

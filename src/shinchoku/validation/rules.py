@@ -31,7 +31,7 @@ from shinchoku.validation.problems import WARNING, shown
 @cross_table(
     "source-text",
     "原資料のテキストがあり、その行数とSHA-256は sources.csv と同じである。",
-    "テキストは印刷の写しなので変えないでください。元のファイルに戻してください。",
+    "テキストは印刷の写しです。元のファイルに戻してください。印刷と違う写し間違いは、取り込み直して直します（「数字を1つ直す」の「写し間違いを直す」）。",
     needs=["sources"],
     example=("原資料のテキストを書き換えた", "元のテキスト"),
 )
@@ -534,19 +534,37 @@ def _no_row_missing(sound: Sound) -> Iterator[Finding]:
 _OWN_ID = {"indicators": "indicator_id", "initiatives": "initiative_id"}
 
 
+_YEAR_COLUMN = re.compile(r"_[0-9]{4}(_|$)")
+
+
 @cross_table(
     "note-as-printed",
-    "注記（source_notes）の印刷（printed）は、原資料のその行にある字句である。",
-    "原資料の行から写し直すか、行番号を直してください。",
-    needs=["sources", "source_notes"],
+    "注記（source_notes）の印刷（printed）は、原資料のその行・その欄にある字句である。",
+    "原資料の行から写し直すか、行番号（source_line）か欄（printed_column）を直してください。",
+    needs=["sources", "source_notes", "observations", "settlements"],
     after=["source-text", "source-line"],
     example=("隣の行の字句", "その行の字句"),
 )
 def _note_as_printed(sound: Sound) -> Iterator[Finding]:
+    cells = {
+        (item.source_id, item.source_line, f"{item.role}_{item.fiscal_year}"): item.printed
+        for _, item in sound.rows("observations")
+    }
+    cells |= {
+        (item.source_id, item.source_line, f"settlement_{item.fiscal_year}_thousand_yen"): item.printed
+        for _, item in sound.rows("settlements")
+    }
+    known = {(source_id, column) for source_id, _, column in cells}
     for line, note in sound.rows("source_notes"):
+        column = note.printed_column or ""
         for number, text in sound.lines_of(note, ["source_line"]):
-            if note.printed not in " ".join(text.split()):
-                message = f"「{shown(note.printed)}」は、原資料の{number}行目にありません。"
+            cell = cells.get((note.source_id, number, column), text)  # that of a relisted row is not known
+            if _YEAR_COLUMN.search(column) and (note.source_id, column) not in known:
+                message = f"「{note.source_id}」に「{shown(column)}」の欄はありません。"
+                yield Finding("source_notes", line, "printed_column", column, message)
+            elif note.printed not in " ".join(cell.split()):
+                place = f"{number}行目" + (f"の {column}（「{shown(cell)}」）" if cell is not text else "")
+                message = f"「{shown(note.printed)}」は、原資料の{place}にありません。"
                 yield Finding("source_notes", line, "printed", note.printed, message)
 
 
@@ -640,7 +658,7 @@ def _reading_as_published(sound: Sound) -> Iterator[Finding]:
 @cross_table(
     "correction-as-published",
     "corrections の公開する値は、その行に公開している値と同じで、原資料の値とは異なる。",
-    "値を直すか、訂正でなければ行を消してください。",
+    "違うほうを直してそろえるか、訂正でなければ corrections.csv のこの行を消してください。",
     after=["record-exists"],
     example=("原資料の値のままの訂正", "訂正した値"),
 )
@@ -649,7 +667,8 @@ def _correction_as_published(sound: Sound) -> Iterator[Finding]:
         published = sound.cell(item)
         stated = item.published_value or ""
         if published is not None and stated != published:
-            message = f"「{shown(stated)}」とありますが、公開している値は「{shown(published)}」です。"
+            where = f"表「{item.table_name}」の行「{shown(item.record_key)}」の {item.column_name} "
+            message = f"「{shown(stated)}」とありますが、{where}は「{shown(published)}」です。"
             yield Finding("corrections", line, "published_value", stated, message)
         elif item.source_value == item.published_value:
             message = f"公開する値「{shown(stated)}」が原資料の値と同じで、訂正になっていません。"

@@ -212,7 +212,11 @@ def _said(constraint: str, cell: str, field: Mapping[str, Any]) -> tuple[Rule, s
         case "enum":
             return ALLOWED_VALUE, f"{value}は使えない値です。", _allowed_remedy(cell, field)
         case "pattern":
-            return PATTERN, f"{value}は{_form(bound)}ではありません。", _pattern_remedy(cell, bound)
+            return (
+                PATTERN,
+                f"{value}は{_form(bound)}ではありません。",
+                _pattern_remedy(cell, bound, field["description"]),
+            )
         case "minimum" | "exclusiveMinimum":
             return BOUNDS, f"{value}は小さすぎます（{bound}以上）。", None
         case "maximum" | "exclusiveMaximum":
@@ -243,14 +247,14 @@ def _form(pattern: str) -> str:
     )
 
 
-def _pattern_remedy(cell: str, pattern: str) -> str:
+def _pattern_remedy(cell: str, pattern: str, description: str) -> str:
     tidy = re.sub(r"[\s_‐‑–—−]+", "-", unicodedata.normalize("NFKC", cell).strip().lower())
     if tidy != cell and re.fullmatch(pattern, tidy):
         return f"「{tidy}」に直してください。"
     length = _FIXED_LENGTH.search(pattern)
     if length and len(cell) < int(length[1]) and re.fullmatch(pattern, padded := cell.zfill(int(length[1]))):
         return f"先頭の0が消えていませんか。「{padded}」でしょうか。"
-    return PATTERN.remedy if pattern == _ID_PATTERN else f"「{pattern}」に合う形にしてください。"
+    return PATTERN.remedy if pattern == _ID_PATTERN else f"この列に書くもの：{description}"
 
 
 # -- keys -------------------------------------------------------------------
