@@ -697,8 +697,14 @@ def _printed_numbers(printed: str) -> list[Decimal]:
 )
 def _correction_says_why(sound: Sound) -> Iterator[Finding]:
     for line, item in sound.rows("corrections"):
-        if WRITE_REASON in item.reason:
-            yield Finding("corrections", line, "reason", item.reason, f"「{shown(item.reason)}」のままです。")
+        if WRITE_REASON in item.reason or says_nothing(item.reason):
+            yield Finding(
+                "corrections",
+                line,
+                "reason",
+                item.reason,
+                f"「{shown(item.reason)}」は、理由になっていません。",
+            )
 
 
 #: So many times what it was a year before: rather another unit than another year.
