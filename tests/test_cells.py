@@ -162,6 +162,12 @@ R5
 5★
 10※1
 10(*)
+5、
+%5
+人5
+<s>5</s>
+300（R5.3実績確定）
+300（2022公表予定）
 ¥500
 -※
 —※
@@ -242,6 +248,7 @@ def test_unknown_amounts_are_refused(printed):
         ("市内要件を適用した件数(割合)(%)", "市内要件を適用した件数(割合)", "%", "unspecified"),
         ("窓口相談件数(単年)", "窓口相談件数", None, "single_year"),
         ("年間来場者数（単位：万人）", "年間来場者数", "万人", "annual"),
+        ("累計来場者数(人)", "累計来場者数", "人", "cumulative"),
         ("売上(百万円)と件数(件)", "売上と件数", None, "unspecified"),
         ("見直しをした企業の割合(単年度)(%)", "見直しをした企業の割合", "%", "single_year"),
         ("スノーリゾート推進計画策定", "スノーリゾート推進計画策定", None, "unspecified"),
@@ -267,9 +274,19 @@ def test_endings(printed, expected):
     assert cells.read_ending(printed) == expected
 
 
-def test_an_unknown_ending_is_refused():
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "(来年度に廃止予定)",
+        "(令和0年度をもって終了)",
+        "【令和4年度終了】",
+        "・令和4年度で事業終了",
+        "事業終了",
+    ],
+)
+def test_an_unknown_ending_is_refused(printed):
     with pytest.raises(cells.UnreadableCell):
-        cells.read_ending("(来年度に廃止予定)")
+        cells.read_ending(printed)
 
 
 @pytest.mark.parametrize(

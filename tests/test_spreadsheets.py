@@ -19,7 +19,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import DataBarRule, FormulaRule
-from openpyxl.styles import Alignment, Color, Font, PatternFill
+from openpyxl.styles import Alignment, Border, Color, Font, PatternFill, Side
 
 from shinchoku import importing
 from shinchoku.importing import ImportProblem, SeveralProblems, progress_report, source_text, spreadsheets
@@ -571,6 +571,11 @@ REFUSED: dict[str, tuple[Callable[..., None], str]] = {
     "note in a row": (row(16, "", "※1", "速報値"), "B16 の「※1」は、注の行"),
     "note for an indicator": (row(16, "", "", "※速報値", "R6.6"), "C16 の「※速報値」は、注の行"),
     "repeated to fill": (put("G13", "1", alignment=Alignment(horizontal="fill")), "G13 の「1」が、セルいっぱいに"),
+    "crossed": (put("G13", border=Border(diagonal=Side("thin"), diagonalUp=True)), "G13 の「12.5」に、斜線"),
+    "zero not shown": (
+        several(put("G13", 0), lambda sheet: setattr(sheet.sheet_view, "showZeros", False)),
+        "G13 の「0」は、0を見せない設定",
+    ),
     "comment": (put("G13", comment=Comment("正しくは193", "係")), "G13 に、コメントか図形の字句「正しくは193」"),
     "comment beside the table": (put("K2", comment=Comment("未定稿", "係")), "K2 に、コメントか図形"),
     "condition that strikes": (condition("G13:G20", font=Font(strike=True)), "G13 から（G13:G20）の条件付き書式"),

@@ -149,13 +149,13 @@ def one_line(text: str) -> str:
     return re.sub(r"[ \t\n\f\r]+", " ", text).strip(" ")
 
 
-#: Tags as an extraction from print leaves them; 「<速報値>」 is print.
-_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
+#: As an extraction from print leaves it. Of any other (``<s>``, ``<sup>``) what it says would be lost; 「<速報値>」 is print.
+LIST_MARKUP = re.compile(r"</?(?:ul|ol|li|p|br|div|span)\b[^<>]*>", re.IGNORECASE)
 
 
 def without_markup(printed: str) -> str:
     """The text of a printed cell without the markup of lists (``<ul …>``), white space collapsed."""
-    return " ".join(_MARKUP.sub(" ", printed).split())
+    return " ".join(LIST_MARKUP.sub(" ", printed).split())
 
 
 #: Written differently but meant the same; applied after NFKC, which already unites full and half width.

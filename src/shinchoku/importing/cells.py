@@ -22,15 +22,13 @@ _WORDS = json.loads(Path(__file__).with_name("cell_words.json").read_text(encodi
 
 _NUMBER = r"(?P<number>[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?|(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)"
 _SIGN = r"(?P<sign>[-+]|[▲△]\s?)?"
-_ERA_YEAR = r"(?P<year>(?:令和|平成)\s*(?:[0-9]{1,2}|元)\s*年度)"
+_ERA_YEAR = r"(?P<year>(?:令和|平成)\s*(?:0?[1-9]|[1-9][0-9]|元)\s*年度)"
 #: A year, perhaps with a month and a day, and what makes it less exact.
 _DATE = (
-    r"(?:(?:令和|平成|[RH])\s?(?:[0-9]{1,2}|元)|[0-9]{4})\s?(?:年度?)?"
+    r"(?:(?:令和|平成|[RH])\s?(?:[0-9]{1,2}|元)|[0-9]{4}(?=\s?年|[./]))\s?(?:年度?)?"
     r"(?:[./]?\s?[0-9]{1,2}月?)?(?:[./]?[0-9]{1,2}日?)?(?:初め|末|中|頃|ごろ|上旬|中旬|下旬|[春夏秋冬]|以降|に)*"
 )
-_TO_COME = (
-    rf"{_DATE}\s?(?:実績)?値?[をの]?(?:(?:公表|発表|判明|集計|算出)(?:予定|見込み?)|確定(?:予定|見込み?)?)"
-)
+_TO_COME = rf"{_DATE}\s?(?:実績)?値?[をの]?(?:公表|発表|判明|集計|算出|確定)(?:予定|見込み?)"
 
 
 class UnreadableCell(ValueError):
@@ -78,7 +76,7 @@ _REASONS = [
         (status, re.compile(rf"(?:{_any_of(words)})\s*(?:\((?P<remark>[^0-9]+)\))?"))
         for status, words in _WORDS["statuses"].items()
     ),
-    ("pending", re.compile(rf"\(?(?P<remark>{_TO_COME})\)?")),
+    ("pending", re.compile(rf"\(?(?P<remark>{_TO_COME}|{_DATE}\s?実績値?[をの]?確定)\)?")),
     ("not_calculable", re.compile(r"[—–―-]\s*\((?P<remark>[^0-9]*算出不可)\)")),
     ("no_target", re.compile(r"[—–―-]\s*\((?P<remark>[^0-9]*目標値なし)\)")),
 ]
@@ -136,8 +134,8 @@ def read_observation(printed: str, known: Known = Known()) -> Reading:
         if code and not (code in _BOUNDS and last <= match.start("number")):
             codes.add(code)
             remarks.append(printed[first:last])
-        elif unit is None and (in_brackets := unit_of(phrase, known.units)):
-            unit = in_brackets
+        elif unit is None and last != match.end("before") and (beside := unit_of(phrase, known.units)):
+            unit = beside  # before a number in brackets only
         else:
             rest = match["after"].strip()
             is_word = rest[:1].isalpha() and rest.replace("・", "").isalpha() and not match["before"]
@@ -152,7 +150,7 @@ def _phrases(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
     """Where each phrase beside a number stands, in brackets of any kind or not; what is unknown is one."""
     while first < last:
         ends = [found.end() for form in _QUALIFIERS.values() if (found := form.match(text, first, last))]
-        if text[first] in " 、":
+        if text[first] == " " or (text[first] == "、" and first + 1 < last):
             first += 1
         elif bracket := _BRACKETS.match(text, first, last):
             yield from _phrases(text, *bracket.span(1)) if bracket[1] else [bracket.span()]
@@ -199,7 +197,8 @@ def read_indicator_name(printed: str) -> IndicatorName:
             continue
         label = label.replace(printed[slice(*found.span())], "", 1)
     if accumulation is None:
-        accumulation = "annual" if "年間" in printed else "unspecified"
+        words = ("annual", "年間"), ("cumulative", "累計")
+        accumulation = next((code for code, word in words if word in printed), "unspecified")
     return IndicatorName(collapsed(label), units.pop() if len(units) == 1 else None, accumulation)
 
 
@@ -217,7 +216,10 @@ _ENDINGS = [
     (re.compile(rf"\({_ERA_YEAR}単年(?:度)?事業\)"), "single_year"),
     (re.compile(rf"\({_ERA_YEAR}から(?P<into>.+)に統合\)"), "merged"),
 ]
-_LIKE_AN_ENDING = re.compile(r"\([^()]*(?:終了|統合|廃止|移管|休止|中止)[^()]*\)")
+_LIKE_AN_ENDING = re.compile(
+    r"[(\[【〔][^()\[\]【】〔〕]*(?:終了|統合|廃止|移管|休止|中止)[^()\[\]【】〔〕]*[)\]】〕]"
+    rf"|[・※]?\s?(?:{_ERA_YEAR}[^・]*)?(?:事業)?(?:終了|統合|廃止|移管)(?:予定)?"
+)
 
 
 def read_ending(activities: str) -> Ending | None:

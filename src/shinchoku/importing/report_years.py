@@ -67,6 +67,9 @@ def _doubts(report: Report, years: list[int], before: tuple[str, int] | None) ->
         yield f"前の報告（{before[0]}、{fiscal_year.short(before[1])}）の次の年度（{fiscal_year.short(before[1] + 1)}）で終わっていません"
     if report.fiscal_year > max(fiscal_year.named_in(report.title), default=report.fiscal_year):
         yield f"表題「{shortened(report.title)}」の年度より後の {newest} を含みます"
+    targets = [column.fiscal_year or 0 for column in report.columns if column.role == "target"]
+    if report.fiscal_year > max(targets, default=report.fiscal_year):
+        yield f"どの目標の年度（{fiscal_year.short(max(targets))}まで）よりも後の {newest} を含みます"
     if report.fiscal_year > date.today().year:
         yield f"まだ始まっていない {newest} を含みます"
 

@@ -106,6 +106,11 @@ def check(cell: Any, value: Any, colours: Colours) -> None:
     sizes = [font.sz for _, font in runs if font.sz]
     if sizes and min(sizes) < _SMALLER * max(sizes):
         raise Unseen(f"の「{whole}」に、大きさの違う文字が混じっています。", _ONE_LOOK)
+    border = cell.border
+    if border.diagonal and border.diagonal.style and (border.diagonalUp or border.diagonalDown):
+        raise Unseen(
+            f"の「{whole}」に、斜線が引かれています。", "値のない欄なら字句を、値なら斜線を消してください。"
+        )
     if cell.alignment.horizontal == "fill":
         raise Unseen(
             f"の「{whole}」が、セルいっぱいに繰り返して見えます。",

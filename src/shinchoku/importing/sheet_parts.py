@@ -29,6 +29,7 @@ class SheetParts:
         self.hidden_rows: list[int] = []
         self.hidden_columns: list[int] = []
         self.widths: dict[int, float] = {}
+        self.is_zero_hidden = False
         self.rich_texts: dict[str, CellRichText] = {}
         #: Ranges, the number of the style they are given, and whether the value gives way to a picture.
         self.conditional: list[tuple[str, int | None, bool]] = []
@@ -46,10 +47,12 @@ class SheetParts:
         match element.tag.rpartition("}")[2]:
             case "mergeCell":
                 self.merged.append(element.attrib["ref"])
+            case "sheetView":
+                self.is_zero_hidden |= element.get("showZeros") in ("0", "false")
             case "col":
                 last = min(int(element.attrib["max"]), _MOST_COLUMNS)
                 columns = range(int(element.attrib["min"]), last + 1)
-                if _is_hidden(element, "width"):
+                if _is_hidden(element, "width", 1):
                     self.hidden_columns += columns
                 elif "width" in element.attrib:
                     self.widths |= dict.fromkeys(columns, float(element.attrib["width"]))
@@ -57,7 +60,7 @@ class SheetParts:
                 tree: Any = fromstring(ElementTree.tostring(text))
                 self.rich_texts[element.attrib["r"]] = CellRichText.from_tree(tree)
             case "row":
-                if _is_hidden(element, "ht"):
+                if _is_hidden(element, "ht", 5):
                     self.hidden_rows.append(int(element.attrib["r"]))
                 element.clear()  # what has been seen need not be kept
             case "conditionalFormatting" if "sqref" in element.attrib:
@@ -69,8 +72,8 @@ class SheetParts:
                     )
 
 
-def _is_hidden(element: ElementTree.Element, size: str) -> bool:
-    return element.get("hidden") in ("1", "true") or float(element.get(size, 1)) < 1
+def _is_hidden(element: ElementTree.Element, size: str, least: float) -> bool:
+    return element.get("hidden") in ("1", "true") or float(element.get(size, least)) < least
 
 
 def _remarks(archive: zipfile.ZipFile, path: str) -> Iterator[tuple[str, str]]:

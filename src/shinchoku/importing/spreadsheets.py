@@ -38,6 +38,7 @@ from shinchoku.importing.problem import ImportProblem, raise_all, shortened
 from shinchoku.importing.seen_cells import Colours
 from shinchoku.importing.sheet_parts import SheetParts
 from shinchoku.importing.shown_numbers import UnknownFormat, is_rounded, shown, shown_text
+from shinchoku.text import LIST_MARKUP
 
 #: The sheet of a workbook with several.
 SHEET = "報告"
@@ -83,8 +84,6 @@ _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
     r"|_x00(?:0[0-8BCEFbcef]|1[0-9A-Fa-f]|7[Ff])_"
 )
-#: The markup of lists is left out of a document's text; of any other, words between ``<`` and ``>`` would be lost.
-_LIST_MARKUP = re.compile(r"</?(?:ul|ol|li|p|br|div|span)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _OVERLAID = re.compile(r"[\u0332-\u0338\u20d2\u20d3\u20e0\u20e5]")
 #: How a CSV keeps what the spreadsheet took for a date, or shortened.
@@ -174,7 +173,7 @@ def _cell(sheet: _Sheet, row: int, column: int, text: str) -> str:
             f"の「{shortened(_OVERLAID.sub('', text))}」に、字に重ねる線の記号（{match[0]!a}）があります。",
             "取り消した字句を消し、今の字句だけを残してください。",
         )
-    if _TAG.search(_LIST_MARKUP.sub(" ", text)):
+    if _TAG.search(LIST_MARKUP.sub(" ", text)):
         raise problem(
             f"の「{shortened(text)}」に、半角の「<…>」があります。", "「〈…〉」か「（…）」に直してください。"
         )
@@ -312,7 +311,11 @@ def _sheet_of(file: str, content: bytes) -> _Sheet:
         [_Merged(name, *range_boundaries(name)) for name in beside.merged],
     )
     look = _Look(
-        Colours(book.loaded_theme), beside.rich_texts, beside.is_calculated_on_opening, beside.widths
+        Colours(book.loaded_theme),
+        beside.rich_texts,
+        beside.is_calculated_on_opening,
+        beside.widths,
+        beside.is_zero_hidden,
     )
     count, characters = 0, 0
     for number, (row, with_formulas) in enumerate(
@@ -422,6 +425,7 @@ class _Look:
     is_calculated_on_opening: bool
     #: Of columns that say it: how many digits of the usual size they have room for.
     widths: Mapping[int, float]
+    is_zero_hidden: bool
 
 
 def _workbook_cell(sheet: _Sheet, row: int, column: int, cell: Any, is_formula: bool, look: _Look) -> str:
@@ -459,6 +463,11 @@ def _workbook_cell(sheet: _Sheet, row: int, column: int, cell: Any, is_formula: 
     try:
         if isinstance(value, int | float):
             text = shown(value, cell.number_format)
+            if value == 0 and look.is_zero_hidden:
+                raise problem(
+                    f"の「{text}」は、0を見せない設定のシートにあります。",
+                    "Excel の「オプション」の「詳細設定」で、0を見せてから保存し直してください。",
+                )
             if not _has_room(cell, text, look.widths.get(column)):
                 raise problem(
                     f"の「{text}」は、列の幅が足りず、「####」か丸めた数に見えます。",

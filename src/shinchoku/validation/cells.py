@@ -211,7 +211,8 @@ def _text(cell: str, field: Mapping[str, Any]) -> _Finding | None:
         return _Finding(INVISIBLE, f"に、使えない文字 U+{ord(match[0]):04X} があります。", remedy)
     if _SPREADSHEET_ERROR.fullmatch(inner):
         return _Finding(SPREADSHEET_ERROR, "は、表計算ソフトのエラーです。")
-    if inner[0] in "=+@＝＋＠" or _FULL_WIDTH_MINUS.match(inner):
+    is_formula = inner[0] in "=+@＝＋＠" and not _SIGNED_NUMBER.fullmatch(inner)
+    if is_formula or _FULL_WIDTH_MINUS.match(inner):
         return _Finding(FORMULA, f"が「{inner[0]}」で始まっています。")
     if _MOJIBAKE.search(inner):
         return _Finding(MOJIBAKE, "は文字化けのようです。")
@@ -228,6 +229,8 @@ def _text(cell: str, field: Mapping[str, Any]) -> _Finding | None:
     return _Finding(NOT_NFC, "は、濁点などが分かれた文字（NFD）を含みます。", None, fixed)
 
 
+#: What begins with a sign and is no formula.
+_SIGNED_NUMBER = re.compile("[+＋][0-9０-９][0-9０-９.,．，]*[%％]?")
 #: A formula in full-width letters; before anything else the sign is one of a value that is not there.
 _FULL_WIDTH_MINUS = re.compile("－[A-Za-zＡ-Ｚａ-ｚ(（@＠=＝+＋]")
 

@@ -673,6 +673,9 @@ def _correction_as_published(sound: Sound) -> Iterator[Finding]:
         elif item.source_value == item.published_value:
             message = f"公開する値「{shown(stated)}」が原資料の値と同じで、訂正になっていません。"
             yield Finding("corrections", line, "published_value", stated, message)
+        elif item.column_name in ("printed", "source_id", "source_line"):
+            message = "何がどこに印刷されているかは、訂正できません。"
+            yield Finding("corrections", line, "column_name", item.column_name, message)
 
 
 _PRINTED_NUMBER = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?")
@@ -694,8 +697,14 @@ def _printed_numbers(printed: str) -> list[Decimal]:
 )
 def _correction_says_why(sound: Sound) -> Iterator[Finding]:
     for line, item in sound.rows("corrections"):
-        if WRITE_REASON in item.reason:
-            yield Finding("corrections", line, "reason", item.reason, f"「{shown(item.reason)}」のままです。")
+        if WRITE_REASON in item.reason or says_nothing(item.reason):
+            yield Finding(
+                "corrections",
+                line,
+                "reason",
+                item.reason,
+                f"「{shown(item.reason)}」は、理由になっていません。",
+            )
 
 
 #: So many times what it was a year before: rather another unit than another year.
@@ -704,7 +713,7 @@ _SUDDEN = 500
 
 @cross_table(
     "thousandfold",
-    f"値は、前の年度の{_SUDDEN}倍にならない（千円の列に円で書く、万人の列に人で書く、といった誤りを防ぐ）。",
+    f"値は、前の年度の{_SUDDEN}倍や{_SUDDEN}分の1にならない（千円の列に円や百万円で書く、といった誤りを防ぐ）。",
     "単位を確かめてください。原資料にその値があるなら、そのままでかまいません。",
     needs=["observations", "settlements"],
     severity=WARNING,
@@ -723,9 +732,47 @@ def _thousandfold(sound: Sound) -> Iterator[Finding]:
     for (table, *_), values in series.items():
         positive = [item for item in sorted(values) if item[1] > 0]
         for (_, before, _), (year, value, line) in pairwise(positive):
-            if value >= before * _SUDDEN:
-                message = f"{year}年度の「{value}」は、その前の値「{before}」の{value / before:.0f}倍です。"
+            if max(value, before) >= min(value, before) * _SUDDEN:
+                times = f"{value / before:.0f}倍" if value > before else f"{before / value:.0f}分の1"
+                message = f"{year}年度の「{value}」は、その前の値「{before}」の{times}です。"
                 yield Finding(table, line, columns[table], value, message)
+
+
+@cross_table(
+    "spent-after-the-end",
+    "終了・統合した事業に、最後の年度より後の決算見込額はない。",
+    "終わった年度と金額を確かめてください。原資料のとおりなら、そのままでかまいません。",
+    needs=["initiatives", "settlements"],
+    after=["lifecycle", "merged-in-a-circle"],
+    severity=WARNING,
+    example=("令和3年度に終わった事業の、令和4年度の 56780", "「—」"),
+)
+def _spent_after_the_end(sound: Sound) -> Iterator[Finding]:
+    ended = {
+        (item.source_id, item.initiative_id): item.last_fiscal_year for item in sound.package.initiatives
+    }
+    for line, item in sound.rows("settlements"):
+        last = ended.get((item.source_id, item.initiative_id))
+        if last is not None and item.fiscal_year > last and item.amount_thousand_yen:
+            message = f"{last}年度で終わった事業の、{item.fiscal_year}年度の決算見込額です。"
+            yield Finding("settlements", line, "amount_thousand_yen", item.amount_thousand_yen, message)
+
+
+@cross_table(
+    "number-in-order",
+    "見出しの番号は、印刷された順に1から続く（見出しが1つ抜けると、その下の取組が別の施策に入る）。",
+    "抜けた見出しがないか確かめてください。原資料のとおりなら、そのままでかまいません。",
+    needs=["policies"],
+    after=["tree-levels", "positions"],
+    severity=WARNING,
+    example=("基本施策1の次が基本施策3", "基本施策2"),
+)
+def _number_in_order(sound: Sound) -> Iterator[Finding]:
+    for line, item in sound.rows("policies"):
+        number = unicodedata.normalize("NFKC", item.number_printed or "")
+        if number.isdecimal() and int(number) != item.position:
+            message = f"「{item.title}」は{item.position}番目ですが、番号は「{item.number_printed}」です。"
+            yield Finding("policies", line, "number_printed", item.number_printed, message)
 
 
 @cross_table(
