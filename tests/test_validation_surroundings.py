@@ -78,6 +78,15 @@ def test_a_document_of_the_decisions_stays_inside(path, copy):
     assert "data/sources/ の中のファイルではありません" in problem.message
 
 
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [("word.yml", "unknown-file"), ("words.yaml", "misplaced-file"), ("words.txt", "unknown-file")],
+)
+def test_decisions_that_nobody_reads(name, rule, copy):
+    (copy / DECISIONS / name).write_text("[]\n", encoding="utf-8")
+    assert rules(copy) == [(rule, f"{DECISIONS}/{name}")]
+
+
 # -- published versions -------------------------------------------------------------------
 
 

@@ -18,10 +18,12 @@ from pathlib import Path
 from shinchoku.importing import file_kinds, source_text
 from shinchoku.importing.assemble import assemble
 from shinchoku.importing.corrections import EditorialTables, PrimaryKeys, Tables
+from shinchoku.importing.decisions import NAMES as DECIDED
 from shinchoku.importing.decisions import Decisions
 from shinchoku.importing.problem import ImportProblem, SeveralProblems
 
 __all__ = [
+    "DECIDED",
     "EDITORIAL_TABLES",
     "Decisions",
     "ImportProblem",

@@ -22,6 +22,19 @@ from shinchoku.schemas.reading import Unreadable, line_of, read_yaml, repeated_k
 _AS_OTHERS = "ほかの項目の形に合わせてください。"
 
 
+#: The files of decisions, without their ending.
+NAMES = (
+    "sources",
+    "policies",
+    "omissions",
+    "initiatives",
+    "grant_programmes",
+    "grants",
+    "indicators",
+    "words",
+)
+
+
 class Decisions:
     """All decision files of a project; each attribute is a list of entries, ``indicators`` a dict by ID."""
 

@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
-from shinchoku import files
+from shinchoku import files, importing
 from shinchoku.package.descriptor import without_log
 from shinchoku.paths import DATA, DECISIONS, DESCRIPTOR, GLOSSARY, SCHEMAS, SOURCES
 from shinchoku.text import nearest
@@ -73,7 +73,7 @@ MISSING_FILE = _rule(
 )
 UNKNOWN_FILE = _rule(
     "unknown-file",
-    f"{DATA}/ にあるCSVや表計算のファイルは、すべて datapackage.json にある。",
+    f"{DATA}/ にあるファイルは、表か、{GLOSSARY} か、{SOURCES}/・{DECISIONS}/・{SCHEMAS}/ のものである（ほかは読まれない）。",
     "要らないファイルなら消してください。表を増やすなら、datapackage.json に定義を足してください。",
     example=("observations のコピー.csv がある", "observations.csv だけがある"),
 )
@@ -187,14 +187,14 @@ _COPY = re.compile(r"\s*\([0-9]+\)$|\s*-\s*コピー.*$|\s*のコピー.*$|^コ�
 def _plain(file: str) -> str:
     """The name of a file without what copying or saving it has changed: ``observations.csv`` for ``Observations (1).XLSX``."""
     name = re.sub(r"(\.[a-z]+)\.txt$", r"\1", PurePosixPath(file).name.casefold())
-    stem, dot, suffix = name.rpartition(".")
+    stem, dot, suffix = name.replace(".yaml", ".yml").rpartition(".")
     return f"{_COPY.sub('', stem)}{dot}{'csv' if dot + suffix in _SPREADSHEETS else suffix}"
 
 
 def _places(described: Any, present: Iterable[str]) -> dict[str, str]:
     """Plain name → where the file of that name belongs: the tables, and what lies in the folders beside them."""
-    folders = (SOURCES, DECISIONS, SCHEMAS)
-    beside = [file for file in sorted(present) if str(PurePosixPath(file).parent) in folders]
+    beside = [file for file in sorted(present) if str(PurePosixPath(file).parent) in (SOURCES, SCHEMAS)]
+    beside += [f"{DECISIONS}/{name}.yml" for name in importing.DECIDED]
     tables = [resource["path"] for resource in described["resources"]]
     return {_plain(file): file for file in [*beside, GLOSSARY, DESCRIPTOR, *tables]}
 
@@ -207,8 +207,8 @@ def _out_of_place(unknown: Iterable[str], places: Mapping[str, str]) -> Iterator
         if place is not None and place != file and (is_below or not place.startswith(f"{SOURCES}/")):
             remedy = f"「{place}」を直したものなら、その場所にその名前で置き直してください。「{file}」は消してください。"
             yield MISPLACED.problem(file, "この場所のこの名前のファイルは読まれません。", remedy=remedy)
-        elif is_below and PurePosixPath(file).suffix.lower() in _SPREADSHEETS:
-            yield UNKNOWN_FILE.problem(file, "datapackage.json にないファイルです。")
+        elif is_below and not PurePosixPath(file).name.startswith("README"):
+            yield UNKNOWN_FILE.problem(file, "読まれないファイルです。")
 
 
 def _missing(file: str, unknown: set[str]) -> Problem:
