@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -111,6 +112,22 @@ def test_a_version_that_was_deleted_or_never_finished(left, copy):
 def test_an_archive_that_was_edited(copy):
     (archive,) = (copy / RELEASES / "1.0.0").glob("*.zip")
     archive.write_bytes(archive.read_bytes() + b"x")
+    assert rules(copy) == [("release-as-published", f"{RELEASES}/1.0.0")]
+
+
+def test_an_archive_that_was_damaged_together_with_its_checksums(copy):
+    folder = copy / RELEASES / "1.0.0"
+    (archive,) = folder.glob("*.zip")
+    content = archive.read_bytes()
+    broken = content[:200] + bytes(300) + content[500:]  # within what the first file is packed to
+    archive.write_bytes(broken)
+    old, new = (hashlib.sha256(each).hexdigest() for each in (content, broken))
+    stated = (folder / "release.json").read_bytes().replace(old.encode(), new.encode())
+    sums = (folder / "SHA256SUMS").read_text(encoding="utf-8").replace(old, new)
+    before = hashlib.sha256((folder / "release.json").read_bytes()).hexdigest()
+    (folder / "release.json").write_bytes(stated)
+    sums = sums.replace(before, hashlib.sha256(stated).hexdigest())
+    (folder / "SHA256SUMS").write_text(sums, encoding="utf-8", newline="\n")
     assert rules(copy) == [("release-as-published", f"{RELEASES}/1.0.0")]
 
 

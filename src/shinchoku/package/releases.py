@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
@@ -79,7 +80,12 @@ def read_released(directory: Path, release: Release) -> tuple[dict[str, Any], di
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 archive.extractall(folder)
-        except (zipfile.BadZipFile, NotImplementedError):
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            RuntimeError,
+        ):  # the last: locked, or of another method
             raise PackageError(f"{directory / RELEASES / release.version}: 版を取り出せません。") from None
         tables = read_cells(folder)
         if (folder / DATA / f"{LOG}.csv").exists():
