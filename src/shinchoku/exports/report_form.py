@@ -32,7 +32,6 @@ FILL, REVISE, REPEAT, FIXED, ENDED = "fill", "revise", "repeat", "fixed", "ended
 #: What the year after its end says of an initiative.
 _NOTHING = "—"
 _VALUES = ("actual", "target")
-ROLES = ("name", "indicator", "actual", "activities", "settlement", "target")
 
 
 @dataclass(frozen=True, slots=True)
