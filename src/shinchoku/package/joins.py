@@ -160,6 +160,23 @@ class Tables:
         records.Indicator, "initiative_id", order=lambda item: (item.initiative_id, item.position)
     )
     observations_of_indicator = _all_by(records.Observation, "indicator_id")
+
+    @cached_property
+    def indicators_alike(self) -> dict[str, tuple[records.Indicator, ...]]:
+        """Indicator id → those of other initiatives with the same label, unit and values: one measure, printed twice."""
+        groups: dict[Any, list[records.Indicator]] = {}
+        for item in self.indicators:
+            rows = self.observations_of_indicator.get(item.indicator_id, ())
+            if any(row.value is not None for row in rows):
+                printed = frozenset((row.fiscal_year, row.role, row.value, row.text) for row in rows)
+                groups.setdefault((item.label, item.unit, printed), []).append(item)
+        return {
+            item.indicator_id: others
+            for group in groups.values()
+            for item in group
+            if (others := tuple(each for each in group if each.initiative_id != item.initiative_id))
+        }
+
     observation = _by(records.Observation, "indicator_id", "fiscal_year", "role")
     settlements_of_initiative = _all_by(records.Settlement, "initiative_id")
     settlement = _by(records.Settlement, "initiative_id", "fiscal_year")
