@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
+from shinchoku.package import descriptor as descriptors
 from shinchoku.package import records
 from shinchoku.package.records import AREA_LEVELS, RECORD_TYPES, Listing, Policy, Source, group_by
 
@@ -205,6 +206,9 @@ class Tables:
     corrections_of_record = _all_by(records.Correction, "table_name", "record_key")
 
     # -- years ------------------------------------------------------------
+
+    #: The years of a great event, and the one before it; ``None`` where nothing is declared.
+    disruption = cached_property(lambda of: descriptors.disruption(of.descriptor))
 
     actual_years = _years(lambda of: (item.fiscal_year for item in of.observations if item.role == "actual"))
     target_years = _years(lambda of: (item.fiscal_year for item in of.observations if item.role == "target"))
