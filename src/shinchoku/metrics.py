@@ -288,7 +288,7 @@ def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> 
         actual = package.observation.get((indicator_id, fiscal_year, "actual"))
         target = package.observation.get((indicator_id, fiscal_year, "target"))
     assessment = _assess(package, indicator, actual, target)
-    reference = package.disruption and package.disruption.before
+    reference = package.disruption.before if package.disruption else None
     return IndicatorResult(
         indicator=indicator,
         fiscal_year=fiscal_year,

@@ -59,8 +59,8 @@ def of(package: Edition, fiscal_year: int | None, initiatives: Iterable[str] | N
         initiatives=len(ids),
         counts=metrics.count_assessments(package, ids),
         money=metrics.settled(package, fiscal_year, ids),
-        trends=_counted((result.trend for result in results.values())),
-        trends_from_reference=_counted((result.trend_from_reference for result in results.values())),
+        trends=_counted(result.trend for result in results.values()),
+        trends_from_reference=_counted(result.trend_from_reference for result in results.values()),
         reached_before=sum(
             result.is_reached and result.reached_before is not None for result in results.values()
         ),
