@@ -564,7 +564,7 @@ def test_the_csv_holds_what_is_shown_for_a_spreadsheet(visit, entries, root, pac
 def test_the_csv_of_everything_has_every_initiative_once(visit, entries):
     table = list(csv.DictReader(io.StringIO(_download(visit()).decode("utf-8-sig"), newline="")))
     assert [row["事業ID"] for row in table] == list(entries)
-    assert [row["交付金の候補（このサイトの読み取り）"] for row in table].count("あり") == len(
+    assert [row["関係がありそうな交付金（このサイトの読み取り）"] for row in table].count("あり") == len(
         _meeting(entries, {"grant": ["1"]})
     )
     notes = {row["事業ID"]: row["実績の注記"] for row in table}

@@ -293,9 +293,31 @@ def test_grants_and_initiatives_lead_to_each_other_as_a_reading_only():
         initiative_grants=[make.grant_link("a", "g", "0.65", "内容が近い。")],
     )
     for body in (pages.initiative.body(package, "a"), pages.grant.body(package, "g")):
-        text = read(body).text
-        assert "このサイトの読み取り" in text
-        assert "確からしさ 中くらい（0.65） 内容が近い。" in text
+        page = read(body)
+        assert "このサイトの読み取り" in page.text and "受けた、という意味ではありません" in page.text
+        assert "確からしさ 中くらい 内容が近い。" in page.text and "0.65" not in page.text
+        assert any(link.attributes["href"].endswith("#confidence") for link in page.all("a"))
+
+
+def test_grants_say_of_which_years_they_are():
+    """They are older than what is reported of the plan: nobody is to take them for grants of today."""
+    package = _package(
+        grant_programmes=[make.programme("old", first_fiscal_year=2016), make.programme()],
+        grants=[make.grant("g")],
+        initiative_grants=[make.grant_link("a", "g")],
+    )
+    grants = read(pages.grants.body(package)).with_class("hero")[0].text
+    assert (
+        "平成28〜29年度に始まった2つの制度" in grants and "国費（札幌市分）の合計（平成28〜29年度）" in grants
+    )
+    assert (
+        read(pages.initiative.body(package, "a")).by_id("grants").text
+        == "関係がありそうな交付金（平成28〜29年度の資料）"
+    )
+    assert (
+        "平成29年度（2017年度）に始まった制度"
+        in read(pages.grant.body(package, "g")).with_class("hero")[0].text
+    )
 
 
 def test_notes_and_readings_stand_where_they_belong():

@@ -156,18 +156,18 @@ def printed_column(column: str) -> str:
     return f"{year(int(match[2]))}の{_ROLES[match[1]]}"
 
 
-#: How sure a reading is, from the surest: a confidence of at least so much, and the word for it.
+#: How sure a reading is, from the surest: a confidence of at least so much, the word for it, and what that means.
 CONFIDENCES = (
-    (Decimal("0.9"), "とても高い"),
-    (Decimal("0.75"), "高い"),
-    (Decimal("0.6"), "中くらい"),
-    (Decimal(0), "低い"),
+    (Decimal("0.9"), "とても高い", "資料の書き方から、ほかの読み方はほとんど考えられません。"),
+    (Decimal("0.75"), "高い", "はっきりした手がかりがありますが、ほかの読み方もできます。"),
+    (Decimal("0.6"), "中くらい", "手がかりはありますが、違うかもしれません。"),
+    (Decimal(0), "低い", "似たところがあるだけで、違うことも十分にありえます。"),
 )
 
 
 def confidence(value: Decimal) -> str:
     """``高い`` for 0.8."""
-    return next(word for least, word in CONFIDENCES if value >= least)
+    return next(word for least, word, _ in CONFIDENCES if value >= least)
 
 
 def line(number_of_line: int) -> str:

@@ -250,7 +250,8 @@ def groups(package: Edition, table: Iterable[Row]) -> tuple[Group, ...]:
         ),
         Group(
             "しるし",
-            options("star", [("1", "★印あり", "")]) + options("grant", [("1", "交付金の候補あり", "")]),
+            options("star", [("1", "★印あり", "")])
+            + options("grant", [("1", "関係がありそうな交付金あり", "")]),
         ),
     )
     return tuple(group for group in found if group.options)

@@ -34,6 +34,7 @@ _ENVIRONMENT.filters.update(
     yen=words.yen,
     year=words.year,
     era=fiscal_year.era,
+    span=fiscal_year.span,
     line=words.line,
     confidence=words.confidence,
     month=words.month,
