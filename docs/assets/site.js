@@ -62,6 +62,17 @@
   const observer = new ResizeObserver(() => regions.forEach(update));
   for (const region of regions) [region, ...region.children].forEach((part) => observer.observe(part));
 
+  // What an address leads to may be folded; not every browser unfolds it by itself.
+  const unfold = () => {
+    const target = document.getElementById(location.hash.slice(1));
+    const details = target?.closest("details:not([open])");
+    if (!details) return;
+    details.open = true;
+    target.scrollIntoView();
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
+
   // Paper cannot be unfolded, and its links cannot be followed: their addresses stand beside them.
   const readable = (address) => {
     try {

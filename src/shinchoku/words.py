@@ -156,6 +156,12 @@ def printed_column(column: str) -> str:
     return f"{year(int(match[2]))}の{_ROLES[match[1]]}"
 
 
+def printed_column_short(column: str) -> str:
+    """The same where there is little room: ``R3 実績``."""
+    match = _PRINTED_COLUMN.fullmatch(column)
+    return f"{fiscal_year.short(int(match[2]))} {_ROLES[match[1]]}" if match else _COLUMNS[column]
+
+
 #: How sure a reading is, from the surest: a confidence of at least so much, the word for it, and what that means.
 CONFIDENCES = (
     (Decimal("0.9"), "とても高い", "資料の書き方から、ほかの読み方はほとんど考えられません。"),
