@@ -3,7 +3,7 @@
 White space with a line end in it becomes that line end, which a browser shows
 as the same space; where white space counts, it stays. Half of a small page is
 such white space. The theme's own controls stand outside of what its templates
-let one replace; the pages have others, and no script answers these. Must not
+let one replace; the pages have others (a way past the header, too), and no script answers these. Must not
 know what the pages show.
 """
 
@@ -20,7 +20,7 @@ _LINE_END = re.compile(r"[ \t\r\n]*\n[ \t\r\n]*")
 #: Switches of the theme's drawer and search, places its script would fill, its notices.
 _CONTROLS = re.compile(
     r'<input class="md-toggle"[^>]*>|<label class="md-overlay"[^>]*></label>'
-    r'|<div data-md-component="(?:skip|announce)">\s*</div>'
+    r'|<div data-md-component="announce">\s*</div>|<div data-md-component="skip">(?s:.*?)</div>'
     r'|<div class="md-dialog"[^>]*>\s*<div [^>]*></div>\s*</div>'
 )
 
