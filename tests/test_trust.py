@@ -284,3 +284,8 @@ def test_no_page_links_a_word_twice(documents):
 )
 def test_only_white_space_that_does_not_count_is_left_out(html, smaller):
     assert minifying.compacted(html) == smaller
+
+
+def test_style_sheets_keep_their_licences_and_lose_their_remarks():
+    css = '/*! of others */\n\na {\n  /* why */\n  content: "  /" ;\n}\n'
+    assert minifying.compacted_style(css) == '/*! of others */\na {\ncontent: "  /" ;\n}\n'
