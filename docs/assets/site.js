@@ -51,6 +51,10 @@
     if (nav.matches(":popover-open")) nav.hidePopover();
   });
 
+  // The contents of a long page make way for what was chosen in them.
+  const contents = document.querySelector(".page-contents");
+  contents?.addEventListener("click", (event) => event.target.closest("a") && contents.hidePopover());
+
   // A region that shows all it holds needs no stop for the keyboard.
   const regions = document.querySelectorAll(".table-scroll, .md-typeset table:not([class]), pre > code");
   const update = (region) => {
