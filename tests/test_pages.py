@@ -347,8 +347,12 @@ def test_every_table_of_the_schema_is_described_and_offered():
 def test_a_line_of_a_document_says_what_its_columns_are_and_keeps_its_markup_aside(package):
     page = read(pages.source.body(package.newest, "progress-r4"))
     row = page.by_id("L57")
-    assert row.text.startswith("57 定山溪地区魅力アップ事業 指標 定山溪の年間宿泊者数(万人) H30 実績 118 R1 実績 100")
-    assert "内容 ・修景支援補助" in row.text and row.text.endswith("R4 決算見込額（千円） 158,588 R4 実績 76 R4 目標 130")
+    assert row.text.startswith(
+        "57 定山溪地区魅力アップ事業 指標 定山溪の年間宿泊者数(万人) H30 実績 118 R1 実績 100"
+    )
+    assert "内容 ・修景支援補助" in row.text and row.text.endswith(
+        "R4 決算見込額（千円） 158,588 R4 実績 76 R4 目標 130"
+    )
     assert "<ul" not in row.text and any("<ul style=" in item.text for item in page.all("code"))
     assert page.by_id("L11").text == "11 ①観光 ページ 1"
     # No line is left out, and what belongs to one heading of the plan is folded together.
@@ -357,7 +361,9 @@ def test_a_line_of_a_document_says_what_its_columns_are_and_keeps_its_markup_asi
         f"L{number}" for number in range(1, count + 1)
     ]
     fold = next(item for item in page.with_class("fold") if row in item.all("p"))
-    assert fold.all("summary")[0].text.startswith("基本施策1.札幌らしい観光コンテンツの充実による魅力づくり 39〜69行目、")
+    assert fold.all("summary")[0].text.startswith(
+        "基本施策1.札幌らしい観光コンテンツの充実による魅力づくり 39〜69行目、"
+    )
     assert page.by_id("tourism").text == "観光"
 
 

@@ -39,6 +39,7 @@ def test_exactly_the_pages_of_the_contract_exist(documents, package):
         addresses.INITIATIVES,
         addresses.GRANTS,
         addresses.SPENDING,
+        addresses.DISRUPTION,
         addresses.DATA,
         addresses.QUALITY,
         addresses.GLOSSARY,

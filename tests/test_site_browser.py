@@ -18,6 +18,7 @@ PAGES = {
     "grants": "grants/",
     "grant": "grants/asia-market/",
     "spending": "spending/",
+    "disruption": "disruption/",
     "glossary": "glossary/",
     "source": "sources/progress-r4/",
     "data": "data/",

@@ -39,6 +39,17 @@ def operator(package: Tables) -> Operator:
     return Operator("、".join(item["title"] for item in publishers), next(addresses, None))
 
 
+def disruption_note(package: Tables) -> str:
+    """What the descriptor's years of a disruption are; empty where it declares none."""
+    if (disruption := package.disruption) is None:
+        return ""
+    years = "・".join(map(str, disruption.fiscal_years))
+    return (
+        f"datapackage.json の disruption は、{disruption.title}（{years}）です。"
+        "このサイトの読み取りで、原資料はどの年度をそう呼ぶかを書いていません。"
+    )
+
+
 def attribution(package: Tables, source: Source) -> str:
     """The document quoted, and what turned it into data."""
     descriptor = package.descriptor
@@ -109,7 +120,7 @@ _README = """\
 ・値は印刷のままです。そのため「-」「=」「+」「@」などで始まる欄があります。CSVを表計算ソフトで直接開くと
   式として扱われることがあります。xlsx では、文字は文字として入れてあります。
 ・{calculation_note}
-・{grant_links_note}
+・{grant_links_note}{disruption_note}
 
 ■ In English
 
@@ -142,4 +153,5 @@ def readme(package: Tables, homepage: str, files: Mapping[str, str]) -> str:
         files="\n".join(f"{path}  {held}" for path, held in sorted(files.items())),
         calculation_note=CALCULATION_NOTE,
         grant_links_note=grant_links_note(package),
+        disruption_note=f"\n・{note}" if (note := disruption_note(package)) else "",
     )
