@@ -149,15 +149,14 @@ def _cells(body: str) -> list[list[str]]:
     return [[cell.text for cell in row.all("th", "td")] for row in table.all("tr")]
 
 
-def test_years_stand_below_each_other_and_what_is_missing_says_why():
+def test_years_stand_below_each_other_with_targets_beside_actuals_and_what_is_missing_says_why():
     assert _cells(pages.initiative.body(_package(), "a")) == [
-        ["年度", "実績", "前年度との差 計算"],
-        ["平成30年度（2018年度）", "1,270", "前年度の数値なし"],
-        ["令和元年度（2019年度）", "0", "−1,270"],
-        ["令和2年度（2020年度）", "調査なし 印刷：非調査年", "数値なし"],
-        ["令和3年度（2021年度）", "記載なし（—）", "数値なし"],
-        ["令和4年度（2022年度）", "300 見込み値 印刷：300(見込み値)", "前年度の数値なし"],
-        ["令和4年度（2022年度） 目標", "空欄", "数値なし"],
+        ["年度", "実績", "目標", "前年度との差 計算"],
+        ["平成30年度（2018年度）", "1,270", "欄の印刷なし", "前年度の数値なし"],
+        ["令和元年度（2019年度）", "0", "欄の印刷なし", "−1,270"],
+        ["令和2年度（2020年度）", "調査なし 印刷：非調査年", "欄の印刷なし", "数値なし"],
+        ["令和3年度（2021年度）", "記載なし（—）", "欄の印刷なし", "数値なし"],
+        ["令和4年度（2022年度）", "300 見込み値 印刷：300(見込み値)", "空欄", "前年度の数値なし"],
     ]
 
 
@@ -231,8 +230,10 @@ def test_a_relisted_row_leads_to_its_original_and_shows_where_it_differs():
     assert row.text.startswith("再掲 雪祭")
     assert "999 最初の掲載：1,270" in row.text
     assert "./#report-10" in [link.attributes["href"] for link in row.all("a")]
-    places = read(pages.initiative.body(package, "a")).with_class("places")[0]
-    assert "この行 999 最初の掲載 1,270" in places.text
+    page = read(pages.initiative.body(package, "a"))
+    assert "この行 999 最初の掲載 1,270" in page.with_class("relistings")[0].text
+    (place,) = page.with_class("places")[0].all("li")
+    assert "999" not in place.text and place.all("a")[0].attributes["href"].endswith("#report-20")
 
 
 def test_the_same_difference_is_shown_once_on_the_page_of_an_initiative():
@@ -248,7 +249,7 @@ def test_the_same_difference_is_shown_once_on_the_page_of_an_initiative():
             make.difference(40, "actual_2018", "998"),
         ],
     )
-    first, second, third = read(pages.initiative.body(package, "a")).with_class("places")[0].all("li")
+    first, second, third = read(pages.initiative.body(package, "a")).with_class("relistings")[0].all("li")
     assert "この行 999 最初の掲載 1,270" in first.text
     assert "違う欄は20行目と同じです" in second.text and "999" not in second.text
     assert "この行 998 最初の掲載 1,270" in third.text

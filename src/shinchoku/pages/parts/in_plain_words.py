@@ -6,6 +6,7 @@ Must not render anything, nor say anything that ``metrics`` or the tables do not
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -19,6 +20,8 @@ from shinchoku.package.records import Observation
 _MONEY = {"千円": 1, "百万円": 1000}
 #: What a number that is not exact is printed as, after it.
 _BOUNDS = ("at_least", "at_most", "more_than", "less_than")
+#: Fewer than so many amounts have no order worth telling.
+_FEW = 3
 #: Numbers that may still change.
 _UNSETTLED = ("estimate", "provisional")
 
@@ -67,7 +70,7 @@ def _judged(package: Edition, result: IndicatorResult, actual: Observation, targ
         return f"目標の{aim}に{'ちょうど' if is_exact else ''}達しました"
     by = distance(result.shortfall, package.unit_of(target)) if result.shortfall else ""
     if by and actual.value > target.value:
-        return f"目標の{aim}より{by}多く、届きませんでした"
+        return f"目標の{aim}を{by}上回り、達しませんでした"
     return f"目標の{aim}に{by}届きませんでした"
 
 
@@ -134,56 +137,71 @@ def _why_not_compared(package: Edition, result: IndicatorResult, year: int) -> s
     return "これより前の年度の数値はありません。"
 
 
-def _against_before(package: Edition, now: Observation, then: Observation) -> tuple[str, str]:
+#: (is a share, rose) → a verb as it goes on, and as it ends before 見込み.
+_VERBS = {
+    (False, True): ("増え", "増える"),
+    (False, False): ("減り", "減る"),
+    (True, True): ("上がり", "上がる"),
+    (True, False): ("下がり", "下がる"),
+}
+
+
+def _against_before(package: Edition, result: IndicatorResult, then: Observation) -> tuple[str, str]:
     """A change from the year before: as it goes on, and as it ends."""
-    is_sum = package.indicator[now.indicator_id].accumulation == "cumulative"
-    if now.value is None or then.value is None or now.value == then.value:
-        return "前の年度と同じで", "この1年では増えていません" if is_sum else "前の年度と同じです"
-    unit = package.unit_of(now)
-    rose, is_share = now.value > then.value, unit == "%"
-    verb = ("上がり" if rose else "下がり") if is_share else ("増え" if rose else "減り")
-    by = distance(now.value - then.value, unit)
-    start = f"この1年で{by}{verb}" if is_sum and rose else f"前の年度の{stated(package, then)}より{by}{verb}"
+    now = result.actual
+    if now is None or now.value is None or then.value is None or result.trend is Trend.SAME:
+        return "前の年度と同じで", "この1年では増えていません" if _is_sum(result) else "前の年度と同じです"
+    unit, rose = package.unit_of(now), now.value > then.value
+    goes_on, ends = _VERBS[unit == "%", rose]
+    start = "この1年で" if rose and _is_sum(result) else f"前の年度の{stated(package, then)}より"
+    start += distance(now.value - then.value, unit)
     if now.qualifier in _UNSETTLED:
-        start, verb = (
-            start.removesuffix(verb),
-            {"増え": "増える", "減り": "減る", "上がり": "上がる"}.get(verb, "下がる"),
-        )
-        return f"{start}{verb}見込みで", f"{start}{verb}見込みです"
-    return start, f"{start}ました"
+        return f"{start}{ends}見込みで", f"{start}{ends}見込みです"
+    return f"{start}{goes_on}", f"{start}{goes_on}ました"
+
+
+def trends(package: Edition, result: IndicatorResult) -> list[tuple[int, Trend]]:
+    """The earlier years an actual can be compared with, and how it stands to them.
+
+    The year before and the last one before the disruption, each once; a sum of years and what is no
+    settled number say nothing of the latter.
+    """
+    year, now, disruption = result.fiscal_year, result.actual, package.disruption
+    if year is None or now is None:
+        return []
+    found = [(year - 1, result.trend)]
+    is_level = not _is_sum(result) and now.qualifier not in _UNSETTLED
+    if disruption is not None and disruption.before < year - 1 and is_level:
+        found.append((disruption.before, result.trend_from_reference))
+    return [(then, trend) for then, trend in found if trend is not Trend.NOT_COMPARABLE]
 
 
 def _against_earlier(package: Edition, result: IndicatorResult) -> Iterator[str]:
-    """Of a number: against the year before and, but for a sum of years, the last one before the disruption."""
-    now, year, key = result.actual, result.fiscal_year, result.indicator.indicator_id
+    """Of a number: against the years of ``trends``."""
+    now, year, disruption = result.actual, result.fiscal_year, package.disruption
     if now is None or now.value is None or year is None:
         return
-    trend, from_reference = result.trend, result.trend_from_reference
-    disruption = package.disruption
-    if disruption is None or disruption.before >= year - 1 or now.qualifier in _UNSETTLED:
-        from_reference = Trend.NOT_COMPARABLE
-    if _is_sum(result):  # it can hardly but be above
-        from_reference = Trend.NOT_COMPARABLE
-    before = package.observation.get((key, year - 1, "actual"))
-    if trend is Trend.NOT_COMPARABLE or before is None:
+    compared = dict(trends(package, result))
+    actuals = {then: package.observation[result.indicator.indicator_id, then, "actual"] for then in compared}
+    trend, goes_on, ends = compared.pop(year - 1, None), "", ""
+    if trend is None:
         yield _why_not_compared(package, result, year)
-        goes_on, ends = "", ""
     else:
-        goes_on, ends = _against_before(package, now, before)
-    if from_reference is Trend.NOT_COMPARABLE or disruption is None:
-        if ends:
-            yield f"{ends}。"
+        goes_on, ends = _against_before(package, result, actuals[year - 1])
+        goes_on += "、"
+    if not compared or disruption is None:
+        yield f"{ends}。" if ends else ""
         return
-    then = package.observation[key, disruption.before, "actual"]
-    place = f"{disruption.short}の前の{fiscal_year.era(disruption.before)}の{stated(package, then)}"
-    is_above = then.value is not None and now.value > then.value
-    stands = "上回っています" if is_above else "下回っています"
+    [(reference, from_reference)] = compared.items()
+    then = actuals[reference]
+    place = f"{disruption.short}の前の{fiscal_year.era(reference)}の{stated(package, then)}"
+    stands = "上回っています" if then.value is not None and now.value > then.value else "下回っています"
     if from_reference is Trend.SAME:
-        yield f"{goes_on}、{place}とも同じです。" if goes_on else f"{place}と同じです。"
-    elif not goes_on or trend is Trend.SAME:
-        yield f"{goes_on}{'、' if goes_on else ''}{place}を{stands}。"
+        yield f"{goes_on}{place}と{'も' if trend is Trend.SAME else ''}同じです。"
+    elif trend is None or trend is Trend.SAME:
+        yield f"{goes_on}{place}を{stands}。"
     elif trend is from_reference:
-        yield f"{goes_on}、{place}も{stands}。"
+        yield f"{goes_on}{place}も{stands}。"
     elif from_reference is Trend.WORSE:
         yield f"{ends}が、{place}には戻っていません。"
     else:
@@ -203,31 +221,16 @@ def of_money(package: Edition, initiative_id: str) -> str:
     said = f"{fiscal_year.era(year)}の決算見込額は{words.yen(amount)}"
     if package.initiative[initiative_id].is_loan_fund:
         return f"{said}で、融資のための貸付資金です。"
-    rank, whom = _among_its_area(package, year, initiative_id, amount)
-    return f"{said}で、{whom}のうち{rank}額です。" if amount and rank else f"{said}です。"
-
-
-def _among_its_area(package: Edition, year: int, initiative_id: str, amount: int) -> tuple[str, str]:
-    """How large an amount is, in words, and among which; nothing where there are hardly any."""
     area = package.area_of_initiative(initiative_id)
-    everything = metrics.initiatives_in(package, area.policy_id)
-    others = [key for key in everything if not package.initiative[key].is_loan_fund]
-    rows = (package.settlement.get((key, year)) for key in others)
-    amounts = [row.amount_thousand_yen for row in rows if row and row.amount_thousand_yen is not None]
-    greater, smaller = (sum(map(of, amounts)) for of in (amount.__lt__, amount.__gt__))
-    if len(amounts) < 3:
-        return "", ""
-    rank = "最も大きい" if not greater else f"{greater + 1}番目に大きい"
-    if not smaller and amounts.count(amount) == 1:
+    amounts = package.amounts_of_area[area.policy_id, year, False]
+    if amount == 0 or len(amounts) < _FEW:
+        return f"{said}です。"
+    greater = len(amounts) - bisect_right(amounts, amount)
+    rank = f"{greater + 1}番目に大きい" if greater else "最も大きい"
+    if amounts[1] > amount:
         rank = "最も小さい"
-    listed = metrics.initiatives_in(package, area.policy_id, include_relisted=True)
-    left_out = {
-        "再掲": len(listed) > len(everything),
-        "貸付資金": len(others) < len(everything),
-        "金額の記載がないもの": len(amounts) < len(others),
-    }
-    note = "・".join(word for word, is_there in left_out.items() if is_there)
-    return rank, f"「{area.title}」の{len(amounts)}事業{f'（{note}を除く）' if note else ''}"
+    without = "（貸付資金を除く）" if (area.policy_id, year, True) in package.amounts_of_area else ""
+    return f"{said}で、「{area.title}」に金額の載っている{len(amounts)}事業{without}のうち{rank}額です。"
 
 
 # -- all of it ------------------------------------------------------------------------
