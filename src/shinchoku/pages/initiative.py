@@ -18,6 +18,9 @@ from shinchoku.pages.parts import in_plain_words, places, repository
 from shinchoku.pages.parts.rendering import render
 from shinchoku.reports_compared import Revision, RevisionKind
 
+#: Characters of a description that are shown, or a few more.
+_ROOM = 160
+
 
 @dataclass(frozen=True, slots=True)
 class Year:
@@ -122,6 +125,16 @@ def _alike(readings: Iterable[Reading]) -> list[list[Reading]]:
     return list(groups.values())
 
 
+def _description(package: Edition, initiative_id: str, name: str) -> str:
+    """What is shown of the page where somebody shares it: as many of its sentences as there is room for."""
+    said = f"「{name}」"
+    for sentence in in_plain_words.of_initiative(package, initiative_id):
+        if len(said) + len(sentence) > _ROOM:
+            break
+        said += sentence
+    return said
+
+
 def pages(package: Edition) -> Iterator[Page]:
     """One for every initiative of any report."""
     for key, edition in reports_compared.all_with(package, "initiative").items():
@@ -129,7 +142,7 @@ def pages(package: Edition) -> Iterator[Page]:
         yield Page(
             addresses.initiative(key),
             name,
-            f"「{name}」の指標の実績と目標、内容、決算見込額、印刷された行です。",
+            _description(edition, key, name),
             body,
             (key,),
         )

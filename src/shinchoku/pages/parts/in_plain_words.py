@@ -125,7 +125,7 @@ def _last_stated(package: Edition, result: IndicatorResult) -> str:
     )
     if last is None:
         return "どの年度にも、実績の記載がありません。"
-    return f"実績の記載がある最後の年は{fiscal_year.era(last.fiscal_year)}で、{stated(package, last)}でした。"
+    return f"実績の記載がある最後の年度は{fiscal_year.era(last.fiscal_year)}で、{stated(package, last)}でした。"
 
 
 def _why_not_compared(package: Edition, result: IndicatorResult, year: int) -> str:
@@ -216,7 +216,7 @@ def of_money(package: Edition, initiative_id: str) -> str:
     year = package.newest_settlement_year
     row = package.settlement.get((initiative_id, year))
     if year is None or row is None or row.amount_thousand_yen is None:
-        return f"{fiscal_year.era(year)}の決算見込額は記載がありません。" if year else ""
+        return f"{fiscal_year.era(year)}の決算見込額の記載はありません。" if year else ""
     amount = row.amount_thousand_yen
     said = f"{fiscal_year.era(year)}の決算見込額は{words.yen(amount)}"
     if package.initiative[initiative_id].is_loan_fund:
@@ -230,7 +230,7 @@ def of_money(package: Edition, initiative_id: str) -> str:
     if amounts[1] > amount:
         rank = "最も小さい"
     without = "（貸付資金を除く）" if (area.policy_id, year, True) in package.amounts_of_area else ""
-    return f"{said}で、「{area.title}」に金額の載っている{len(amounts)}事業{without}のうち{rank}額です。"
+    return f"{said}で、「{area.title}」に金額が載っている{len(amounts)}事業{without}のうち{rank}額です。"
 
 
 # -- all of it ------------------------------------------------------------------------
