@@ -125,7 +125,9 @@ def _last_stated(package: Edition, result: IndicatorResult) -> str:
     )
     if last is None:
         return "どの年度にも、実績の記載がありません。"
-    return f"実績の記載がある最後の年度は{fiscal_year.era(last.fiscal_year)}で、{stated(package, last)}でした。"
+    return (
+        f"実績の記載がある最後の年度は{fiscal_year.era(last.fiscal_year)}で、{stated(package, last)}でした。"
+    )
 
 
 def _why_not_compared(package: Edition, result: IndicatorResult, year: int) -> str:
