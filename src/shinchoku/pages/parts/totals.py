@@ -9,6 +9,7 @@ from shinchoku import metrics
 from shinchoku.metrics import Assessment, Money
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Policy
+from shinchoku.words import OUTCOMES, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +20,21 @@ class Totals:
     counts: dict[Assessment, int]
     money: Money
 
+    def counted(self, outcome: Outcome) -> int:
+        """How many initiatives came to an outcome."""
+        return sum(self.counts[item] for item in outcome.assessments)
+
     @property
     def reached(self) -> int:
-        return self.counts[Assessment.ACHIEVED] + self.counts[Assessment.ACHIEVED_QUALITATIVE]
+        return self.counted(OUTCOMES[0])
 
     @property
     def not_reached(self) -> int:
-        return self.counts[Assessment.NOT_ACHIEVED]
+        return self.counted(OUTCOMES[1])
 
     @property
     def undecided(self) -> int:
-        return self.initiatives - self.reached - self.not_reached
+        return self.counted(OUTCOMES[2])
 
 
 def of(package: Edition, fiscal_year: int | None, initiatives: Iterable[str] | None = None) -> Totals:
