@@ -12,7 +12,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from shinchoku import fiscal_year
-from shinchoku.metrics import Assessment, ListingMatch
+from shinchoku.metrics import Assessment, ListingMatch, Trend
 from shinchoku.package.dictionary import Code
 from shinchoku.reports_compared import RevisionKind
 
@@ -48,6 +48,18 @@ ASSESSMENTS: dict[Assessment, Code] = {
         Assessment.NONE: (
             ("／", "実績・目標の印刷なし", "Neither is printed"),
             "比べられる実績も目標も印刷されていません。",
+        ),
+    }.items()
+}
+TRENDS: dict[Trend, Code] = {
+    code: Code(code, label, label_en, label, meaning, symbol)
+    for code, ((symbol, label, label_en), meaning) in {
+        Trend.BETTER: (("↗", "良くなった", "Better"), "比べた年度の実績より、望ましい方へ動いています。"),
+        Trend.SAME: (("→", "同じ", "Same"), "比べた年度の実績と同じ値です。"),
+        Trend.WORSE: (("↘", "悪くなった", "Worse"), "比べた年度の実績より、望ましくない方へ動いています。"),
+        Trend.NOT_COMPARABLE: (
+            ("−", "比べられない", "Not comparable"),
+            "どちらかの年度に比べられる数値がないか、単位が違います。",
         ),
     }.items()
 }

@@ -40,6 +40,7 @@ _ENVIRONMENT.filters.update(
     day=words.day,
     printed_column=words.printed_column,
     verdict=words.ASSESSMENTS.__getitem__,
+    trend=words.TRENDS.__getitem__,
     match=words.MATCHES.__getitem__,
     revised=words.REVISIONS.__getitem__,
 )
