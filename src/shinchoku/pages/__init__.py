@@ -29,6 +29,7 @@ from shinchoku.pages import (
     quality,
     report,
     reports,
+    sheet,
     source,
     spending,
 )
@@ -47,6 +48,7 @@ _KINDS = (
     reports,
     report,
     area,
+    sheet,
     source,
     initiative,
     grant,

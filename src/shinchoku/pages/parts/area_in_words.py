@@ -31,9 +31,12 @@ def what_it_is(package: Edition, area: Policy, first: Totals, listed: Totals) ->
     return f"{place}{named}に、{listed.initiatives}の事業が載っています。{more}"
 
 
-def what_became(package: Edition, counted: Totals) -> str:
-    """How many reached their target, rose and fell, and what takes most of the money; nothing of what is not stated."""
-    return "".join([*_judged(package, counted), *_moved(package, counted), *_spent(package, counted)])
+def what_became(package: Edition, counted: Totals) -> list[str]:
+    """How many reached their target, rose and fell, and what takes most of the money: a paragraph for each.
+
+    Nothing is said of what is not stated.
+    """
+    return ["".join(said) for part in (_judged, _moved, _spent) if (said := part(package, counted))]
 
 
 def _judged(package: Edition, counted: Totals) -> list[str]:
@@ -46,9 +49,11 @@ def _judged(package: Edition, counted: Totals) -> list[str]:
         f"届かなかったのは{counted.not_reached}事業です{open_}。"
     ]
     if counted.reached_before:
+        some = (
+            "は全て" if counted.reached_before == counted.reached else f"のうち{counted.reached_before}事業は"
+        )
         said.append(
-            f"届いた{counted.reached}事業のうち{counted.reached_before}事業は、"
-            "前の年度までに、同じ目標の値に届いたことがありました。"
+            f"届いた{counted.reached}事業{some}、それより前の年度にも、同じ目標の値に届いたことがありました。"
         )
     return said
 
