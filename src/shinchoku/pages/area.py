@@ -118,6 +118,15 @@ def _earlier(package: Edition, area: Policy) -> tuple[Mapping[Listing, list[List
 # -- the page -----------------------------------------------------------------------
 
 
+def known(package: Edition) -> dict[str, Policy]:
+    """Address → area, as the last report that has it: none is lost with a report that has not."""
+    found: dict[str, Policy] = {}
+    for edition in reports_compared.editions_newest_first(package):
+        for area in edition.areas:
+            found.setdefault(addresses.area(area), area)
+    return found
+
+
 def pages(package: Edition) -> Iterator[Page]:
     """Of every report but the newest, then the newest's areas with those that only earlier reports have."""
     for year in package.report_years:
@@ -130,11 +139,7 @@ def pages(package: Edition) -> Iterator[Page]:
                 body,
                 (area.policy_id, str(year)),
             )
-    known: dict[str, Policy] = {}
-    for edition in reports_compared.editions_newest_first(package):
-        for area in edition.areas:
-            known.setdefault(addresses.area(area), area)
-    for address, area in known.items():
+    for address, area in known(package).items():
         yield Page(
             address,
             area.title,

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from shinchoku import addresses, metrics
+from shinchoku import addresses, metrics, reports_compared
 from shinchoku.package.editions import Edition
+from shinchoku.pages.area import known
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import area_in_words, totals
 from shinchoku.pages.parts.rendering import render
 
 
 def pages(package: Edition) -> Iterator[Page]:
-    """One for every area of the newest report."""
-    for area in package.areas:
+    """One for every area of any report, as the last one has it."""
+    for area in known(package).values():
         yield Page(
             addresses.sheet(area),
             f"{area.title}（1枚のまとめ）",
@@ -25,6 +26,7 @@ def pages(package: Edition) -> Iterator[Page]:
 
 def body(package: Edition, policy_id: str) -> str:
     """All that is listed in an area, a row for each indicator."""
+    package = reports_compared.latest_with(package, "policy", policy_id)
     area, year = package.policy[policy_id], package.newest_settlement_year
     first = metrics.initiatives_in(package, policy_id)
     return render(
@@ -41,5 +43,5 @@ def body(package: Edition, policy_id: str) -> str:
             for each in metrics.initiatives_in(package, policy_id, include_relisted=True)
             for result in metrics.results_of_initiative(package, each) or (None,)
         ],
-        sources=package.reports_of(package.report_year) if package.report_year else (),
+        sources=package.sources_of([area]),
     )

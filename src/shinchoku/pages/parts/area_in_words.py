@@ -78,11 +78,12 @@ def _spent(package: Edition, counted: Totals) -> list[str]:
     money, largest = counted.money, counted.largest
     if money.fiscal_year is None or not money.reported:
         return ["決算見込額の記載はありません。"] if counted.initiatives else []
+    year = fiscal_year.era(money.fiscal_year)
+    if largest is None:
+        return [f"{year}の決算見込額は、貸付資金の{words.yen(money.loan_fund)}だけです。"]
     kind = "貸付資金を除く決算見込額" if money.loan_fund else "決算見込額"
-    said = [
-        f"{fiscal_year.era(money.fiscal_year)}の{kind}は、合わせて{words.yen(money.without_loan_fund)}です。"
-    ]
-    if largest and money.without_loan_fund > largest[1]:
+    said = [f"{year}の{kind}は、合わせて{words.yen(money.without_loan_fund)}です。"]
+    if money.without_loan_fund > largest[1]:
         initiative, amount = largest
         said.append(
             f"最も多いのは「{initiative.name}」の{words.yen(amount)}で、"
