@@ -175,7 +175,7 @@ def _cells(row: Element) -> list[str]:
 
 def test_an_area_shows_the_years_its_report_prints_and_earlier_targets_beside_their_actual(shown):
     page = shown["fields/tourism/"]
-    head = [cell.text for cell in page.all("thead")[-1].all("th")]
+    head = [cell.text for cell in page.with_class("rows")[-1].all("thead")[0].all("th")]
     assert [text for text in head if "目標" in text] == ["令和5年度（2023年度） 目標"]
     assert head[-1] == "決算見込額 令和5年度（2023年度）"
     row = page.by_id("r5-30")
@@ -192,7 +192,7 @@ def test_each_printed_row_has_its_own_indicator(shown):
     assert "一つめ" in page.by_id("r5-32").text and "二つめ" not in page.by_id("r5-32").text
     second = page.by_id("r5-33")
     assert "二つの事業" in second.text and "二つめ" in second.text
-    assert _cells(second)[-1] == "この事業の前の行に印刷"
+    assert _cells(second)[-1] == "この事業の前の行に記載"
 
 
 def test_indicators_without_a_row_of_their_own_stand_in_the_first(shown):
@@ -323,7 +323,7 @@ def test_an_indicator_that_is_gone_keeps_its_section_after_the_others(shown):
 def test_the_page_of_a_report_has_all_its_initiatives_in_print_order(shown):
     table = shown["reports/2022/"].by_id("initiatives-table")
     rows = [row for row in shown["reports/2022/"].all("tr") if "initiatives/" in "".join(links(row))]
-    assert table.text == "令和4年度の報告の全事業（印刷の順）"
+    assert table.text == "令和4年度の報告の全事業（資料の順）"
     assert [row.all("a")[0].text for row in rows] == ["アート事業", "散歩事業", "二つの事業", "収穫事業"]
     assert _cells(rows[0]) == ["…報告の時点で集計中", "1,000"]
     assert _cells(rows[1]) == ["△目標未達 80.0%", "1,000"]

@@ -95,6 +95,10 @@
       return address; // it has a % that stands for no character
     }
   };
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
   let folded = [];
   addEventListener("beforeprint", () => {
     folded = [...document.querySelectorAll("article details:not([open])")];

@@ -30,6 +30,7 @@ from shinchoku.pages import (
     quality,
     report,
     reports,
+    sheet,
     source,
     spending,
 )
@@ -49,6 +50,7 @@ _KINDS = (
     reports,
     report,
     area,
+    sheet,
     source,
     initiative,
     grant,
