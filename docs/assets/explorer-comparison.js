@@ -157,7 +157,7 @@ export const start = (page, rows, initiatives, say) => {
     const found = picks.length && picks.length < MOST ? neighbours(rows, initiatives, picks) : [];
     place.hidden = !found.length;
     place.replaceChildren(
-      make("p", { className: "sub", textContent: "いっしょに比べやすい事業" }),
+      place.firstElementChild,
       make("ul", {}, ...found.map(([row, reason]) =>
         make("li", {}, button("button", `＋ ${row.name}`, `「${row.name}」も比べる（${reason}）`, () => {
           pick(row.id, true);

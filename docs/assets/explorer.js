@@ -196,7 +196,7 @@ const drawWords = () => {
   const searched = find("[data-searched]");
   const where = found ? "事業名・指標・内容・計画での場所（再掲も含む）・言いかえ" : "事業名と指標だけ";
   searched.hidden = !words;
-  searched.textContent = `「${words}」を${where}から探しました。${found ? "サイトの検索と同じです。" : "ほかの文は読み込めませんでした。"}`;
+  searched.textContent = `「${words}」を${where}から探しました。${found ? "" : "ほかの文は読み込めませんでした。"}`;
 
   const { text, dataset } = fields.sort.selectedOptions[0];
   const orders = dataset.orders.split(",");

@@ -330,7 +330,7 @@ def panels(package: Edition, table: Iterable[Row]) -> tuple[Panel, ...]:
                 f"{reference.short}の前（{fiscal_year.era(reference.before)}）から" if reference else "",
                 coded("since", words.TRENDS) if reference else (),
             ),
-            Group("目標の値", marked(reached="前の年度に、もう届いていた")),
+            Group("目標の値", marked(reached="以前の年度に、もう届いていた")),
         ),
         panel(
             "そのほか",

@@ -12,7 +12,7 @@ from shinchoku.pages.parts.rankings import Ranked, Ranking
 from shinchoku.pages.parts.rendering import render
 
 #: How many rows of each are shown.
-SHOWN = 10
+SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
