@@ -445,7 +445,7 @@ def _said(observation: Observation, unit: str | None) -> str:
         printed = observation.printed
         if not printed or printed == reason:
             return reason
-        return f"{reason}（{printed}）" if len(printed) < 3 else f"{reason}資料：{printed}"
+        return f"{reason}（{printed}）" if len(printed) < 3 else f"{reason}資料の表記：{printed}"
     if observation.value is None:
         return observation.text
     note = {None: "", "estimate": "見込み値", "as_of": f"時点の値（{observation.remark}）"}[
@@ -924,12 +924,12 @@ def test_an_initiative_without_an_indicator_or_with_two_is_listed_and_counted_on
         ("two", "achieved"),
         ("two", "none"),
     ]
-    assert table[2].actuals[0].facts == {"missing": "集計中", "note": "資料：調査中"}
+    assert table[2].actuals[0].facts == {"missing": "集計中", "note": "資料の表記：調査中"}
     counts = {(option.name, option.value): option.count for option in _options(package)}
     assert counts["area", "tourism"] == 2 and counts["star", "1"] == 1 and counts["state", "continuing"] == 2
     page = read(pages.initiatives.body(package))
     assert len(page.with_class("explorer__table")[0].all("tbody")[0].all("tr")) == 3
-    assert "指標なし" in page.text and "70千円" in page.text
+    assert "指標の記載なし" in page.text and "70千円" in page.text
 
 
 def test_a_target_of_another_year_than_the_column_names_says_so():

@@ -194,7 +194,7 @@ def _missing(reason: str, printed: str | None) -> Cell:
     if not printed or printed == reason:
         return Cell(missing=reason)
     # A dash stands beside the reason; anything longer says more than the reason does.
-    return Cell(missing=reason, note=f"（{printed}）" if len(printed) < 3 else f"資料：{printed}")
+    return Cell(missing=reason, note=f"（{printed}）" if len(printed) < 3 else f"資料の表記：{printed}")
 
 
 def observation_cell(package: Edition, observation: Observation | None) -> Cell:
@@ -264,10 +264,10 @@ def _rows_of(package: Edition, initiative_id: str) -> Iterator[Row]:
             actuals=tuple(
                 observation_cell(package, package.observation.get((indicator.indicator_id, year, "actual")))
                 if indicator
-                else Cell(missing="指標なし")
+                else Cell(missing="指標の記載なし")
                 for year in package.actual_years
             ),
-            target=_target_cell(package, result) if result else Cell(missing="指標なし"),
+            target=_target_cell(package, result) if result else Cell(missing="指標の記載なし"),
             change=values[0] - values[1] if values else None,
             change_rate=metrics.change_rate(package, result) if result else None,
             amounts=tuple(
