@@ -868,7 +868,9 @@ def test_the_page_is_light(built_site):
     sizes = {path.stem: len(gzip.compress(path.read_bytes())) for path in scripts}
     assert sizes["explorer"] + sizes["explorer-text"] <= 7 * 1024, "before anything is asked"
     assert sum(sizes.values()) <= 13 * 1024
-    assert len(gzip.compress((built_site / initiatives.SEARCHED).read_bytes())) <= 20 * 1024, "once a word is typed"
+    assert len(gzip.compress((built_site / initiatives.SEARCHED).read_bytes())) <= 20 * 1024, (
+        "once a word is typed"
+    )
     html = (built_site / "initiatives/index.html").read_text(encoding="utf-8")
     table = html[html.index("<tbody>") : html.index("</tbody>")]
     assert len(table.encode("utf-8")) / table.count("<tr") < 2000

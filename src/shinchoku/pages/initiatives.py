@@ -133,7 +133,9 @@ class Row:
     @property
     def conditions(self) -> set[tuple[str, str]]:
         """The filters and codes that find it: an area also finds what is listed there again."""
-        relisted = {("area" if node.level in AREA_LEVELS else "pillar", node.policy_id) for node in self.again}
+        relisted = {
+            ("area" if node.level in AREA_LEVELS else "pillar", node.policy_id) for node in self.again
+        }
         return relisted | set(self.codes.items())
 
     @property
@@ -148,7 +150,9 @@ class Row:
             "actual": [cell.facts for cell in self.actuals],
             "target": self.target.facts,
             "rate": None if self.rate is None else _digits(self.rate),
-            "short": _digits(self.result.shortfall) if self.result and self.result.shortfall is not None else None,
+            "short": _digits(self.result.shortfall)
+            if self.result and self.result.shortfall is not None
+            else None,
             "diff": None if self.change is None else _digits(self.change),
             "change": None if self.change_rate is None else _digits(self.change_rate),
             "before": self.reached_before,

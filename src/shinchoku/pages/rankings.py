@@ -37,7 +37,10 @@ def body(package: Edition) -> str:
     everything = rankings.all_ranked(package)
     tables = [_table(ranking, rankings.first_of(ranking, everything)) for ranking in rankings.RANKINGS]
     return render(
-        "rankings.html", addresses.RANKINGS, package=package, tables=[table for table in tables if table.total]
+        "rankings.html",
+        addresses.RANKINGS,
+        package=package,
+        tables=[table for table in tables if table.total],
     )
 
 
