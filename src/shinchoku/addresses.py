@@ -17,6 +17,7 @@ from shinchoku.package.records import Policy
 
 HOME = ""
 INITIATIVES = "initiatives/"
+RANKINGS = "rankings/"
 GRANTS = "grants/"
 DATA = "data/"
 QUALITY = "quality/"

@@ -79,6 +79,8 @@ class Tables:
     row_lines: Mapping[Any, tuple[int, int]] = field(default_factory=dict, repr=False)
     #: What words mean, in the order in which they are explained.
     glossary: tuple[records.Term, ...] = ()
+    #: What people type → the words of the texts that they mean by it.
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     #: The published versions, oldest first.
     releases: tuple[records.Release, ...] = ()
     sources: tuple[records.Source, ...] = ()
