@@ -243,6 +243,17 @@ def test_on_paper_no_number_is_broken_and_every_table_is_in_its_card(browser, bu
     page.close()
 
 
+def test_every_area_has_a_sheet_that_is_one(browser: Browser, built_site, serve: Callable[..., str]):
+    root = serve(built_site)
+    page = browser.new_page()
+    sheets = {}
+    for path in built_site.glob("*/*/sheet/"):
+        page.goto(f"{root}{path.relative_to(built_site).as_posix()}/")
+        sheets[path.parent.name] = _sheets(page.pdf(prefer_css_page_size=True))
+    assert sheets and set(sheets.values()) == {1}, sheets
+    page.close()
+
+
 def test_paper_shows_what_is_read_and_where_links_lead(browser: Browser, built_site, serve):
     page = browser.new_page(color_scheme="dark")
     page.goto(serve(built_site) + "initiatives/snow-festival/")

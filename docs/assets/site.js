@@ -1,5 +1,5 @@
 // What pages need beyond HTML: the choice of light and dark, the navigation's lists, tables by keyboard,
-// folded texts on paper. Every page reads and works without it. One function, so that nothing leaks out.
+// folded texts on paper, the address to copy. Every page reads and works without it. One function, so that nothing leaks out.
 (() => {
   // The first part of overrides/partials/scheme.html chose before painting; from here on the reader does.
   const names = { auto: "表示：自動", light: "表示：明るい", dark: "表示：暗い" };
@@ -50,6 +50,16 @@
   wide.addEventListener("change", () => {
     if (nav.matches(":popover-open")) nav.hidePopover();
   });
+
+  // The address of a page, to be sent to somebody; only a page that came safely may write to the clipboard.
+  for (const copy of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+    copy.hidden = false;
+    copy.addEventListener("click", async () => {
+      const [address] = location.href.split("#");
+      const copied = await navigator.clipboard.writeText(address).then(() => true, () => false);
+      copy.textContent = copied ? "写しました" : address;
+    });
+  }
 
   // The contents of a long page make way for what was chosen in them.
   const contents = document.querySelector(".page-contents");

@@ -16,7 +16,7 @@ from shinchoku import addresses, fiscal_year, words
 from shinchoku.exports import terms
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
-from shinchoku.pages.parts import places, repository
+from shinchoku.pages.parts import notes, places, repository
 from shinchoku.pages.parts.glossary_links import Explainer
 
 _ENVIRONMENT = Environment(
@@ -42,10 +42,11 @@ _ENVIRONMENT.filters.update(
     printed_column=words.printed_column,
     verdict=words.ASSESSMENTS.__getitem__,
     trend=words.TRENDS.__getitem__,
+    doubts=notes.grouped,
     match=words.MATCHES.__getitem__,
     revised=words.REVISIONS.__getitem__,
 )
-_ENVIRONMENT.globals.update(share=words.share, row_fragment=places.row_fragment)
+_ENVIRONMENT.globals.update(share=words.share, outcomes=words.OUTCOMES, row_fragment=places.row_fragment)
 _ENVIRONMENT.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
 
 
