@@ -341,7 +341,9 @@ def test_what_was_read_is_said_in_words_and_not_in_codes():
         ],
     )
     assert "貸付資金：はい。" in read(pages.initiative.body(package, "a")).text
-    rows = [[cell.text for cell in row.all("th", "td")] for row in read(pages.quality.body(package)).all("tr")]
+    rows = [
+        [cell.text for cell in row.all("th", "td")] for row in read(pages.quality.body(package)).all("tr")
+    ]
     assert ["貸す事業", "はい", "貸すお金とある。"] in rows
     assert any(row[1:] == [package.initiative["b"].name, "名前が近い。"] for row in rows)
 
@@ -354,10 +356,14 @@ def test_the_same_doubt_of_several_lines_is_told_once_and_what_was_judged_first(
             make.note("n2", 11, reason="元の行は「支援」（10行目と同じ）。", **again),
             make.note("n3", 10, printed_column="actual_2022", printed="300", suspected=None, reason="多い。"),
         ],
-        observations=[make.observation("a-1", 2022, role, "300", source_line=10) for role in ("actual", "target")],
+        observations=[
+            make.observation("a-1", 2022, role, "300", source_line=10) for role in ("actual", "target")
+        ],
     )
     page = read(pages.quality.body(package))
-    first, second = (item.text for item in page.with_class("notes")[0].all("li") + page.with_class("notes")[1].all("li"))
+    first, second = (
+        item.text for item in page.with_class("notes")[0].all("li") + page.with_class("notes")[1].all("li")
+    )
     assert "多い。" in first and first.endswith("この値による判定：◯目標達成")
     assert "10行目、" in second and "11行目" in second and second.count("元の行は") == 1
     assert page.by_id("notes-judged").text == "判定に使った値への疑問（1件）"
@@ -379,8 +385,12 @@ def test_every_table_of_the_schema_is_described_and_offered():
 def test_a_line_of_a_document_says_what_its_columns_are_and_keeps_its_markup_aside(package):
     page = read(pages.source.body(package.newest, "progress-r4"))
     row = page.by_id("L57")
-    assert row.text.startswith("57 定山溪地区魅力アップ事業 指標 定山溪の年間宿泊者数(万人) H30 実績 118 R1 実績 100")
-    assert "内容 ・修景支援補助" in row.text and row.text.endswith("R4 決算見込額（千円） 158,588 R4 実績 76 R4 目標 130")
+    assert row.text.startswith(
+        "57 定山溪地区魅力アップ事業 指標 定山溪の年間宿泊者数(万人) H30 実績 118 R1 実績 100"
+    )
+    assert "内容 ・修景支援補助" in row.text and row.text.endswith(
+        "R4 決算見込額（千円） 158,588 R4 実績 76 R4 目標 130"
+    )
     assert "<ul" not in row.text and any("<ul style=" in item.text for item in page.all("code"))
     assert page.by_id("L11").text == "11 ①観光 ページ 1"
     # No line is left out, and what belongs to one heading of the plan is folded together.
@@ -389,7 +399,9 @@ def test_a_line_of_a_document_says_what_its_columns_are_and_keeps_its_markup_asi
         f"L{number}" for number in range(1, count + 1)
     ]
     fold = next(item for item in page.with_class("fold") if row in item.all("p"))
-    assert fold.all("summary")[0].text.startswith("基本施策1.札幌らしい観光コンテンツの充実による魅力づくり 39〜69行目、")
+    assert fold.all("summary")[0].text.startswith(
+        "基本施策1.札幌らしい観光コンテンツの充実による魅力づくり 39〜69行目、"
+    )
     assert page.by_id("tourism").text == "観光"
 
 

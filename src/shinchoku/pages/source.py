@@ -85,7 +85,9 @@ def _uses(package: Edition, source_id: str) -> Iterator[tuple[int | None, tuple[
 def _columns(package: Edition, source_id: str) -> dict[int | None, list[str]]:
     """Line → the short names of its columns, of the table of contents and the rows of tables."""
     printed = package.document(source_id)
-    found: dict[int | None, list[str]] = {node.toc_line: ["", "ページ"] for node in printed.policies if node.toc_page}
+    found: dict[int | None, list[str]] = {
+        node.toc_line: ["", "ページ"] for node in printed.policies if node.toc_page
+    }
     if printed.listings:
         names = reprint.printed_columns(package, source_id)
         of_row = [words.printed_column_short(name) for name in names[names.index("name") + 1 :]]
@@ -107,7 +109,9 @@ def lines(package: Edition, source_id: str) -> Iterator[Line]:
         row, names = rows.get((source_id, number)), columns.get(number, [])
         # The headings of a table say nothing where they are blank.
         cells = (
-            reprint.cells_on_line(package, row) if row else [cell for cell in text.split("\t") if cell.strip()]
+            reprint.cells_on_line(package, row)
+            if row
+            else [cell for cell in text.split("\t") if cell.strip()]
         )
         if len(names) != len(cells):
             names = []  # which cell is of which column is not for a page to guess
@@ -130,7 +134,9 @@ def parts(package: Edition, source_id: str) -> list[Part]:
     found = [Part()]
     for line in lines(package, source_id):
         if line.number in headings:
-            if not found[-1].headings or any(each.cells and each.number not in headings for each in found[-1].lines):
+            if not found[-1].headings or any(
+                each.cells and each.number not in headings for each in found[-1].lines
+            ):
                 found.append(Part())
             found[-1].headings += headings[line.number]
         found[-1].lines.append(line)
