@@ -217,12 +217,30 @@ def test_an_initiative_is_printed_on_one_sheet(browser: Browser, built_site, ser
     page.close()
 
 
+def test_every_area_has_a_sheet_that_is_one(browser: Browser, built_site, serve: Callable[..., str]):
+    root = serve(built_site)
+    page = browser.new_page()
+    sheets = {}
+    for path in built_site.glob("*/*/sheet/"):
+        page.goto(f"{root}{path.relative_to(built_site).as_posix()}/")
+        sheets[path.parent.name] = _sheets(page.pdf(prefer_css_page_size=True))
+    assert sheets and set(sheets.values()) == {1}, sheets
+    page.close()
+
+
 def test_paper_shows_what_is_read_and_where_links_lead(browser: Browser, built_site, serve):
     page = browser.new_page(color_scheme="dark")
     page.goto(serve(built_site) + "initiatives/snow-festival/")
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    for hidden in (".site-nav", ".search-open", ".menu-open", ".skip-link", ".site-footer__links"):
+    for hidden in (
+        ".site-bar",
+        ".site-nav",
+        ".search-open",
+        ".menu-open",
+        ".skip-link",
+        ".site-footer__links",
+    ):
         assert not page.locator(hidden).first.is_visible(), hidden
     data = page.get_by_role("link", name="JSON").first
     shown = data.evaluate("link => getComputedStyle(link, '::after').content")

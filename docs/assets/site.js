@@ -1,5 +1,5 @@
 // What pages need beyond HTML: the choice of light and dark, the navigation's lists, tables by keyboard,
-// folded texts on paper. Every page reads and works without it. One function, so that nothing leaks out.
+// folded texts on paper, the address to copy. Every page reads and works without it. One function, so that nothing leaks out.
 (() => {
   // The first part of overrides/partials/scheme.html chose before painting; from here on the reader does.
   const names = { auto: "表示：自動", light: "表示：明るい", dark: "表示：暗い" };
@@ -51,6 +51,20 @@
     if (nav.matches(":popover-open")) nav.hidePopover();
   });
 
+  // The address of a page, to be sent to somebody; only a page that came safely may write to the clipboard.
+  for (const copy of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+    copy.hidden = false;
+    copy.addEventListener("click", async () => {
+      const [address] = location.href.split("#");
+      const copied = await navigator.clipboard.writeText(address).then(() => true, () => false);
+      copy.textContent = copied ? "写しました" : address;
+    });
+  }
+
+  // The contents of a long page make way for what was chosen in them.
+  const contents = document.querySelector(".page-contents");
+  contents?.addEventListener("click", (event) => event.target.closest("a") && contents.hidePopover());
+
   // A region that shows all it holds needs no stop for the keyboard.
   const regions = document.querySelectorAll(".table-scroll, .md-typeset table:not([class]), pre > code");
   const update = (region) => {
@@ -81,6 +95,10 @@
       return address; // it has a % that stands for no character
     }
   };
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
   let folded = [];
   addEventListener("beforeprint", () => {
     folded = [...document.querySelectorAll("article details:not([open])")];

@@ -14,8 +14,8 @@ from typing import Any
 
 from shinchoku import addresses, fiscal_year
 from shinchoku.package.cells import Key, Row, Table, find
-from shinchoku.package.dictionary import codes_of
 from shinchoku.package.descriptor import fields, foreign_keys, resources
+from shinchoku.package.dictionary import codes_of
 from shinchoku.package.records import AREA_LEVELS
 
 #: A column that names its row by itself, and one that says what it is a part of.

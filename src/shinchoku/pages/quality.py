@@ -13,7 +13,7 @@ from shinchoku.metrics import IndicatorResult, ListingMatch
 from shinchoku.package import dictionary
 from shinchoku.package.cells import as_cells, find
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Correction, Reading, SourceNote, group_by
+from shinchoku.package.records import Correction, Reading, group_by
 from shinchoku.pages.page import the_one
 from shinchoku.pages.parts import notes, places
 from shinchoku.pages.parts.rendering import render
@@ -36,22 +36,22 @@ class Doubts:
 
     key: str
     title: str
-    notes: list[list[SourceNote]]
+    doubts: list[notes.Doubt]
 
     @property
     def count(self) -> int:
-        return sum(map(len, self.notes))
+        return sum(1 + len(doubt.others) for doubt in self.doubts)
 
 
 def _doubts(package: Edition, verdicts: dict[str, list[IndicatorResult]]) -> Iterator[Doubts]:
     """Those on a number that was judged first, then the others by what they are."""
     judged = [note for note in package.source_notes if note.note_id in verdicts]
     if judged:
-        yield Doubts("judged", "判定に使った値への疑問", [[note] for note in judged])
+        yield Doubts("judged", "判定に使った値への疑問", [notes.Doubt(note) for note in judged])
     titles = dictionary.codes(package, "source_notes", "category")
     others = (note for note in package.source_notes if note.note_id not in verdicts)
     for category, found in group_by(others, "category").items():
-        yield Doubts(category, titles[category].label, notes.alike(found))
+        yield Doubts(category, titles[category].label, notes.grouped(found))
 
 
 class _Subjects:

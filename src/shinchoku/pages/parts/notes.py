@@ -1,9 +1,13 @@
-"""What people have written beside the facts, as pages say it: doubts and readings. Must not render anything."""
+"""What people have written beside the facts as a page says it: doubts and readings. Must not render anything.
+
+The same doubt is said once, with every line it is about.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from shinchoku import metrics
 from shinchoku.metrics import Assessment, IndicatorResult
@@ -12,21 +16,35 @@ from shinchoku.package.editions import Edition
 from shinchoku.package.records import Reading, SourceNote
 from shinchoku.pages.parts import places
 
-_IN_BRACKETS = re.compile(r"（[^（）]*）")
+#: How a note says that it repeats another one.
+_SAME_AS = re.compile(r"（\d+行目と同じ）")
 
 
-def alike(notes: Iterable[SourceNote]) -> list[list[SourceNote]]:
-    """Notes that say the same of several lines together, in the order of the first.
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A note, and those that say the same of other lines; the first has the whole reason."""
 
-    They quote and suspect the same, and their reasons begin with the same sentence, but for what
-    stands in brackets there: another line where it is so, too.
-    """
-    found: dict[tuple[str | None, ...], list[SourceNote]] = {}
+    note: SourceNote
+    others: list[SourceNote] = field(default_factory=list)
+
+    def says(self, note: SourceNote) -> bool:
+        """Whether a note adds nothing but its line."""
+        first, told = (
+            (each.category, each.printed_column, each.printed, each.suspected) for each in (self.note, note)
+        )
+        return first == told and _SAME_AS.sub("", note.reason).rstrip("。") in self.note.reason
+
+
+def grouped(notes: Iterable[SourceNote]) -> list[Doubt]:
+    """In the order of their first notes."""
+    found: list[Doubt] = []
     for note in notes:
-        reason = _IN_BRACKETS.sub("", note.reason.partition("。")[0])
-        key = note.category, note.printed_column, note.printed, note.suspected, reason
-        found.setdefault(key, []).append(note)
-    return list(found.values())
+        same = next((doubt for doubt in found if doubt.says(note)), None)
+        if same is None:
+            found.append(Doubt(note))
+        else:
+            same.others.append(note)
+    return found
 
 
 def verdicts(package: Edition) -> dict[str, list[IndicatorResult]]:

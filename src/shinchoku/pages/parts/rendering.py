@@ -42,10 +42,11 @@ _ENVIRONMENT.filters.update(
     printed_column=words.printed_column,
     verdict=words.ASSESSMENTS.__getitem__,
     trend=words.TRENDS.__getitem__,
+    doubts=notes.grouped,
     match=words.MATCHES.__getitem__,
     revised=words.REVISIONS.__getitem__,
 )
-_ENVIRONMENT.globals.update(share=words.share, row_fragment=places.row_fragment, alike=notes.alike)
+_ENVIRONMENT.globals.update(share=words.share, outcomes=words.OUTCOMES, row_fragment=places.row_fragment)
 _ENVIRONMENT.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
 
 
@@ -55,9 +56,11 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
     Templates link with ``link(address)``, lead to the glossary with ``explain(text)``
     offer ``report(title, row)``, name the files they show with ``in_files(path…)`` and say how to
     cite with ``citation(sources)``. ``code(table, column)`` has the words for the codes of a column,
-    ``titles()`` those for all columns, ``value_of(reading)`` what was read; ``…_address`` and ``initiative_name`` are those of ``places``.
+    ``titles()`` those for all columns, ``value_of(reading)`` what was read; ``…_address`` and
+    ``initiative_name`` are those of ``places``.
     """
     link = partial(addresses.relative, page=page)
+    operator = terms.operator(package)
     return _ENVIRONMENT.get_template(template).render(
         package=package,
         link=link,
@@ -71,7 +74,8 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
         listing_address=partial(places.listing_address, package),
         initiative_name=partial(places.initiative_name, package.newest),
         explain=Explainer(package, link),
-        report=partial(repository.error_report, page=page),
+        operator=operator,
+        report=partial(repository.error_report, page=page, contact=operator.email),
         in_files=repository.of_files,
         citation=partial(terms.citation, package, repository.public(page)),
         **values,
