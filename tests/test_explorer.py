@@ -752,7 +752,7 @@ def test_everything_works_by_keyboard_alone(visit, entries, package):
         page.keyboard.press("ArrowDown")
     page.wait_for_function("location.search.includes('sort=rate')")
     for panel, option in (("判定", "[name=verdict][value=not_achieved]"), ("そのほか", "[name=year]")):
-        page.get_by_role("button", name=panel).focus()
+        page.get_by_role("button", name=panel, exact=True).focus()
         page.keyboard.press("Enter")
         _tab_to(page, option)
         page.keyboard.press("Space" if panel == "判定" else "ArrowDown")

@@ -37,6 +37,7 @@ def test_exactly_the_pages_of_the_contract_exist(documents, package):
     assert set(documents) == {
         addresses.HOME,
         addresses.INITIATIVES,
+        addresses.RANKINGS,
         addresses.GRANTS,
         addresses.SPENDING,
         addresses.DISRUPTION,

@@ -210,8 +210,10 @@ const drawWords = () => {
   const ranking = Object.entries(rankings).find(([query]) => sortedQuery(query) === sortedQuery(asked()))?.[1];
   const place = find("[data-ranking]");
   place.hidden = !ranking;
-  if (ranking) [place.children[0].textContent, place.children[1].textContent] = ranking;
-  document.title = ranking ? `${ranking[0]} - ${title}` : title;
+  const [heading, note] = ranking ?? [];
+  const caution = place.lastElementChild;
+  if (ranking) place.replaceChildren(make("h2", { textContent: heading }), make("p", { textContent: note }), caution);
+  document.title = ranking ? `${heading} - ${title}` : title;
 };
 
 const drawChips = () => {
