@@ -5,13 +5,15 @@ Must not know what a chart shows.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
+from math import ceil
 
 from markupsafe import Markup
 
-from shinchoku.charts.marks import MARGIN, WIDTH, Number, number, printable
+from shinchoku.charts.marks import Number, TEXT, number, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +32,37 @@ class Picture:
     height: Number
     above: Number
     below: Number
-    width: Number = WIDTH
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture for a page: ``svg`` is finished HTML, everything else is plain text."""
+    """A picture for a page: ``svg`` is finished HTML, everything else is plain text.
+
+    ``height`` is that of the picture in pixels; ``notes`` are to stand below it.
+    """
 
     svg: Markup
+    height: int
     title: str
     description: str
     table: ChartTable
+    notes: tuple[str, ...]
 
 
-def chart(picture: Picture, *, name: str, title: str, description: str, table: ChartTable) -> Chart:
+def chart(
+    picture: Picture, *, name: str, title: str, description: str, table: ChartTable, notes: Iterable[str] = ()
+) -> Chart:
     """The chart of a picture. ``name`` keeps the ids of charts with the same content apart."""
     title, description = printable(title), printable(description)
     content = "\n".join([name, title, description, picture.marks])
     key = f"chart-{sha256(content.encode('utf-8')).hexdigest()[:12]}"
-    height = picture.above + picture.height + picture.below
+    height = ceil(picture.above + picture.height + picture.below)
     svg = (
-        f'<svg class="chart__picture" viewBox="0 0 {number(picture.width)} {number(height)}" role="img"'
+        f'<svg class="chart__picture" width="100%" height="{height}" font-size="{TEXT}" role="img"'
         f' aria-labelledby="{key}-title" aria-describedby="{key}-description">'
         f'<title id="{key}-title">{escape(title, quote=False)}</title>'
         f'<desc id="{key}-description">{escape(description, quote=False)}</desc>'
-        f'<g fill="none"><g transform="translate({MARGIN},{number(picture.above)})">{picture.marks}</g></g>'
+        f'<g fill="none" transform="translate(0,{number(picture.above)})">{picture.marks}</g>'
         "</svg>"
     )
-    return Chart(Markup(svg), title, description, table)
+    return Chart(Markup(svg), height, title, description, table, tuple(map(printable, notes)))
