@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable
+from urllib.parse import urlencode
 
 from shinchoku.package.records import Policy
 
@@ -38,6 +40,11 @@ def initiative(initiative_id: str) -> str:
     return f"{INITIATIVES}{initiative_id}/"
 
 
+def list_of(**conditions: str | Iterable[str]) -> str:
+    """The list of initiatives, filtered: by a code, or several of which one is met, for the name of each filter."""
+    return f"{INITIATIVES}?{urlencode(conditions, doseq=True)}"
+
+
 def grant(grant_id: str) -> str:
     """The page of a granted project."""
     return f"{GRANTS}{grant_id}/"
@@ -51,6 +58,11 @@ def area(policy: Policy) -> str:
 def area_at(level: str, policy_id: str) -> str:
     """The same from the level and the id alone."""
     return f"{_AREA_FOLDERS[level]}{policy_id}/"
+
+
+def sheet(policy: Policy) -> str:
+    """An area on one sheet of paper."""
+    return f"{area(policy)}sheet/"
 
 
 def report(fiscal_year: int) -> str:

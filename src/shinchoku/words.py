@@ -7,11 +7,12 @@ import anything that reads files or makes HTML.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from shinchoku import fiscal_year
-from shinchoku.metrics import Assessment, ListingMatch
+from shinchoku.metrics import Assessment, ListingMatch, Trend
 from shinchoku.package.dictionary import Code
 from shinchoku.reports_compared import RevisionKind
 
@@ -50,6 +51,38 @@ ASSESSMENTS: dict[Assessment, Code] = {
         ),
     }.items()
 }
+TRENDS: dict[Trend, Code] = {
+    code: Code(code, label, label_en, label, meaning, symbol)
+    for code, ((symbol, label, label_en), meaning) in {
+        Trend.BETTER: (("↗", "良くなった", "Better"), "比べた年度の実績より、望ましい方へ動いています。"),
+        Trend.SAME: (("→", "同じ", "Same"), "比べた年度の実績と同じ値です。"),
+        Trend.WORSE: (("↘", "悪くなった", "Worse"), "比べた年度の実績より、望ましくない方へ動いています。"),
+        Trend.NOT_COMPARABLE: (
+            ("−", "比べられない", "Not comparable"),
+            "どちらかの年度に比べられる数値がないか、単位が違います。",
+        ),
+    }.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Assessments that are counted together, and how that is said."""
+
+    name: str
+    symbol: str
+    short: str
+    label: str
+    assessments: tuple[Assessment, ...]
+
+
+_DECIDED = (Assessment.ACHIEVED, Assessment.ACHIEVED_QUALITATIVE, Assessment.NOT_ACHIEVED)
+#: The one grouping of assessments, in the order in which they are shown.
+OUTCOMES = (
+    Outcome("reached", "◯", "届いた", "目標に届いた", _DECIDED[:2]),
+    Outcome("missed", "△", "届かなかった", "目標に届かなかった", _DECIDED[2:]),
+    Outcome("open", "…", "判定なし", "判定していない", tuple(item for item in Assessment if item not in _DECIDED)),
+)
 MATCHES: dict[ListingMatch, Code] = {
     code: Code(code, label, label_en, label)
     for code, label, label_en in (

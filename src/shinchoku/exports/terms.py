@@ -13,7 +13,8 @@ from shinchoku.package.joins import Tables
 from shinchoku.package.records import Source
 
 CALCULATION_NOTE = (
-    "assessment（達成状況）と achievement_rate（達成率、%）はこのサイトの計算で、"
+    "assessment（達成状況）、achievement_rate（達成率、%）、reached_before_fiscal_year（以前に同じ目標に届いた年度）、"
+    "shortfall（目標までの差）と trend（前年度や基準の年度と比べた向き）はこのサイトの計算で、"
     "原資料の作成者の判断ではありません。"
 )
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shinchoku import addresses, charts, metrics
+from shinchoku import addresses, charts, metrics, words
 from shinchoku.metrics import Assessment, IndicatorResult
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Initiative, in_print_order
+from shinchoku.package.records import Initiative, Policy, in_print_order
 from shinchoku.pages.page import the_one
 from shinchoku.pages.parts import report_choice, totals
 from shinchoku.pages.parts.rendering import render
@@ -83,6 +83,17 @@ def extremes(package: Edition) -> tuple[list[Extreme], list[Extreme]]:
     return most(Assessment.ACHIEVED, -1), most(Assessment.NOT_ACHIEVED, 1)
 
 
+def squares(package: Edition) -> dict[Policy, list[tuple[Initiative, Assessment]]]:
+    """The initiatives that each area lists first, those of an assessment together, else in print order."""
+    order = [assessment for outcome in words.OUTCOMES for assessment in outcome.assessments]
+    found = {}
+    for area in package.areas:
+        ids = metrics.initiatives_in(package, area.policy_id)
+        assessed = [(package.initiative[each], metrics.assessment_of_initiative(package, each)) for each in ids]
+        found[area] = sorted(assessed, key=lambda pair: order.index(pair[1]))
+    return found
+
+
 def body(package: Edition) -> str:
     """What stands below the words written by hand."""
     year = package.newest_settlement_year
@@ -100,10 +111,7 @@ def body(package: Edition) -> str:
         above=above,
         below=below,
         missing=metrics.missing_counts(package),
-        chart=charts.assessment_chart(whole.counts, title=f"{whole.initiatives}事業の判定"),
-        area_chart=charts.assessment_by_area(
-            [(area.title, found.counts) for area, found in areas.items()], title="分野ごとの判定"
-        ),
+        squares=squares(package),
         money_chart=charts.money_chart(
             [(area.title, found.money) for area, found in areas.items()], title="分野ごとの決算見込額"
         ),

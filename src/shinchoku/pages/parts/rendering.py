@@ -40,10 +40,11 @@ _ENVIRONMENT.filters.update(
     day=words.day,
     printed_column=words.printed_column,
     verdict=words.ASSESSMENTS.__getitem__,
+    trend=words.TRENDS.__getitem__,
     match=words.MATCHES.__getitem__,
     revised=words.REVISIONS.__getitem__,
 )
-_ENVIRONMENT.globals.update(share=words.share, row_fragment=places.row_fragment)
+_ENVIRONMENT.globals.update(share=words.share, outcomes=words.OUTCOMES, row_fragment=places.row_fragment)
 _ENVIRONMENT.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
 
 
