@@ -81,7 +81,9 @@ _DECIDED = (Assessment.ACHIEVED, Assessment.ACHIEVED_QUALITATIVE, Assessment.NOT
 OUTCOMES = (
     Outcome("reached", "◯", "届いた", "目標に届いた", _DECIDED[:2]),
     Outcome("missed", "△", "届かなかった", "目標に届かなかった", _DECIDED[2:]),
-    Outcome("open", "…", "判定なし", "判定していない", tuple(item for item in Assessment if item not in _DECIDED)),
+    Outcome(
+        "open", "…", "判定なし", "判定していない", tuple(item for item in Assessment if item not in _DECIDED)
+    ),
 )
 MATCHES: dict[ListingMatch, Code] = {
     code: Code(code, label, label_en, label)

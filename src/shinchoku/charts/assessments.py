@@ -49,7 +49,9 @@ def _bars(rows: Sequence[tuple[Number, Counts]], scale: Decimal, height: int) ->
                 room = (right - left) * NARROWEST / 100 - 4
                 said = (f"{outcome.symbol}{count}", outcome.symbol, "")
                 text = next(each for each in said if marks.ems(each) * TEXT <= room or not each)
-                texts += [((left + right) / 2, Decimal(top) + Decimal(height) / 2 + BASELINE, text)] * bool(text)
+                texts += [((left + right) / 2, Decimal(top) + Decimal(height) / 2 + BASELINE, text)] * bool(
+                    text
+                )
                 ends[i] = right
         drawn.append(marks.boxes(boxes, **_LOOKS[outcome.name]))
         drawn.append(marks.texts(texts, fill=_INKS[outcome.name], font_weight=BOLD))
@@ -75,19 +77,18 @@ def _initiatives(count: int) -> str:
 
 
 def _counted(counts: Counts) -> str:
-    """``12事業のうち、目標に届いたが7（目標達成7）、目標に届かなかったが5（目標未達5）です。``"""
+    """``12事業のうち、目標に届いたのが7（目標達成7）、目標に届かなかったのが5です。``"""
     total = sum(counts.values())
     if not total:
         return "0事業です。"
     said = []
     for outcome in OUTCOMES:
         if count := _count(counts, outcome):
-            parts = (
-                f"{ASSESSMENTS[item].label}{number(counts[item])}"
-                for item in outcome.assessments
-                if counts.get(item)
+            shown = (
+                item for item in outcome.assessments if counts.get(item) and len(outcome.assessments) > 1
             )
-            said.append(f"{outcome.label}のが{number(count)}（{'、'.join(parts)}）")
+            parts = "、".join(f"{ASSESSMENTS[item].label}{number(counts[item])}" for item in shown)
+            said.append(f"{outcome.label}のが{number(count)}{parts and f'（{parts}）'}")
     return f"{_initiatives(total)}のうち、{'、'.join(said)}です。"
 
 
@@ -104,7 +105,7 @@ def assessment_chart(counts: Counts, *, title: str) -> Chart:
         tops[outcome.name] = end
         wholes.append((end + Decimal(_SWATCH) / 2 + BASELINE, outcome))
         end += _LINE
-        for item in outcome.assessments:
+        for item in outcome.assessments if len(outcome.assessments) > 1 else ():
             if counts.get(item):
                 parts.append((end + 12, item))
                 end += _LINE - 4
@@ -130,7 +131,7 @@ def assessment_chart(counts: Counts, *, title: str) -> Chart:
         column(parts, lambda item: number(counts[item]), **right, dx=-56, fill=MUTED),
     ]
     return chart(
-        Picture("".join(drawn), height=end, above=2, below=0),
+        Picture("".join(drawn), height=end, above=2),
         name="assessments",
         title=title,
         description=_counted(counts),
@@ -151,7 +152,10 @@ def assessment_by_area(areas: Sequence[tuple[str, Counts]], *, title: str) -> Ch
     bar, row, first = 24, 54, len(tops) * _LINE + 8
     scale = _WHOLE / max((sum(counts.values()) for _, counts in areas), default=1)
     names = [(0, first + i * row + 14, name) for i, (name, _) in enumerate(areas)]
-    sums = [(100, y, _initiatives(sum(counts.values()))) for (_, y, _), (_, counts) in zip(names, areas, strict=True)]
+    sums = [
+        (100, y, _initiatives(sum(counts.values())))
+        for (_, y, _), (_, counts) in zip(names, areas, strict=True)
+    ]
     drawn = [
         _legend({name: i * _LINE for i, name in enumerate(tops)}),
         marks.texts(names, anchor="start"),
@@ -160,7 +164,7 @@ def assessment_by_area(areas: Sequence[tuple[str, Counts]], *, title: str) -> Ch
     ]
     said = [f"{name}は、{_counted(counts)}" for name, counts in areas]
     return chart(
-        Picture("".join(drawn), height=first + len(areas) * row, above=2, below=0),
+        Picture("".join(drawn), height=first + len(areas) * row, above=2),
         name="assessments-by-area",
         title=title,
         description=f"棒の長さは、それぞれの事業の数です。{''.join(said)}",

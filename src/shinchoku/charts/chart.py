@@ -13,7 +13,7 @@ from math import ceil
 
 from markupsafe import Markup
 
-from shinchoku.charts.marks import Number, TEXT, number, printable
+from shinchoku.charts.marks import TEXT, Number, number, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +26,34 @@ class ChartTable:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Finished marks on a plot of ``height`` pixels, with room for text ``above`` and ``below`` it."""
+    """Finished marks on a plot of ``height`` pixels, with room for text ``above`` and ``below`` it.
+
+    ``wide`` takes its place where there is more room, for what would be laid out otherwise there.
+    """
 
     marks: str
     height: Number
-    above: Number
-    below: Number
+    above: Number = 0
+    below: Number = 0
+    wide: Picture | None = None
+
+    def svg(self, attributes: str, described: str = "") -> str:
+        height = ceil(self.above + self.height + self.below)
+        return (
+            f'<svg width="100%" height="{height}" font-size="{TEXT}" role="img" {attributes}>{described}'
+            f'<g fill="none" transform="translate(0,{number(self.above)})">{self.marks}</g></svg>'
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A picture for a page: ``svg`` is finished HTML, everything else is plain text.
 
-    ``height`` is that of the picture in pixels; ``notes`` are to stand below it.
+    ``notes`` are to stand below it.
     """
 
+    picture: Picture
     svg: Markup
-    height: int
     title: str
     description: str
     table: ChartTable
@@ -56,13 +67,13 @@ def chart(
     title, description = printable(title), printable(description)
     content = "\n".join([name, title, description, picture.marks])
     key = f"chart-{sha256(content.encode('utf-8')).hexdigest()[:12]}"
-    height = ceil(picture.above + picture.height + picture.below)
-    svg = (
-        f'<svg class="chart__picture" width="100%" height="{height}" font-size="{TEXT}" role="img"'
-        f' aria-labelledby="{key}-title" aria-describedby="{key}-description">'
+    own = f'aria-labelledby="{key}-title" aria-describedby="{key}-description"'
+    described = (
         f'<title id="{key}-title">{escape(title, quote=False)}</title>'
         f'<desc id="{key}-description">{escape(description, quote=False)}</desc>'
-        f'<g fill="none" transform="translate(0,{number(picture.above)})">{picture.marks}</g>'
-        "</svg>"
     )
-    return Chart(Markup(svg), height, title, description, table, tuple(map(printable, notes)))
+    look = "chart__picture chart__narrow" if picture.wide else "chart__picture"
+    svg = picture.svg(f'class="{look}" {own}', described)
+    if picture.wide:
+        svg += picture.wide.svg(f'class="chart__picture chart__wide" {own}')
+    return Chart(picture, Markup(svg), title, description, table, tuple(map(printable, notes)))

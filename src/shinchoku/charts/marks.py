@@ -24,7 +24,7 @@ Box = tuple[Number, Number, Number, Number]
 
 #: The narrowest a picture gets, in pixels: on a phone of 320 px. What is estimated to fit in it fits everywhere.
 NARROWEST = Decimal(250)
-#: From this width on what needs room has it: where ``in_narrow`` gives way to ``in_wide`` (charts.css).
+#: From this width on, what needs more room has it (a wide ``Picture``; charts.css).
 WIDE = Decimal(400)
 
 #: Nothing is smaller than what a page's own small print may be.
@@ -41,6 +41,8 @@ EDGE = "var(--chart-edge)"
 ACTUAL = "var(--chart-actual)"
 TARGET = "var(--chart-target)"
 
+#: What never begins a line.
+_NEVER_FIRST = "、。，．・）」』】!?！？ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ),.%％"
 _NOT_XML = re.compile("[\x00-\x1f\ufffe\uffff]")
 
 
@@ -90,6 +92,13 @@ def lines(rows: Iterable[tuple[Number, Number, Number]], **look: str) -> str:
     return _alike(marks, look)
 
 
+def dash(x: Number, y: Number, length: int, dx: Number = 0, *, stroke: str, stroke_width: str) -> str:
+    """A short line from ``dx`` pixels beside x, for a key."""
+    look = _attributes({"stroke": stroke, "stroke_width": stroke_width})
+    line = f'<path d="M{number(dx)},{number(y)}h{length}"{look}/>'
+    return f'<svg x="{number(x)}%" overflow="visible">{line}</svg>' if x else line
+
+
 def texts(
     rows: Iterable[tuple[Number, Number, str]],
     *,
@@ -121,16 +130,6 @@ def turned_texts(rows: Iterable[tuple[Number, Number, str]], *, beyond: Number, 
     return _alike(marks, {"fill": INK, "text_anchor": "start" if beyond > 0 else "end", **look})
 
 
-def in_narrow(drawn: str) -> str:
-    """Marks for a picture that is less than ``WIDE``."""
-    return f'<g class="chart__narrow">{drawn}</g>' if drawn else ""
-
-
-def in_wide(drawn: str) -> str:
-    """Marks for a picture that is at least ``WIDE``."""
-    return f'<g class="chart__wide">{drawn}</g>' if drawn else ""
-
-
 # -- texts and their room -------------------------------------------------
 
 
@@ -158,7 +157,7 @@ def wrapped(text: str, width: Decimal) -> list[str]:
     count = 1 if whole <= width else ceil(whole / max(width - 1, Decimal(1)))
     lines, filled = [""], Decimal(0)
     for character in text:
-        if filled * count >= whole:
+        if filled * count >= whole and character not in _NEVER_FIRST:
             lines.append("")
             filled = Decimal(0)
         lines[-1] += character

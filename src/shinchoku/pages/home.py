@@ -89,7 +89,9 @@ def squares(package: Edition) -> dict[Policy, list[tuple[Initiative, Assessment]
     found = {}
     for area in package.areas:
         ids = metrics.initiatives_in(package, area.policy_id)
-        assessed = [(package.initiative[each], metrics.assessment_of_initiative(package, each)) for each in ids]
+        assessed = [
+            (package.initiative[each], metrics.assessment_of_initiative(package, each)) for each in ids
+        ]
         found[area] = sorted(assessed, key=lambda pair: order.index(pair[1]))
     return found
 
