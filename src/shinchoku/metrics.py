@@ -36,6 +36,12 @@ Trend (``trend``)
     where the year asked for prints none, no other year takes its place.
 Doubts (``result``)
     The notes on the cells that were compared.
+Passage (``passage``)
+    What became of an indicator in the years of the declared disruption. It fell where its
+    worst actual of those years is worse than that of the reference year, and is back where the
+    newest actual after them is at least as good. Only exact numbers of one unit are compared,
+    no estimates; it has held only where each of those years prints one. What is cumulative
+    cannot fall: of it, the years are found that added nothing.
 Counts by assessment (``count_assessments``)
     Initiatives by the assessment of their first indicator; an initiative
     without an indicator is ``none``.
@@ -65,13 +71,14 @@ Must not import anything of this project except the package, the reprint and the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum, auto
 from typing import TypeGuard
 
 from shinchoku.package import reprint
+from shinchoku.package.descriptor import Disruption
 from shinchoku.package.editions import View
 from shinchoku.package.joins import compared_year
 from shinchoku.package.records import Indicator, Listing, Observation, SourceNote
@@ -100,6 +107,17 @@ class Trend(StrEnum):
     NOT_COMPARABLE = auto()
 
 
+class Course(StrEnum):
+    """What became of an indicator in the years of a disruption; the first three are those that fell."""
+
+    NOT_BACK = auto()
+    BACK = auto()
+    NOT_KNOWN = auto()
+    HELD = auto()
+    CUMULATIVE = auto()
+    NOT_COMPARABLE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class IndicatorResult:
     """An indicator in a year; ``None`` where none has a target row.
@@ -123,6 +141,29 @@ class IndicatorResult:
     def is_reached(self) -> bool:
         """Whether the target is met, as a number or in words."""
         return self.assessment in _REACHED
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """An indicator through the years of a disruption; ``None`` where no number can be compared.
+
+    ``before`` is the actual of the reference year, ``worst`` the worst of those years,
+    ``newest`` the newest one after them. ``zero_years`` print 0 after more than that;
+    ``idle_years`` added nothing to what is cumulative.
+    """
+
+    indicator: Indicator
+    course: Course
+    before: Observation | None = None
+    worst: Observation | None = None
+    newest: Observation | None = None
+    zero_years: tuple[int, ...] = ()
+    idle_years: tuple[int, ...] = ()
+
+    @property
+    def has_fallen(self) -> bool:
+        """Whether it was worse in those years than before."""
+        return self.course in (Course.NOT_BACK, Course.BACK, Course.NOT_KNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +293,8 @@ def _reached_before(package: View, indicator: Indicator, target: Observation | N
     return min(earlier, default=None)
 
 
-def _doubts(package: View, *compared: Observation | None) -> tuple[SourceNote, ...]:
+def doubts(package: View, *compared: Observation | None) -> tuple[SourceNote, ...]:
+    """The notes on some cells."""
     return tuple(
         note
         for row in compared
@@ -300,7 +342,7 @@ def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> 
         shortfall=_distance(actual, target) if assessment is Assessment.NOT_ACHIEVED else None,
         trend=trend(package, indicator_id, fiscal_year, fiscal_year and fiscal_year - 1),
         trend_from_reference=trend(package, indicator_id, fiscal_year, reference),
-        doubts=_doubts(package, actual, target),
+        doubts=doubts(package, actual, target),
     )
 
 
@@ -346,6 +388,66 @@ def changes(package: View, indicator_id: str) -> tuple[Change, ...]:
             )
         )
     return tuple(found)
+
+
+# -- a disruption ---------------------------------------------------------
+
+
+def passage(package: View, indicator_id: str, disruption: Disruption) -> Passage:
+    """What became of an indicator in the years of a disruption."""
+    indicator = package.indicator[indicator_id]
+    rows = [row for row in package.observations_of_indicator.get(indicator_id, ()) if _is_exact(row)]
+    actuals = {row.fiscal_year: row for row in rows if indicator.value_kind != "qualitative"}
+    if indicator.accumulation == "cumulative":
+        idle = (year for year in disruption.fiscal_years if _added_nothing(package, actuals, year))
+        return Passage(indicator, Course.CUMULATIVE, idle_years=tuple(idle))
+    if (before := actuals.get(disruption.before)) is None:
+        return Passage(indicator, Course.NOT_COMPARABLE)
+
+    def goodness(row: Observation) -> Decimal:
+        return _number(row) * (-1 if indicator.desired_direction == "lower_is_better" else 1)
+
+    comparable = {year: row for year, row in actuals.items() if _is_comparable(package, row, before)}
+    during = [comparable[year] for year in disruption.fiscal_years if year in comparable]
+    later = [row for year, row in sorted(comparable.items()) if year > disruption.fiscal_years[-1]]
+    worst = min(during, key=goodness, default=None)
+    newest = later[-1] if later else None
+    if worst is not None and goodness(worst) < goodness(before):
+        if newest is None:
+            course = Course.NOT_KNOWN
+        else:
+            course = Course.BACK if goodness(newest) >= goodness(before) else Course.NOT_BACK
+        zero = (row.fiscal_year for row in during if row.value == 0 < _number(before))
+        return Passage(indicator, course, before, worst, newest, zero_years=tuple(zero))
+    is_whole = len(during) == len(disruption.fiscal_years)
+    return Passage(indicator, Course.HELD if is_whole else Course.NOT_COMPARABLE, before, worst, newest)
+
+
+def _is_exact(row: Observation) -> bool:
+    """Whether it is an actual that is a number, no estimate and no bound; one of a certain day is."""
+    return row.role == "actual" and row.value is not None and row.qualifier in (None, "as_of")
+
+
+def _number(row: Observation) -> Decimal:
+    """Of an exact actual."""
+    return Decimal(0) if row.value is None else row.value
+
+
+def _added_nothing(package: View, actuals: Mapping[int, Observation], year: int) -> bool:
+    now, then = actuals.get(year), actuals.get(year - 1)
+    return (
+        now is not None
+        and then is not None
+        and _is_comparable(package, now, then)
+        and now.value == then.value
+    )
+
+
+def relative_change(then: Observation, now: Observation) -> Decimal | None:
+    """In % of the earlier number, one decimal, half up; ``None`` where that is not above zero."""
+    if then.value is None or now.value is None or then.value <= 0:
+        return None
+    return ((now.value - then.value) * 100 / then.value).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 # -- money ----------------------------------------------------------------
