@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from shinchoku import fiscal_year
 from shinchoku.charts.series import Series
 from shinchoku.package import dictionary
-from shinchoku.package.records import Observation
+from shinchoku.package.records import Indicator, Observation
 from shinchoku.words import number
 
 LOWER_IS_BETTER = "小さいほど良い指標です（このサイトの読み取り）"
@@ -46,9 +46,9 @@ def actual(shown: Series) -> str:
 _NOTE_IN_NAME = re.compile(r"\s*[（(]([^（）()]*(?:年度|実績|目標)[^（）()]*)[）)]$")
 
 
-def name(shown: Series) -> str:
+def name(indicator: Indicator) -> str:
     """The indicator's label without what it notes of its own values."""
-    return _NOTE_IN_NAME.sub("", shown.indicator.label)
+    return _NOTE_IN_NAME.sub("", indicator.label)
 
 
 def notes(shown: Series) -> Iterator[str]:

@@ -13,7 +13,7 @@ from shinchoku.package import reprint
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Observation
 from shinchoku.pages.page import Page
-from shinchoku.pages.parts import places, repository
+from shinchoku.pages.parts import places, previews, repository
 from shinchoku.pages.parts.rendering import render
 from shinchoku.reports_compared import Revision, RevisionKind
 
@@ -110,6 +110,7 @@ def pages(package: Edition) -> Iterator[Page]:
             f"「{name}」の指標の実績と目標、内容、決算見込額、印刷された行です。",
             body,
             (key,),
+            previews.of_initiative,
         )
 
 
