@@ -19,7 +19,7 @@ import pytest
 
 import builders as build
 from shinchoku import charts, metrics
-from shinchoku.charts import marks
+from shinchoku.charts import marks, preview
 from shinchoku.metrics import Assessment, Money
 
 GOLDEN = Path(__file__).parent / "golden" / "charts"
@@ -433,6 +433,29 @@ def test_contrast(selector, page):
         assert _contrast(color[f"on-{mark}"], color[mark]) >= 4.5, mark
     hit, miss = (_contrast(color[mark], page) for mark in ("reached", "missed"))
     assert hit == pytest.approx(miss, rel=0.15), "neither may weigh more in colour than in number"
+
+
+def test_previews_have_the_colours_of_a_page_in_the_light():
+    rule = CSS.read_text(encoding="utf-8").split(":root {", 1)[1].split("}")[0]
+    color = dict(re.findall(r"--chart-([\w-]+): (#[0-9a-f]{6});", rule))
+    assert {name: preview.COLOURS[name] for name in color} == color
+    drawn = "".join(_preview(HOSTILE, data).svg() for data in PICTURES.values())
+    assert "var(" not in drawn and "<script" not in drawn
+
+
+def _preview(title: str, data) -> charts.Preview:
+    chart = charts.indicator_chart(data, "a-1")
+    return charts.Preview(
+        "観光の事業", title, "△ 目標未達", "missed", ("実績 1件",), chart.picture, "市（非公式）"
+    )
+
+
+@pytest.mark.parametrize("length", [1, 10, 40, 120, 400])
+def test_a_name_of_any_length_stays_in_its_preview(length):
+    root = ElementTree.fromstring(_preview("札" * length, PICTURES["numbers"]).svg())
+    for element in root.findall("{*}text"):
+        x, y, size = (float(element.get(name)) for name in ("x", "y", "font-size"))
+        assert x + float(marks.ems(element.text)) * size <= preview.WIDTH and 0 < y < preview.HEIGHT
 
 
 def test_every_colour_is_defined():

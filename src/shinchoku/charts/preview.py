@@ -38,7 +38,7 @@ _LEFT, _RIGHT, _FOOT = 60, 640, 548
 _TEXT_WIDTH = _RIGHT - _LEFT - 36
 _CHART_WIDTH, _CHART_TOP = WIDTH - _RIGHT - 60, 64
 #: Sizes of the title, the largest first, and in how many lines it may stand.
-_TITLES = ((56, 3), (46, 4), (38, 5), (30, 6))
+_TITLES = ((56, 2), (46, 3), (38, 4), (30, 5))
 #: Small digits as in CO₂, which the font does not have.
 _NOT_IN_FONT = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _COLOUR = re.compile(r"var\(--chart-([a-z-]+)\)")
@@ -90,14 +90,14 @@ class Preview:
         for line in lines:
             y += size * 5 // 4
             drawn.append(_text(_LEFT, y, size, line, ink))
-        y += 30
+        y += 22
         drawn += self._verdict(y)
-        y += 72
-        for line in (line for fact in self.facts for line in marks.wrapped(fact, Decimal(_TEXT_WIDTH) / 28)):
-            y += 42
+        y += 68
+        for line in (line for fact in self.facts for line in marks.wrapped(fact, Decimal(_TEXT_WIDTH) / 26)):
+            y += 38
             # A title as long as that leaves no room for all of it; the page has it.
             if y < _FOOT - 8:
-                drawn.append(_text(_LEFT, y, 28, line, ink))
+                drawn.append(_text(_LEFT, y, 26, line, ink))
         return drawn
 
     def _verdict(self, y: int) -> list[str]:

@@ -22,10 +22,11 @@ def of_initiative(package: Edition, initiative_id: str, *, site: str) -> Preview
     assessment = metrics.assessment_of_initiative(package, initiative_id)
     label = words.ASSESSMENTS[assessment]
     chart = charts.indicator_chart(package, results[0].indicator.indicator_id) if results else None
+    doubt = "（資料の値に疑問あり）" if results and results[0].doubts else ""
     return Preview(
         kind=f"{area.title}の事業",
         title=item.name,
-        verdict=f"{label.symbol} {label.label}",
+        verdict=f"{label.symbol} {label.label}{doubt}",
         outcome=next(each.name for each in words.OUTCOMES if assessment in each.assessments),
         facts=_facts(package, results[0]) if results else (),
         picture=chart.picture if chart else None,
@@ -53,8 +54,6 @@ def _facts(package: Edition, result: IndicatorResult) -> tuple[str, ...]:
     if result.trend is not Trend.NOT_COMPARABLE:
         trend = words.TRENDS[result.trend]
         facts.append(f"前年度より {trend.symbol} {trend.label}")
-    if result.doubts:
-        facts.append("資料の値に疑問あり")
     return tuple(facts)
 
 
