@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from shinchoku.pages.parts.searched_text import searched_text
 from shinchoku.site import search_index
 from shinchoku.text import ALIKE, normalise
 
@@ -131,3 +133,19 @@ def test_a_larger_site_has_more_files_and_no_larger_ones(tmp_path, monkeypatch):
     for number in range(index["pairs"]):
         assert all(ord(pair[0]) % index["pairs"] == number for pair in _json(tmp_path, f"pairs-{number}"))
     assert max(path.stat().st_size for path in (tmp_path / search_index.FOLDER).glob("pairs-*")) < 1_500
+
+
+# -- what of an initiative is searched elsewhere -------------------------------------
+
+
+def test_an_initiative_is_searched_for_what_is_printed_of_it_and_what_people_type_for_that(package):
+    aliases = {"障害者": ("障がい者",), "雪祭り": ("雪まつり",)}
+    found = searched_text(replace(package, aliases=aliases), "disability-employment")
+    printed = "障がい者就労支援推進事業", "横断的戦略", "人材への支援"
+    assert {*printed, "障害者"} < set(found) and "雪祭り" not in found
+    assert len(found) == len(set(found))
+
+
+def test_a_word_of_the_list_finds_the_initiatives_that_the_search_finds(package):
+    texts = ("\n".join(searched_text(package, item.initiative_id)) for item in package.initiatives)
+    assert sum("女性" in text for text in texts) == 13

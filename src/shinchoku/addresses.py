@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
 from shinchoku.package.records import Policy
 
 HOME = ""
 INITIATIVES = "initiatives/"
+RANKINGS = "rankings/"
 GRANTS = "grants/"
 DATA = "data/"
 QUALITY = "quality/"
@@ -41,9 +42,9 @@ def initiative(initiative_id: str) -> str:
     return f"{INITIATIVES}{initiative_id}/"
 
 
-def list_of(**conditions: str | Iterable[str]) -> str:
-    """The list of initiatives, filtered: by a code, or several of which one is met, for the name of each filter."""
-    return f"{INITIATIVES}?{urlencode(conditions, doseq=True)}"
+def list_of(*conditions: Mapping[str, str | Iterable[str]]) -> str:
+    """The list of initiatives that meet conditions: for the name of each filter a code, or several of which one is met."""
+    return f"{INITIATIVES}?{urlencode({name: code for each in conditions for name, code in each.items()}, doseq=True)}"
 
 
 def grant(grant_id: str) -> str:

@@ -79,6 +79,8 @@ class Tables:
     row_lines: Mapping[Any, tuple[int, int]] = field(default_factory=dict, repr=False)
     #: What words mean, in the order in which they are explained.
     glossary: tuple[records.Term, ...] = ()
+    #: What people type → the words of the texts that they mean by it.
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     #: The published versions, oldest first.
     releases: tuple[records.Release, ...] = ()
     sources: tuple[records.Source, ...] = ()
@@ -154,6 +156,24 @@ class Tables:
         """The 重点分野 or 横断的戦略 under which the original row is printed."""
         home = self.original_listing[initiative_id].direction_policy_id
         return next(node for node in self.policy_path(home) if node.level in AREA_LEVELS)
+
+    @cached_property
+    def amounts_of_area(self) -> dict[tuple[str, int, bool], list[int]]:
+        """(Area id, fiscal year, whether of loan funds) → the amounts settled by all listed there, smallest first."""
+        area_of = {
+            direction: next(
+                node.policy_id for node in self.policy_path(direction) if node.level in AREA_LEVELS
+            )
+            for direction in self.listings_of_direction
+        }
+        listed = {(area_of[row.direction_policy_id], row.initiative_id) for row in self.listings}
+        found: dict[tuple[str, int, bool], list[int]] = {}
+        for area_id, key in listed:
+            for row in self.settlements_of_initiative.get(key, ()):
+                if row.amount_thousand_yen is not None:
+                    place = (area_id, row.fiscal_year, self.initiative[key].is_loan_fund)
+                    found.setdefault(place, []).append(row.amount_thousand_yen)
+        return {place: sorted(amounts) for place, amounts in found.items()}
 
     # -- what belongs to an initiative ------------------------------------
 

@@ -28,11 +28,13 @@ def read_package(directory: Path) -> Package:
     if missing:
         raise PackageError(f"{directory / DESCRIPTOR}: 表 {', '.join(missing)} の定義がありません。")
     rows = {name: tuple(_records(directory, name, declared[name])) for name in RECORD_TYPES}
+    glossary, aliases = read_glossary(directory / GLOSSARY)
     tables = {name: tuple(record for record, _ in pairs) for name, pairs in rows.items()}
     return Package(
         descriptor=descriptor,
         source_lines={item.source_id: _lines(directory / item.file) for item in tables["sources"]},
-        glossary=read_glossary(directory / GLOSSARY),
+        glossary=glossary,
+        aliases=aliases,
         releases=read_releases(directory),
         row_lines={record: lines for pairs in rows.values() for record, lines in pairs},
         **tables,

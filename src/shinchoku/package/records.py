@@ -298,6 +298,8 @@ class Term:
     printed_in: str | None
     printed_line: int | None
     others: tuple[str, ...]
+    #: What people type who mean this word; it stands in no text.
+    aliases: tuple[str, ...] = ()
     is_linked: bool = True
 
 

@@ -54,6 +54,7 @@ def stage(project: Path, package_dir: Path, docs: Path, say: Say = print) -> Edi
     except pages.UnsafeId as error:
         raise BuildError(str(error)) from None
     generated = drawn | {name: text.encode("utf-8") for name, text in stubs.items()}
+    generated |= pages.files(published)
     by_hand = {
         path.relative_to(project / "docs").as_posix(): path.read_bytes()
         for path in sorted((project / "docs").rglob("*"))

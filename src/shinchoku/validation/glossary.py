@@ -93,7 +93,7 @@ def _form(groups: Any) -> Found:
 
 def _entries(groups: list[Mapping[str, Any]]) -> Iterator[tuple[Place, Mapping[str, Any]]]:
     for number, group in enumerate(groups):
-        for index, entry in enumerate(group["terms"]):
+        for index, entry in enumerate(group.get("terms", ())):
             yield (number, "terms", index), entry
 
 

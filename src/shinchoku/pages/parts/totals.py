@@ -32,6 +32,8 @@ class Totals:
     ended: tuple[Initiative, ...]
     shared: tuple[Initiative, ...]
     doubted: tuple[Initiative, ...]
+    #: What takes most of the money, loan funds apart, with its amount in thousand yen.
+    largest: tuple[Initiative, int] | None
 
     def counted(self, outcome: Outcome) -> int:
         """How many initiatives came to an outcome."""
@@ -76,7 +78,17 @@ def of(package: Edition, fiscal_year: int | None, initiatives: Iterable[str] | N
             if any(other.initiative_id in results for other in alike.get(result.indicator.indicator_id, ()))
         ),
         doubted=tuple(item for item, result in judged.items() if result.doubts),
+        largest=_largest(package, fiscal_year, ids),
     )
+
+
+def _largest(package: Edition, fiscal_year: int | None, ids: Iterable[str]) -> tuple[Initiative, int] | None:
+    amounts = [
+        (package.initiative[key], row.amount_thousand_yen)
+        for key in ids
+        if (row := package.settlement.get((key, fiscal_year))) and row.amount_thousand_yen is not None
+    ]
+    return max((each for each in amounts if not each[0].is_loan_fund), key=lambda each: each[1], default=None)
 
 
 def _counted(found: Iterable[Trend]) -> dict[Trend, int]:
