@@ -11,7 +11,7 @@ import pytest
 
 import builders as make
 from reading_html import read
-from shinchoku import metrics, pages, words
+from shinchoku import addresses, metrics, pages, words
 from shinchoku.pages import home
 
 
@@ -128,20 +128,38 @@ def test_every_initiative_is_a_square_that_says_its_name_and_verdict(package):
     assert (shown["◯"], shown["●"], shown["△"]) == (42, 3, 37)
 
 
-def test_every_count_on_the_home_page_leads_to_the_list_that_it_counts(package):
-    page = read(pages.home.body(package))
+def _counted(link):
+    """(what the text of a link counts, the conditions of the list that it leads to)."""
+    address = urlsplit(link.attributes.get("href", ""))
+    number = re.search(r"(\d+)(事業)?$", link.text)
+    is_list = address.path.endswith(addresses.INITIATIVES) and address.query
+    return (int(number[1]), parse_qs(address.query)) if is_list and number else None
 
-    def led(text):
-        found = [item.attributes["href"] for item in page.all("a") if item.text == text]
-        return [parse_qs(urlsplit(href).query) for href in found]
 
-    assert led("45事業") == [{"verdict": ["achieved", "achieved_qualitative"]}]
-    assert led("24事業") == [{"verdict": ["achieved", "achieved_qualitative"], "reached": ["1"]}]
-    assert led("● 目標の段階に到達 3") == [{"verdict": ["achieved_qualitative"]}]
-    assert led("↗ 良くなった 58") == [{"trend": ["better"]}]
-    assert led("↘ 悪くなった 13") == [{"since": ["worse"]}]
-    assert led("25事業") == [{"area": ["small-business"]}]
-    assert {"area": ["small-business"], "verdict": ["achieved", "achieved_qualitative"]} in led("届いた 14")
+def test_every_count_leads_to_a_list_of_that_many(package):
+    """With the conditions of the list itself: how many initiatives meet all that a link asks for."""
+    rows = pages.initiatives.rows(package)
+    bodies = [pages.home.body(package), pages.report.body(package, "2022")]
+    bodies += [pages.area.body(package, area.policy_id) for area in package.areas]
+    links = [found for body in bodies for link in read(body).all("a") if (found := _counted(link))]
+    assert len(links) > 150
+    for number, conditions in links:
+        met = {
+            row.initiative.initiative_id
+            for row in rows
+            if all(row.conditions & {(name, code) for code in codes} for name, codes in conditions.items())
+        }
+        assert len(met) == number, conditions
+
+
+def test_the_counts_that_lead_to_the_list_are_those_of_the_plan(package):
+    found = [_counted(link) for link in read(pages.home.body(package)).all("a")]
+    reached = ["achieved", "achieved_qualitative"]
+    assert (45, {"verdict": reached}) in found
+    assert (24, {"verdict": reached, "reached": ["1"]}) in found
+    assert (58, {"trend": ["better"]}) in found and (13, {"since": ["worse"]}) in found
+    assert (25, {"area": ["small-business"]}) in found
+    assert (14, {"area": ["small-business"], "verdict": reached}) in found
 
 
 def test_the_home_page_says_what_hides_behind_the_counts(package):

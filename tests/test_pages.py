@@ -421,6 +421,44 @@ def test_notes_and_readings_stand_where_they_belong():
     assert "字が重なっている。" not in read(pages.initiative.body(package, "b")).text
 
 
+def test_what_was_read_is_said_in_words_and_not_in_codes():
+    package = _package(
+        initiatives=[make.initiative("a", "貸す事業", is_loan_fund=True), make.initiative("b", line=11)],
+        readings=[
+            make.reading("initiatives", "report:a", "is_loan_fund", "true", "貸すお金とある。"),
+            make.reading("listings", "report:10", "initiative_id", "b", "名前が近い。"),
+        ],
+    )
+    assert "貸付資金：はい。" in read(pages.initiative.body(package, "a")).text
+    rows = [
+        [cell.text for cell in row.all("th", "td")] for row in read(pages.quality.body(package)).all("tr")
+    ]
+    assert ["貸す事業", "はい", "貸すお金とある。"] in rows
+    assert any(row[1:] == [package.initiative["b"].name, "名前が近い。"] for row in rows)
+
+
+def test_the_same_doubt_of_several_lines_is_told_once_and_what_was_judged_first():
+    again = {"printed": "経営支援", "category": "relisting"}
+    package = _package(
+        source_notes=[
+            make.note("n1", 10, reason="元の行は「支援」（12行目と同じ）。写しかもしれない。", **again),
+            make.note("n2", 11, reason="元の行は「支援」（10行目と同じ）。", **again),
+            make.note("n3", 10, printed_column="actual_2022", printed="300", suspected=None, reason="多い。"),
+        ],
+        observations=[
+            make.observation("a-1", 2022, role, "300", source_line=10) for role in ("actual", "target")
+        ],
+    )
+    page = read(pages.quality.body(package))
+    first, second = (
+        item.text for item in page.with_class("notes")[0].all("li") + page.with_class("notes")[1].all("li")
+    )
+    assert "多い。" in first and first.endswith("この値による判定：◯目標達成")
+    assert "10行目、" in second and "11行目" in second and second.count("元の行は") == 1
+    assert page.by_id("notes-judged").text == "判定に使った値への疑問（1件）"
+    assert page.by_id("notes-relisting").text == "再掲との食い違い（2件）"
+
+
 def test_a_correction_is_listed_and_none_is_said_to_be_none():
     assert "訂正は1つもありません" in read(pages.quality.body(_package())).text
 

@@ -87,6 +87,11 @@
   addEventListener("hashchange", unfold);
   unfold();
 
+  for (const button of document.querySelectorAll("button[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+
   // Paper cannot be unfolded, and its links cannot be followed: their addresses stand beside them.
   const readable = (address) => {
     try {
@@ -95,19 +100,22 @@
       return address; // it has a % that stands for no character
     }
   };
-  for (const button of document.querySelectorAll("[data-print]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => print());
-  }
-  let folded = [];
+  let [folded, pressed] = [[], []];
   addEventListener("beforeprint", () => {
     folded = [...document.querySelectorAll("article details:not([open])")];
     for (const details of folded) details.open = true;
     for (const link of document.querySelectorAll("article a[href]:not([href^='#'])")) {
       link.dataset.address = readable(link.href);
     }
+    // Headings of a table that can be pressed stand on the first sheet alone, words on each.
+    pressed = [...document.querySelectorAll("thead button")].map((button) => {
+      const words = Object.assign(document.createElement("span"), { innerHTML: button.innerHTML });
+      button.replaceWith(words);
+      return [words, button];
+    });
   });
   addEventListener("afterprint", () => {
     for (const details of folded) details.open = false;
+    for (const [words, button] of pressed) words.replaceWith(button);
   });
 })();

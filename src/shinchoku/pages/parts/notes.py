@@ -1,4 +1,7 @@
-"""Notes of doubt as a page says them: the same doubt once, with every line it is about. Must not render anything."""
+"""What people have written beside the facts as a page says it: doubts and readings. Must not render anything.
+
+The same doubt is said once, with every line it is about.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from shinchoku.package.records import SourceNote
+from shinchoku import metrics
+from shinchoku.metrics import Assessment, IndicatorResult
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Reading, SourceNote
+from shinchoku.pages.parts import places
 
 #: How a note says that it repeats another one.
 _SAME_AS = re.compile(r"（\d+行目と同じ）")
@@ -37,3 +45,26 @@ def grouped(notes: Iterable[SourceNote]) -> list[Doubt]:
         else:
             same.others.append(note)
     return found
+
+
+def verdicts(package: Edition) -> dict[str, list[IndicatorResult]]:
+    """Note → the results that stand on the number it doubts, of what was judged."""
+    found: dict[str, list[IndicatorResult]] = {}
+    for indicator in package.indicators:
+        result = metrics.result(package, indicator.indicator_id)
+        if result.is_reached or result.assessment is Assessment.NOT_ACHIEVED:
+            for note in result.doubts:
+                found.setdefault(note.note_id, []).append(result)
+    return found
+
+
+def value(package: Edition, reading: Reading) -> str:
+    """What was read, in words: the label of a code, the name of what an id stands for."""
+    codes = dictionary.codes(package, reading.table_name, reading.column_name)
+    if reading.value in codes:
+        return codes[reading.value].label
+    if reading.column_name == "initiative_id":
+        return places.initiative_name(package, reading.value)
+    if reading.column_name.endswith("policy_id") and reading.value in package.policy:
+        return package.policy[reading.value].title
+    return reading.value

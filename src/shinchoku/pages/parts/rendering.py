@@ -56,7 +56,8 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
     Templates link with ``link(address)``, lead to the glossary with ``explain(text)``
     offer ``report(title, row)``, name the files they show with ``in_files(path…)`` and say how to
     cite with ``citation(sources)``. ``code(table, column)`` has the words for the codes of a column,
-    ``titles()`` those for all columns; ``…_address`` and ``initiative_name`` are those of ``places``.
+    ``titles()`` those for all columns, ``value_of(reading)`` what was read; ``…_address`` and
+    ``initiative_name`` are those of ``places``.
     """
     link = partial(addresses.relative, page=page)
     operator = terms.operator(package)
@@ -65,6 +66,7 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
         link=link,
         at=addresses,
         code=partial(dictionary.codes, package),
+        value_of=partial(notes.value, package),
         titles=partial(dictionary.titles, package),
         area_above=partial(places.area_above, package),
         area_address=partial(places.area_address, package),
