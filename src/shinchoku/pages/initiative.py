@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from shinchoku import addresses, charts, metrics, reports_compared
+from shinchoku import addresses, charts, metrics, reports_compared, words
 from shinchoku.charts import Chart
 from shinchoku.exports.initiatives import readings_of
-from shinchoku.package import reprint
+from shinchoku.package import dictionary, reprint
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Observation
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import places, repository
 from shinchoku.pages.parts.rendering import render
 from shinchoku.reports_compared import Revision, RevisionKind
+from shinchoku.text import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,27 @@ def _view(package: Edition, number: int, indicator_id: str, last_report: int | N
     )
 
 
+def _said(package: Edition, item: Observation | None) -> str:
+    if item is None:
+        return "欄なし"
+    if item.status != "reported":
+        return dictionary.codes(package, "observations", "status")[item.status].short
+    said = item.text if item.value is None else f"{words.number(item.value)}{package.unit_of(item) or ''}"
+    qualifiers = dictionary.codes(package, "observations", "qualifier")
+    return f"{said}（{qualifiers[item.qualifier].label}）" if item.qualifier else said or ""
+
+
+def _at_once(package: Edition, results: Iterable[metrics.IndicatorResult]) -> str:
+    """What a result of the search says: a line for each indicator, with a sign, the verdict and its values."""
+    lines = []
+    for result in results:
+        verdict = words.ASSESSMENTS[result.assessment]
+        values = f"実績 {_said(package, result.actual)}、目標 {_said(package, result.target)}"
+        year = f"{words.year(result.fiscal_year)}：{values}" if result.fiscal_year else ""
+        lines.append(one_line(f"{verdict.symbol} {verdict.label} {year}"))
+    return "\n".join(lines)
+
+
 def pages(package: Edition) -> Iterator[Page]:
     """One for every initiative of any report."""
     for key, edition in reports_compared.all_with(package, "initiative").items():
@@ -125,6 +147,10 @@ def body(package: Edition, initiative_id: str) -> str:
     activities = package.activities_of_initiative.get(initiative_id, ())
     known = reports_compared.indicators_of(package, initiative_id)
     earlier = [package.edition(year) for year in reversed(package.report_years)]
+    views = [
+        _view(edition, number, each.indicator_id, None if edition is package else edition.report_year)
+        for number, (edition, each) in enumerate(known, 1)
+    ]
     return render(
         "initiative.html",
         addresses.initiative(initiative_id),
@@ -135,10 +161,8 @@ def body(package: Edition, initiative_id: str) -> str:
         absence=None if package.is_newest else reports_compared.absence_of(package, initiative_id),
         named=[(edition.year, edition.initiative.get(initiative_id, item).name) for edition in earlier],
         succeeded=[row for row in package.absences if row.successor_initiative_id == initiative_id],
-        views=[
-            _view(edition, number, each.indicator_id, None if edition is package else edition.report_year)
-            for number, (edition, each) in enumerate(known, 1)
-        ],
+        views=views,
+        at_once=_at_once(package, (view.result for view in views if view.last_report is None)),
         has_reports=len(package.report_years) > 1,
         activities=activities,
         settlements=settlements,

@@ -123,7 +123,7 @@ def build(project: Path, package_dir: Path, site_dir: Path, say: Say = print) ->
         _run_generator(project, generator_environment(project, package_dir, docs, published), finished)
         minifying.compact(finished)
         say("[3/4] 検索の索引を作っています。")
-        search_index.write_index(finished)
+        search_index.write_index(finished, published.aliases)
         say(f"[4/4] {site_dir} に置いています。")
 
 
