@@ -24,6 +24,13 @@ PROJECT = Path(__file__).resolve().parents[1]
 VERSION = "1.0.0"
 DECISIONS = PROJECT / "tests" / "fixtures" / "report-2022" / "decisions"
 
+#: Declared since, and a decision like those of ``DECISIONS``: figures are tested of these years.
+DISRUPTION = {
+    "title": "新型コロナウイルス感染症の影響が大きかった年度",
+    "short": "コロナ禍",
+    "fiscal_years": [2020, 2021],
+}
+
 
 def archive() -> ZipFile:
     """The released package."""
@@ -35,7 +42,7 @@ def of_the_release() -> dict[str, Any]:
     """What a descriptor says of this version of the data; all else in it is as it is today."""
     with archive() as released:
         whole = json.loads(released.read(paths.DESCRIPTOR))
-    return {key: whole[key] for key in ("version", "created", "sources")}
+    return {key: whole[key] for key in ("version", "created", "sources")} | {"disruption": DISRUPTION}
 
 
 def descriptor() -> bytes:

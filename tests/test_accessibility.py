@@ -28,6 +28,7 @@ PAGES = [
     "initiatives/snow-festival/",
     "initiatives/it-business-expansion/",
     "spending/",
+    "disruption/",
     "grants/",
     "grants/asia-market/",
     "data/",

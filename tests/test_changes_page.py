@@ -120,7 +120,10 @@ def test_codes_are_words_and_nothing_is_blank():
         change(2, column_name="remark", old_value=None, new_value="速報", source_id=None, source_line=None),
     )
     found = cells(shown.all("table")[0])
-    assert [line[1:] for line in found] == [["集計中", "値あり", "10行目 進捗状況"], ["空欄", "速報", "なし"]]
+    assert [line[1:] for line in found] == [
+        ["報告の時点で集計中", "値あり", "10行目 進捗状況"],
+        ["空欄", "速報", "なし"],
+    ]
 
 
 def test_a_row_that_came_and_one_that_went():
@@ -141,7 +144,7 @@ def test_a_row_that_came_and_one_that_went():
         "values first"
     )
     assert found[1][2] == "行なし" and "（行を除きました）" in found[1][0]
-    assert found[2][1] == "行なし" and found[2][2] == "種類 誤字・脱字の疑い、印刷 ギー"
+    assert found[2][1] == "行なし" and found[2][2] == "種類 誤字・脱字の疑い、資料の表記 ギー"
     assert "rock" not in "".join(item.attributes["href"] for item in shown.all("a")), (
         "there is no such page any more"
     )

@@ -263,7 +263,7 @@ def test_zero_is_written_and_a_gap_says_why():
     written = texts(chart)
     assert "0" in written and "集計中" in written
     assert "令和元年度の値は0です。" in chart.description
-    assert "令和2年度は値がありません。理由：集計中。" in chart.description
+    assert "令和2年度は値がありません。理由：報告の時点で集計中。" in chart.description
     # Solid below the two values, dotted below the gap.
     lines = [element.attrib for element in _plain(chart.svg).iter() if element.tag == "line"]
     assert len(lines) == 3
@@ -288,7 +288,7 @@ def test_states_are_no_numbers():
     assert chart.description == (
         "年度ごとの段階を、言葉のまま上から順に並べた図です。"
         "令和3年度と令和4年度は「検討」です。"
-        "令和2年度は値がありません。理由：「—」と印刷（記載なし）。"
+        "令和2年度は値がありません。理由：「—」とだけ記載。"
         "令和4年度の目標は「工事着工、運営事業者の公募」です。"
     )
     assert texts(chart).count("検討") == 1  # one block for both years
@@ -328,7 +328,7 @@ def test_sparkline_shows_gap_zero_and_target():
 def test_assessments_are_counted_in_words():
     chart = charts.assessment_chart(AREAS[0][1], title="判定")
     assert {"◯3", "△9", "目標達成", "69.2%"} <= set(texts(chart))
-    assert chart.description == "13事業のうち、目標達成が3、目標未達が9、集計中が1です。"
+    assert chart.description == "13事業のうち、目標達成が3、目標未達が9、報告の時点で集計中が1です。"
 
 
 def test_the_loan_fund_has_a_scale_of_its_own():

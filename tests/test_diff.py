@@ -135,7 +135,7 @@ def test_a_value_that_was_pending_changes_the_assessment_and_the_counts(old, new
     assert (change.before.achievement_rate, str(change.after.achievement_rate)) == (None, "102.0")
     assert {(each.name, each.before, each.after) for each in found.outcome.totals} == {
         ("判定「目標達成」", 0, 1),
-        ("判定「集計中」", 1, 0),
+        ("判定「報告の時点で集計中」", 1, 0),
     }
 
 

@@ -371,7 +371,7 @@ def _said(observation: Observation, unit: str | None) -> str:
         printed = observation.printed
         if not printed or printed == reason:
             return reason
-        return f"{reason}（{printed}）" if len(printed) < 3 else f"{reason}印刷：{printed}"
+        return f"{reason}（{printed}）" if len(printed) < 3 else f"{reason}資料の表記：{printed}"
     if observation.value is None:
         return observation.text
     note = {None: "", "estimate": "見込み値", "as_of": f"時点の値（{observation.remark}）"}[
@@ -564,7 +564,7 @@ def test_the_csv_holds_what_is_shown_for_a_spreadsheet(visit, entries, root, pac
 def test_the_csv_of_everything_has_every_initiative_once(visit, entries):
     table = list(csv.DictReader(io.StringIO(_download(visit()).decode("utf-8-sig"), newline="")))
     assert [row["事業ID"] for row in table] == list(entries)
-    assert [row["交付金の候補（このサイトの読み取り）"] for row in table].count("あり") == len(
+    assert [row["関係がありそうな交付金（このサイトの読み取り）"] for row in table].count("あり") == len(
         _meeting(entries, {"grant": ["1"]})
     )
     notes = {row["事業ID"]: row["実績の注記"] for row in table}
@@ -766,14 +766,14 @@ def test_an_initiative_without_an_indicator_or_with_two_is_listed_and_counted_on
         ("two", "achieved"),
         ("two", "none"),
     ]
-    assert table[2].actuals[0].facts == {"missing": "集計中", "note": "印刷：調査中"}
+    assert table[2].actuals[0].facts == {"missing": "集計中", "note": "資料の表記：調査中"}
     counts = {
         option.value: option.count for group in initiatives.groups(package, table) for option in group.options
     }
     assert counts["tourism"] == 2 and counts["1"] == 1 and counts["continuing"] == 2
     page = read(pages.initiatives.body(package))
     assert len(page.with_class("explorer__table")[0].all("tbody")[0].all("tr")) == 3
-    assert "指標の印刷なし" in page.text and "70千円" in page.text
+    assert "指標の記載なし" in page.text and "70千円" in page.text
 
 
 def test_a_target_of_another_year_than_the_column_names_says_so():

@@ -280,7 +280,7 @@ def test_the_workbook_has_a_readme_and_a_sheet_for_each_table(workbook, out):
     assert sheet_names(workbook) == ["README", *titles]
     readme = [text for row in sheet_cells(workbook, "README") for _, text in row]
     assert small_package().descriptor["licenses"][0]["path"] in "\n".join(readme)
-    assert "pending＝集計中" in "\n".join(readme)
+    assert "pending＝報告の時点で集計中" in "\n".join(readme)
 
 
 def test_a_sheet_has_japanese_headings_column_names_and_typed_cells(workbook):

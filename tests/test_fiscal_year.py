@@ -67,3 +67,16 @@ def test_years_in_a_text(text, years, moved):
 def test_names(year, short, both):
     assert (fiscal_year.short(year), fiscal_year.both(year)) == (short, both)
     assert fiscal_year.parse(short) == fiscal_year.parse(fiscal_year.era(year)) == year
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [
+        ((2016,), "平成28年度"),
+        ((2017, 2016, 2016), "平成28〜29年度"),
+        ((2018, 2019), "平成30年度〜令和元年度"),
+        ((2019, 2022), "令和元〜4年度"),
+    ],
+)
+def test_a_span_of_years(years, said):
+    assert fiscal_year.span(years) == said

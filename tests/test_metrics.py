@@ -13,6 +13,7 @@ from builders import (
     indicator,
     initiative,
     listing,
+    note,
     observation,
     package,
     policy,
@@ -248,6 +249,103 @@ def test_a_series_ends_where_its_unit_changes():
     assert (result.assessment, result.achievement_rate) == ("no_actual", None)
 
 
+def series(actuals: dict[int, dict], target: dict | None = None, **indicator_values):
+    """The result of one indicator with actuals by year and a target for the last of them."""
+    rows = [observation("a-1", year, "actual", **side) for year, side in actuals.items()]
+    if target is not None:
+        rows.append(observation("a-1", max(actuals), "target", **target))
+    data = package(
+        initiatives=[initiative("a")],
+        indicators=[indicator("a-1", "a", **indicator_values)],
+        observations=rows,
+    )
+    return metrics.result(data, "a-1")
+
+
+@pytest.mark.parametrize(
+    ("actuals", "target", "values", "year"),
+    [
+        ({2020: number("5"), 2021: number("9"), 2022: number("10")}, number("8"), {}, 2021),
+        ({2020: number("9"), 2021: number("5"), 2022: number("4")}, number("8"), {}, 2020),  # fell back since
+        ({2021: number("7"), 2022: number("8")}, number("8"), {}, None),
+        ({2021: number("9"), 2022: number("9")}, number("9", qualifier="more_than"), {}, None),
+        ({2021: number("9", qualifier="estimate"), 2022: number("9")}, number("8"), {}, None),
+        ({2021: number("7"), 2022: number("8")}, number("8"), {"desired_direction": "lower_is_better"}, 2021),
+        ({2021: words("策定"), 2022: words("策定")}, words("策定"), {}, 2021),
+        ({2021: words("検討"), 2022: words("策定")}, words("策定"), {}, None),
+        ({2021: missing("pending"), 2022: number("8")}, number("8"), {}, None),
+        ({2021: number("9"), 2022: missing("pending")}, number("8"), {}, 2021),
+        ({2021: number("9"), 2022: number("9")}, missing("no_target"), {}, None),
+    ],
+)
+def test_a_target_may_have_been_reached_before(actuals, target, values, year):
+    assert series(actuals, target, **values).reached_before == year
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "values", "trend"),
+    [
+        (number("5"), number("6"), {}, "better"),
+        (number("5"), number("4"), {}, "worse"),
+        (number("5"), number("5.0"), {}, "same"),
+        (number("5"), number("6"), {"desired_direction": "lower_is_better"}, "worse"),
+        (number("5"), number("4"), {"desired_direction": "lower_is_better"}, "better"),
+        (number("0"), number("-1"), {}, "worse"),
+        (number("5"), number("6", qualifier="estimate"), {}, "better"),
+        (number("5"), number("6", qualifier="approximate"), {}, "not_comparable"),
+        (number("5", qualifier="at_least"), number("6"), {}, "not_comparable"),
+        (missing("not_surveyed"), number("6"), {}, "not_comparable"),
+        (number("5"), missing("pending"), {}, "not_comparable"),
+        (words("検討"), words("策定"), {}, "not_comparable"),
+    ],
+)
+def test_the_trend_respects_the_desired_direction_and_compares_only_numbers(then, now, values, trend):
+    assert series({2021: then, 2022: now}, number("1"), **values).trend == trend
+
+
+def test_a_trend_never_bridges_a_year_without_a_number():
+    result = series({2019: number("9"), 2021: missing("pending"), 2022: number("5")}, number("8"))
+    assert (result.trend, result.trend_from_reference) == (
+        "not_comparable",
+        "worse",
+    )  # 2019: before 2020, 2021
+
+
+@pytest.mark.parametrize(
+    ("actual", "target", "shortfall"),
+    [("175", "300", "125"), ("0", "7.5", "7.5"), ("-3", "2", "5"), ("300", "300", None)],
+)
+def test_a_miss_says_how_far_it_is_from_its_target(actual, target, shortfall):
+    found = series({2022: number(actual)}, number(target)).shortfall
+    assert found == (shortfall and Decimal(shortfall))
+
+
+def test_only_a_note_on_a_compared_cell_is_a_doubt_of_the_verdict():
+    years, columns = (2021, 2022), ("actual_2022", "target_2022", "actual_2021", "activities", None)
+    data = package(
+        initiatives=[initiative("a")],
+        indicators=[indicator("a-1", "a")],
+        observations=[observation("a-1", year, role, "5") for year in years for role in ("actual", "target")],
+        source_notes=[
+            *(note(f"n{number}", 10, printed_column=column) for number, column in enumerate(columns)),
+            note("elsewhere", 11, printed_column="actual_2022"),
+        ],
+    )
+    assert [each.printed_column for each in metrics.result(data, "a-1").doubts] == list(columns[:2])
+
+
+def test_one_measure_printed_by_two_initiatives_is_known_by_its_label_and_values():
+    labels = {"a": "満足度", "b": "満足度", "c": "満足度", "d": "人数", "e": "計画", "f": "計画"}
+    values = {"a": "80", "b": "80", "c": "81", "d": "80", "e": None, "f": None}
+    data = package(
+        initiatives=[initiative(key) for key in labels],
+        indicators=[indicator(f"{key}-1", key, label=label) for key, label in labels.items()],
+        observations=[observation(f"{key}-1", 2022, "actual", value) for key, value in values.items()],
+    )
+    alike = {key: [other.initiative_id for other in others] for key, others in data.indicators_alike.items()}
+    assert alike == {"a-1": ["b"], "b-1": ["a"]}
+
+
 def test_initiatives_in_a_policy_come_in_print_order_and_once():
     data = package(
         policies=[
@@ -338,6 +436,26 @@ def published_package(package):
 def test_published_assessments(published):
     counts = metrics.count_assessments(published)
     assert list(counts.values()) == [42, 37, 3, 1, 7, 5, 3, 6]
+
+
+def test_published_results_reached_before_and_their_direction(published):
+    results = [
+        found[0] for key in published.initiative if (found := metrics.results_of_initiative(published, key))
+    ]
+    achieved = [each for each in results if each.assessment is Assessment.ACHIEVED]
+    missed = [each for each in results if each.assessment is Assessment.NOT_ACHIEVED]
+    assert sum(each.reached_before is not None for each in achieved) == 22
+    assert Counter(each.trend.value for each in results) == {
+        "better": 58, "worse": 12, "same": 8, "not_comparable": 26
+    }  # fmt: skip
+    assert [sum(each.trend is metrics.Trend.BETTER for each in missed), len(missed)] == [21, 37]
+    assert sum(each.trend is metrics.Trend.WORSE for each in achieved) == 3
+    assert sum(each.trend_from_reference is metrics.Trend.WORSE for each in results) == 13
+    assert all((each.shortfall is not None) == (each in missed) for each in results)
+    judged = [each for each in results if each.doubts and (each.is_reached or each in missed)]
+    assert len(judged) == 10  # an eleventh is held back as an estimate
+    shared = {published.indicator[key].label for key in published.indicators_alike}
+    assert shared == {"観光情報の提供に対する満足度", "補助事業を活用した商店街区の新規開業数"}
 
 
 def test_published_money(published):

@@ -19,6 +19,7 @@ import openpyxl
 import pytest
 import yaml
 
+import frozen_project
 import next_report
 from next_report import SOURCE_ID, command
 from shinchoku import (
@@ -318,6 +319,7 @@ class TestTables:
             "title": "札幌市産業振興ビジョン改定版の各種取組の進捗状況（令和5年度の報告、札幌市）",
             "path": "data/sources/progress-r5.txt",
         }
+        assert descriptor["disruption"] == frozen_project.DISRUPTION
 
     def test_comments_of_the_decisions_stay(self, project, adopted):
         old, new = (

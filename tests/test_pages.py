@@ -154,9 +154,9 @@ def test_years_stand_below_each_other_and_what_is_missing_says_why():
         ["年度", "実績", "前年度との差 計算"],
         ["平成30年度（2018年度）", "1,270", "前年度の数値なし"],
         ["令和元年度（2019年度）", "0", "−1,270"],
-        ["令和2年度（2020年度）", "調査なし 印刷：非調査年", "数値なし"],
+        ["令和2年度（2020年度）", "調査なし 資料の表記：非調査年", "数値なし"],
         ["令和3年度（2021年度）", "記載なし（—）", "数値なし"],
-        ["令和4年度（2022年度）", "300 見込み値 印刷：300(見込み値)", "前年度の数値なし"],
+        ["令和4年度（2022年度）", "300 見込み値 資料の表記：300(見込み値)", "前年度の数値なし"],
         ["令和4年度（2022年度） 目標", "空欄", "数値なし"],
     ]
 
@@ -293,9 +293,31 @@ def test_grants_and_initiatives_lead_to_each_other_as_a_reading_only():
         initiative_grants=[make.grant_link("a", "g", "0.65", "内容が近い。")],
     )
     for body in (pages.initiative.body(package, "a"), pages.grant.body(package, "g")):
-        text = read(body).text
-        assert "このサイトの読み取り" in text
-        assert "確からしさ 中くらい（0.65） 内容が近い。" in text
+        page = read(body)
+        assert "このサイトの読み取り" in page.text and "受けた、という意味ではありません" in page.text
+        assert "確からしさ 中くらい 内容が近い。" in page.text and "0.65" not in page.text
+        assert any(link.attributes["href"].endswith("#confidence") for link in page.all("a"))
+
+
+def test_grants_say_of_which_years_they_are():
+    """They are older than what is reported of the plan: nobody is to take them for grants of today."""
+    package = _package(
+        grant_programmes=[make.programme("old", first_fiscal_year=2016), make.programme()],
+        grants=[make.grant("g")],
+        initiative_grants=[make.grant_link("a", "g")],
+    )
+    grants = read(pages.grants.body(package)).with_class("hero")[0].text
+    assert (
+        "平成28〜29年度に始まった2つの制度" in grants and "国費（札幌市分）の合計（平成28〜29年度）" in grants
+    )
+    assert (
+        read(pages.initiative.body(package, "a")).by_id("grants").text
+        == "関係がありそうな交付金（平成28〜29年度の資料）"
+    )
+    assert (
+        "平成29年度（2017年度）に始まった制度"
+        in read(pages.grant.body(package, "g")).with_class("hero")[0].text
+    )
 
 
 def test_notes_and_readings_stand_where_they_belong():
@@ -320,6 +342,29 @@ def test_every_table_of_the_schema_is_described_and_offered():
     for resource in make.descriptor()["resources"]:
         assert f"{resource['name']}.csv" in links
         assert body.by_id(resource["name"]).text.startswith(resource["title"])
+
+
+def test_a_line_of_a_document_says_what_its_columns_are_and_keeps_its_markup_aside(package):
+    page = read(pages.source.body(package.newest, "progress-r4"))
+    row = page.by_id("L57")
+    assert row.text.startswith(
+        "57 定山溪地区魅力アップ事業 指標 定山溪の年間宿泊者数(万人) H30 実績 118 R1 実績 100"
+    )
+    assert "内容 ・修景支援補助" in row.text and row.text.endswith(
+        "R4 決算見込額（千円） 158,588 R4 実績 76 R4 目標 130"
+    )
+    assert "<ul" not in row.text and any("<ul style=" in item.text for item in page.all("code"))
+    assert page.by_id("L11").text == "11 ①観光 ページ 1"
+    # No line is left out, and what belongs to one heading of the plan is folded together.
+    count = package.source["progress-r4"].line_count
+    assert [item.attributes["id"] for item in page.all("p") if "id" in item.attributes] == [
+        f"L{number}" for number in range(1, count + 1)
+    ]
+    fold = next(item for item in page.with_class("fold") if row in item.all("p"))
+    assert fold.all("summary")[0].text.startswith(
+        "基本施策1.札幌らしい観光コンテンツの充実による魅力づくり 39〜69行目、"
+    )
+    assert page.by_id("tourism").text == "観光"
 
 
 # -- hostile text -----------------------------------------------------------------

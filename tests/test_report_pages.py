@@ -179,7 +179,11 @@ def test_an_area_shows_the_years_its_report_prints_and_earlier_targets_beside_th
     assert [text for text in head if "目標" in text] == ["令和5年度（2023年度） 目標"]
     assert head[-1] == "決算見込額 令和5年度（2023年度）"
     row = page.by_id("r5-30")
-    assert _cells(row)[3:6] == ["1,200 印刷：1200 目標 1,100 印刷：1100", "900", "1,300 印刷：1300"]
+    assert _cells(row)[3:6] == [
+        "1,200 資料の表記：1200 目標 1,100 資料の表記：1100",
+        "900",
+        "1,300 資料の表記：1300",
+    ]
     assert _cells(row)[-1] == "2,000千円"
 
 
@@ -231,20 +235,20 @@ def test_all_years_stand_in_one_table_with_targets_verdicts_and_reports(shown):
     assert list(rows) == [f"{era}（{year}年度）" for era, year in _ERAS]
     assert rows["令和5年度（2023年度）"] == [
         "900",
-        "1,300 印刷：1300",
+        "1,300 資料の表記：1300",
         "△目標未達 69.2%",
         "−300",
         "令和5年度の報告 30行目",
     ]
     assert rows["令和4年度（2022年度）"] == [
-        "1,200 印刷：1200 後で確定",
-        "1,100 印刷：1100",
-        "◯目標達成 109.1% 令和4年度の報告では「集計中」",
+        "1,200 資料の表記：1200 後で確定",
+        "1,100 資料の表記：1100",
+        "◯目標達成 109.1% 令和4年度の報告では「報告の時点で集計中」",
         "+200",
         "実績：令和5年度の報告 30行目 目標：令和4年度の報告 20行目",
     ]
-    assert rows["令和2年度（2020年度）"][:2] == ["9 改定あり", "目標の印刷なし"]
-    assert rows["令和元年度（2019年度）"][0] == "集計中 印刷：調査中 取り下げ"
+    assert rows["令和2年度（2020年度）"][:2] == ["9 改定あり", "目標の記載なし"]
+    assert rows["令和元年度（2019年度）"][0] == "集計中 資料の表記：調査中 取り下げ"
 
 
 _ERAS = (
@@ -259,7 +263,7 @@ _ERAS = (
 def test_what_a_later_report_changed_is_listed_with_both_lines(shown):
     found = shown["initiatives/art/"].with_class("revisions")[0]
     assert [item.text for item in found.all("li")] == [
-        "令和元年度（2019年度）の実績：5 （令和4年度の報告 20行目） → 集計中 印刷：調査中 （令和5年度の報告 30行目） 取り下げ",
+        "令和元年度（2019年度）の実績：5 （令和4年度の報告 20行目） → 集計中 資料の表記：調査中 （令和5年度の報告 30行目） 取り下げ",
         "令和2年度（2020年度）の実績：7 （令和4年度の報告 20行目） → 9 （令和5年度の報告 30行目） 改められた",
         "令和3年度（2021年度）の実績：1000 （令和4年度の報告 20行目） → 1,000 （令和5年度の報告 30行目） 書き方だけ",
         "令和4年度（2022年度）の実績：集計中 （令和4年度の報告 20行目） → 1200 （令和5年度の報告 30行目） 確定した",
@@ -321,7 +325,7 @@ def test_the_page_of_a_report_has_all_its_initiatives_in_print_order(shown):
     rows = [row for row in shown["reports/2022/"].all("tr") if "initiatives/" in "".join(links(row))]
     assert table.text == "令和4年度の報告の全事業（印刷の順）"
     assert [row.all("a")[0].text for row in rows] == ["アート事業", "散歩事業", "二つの事業", "収穫事業"]
-    assert _cells(rows[0]) == ["…集計中", "1,000"]
+    assert _cells(rows[0]) == ["…報告の時点で集計中", "1,000"]
     assert _cells(rows[1]) == ["△目標未達 80.0%", "1,000"]
     assert [(text, here) for text, _, here in _choice(pages.report.body(NEW, "2022"))] == [
         ("令和5年度（最新）", None),
@@ -340,14 +344,14 @@ def test_the_reports_stand_side_by_side(shown):
     assert rows["載らなくなった事業"] == ["前の報告なし", "2"]
     assert rows["後の報告で変わった値"] == ["前の報告なし", "4"]
     text = page.text
-    assert "収穫事業：前の報告に「(終了)」と印刷" in text
+    assert "収穫事業：前の報告に「(終了)」と記載" in text
     assert (
         "散歩事業：ほかの事業に引き継がれた（新アート事業） このサイトの読み取り 同じ催しを続けている。"
         in text
     )
     assert "「アート事業」→「新アート事業」" in text
     assert "題tourism-2：基本施策2 → 基本施策1" in text
-    assert "新アート事業 …集計中 → △目標未達" in text
+    assert "新アート事業 …報告の時点で集計中 → △目標未達" in text
     assert "改められた 1件、確定した 1件、取り下げ 1件、書き方だけ 1件" in text
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+import builders
 from reading_html import Element, broken_links, pages_of, read
 from shinchoku import addresses
 from shinchoku.package import reprint
@@ -38,6 +39,7 @@ def test_exactly_the_pages_of_the_contract_exist(documents, package):
         addresses.INITIATIVES,
         addresses.GRANTS,
         addresses.SPENDING,
+        addresses.DISRUPTION,
         addresses.DATA,
         addresses.QUALITY,
         addresses.GLOSSARY,
@@ -180,10 +182,10 @@ def test_the_home_page_says_the_state_and_the_money_with_and_without_the_loan_fu
         ["△目標未達", "37"],
         ["●目標の段階に到達", "3"],
         ["◇見込み値のため保留", "1"],
-        ["…集計中", "7"],
-        ["？実績の印刷なし", "5"],
-        ["＊目標の印刷なし", "3"],
-        ["／実績・目標の印刷なし", "6"],
+        ["…報告の時点で集計中", "7"],
+        ["？実績の記載なし", "5"],
+        ["＊目標の記載なし", "3"],
+        ["／実績・目標の記載なし", "6"],
     ]
 
 
@@ -242,6 +244,21 @@ def test_another_package_is_built_without_touching_the_project(tmp_path):
     building.build(project, other, tmp_path / "site", say=lambda _: None)
     assert "べつの雪まつり事業" in (tmp_path / "site/initiatives/snow-festival/index.html").read_text("utf-8")
     assert not (project / "build").exists()
+
+
+@pytest.mark.parametrize(
+    ("contributors", "said"),
+    [
+        ([{"title": "会", "roles": ["publisher"], "email": "kai@example.jp"}], None),
+        ([{"title": "会", "roles": ["publisher"]}], "「会」で、連絡先のメールアドレスがありません"),
+        ([{"title": "会", "roles": ["author"], "email": "kai@example.jp"}], "運営者がありません"),
+    ],
+)
+def test_a_build_says_what_is_missing_of_who_publishes(contributors, said):
+    package = builders.edition()
+    package.descriptor["contributors"] = contributors
+    found = building.missing_operator(package)
+    assert (said in found and "datapackage.json の contributors" in found) if said else found is None
 
 
 def test_a_folder_that_is_no_site_is_never_replaced(project, tmp_path):

@@ -18,6 +18,7 @@ PAGES = {
     "grants": "grants/",
     "grant": "grants/asia-market/",
     "spending": "spending/",
+    "disruption": "disruption/",
     "glossary": "glossary/",
     "source": "sources/progress-r4/",
     "data": "data/",
@@ -50,6 +51,76 @@ def test_every_kind_of_page_is_quiet_and_fits(visit, root, scheme):
             page.set_viewport_size({"width": width, "height": 900})
             assert _overflow(page) == 0, (name, width)
     assert guest.problems == []
+
+
+#: Text that is shown smaller than 14 pixels; the letters of charts are drawn, and grow with their picture.
+SMALL = """() => {
+  const found = new Set(), texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const item = texts.currentNode.parentElement;
+    if (!texts.currentNode.data.trim() || item.closest("svg, script, style") || !item.checkVisibility()) continue;
+    const size = parseFloat(getComputedStyle(item).fontSize);
+    if (size < 13.99) found.add(`${size} ${item.outerHTML.slice(0, 80)}`);
+  }
+  return [...found];
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1366])
+def test_nothing_is_written_small(visit, root, width):
+    guest = visit(root, viewport={"width": width, "height": 900})
+    small = {address: guest.to(address).evaluate(SMALL) for address in PAGES.values()}
+    assert {address: found for address, found in small.items() if found} == {}
+
+
+#: Headings of several lines, the last of one or two letters.
+LONELY = """() => [...document.querySelectorAll("h1, h2, h3")].filter(heading => {
+  const texts = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT), bottoms = [];
+  while (texts.nextNode()) [...texts.currentNode.data].forEach((letter, index) => {
+    const range = document.createRange();
+    range.setStart(texts.currentNode, index);
+    range.setEnd(texts.currentNode, index + letter.length);
+    const box = range.getClientRects()[0];
+    if (letter.trim() && box) bottoms.push(box.bottom);
+  });
+  const last = bottoms.filter(bottom => bottoms.at(-1) - bottom < 12).length;
+  return last < bottoms.length && last < 3;
+}).map(heading => heading.textContent)"""
+
+
+def test_no_heading_leaves_a_letter_alone_on_its_last_line(visit, root, built_site):
+    guest = visit(root, viewport={"width": 390, "height": 844})
+    found = {}
+    for path in sorted(built_site.rglob("index.html")):
+        address = path.parent.relative_to(built_site).as_posix() + "/"
+        found[address] = guest.to(address).evaluate(LONELY)
+    assert {address: headings for address, headings in found.items() if headings} == {}
+
+
+def test_a_long_page_leads_to_its_headings_from_a_bar_that_stays(visit, root):
+    for scripts in (True, False):
+        page = visit(root, viewport={"width": 320, "height": 800}, java_script_enabled=scripts).to("quality/")
+        page.locator("h2").nth(3).scroll_into_view_if_needed()
+        page.get_by_role("button", name="目次").click()
+        page.get_by_role("navigation", name="このページの目次").get_by_role("link", name="訂正").click()
+        if not scripts:
+            page.keyboard.press("Escape")
+        heading, bar = page.locator("#corrections"), page.locator(".site-bar")
+        expect(heading).to_be_in_viewport()
+        assert heading.bounding_box()["y"] >= bar.bounding_box()["height"], "the bar does not cover it"
+        page.get_by_role("link", name="上へ").click()
+        expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+
+
+def test_every_page_says_beside_its_name_that_it_is_not_official(visit, root):
+    for width in (320, 1366):
+        for address in PAGES.values():
+            page = visit(root, viewport={"width": width, "height": 800}).to(address)
+            mark = page.get_by_role("banner").get_by_role("link", name="非公式のサイトです")
+            expect(mark).to_be_in_viewport()
+            assert "（非公式）" in page.title()
+    mark.click()
+    expect(page.get_by_role("heading", name="札幌市の公式サイトではありません")).to_be_in_viewport()
 
 
 def test_the_site_works_below_a_path(visit, built_site, serve):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -85,17 +86,21 @@ def test_every_page_names_its_source_its_date_how_to_cite_it_and_how_to_object(d
         said = page.with_class("colophon")[0].text
         assert package.descriptor["version"] in said and package.descriptor["created"][:10] in said, address
         assert any(source.title in said for source in package.sources), address
-        for label in ("利用条件", "引用のしかた", "この数字の誤りを知らせる"):
+        for label in ("利用条件", "運営者", "引用のしかた", "この数字の誤りを"):
             assert label in said, address
 
 
-def test_a_prepared_report_names_the_page_and_the_row(monkeypatch):
-    package = make.edition(
-        initiatives=[make.initiative("a", "雪まつり")],
+def _one_initiative(name):
+    return make.edition(
+        initiatives=[make.initiative("a", name)],
         indicators=[make.indicator("a-1", "a")],
         observations=[make.observation("a-1", 2022, "actual", "1")],
         settlements=[make.settlement("a", 2022, 1)],
     )
+
+
+def test_a_prepared_report_names_the_page_and_the_row(monkeypatch):
+    package = _one_initiative("雪まつり")
     monkeypatch.delenv("SHINCHOKU_REPOSITORY_URL", raising=False)
     folded = read(pages.initiative.body(package, "a")).with_class("colophon")[0].all("pre")[0].text
     assert "雪まつり" in folded and "initiatives/a/" in folded and "report 10行目" in folded
@@ -108,9 +113,42 @@ def test_a_prepared_report_names_the_page_and_the_row(monkeypatch):
     assert any(link.attributes["href"].startswith("https://github.com/owner/") for link in linked.all("a"))
 
 
+@pytest.fixture
+def published_by(monkeypatch):
+    """``published_by(email)``: the project's descriptor from here on, with that contact."""
+
+    def publish(email):
+        described = make.descriptor()
+        contributors = [{"title": "見本の会", "roles": ["publisher"], **({"email": email} if email else {})}]
+        monkeypatch.setattr(make, "descriptor", lambda: described | {"contributors": contributors})
+        return _one_initiative("雪 & まつり+")
+
+    return publish
+
+
+def test_an_error_can_be_reported_by_mail_where_somebody_reads_it(published_by, monkeypatch):
+    monkeypatch.setenv("SHINCHOKU_SITE_URL", "https://example.org/plan/")
+    monkeypatch.setenv("SHINCHOKU_REPOSITORY_URL", "https://github.com/owner/repository")
+    end = read(pages.initiative.body(published_by("kai@example.jp"), "a")).with_class("colophon")[0]
+    (mail,) = (link for link in end.all("a") if "subject=" in link.attributes["href"])
+    assert mail.attributes["href"].startswith("mailto:kai@example.jp?") and mail.attributes["href"].isascii()
+    assert "+" not in mail.attributes["href"], "a mail program would show it"
+    filled = parse_qs(urlsplit(mail.attributes["href"]).query)
+    assert filled["subject"] == ["数字の誤り：雪 & まつり+"]
+    assert "ページ：https://example.org/plan/initiatives/a/\r\n" in filled["body"][0]
+    assert "GitHub" in end.text and not end.all("pre"), "both, and nothing to copy by hand"
+
+
+@pytest.mark.parametrize("email", ["kai@example.jp", None])
+def test_every_page_says_who_publishes_it_and_whether_they_can_be_reached(published_by, email):
+    package = published_by(email)
+    for body in (pages.initiative.body(package, "a"), pages.pieces.operator(package)):
+        assert f"見本の会（連絡先：{email or 'まだ書かれていません'}）" in read(body).text
+
+
 def test_a_citation_names_the_documents_of_its_page_and_its_address_where_known(package, monkeypatch):
     def cited(body):
-        return next(item.text for item in read(body).all("dd") if "shinchoku contributors" in item.text)
+        return next(item.text for item in read(body).all("dd") if "『" in item.text)
 
     initiative, grant = package.initiatives[0], package.grants[0]
     monkeypatch.delenv("SHINCHOKU_SITE_URL", raising=False)
@@ -246,3 +284,8 @@ def test_no_page_links_a_word_twice(documents):
 )
 def test_only_white_space_that_does_not_count_is_left_out(html, smaller):
     assert minifying.compacted(html) == smaller
+
+
+def test_style_sheets_keep_their_licences_and_lose_their_remarks():
+    css = '/*! of others */\n\na {\n  /* why */\n  content: "  /" ;\n}\n'
+    assert minifying.compacted_style(css) == '/*! of others */\na {\ncontent: "  /" ;\n}\n'

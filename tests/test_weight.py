@@ -222,7 +222,14 @@ def test_paper_shows_what_is_read_and_where_links_lead(browser: Browser, built_s
     page.goto(serve(built_site) + "initiatives/snow-festival/")
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    for hidden in (".site-nav", ".search-open", ".menu-open", ".skip-link", ".site-footer__links"):
+    for hidden in (
+        ".site-bar",
+        ".site-nav",
+        ".search-open",
+        ".menu-open",
+        ".skip-link",
+        ".site-footer__links",
+    ):
         assert not page.locator(hidden).first.is_visible(), hidden
     data = page.get_by_role("link", name="JSON").first
     shown = data.evaluate("link => getComputedStyle(link, '::after').content")

@@ -41,7 +41,7 @@ export const save = (page, rows, actualOf) => {
     ["判定（このサイトの計算）", label("verdict")],
     ["達成率%（このサイトの計算）", (row) => row.rate ?? "計算なし"],
     [`${amountYears.at(-1)}の決算見込額（千円）`, (row) => value(row.money.at(-1))],
-    ["交付金の候補（このサイトの読み取り）", (row) => has(row.grant)],
+    ["関係がありそうな交付金（このサイトの読み取り）", (row) => has(row.grant)],
     ["出典", (row) => quote(documents[row.source])],
     ["利用条件", (row) => quote(licences[row.source])],
     ["出典の行", (row) => row.line],

@@ -51,6 +51,10 @@
     if (nav.matches(":popover-open")) nav.hidePopover();
   });
 
+  // The contents of a long page make way for what was chosen in them.
+  const contents = document.querySelector(".page-contents");
+  contents?.addEventListener("click", (event) => event.target.closest("a") && contents.hidePopover());
+
   // A region that shows all it holds needs no stop for the keyboard.
   const regions = document.querySelectorAll(".table-scroll, .md-typeset table:not([class]), pre > code");
   const update = (region) => {
@@ -61,6 +65,17 @@
   // What is in a region grows without it, too: when its letters arrive.
   const observer = new ResizeObserver(() => regions.forEach(update));
   for (const region of regions) [region, ...region.children].forEach((part) => observer.observe(part));
+
+  // What an address leads to may be folded; not every browser unfolds it by itself.
+  const unfold = () => {
+    const target = document.getElementById(location.hash.slice(1));
+    const details = target?.closest("details:not([open])");
+    if (!details) return;
+    details.open = true;
+    target.scrollIntoView();
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
 
   // Paper cannot be unfolded, and its links cannot be followed: their addresses stand beside them.
   const readable = (address) => {

@@ -10,6 +10,7 @@ Must not import anything of this project.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 #: (letter, name, fiscal year numbered 1), newest first.
 _ERAS = (("R", "令和", 2019), ("H", "平成", 1989), ("S", "昭和", 1926))
@@ -85,6 +86,16 @@ def era(year: int) -> str:
     """``令和4年度`` for 2022, ``令和元年度`` for 2019."""
     _, name, number = _era(year)
     return f"{name}{'元' if number == 1 else number}年度"
+
+
+def span(years: Iterable[int]) -> str:
+    """``平成28〜29年度``, ``平成30年度〜令和2年度``; a single year is called as alone."""
+    ordered = sorted(years)
+    first, last = era(ordered[0]), era(ordered[-1])
+    if first == last:
+        return first
+    name = _era(ordered[0])[1]
+    return f"{first.removesuffix('年度') if last.startswith(name) else first}〜{last.removeprefix(name)}"
 
 
 def both(year: int) -> str:

@@ -24,12 +24,31 @@ Achievement rate (``result``)
     actual ÷ target × 100, or target ÷ actual × 100 where lower is better; one
     decimal, half up, never clamped. Absent when a side is missing, a text or in
     another unit, and when the target or the divisor is not above zero.
+Reached before (``result``)
+    The first fiscal year before the assessed one whose printed actual would have
+    been ``achieved`` or ``achieved_qualitative`` against this very target.
+Shortfall (``result``)
+    How far a number that missed its target is from it, in its unit, never negative.
+Trend (``trend``)
+    Whether a year's actual is better or worse than that of the year before, or of the
+    reference year (the last before the declared disruption); the desired direction is
+    respected. Only two numbers of one unit that are no bounds (約, 以上 …) are compared;
+    where the year asked for prints none, no other year takes its place.
+Doubts (``result``)
+    The notes on the cells that were compared.
+Passage (``passage``)
+    What became of an indicator in the years of the declared disruption. It fell where its
+    worst actual of those years is worse than that of the reference year, and is back where the
+    newest actual after them is at least as good. Only exact numbers of one unit are compared,
+    no estimates; it has held only where each of those years prints one. What is cumulative
+    cannot fall: of it, the years are found that added nothing.
 Counts by assessment (``count_assessments``)
     Initiatives by the assessment of their first indicator; an initiative
     without an indicator is ``none``.
 Settled amount (``settled``)
     Sum over initiatives, each once however often it is listed; with and
-    without the initiatives that only fund loans.
+    without the initiatives that only fund loans. Of an area twice: of what is
+    listed first there (areas add up to the whole), and of all listed there (they overlap).
 Change (``changes``)
     A numeric actual minus the actual of the year before, never bridging a year
     without a number (for 累計 indicators this is the yearly increase), and
@@ -52,16 +71,17 @@ Must not import anything of this project except the package, the reprint and the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum, auto
 from typing import TypeGuard
 
 from shinchoku.package import reprint
+from shinchoku.package.descriptor import Disruption
 from shinchoku.package.editions import View
 from shinchoku.package.joins import compared_year
-from shinchoku.package.records import Indicator, Listing, Observation
+from shinchoku.package.records import Indicator, Listing, Observation, SourceNote
 from shinchoku.text import says_nothing, without_format
 
 
@@ -78,9 +98,32 @@ class Assessment(StrEnum):
     NONE = auto()
 
 
+class Trend(StrEnum):
+    """How an actual stands to an earlier one, the desired direction respected."""
+
+    BETTER = auto()
+    SAME = auto()
+    WORSE = auto()
+    NOT_COMPARABLE = auto()
+
+
+class Course(StrEnum):
+    """What became of an indicator in the years of a disruption; the first three are those that fell."""
+
+    NOT_BACK = auto()
+    BACK = auto()
+    NOT_KNOWN = auto()
+    HELD = auto()
+    CUMULATIVE = auto()
+    NOT_COMPARABLE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class IndicatorResult:
-    """An indicator in a year; ``None`` where none has a target row."""
+    """An indicator in a year; ``None`` where none has a target row.
+
+    ``trend`` is against the year before, ``trend_from_reference`` against the reference year.
+    """
 
     indicator: Indicator
     fiscal_year: int | None
@@ -88,6 +131,39 @@ class IndicatorResult:
     target: Observation | None
     assessment: Assessment
     achievement_rate: Decimal | None
+    reached_before: int | None
+    shortfall: Decimal | None
+    trend: Trend
+    trend_from_reference: Trend
+    doubts: tuple[SourceNote, ...]
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether the target is met, as a number or in words."""
+        return self.assessment in _REACHED
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """An indicator through the years of a disruption; ``None`` where no number can be compared.
+
+    ``before`` is the actual of the reference year, ``worst`` the worst of those years,
+    ``newest`` the newest one after them. ``zero_years`` print 0 after more than that;
+    ``idle_years`` added nothing to what is cumulative.
+    """
+
+    indicator: Indicator
+    course: Course
+    before: Observation | None = None
+    worst: Observation | None = None
+    newest: Observation | None = None
+    zero_years: tuple[int, ...] = ()
+    idle_years: tuple[int, ...] = ()
+
+    @property
+    def has_fallen(self) -> bool:
+        """Whether it was worse in those years than before."""
+        return self.course in (Course.NOT_BACK, Course.BACK, Course.NOT_KNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +207,7 @@ class ListingMatch(StrEnum):
 
 # -- actual against target ------------------------------------------------
 
+_REACHED = (Assessment.ACHIEVED, Assessment.ACHIEVED_QUALITATIVE)
 
 #: Which way a value that is not exact may differ: −1 down, 1 up, 0 both.
 _MAY_DIFFER = {"at_least": 1, "more_than": 1, "at_most": -1, "less_than": -1, "approximate": 0}
@@ -196,6 +273,50 @@ def _achievement_rate(
     return (dividend * 100 / divisor).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
+def _distance(actual: Observation | None, target: Observation | None) -> Decimal | None:
+    """Between two numbers; ``None`` where one is a text."""
+    if actual is None or target is None or actual.value is None or target.value is None:
+        return None
+    return abs(target.value - actual.value)
+
+
+def _reached_before(package: View, indicator: Indicator, target: Observation | None) -> int | None:
+    if target is None:
+        return None
+    earlier = (
+        row.fiscal_year
+        for row in package.observations_of_indicator[indicator.indicator_id]
+        if row.role == "actual"
+        and row.fiscal_year < target.fiscal_year
+        and _assess(package, indicator, row, target) in _REACHED
+    )
+    return min(earlier, default=None)
+
+
+def doubts(package: View, *compared: Observation | None) -> tuple[SourceNote, ...]:
+    """The notes on some cells."""
+    return tuple(
+        note
+        for row in compared
+        if row is not None
+        for note in package.notes_of([(row.source_id, row.source_line)])
+        if note.printed_column == f"{row.role}_{row.fiscal_year}"
+    )
+
+
+def trend(package: View, indicator_id: str, fiscal_year: int | None, against: int | None) -> Trend:
+    """Of the actual of a year against that of an earlier one (``None``: there is no such year)."""
+    now, then = (package.observation.get((indicator_id, year, "actual")) for year in (fiscal_year, against))
+    if now is None or then is None or now.value is None or then.value is None:
+        return Trend.NOT_COMPARABLE
+    if not _is_comparable(package, now, then) or _MAY_DIFFER.keys() & {now.qualifier, then.qualifier}:
+        return Trend.NOT_COMPARABLE
+    if now.value == then.value:
+        return Trend.SAME
+    is_lower_better = package.indicator[indicator_id].desired_direction == "lower_is_better"
+    return Trend.BETTER if (now.value < then.value) == is_lower_better else Trend.WORSE
+
+
 def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> IndicatorResult:
     """What was aimed at and what was reached in a year: the newest with a target whose actual is due, unless told."""
     indicator = package.indicator[indicator_id]
@@ -208,13 +329,20 @@ def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> 
     if fiscal_year is not None:
         actual = package.observation.get((indicator_id, fiscal_year, "actual"))
         target = package.observation.get((indicator_id, fiscal_year, "target"))
+    assessment = _assess(package, indicator, actual, target)
+    reference = package.disruption.before if package.disruption else None
     return IndicatorResult(
         indicator=indicator,
         fiscal_year=fiscal_year,
         actual=actual,
         target=target,
-        assessment=_assess(package, indicator, actual, target),
+        assessment=assessment,
         achievement_rate=_achievement_rate(package, indicator, actual, target),
+        reached_before=_reached_before(package, indicator, target),
+        shortfall=_distance(actual, target) if assessment is Assessment.NOT_ACHIEVED else None,
+        trend=trend(package, indicator_id, fiscal_year, fiscal_year and fiscal_year - 1),
+        trend_from_reference=trend(package, indicator_id, fiscal_year, reference),
+        doubts=doubts(package, actual, target),
     )
 
 
@@ -260,6 +388,66 @@ def changes(package: View, indicator_id: str) -> tuple[Change, ...]:
             )
         )
     return tuple(found)
+
+
+# -- a disruption ---------------------------------------------------------
+
+
+def passage(package: View, indicator_id: str, disruption: Disruption) -> Passage:
+    """What became of an indicator in the years of a disruption."""
+    indicator = package.indicator[indicator_id]
+    rows = [row for row in package.observations_of_indicator.get(indicator_id, ()) if _is_exact(row)]
+    actuals = {row.fiscal_year: row for row in rows if indicator.value_kind != "qualitative"}
+    if indicator.accumulation == "cumulative":
+        idle = (year for year in disruption.fiscal_years if _added_nothing(package, actuals, year))
+        return Passage(indicator, Course.CUMULATIVE, idle_years=tuple(idle))
+    if (before := actuals.get(disruption.before)) is None:
+        return Passage(indicator, Course.NOT_COMPARABLE)
+
+    def goodness(row: Observation) -> Decimal:
+        return _number(row) * (-1 if indicator.desired_direction == "lower_is_better" else 1)
+
+    comparable = {year: row for year, row in actuals.items() if _is_comparable(package, row, before)}
+    during = [comparable[year] for year in disruption.fiscal_years if year in comparable]
+    later = [row for year, row in sorted(comparable.items()) if year > disruption.fiscal_years[-1]]
+    worst = min(during, key=goodness, default=None)
+    newest = later[-1] if later else None
+    if worst is not None and goodness(worst) < goodness(before):
+        if newest is None:
+            course = Course.NOT_KNOWN
+        else:
+            course = Course.BACK if goodness(newest) >= goodness(before) else Course.NOT_BACK
+        zero = (row.fiscal_year for row in during if row.value == 0 < _number(before))
+        return Passage(indicator, course, before, worst, newest, zero_years=tuple(zero))
+    is_whole = len(during) == len(disruption.fiscal_years)
+    return Passage(indicator, Course.HELD if is_whole else Course.NOT_COMPARABLE, before, worst, newest)
+
+
+def _is_exact(row: Observation) -> bool:
+    """Whether it is an actual that is a number, no estimate and no bound; one of a certain day is."""
+    return row.role == "actual" and row.value is not None and row.qualifier in (None, "as_of")
+
+
+def _number(row: Observation) -> Decimal:
+    """Of an exact actual."""
+    return Decimal(0) if row.value is None else row.value
+
+
+def _added_nothing(package: View, actuals: Mapping[int, Observation], year: int) -> bool:
+    now, then = actuals.get(year), actuals.get(year - 1)
+    return (
+        now is not None
+        and then is not None
+        and _is_comparable(package, now, then)
+        and now.value == then.value
+    )
+
+
+def relative_change(then: Observation, now: Observation) -> Decimal | None:
+    """In % of the earlier number, one decimal, half up; ``None`` where that is not above zero."""
+    if then.value is None or now.value is None or then.value <= 0:
+        return None
+    return ((now.value - then.value) * 100 / then.value).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 # -- money ----------------------------------------------------------------

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from shinchoku import fiscal_year
-from shinchoku.metrics import Assessment, ListingMatch
+from shinchoku.metrics import Assessment, ListingMatch, Trend
 from shinchoku.package.dictionary import Code
 from shinchoku.reports_compared import RevisionKind
 
@@ -33,27 +33,39 @@ ASSESSMENTS: dict[Assessment, Code] = {
             "実績が見込み値なので、判定していません。",
         ),
         Assessment.PENDING: (
-            ("…", "集計中", "Still being counted"),
-            "実績がまだ集計中・調査中なので、判定できません。",
+            ("…", "報告の時点で集計中", "Being counted at the time of the report"),
+            "報告の時点で実績が集計中・調査中だったので、判定できません。",
         ),
         Assessment.NO_ACTUAL: (
-            ("？", "実績の印刷なし", "No actual printed"),
-            "目標はありますが、比べられる実績の印刷がありません。",
+            ("？", "実績の記載なし", "No actual stated"),
+            "目標はありますが、比べられる実績の記載がありません。",
         ),
         Assessment.NO_TARGET: (
-            ("＊", "目標の印刷なし", "No target printed"),
-            "実績はありますが、目標の印刷がありません。",
+            ("＊", "目標の記載なし", "No target stated"),
+            "実績はありますが、目標の記載がありません。",
         ),
         Assessment.NONE: (
-            ("／", "実績・目標の印刷なし", "Neither is printed"),
-            "比べられる実績も目標も印刷されていません。",
+            ("／", "実績・目標の記載なし", "Neither is stated"),
+            "比べられる実績も目標も、資料に書かれていません。",
+        ),
+    }.items()
+}
+TRENDS: dict[Trend, Code] = {
+    code: Code(code, label, label_en, label, meaning, symbol)
+    for code, ((symbol, label, label_en), meaning) in {
+        Trend.BETTER: (("↗", "良くなった", "Better"), "比べた年度の実績より、望ましい方へ動いています。"),
+        Trend.SAME: (("→", "同じ", "Same"), "比べた年度の実績と同じ値です。"),
+        Trend.WORSE: (("↘", "悪くなった", "Worse"), "比べた年度の実績より、望ましくない方へ動いています。"),
+        Trend.NOT_COMPARABLE: (
+            ("−", "比べられない", "Not comparable"),
+            "どちらかの年度に比べられる数値がないか、単位が違います。",
         ),
     }.items()
 }
 MATCHES: dict[ListingMatch, Code] = {
     code: Code(code, label, label_en, label)
     for code, label, label_en in (
-        (ListingMatch.IDENTICAL, "同じ印刷", "Printed the same"),
+        (ListingMatch.IDENTICAL, "同じ字句", "Printed the same"),
         (ListingMatch.FORMAT, "書式だけの違い", "Differs in format only"),
         (ListingMatch.SUBSTANCE, "内容の違い", "Differs in content"),
     )
@@ -64,15 +76,15 @@ REVISIONS: dict[RevisionKind, Code] = {
     for code, ((label, label_en, short), meaning) in {
         RevisionKind.REVISED: (
             ("改められた", "Revised", "改定あり"),
-            "前の報告と違う値が印刷されています。",
+            "前の報告と違う値が書かれています。",
         ),
         RevisionKind.SETTLED: (
             ("確定した", "Settled later", "後で確定"),
-            "前の報告では値がなく、後の報告で印刷されました。",
+            "前の報告では値がなく、後の報告に載りました。",
         ),
         RevisionKind.WITHDRAWN: (
             ("取り下げ", "Withdrawn", "取り下げ"),
-            "前の報告にあった値が、後の報告では印刷されていません。",
+            "前の報告にあった値が、後の報告にはありません。",
         ),
         RevisionKind.UNIT_CHANGED: (
             ("単位の変更", "Unit changed", "単位変更"),
@@ -80,7 +92,7 @@ REVISIONS: dict[RevisionKind, Code] = {
         ),
         RevisionKind.REWORDED: (
             ("書き方だけ", "Reworded", ""),
-            "値は同じで、印刷の書き方だけが違います。",
+            "値は同じで、書き方だけが違います。",
         ),
     }.items()
 }
@@ -144,18 +156,24 @@ def printed_column(column: str) -> str:
     return f"{year(int(match[2]))}の{_ROLES[match[1]]}"
 
 
-#: How sure a reading is, from the surest: a confidence of at least so much, and the word for it.
+def printed_column_short(column: str) -> str:
+    """The same where there is little room: ``R3 実績``."""
+    match = _PRINTED_COLUMN.fullmatch(column)
+    return f"{fiscal_year.short(int(match[2]))} {_ROLES[match[1]]}" if match else _COLUMNS[column]
+
+
+#: How sure a reading is, from the surest: a confidence of at least so much, the word for it, and what that means.
 CONFIDENCES = (
-    (Decimal("0.9"), "とても高い"),
-    (Decimal("0.75"), "高い"),
-    (Decimal("0.6"), "中くらい"),
-    (Decimal(0), "低い"),
+    (Decimal("0.9"), "とても高い", "資料の書き方から、ほかの読み方はほとんど考えられません。"),
+    (Decimal("0.75"), "高い", "はっきりした手がかりがありますが、ほかの読み方もできます。"),
+    (Decimal("0.6"), "中くらい", "手がかりはありますが、違うかもしれません。"),
+    (Decimal(0), "低い", "似たところがあるだけで、違うことも十分にありえます。"),
 )
 
 
 def confidence(value: Decimal) -> str:
     """``高い`` for 0.8."""
-    return next(word for least, word in CONFIDENCES if value >= least)
+    return next(word for least, word, _ in CONFIDENCES if value >= least)
 
 
 def line(number_of_line: int) -> str:

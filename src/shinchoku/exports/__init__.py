@@ -46,8 +46,8 @@ _PLAIN_PATH = re.compile(r"(?:(?!\.)[A-Za-z0-9._-]+/)*(?!\.)[A-Za-z0-9._-]+")
 _HELD = {
     "datapackage.json": "全ての表と列の意味・型・単位・とりうる値（Data Package v2）",
     "initiatives.json": "全ての事業。指標、実績と目標、このサイトの計算を含む",
-    "listings-printed.csv": "最新の報告の表を、印刷された順に1行ずつ",
-    "revisions.csv": "後の報告が違って印刷している値（このサイトの計算。1つもなければ行がない）",
+    "listings-printed.csv": "最新の報告の表を、資料の順に1行ずつ",
+    "revisions.csv": "後の報告で違っている値（このサイトの計算。1つもなければ行がない）",
     ".xlsx": "全ての表を1つにした、表計算ソフトのためのファイル",
     ".zip": "パッケージ全体を1つにまとめたもの",
     CHECKSUMS: f"ほかの全てのファイルのSHA-256（sha256sum -c {CHECKSUMS} で確かめられる）",
@@ -102,7 +102,7 @@ def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str
     others = files.keys() | {CHECKSUMS}
     held |= {path: text for path in others for ending, text in _HELD.items() if path.endswith(ending)}
     held |= {
-        _of_report(source): f"{fiscal_year.era(year)}の報告の表を、印刷された順に1行ずつ"
+        _of_report(source): f"{fiscal_year.era(year)}の報告の表を、資料の順に1行ずつ"
         for year in package.report_years
         for source in package.reports_of(year)
     }

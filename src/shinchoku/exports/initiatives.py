@@ -63,10 +63,23 @@ def _indicator(package: Edition, indicator: Indicator) -> dict[str, Any]:
         "assessed_fiscal_year": result.fiscal_year,
         "assessment": result.assessment,
         "achievement_rate": result.achievement_rate,
+        **_derived(package, result),
         "observations": [
             _record(row, "indicator_id") | ({"unit": unit} if (unit := package.other_unit(row)) else {})
             for row in package.observations_of_indicator.get(indicator.indicator_id, ())
         ],
+    }
+
+
+def _derived(package: Edition, result: metrics.IndicatorResult) -> dict[str, Any]:
+    """What else ``metrics`` finds out about the assessed year."""
+    return {
+        "reached_before_fiscal_year": result.reached_before,
+        "shortfall": result.shortfall,
+        "trend": result.trend,
+        "reference_fiscal_year": package.disruption.before if package.disruption else None,
+        "trend_from_reference": result.trend_from_reference,
+        "is_doubted": bool(result.doubts),
     }
 
 
@@ -106,6 +119,8 @@ def summary(package: Edition, initiative: Initiative, site_url: str = "") -> dic
         "assessed_fiscal_year": first and first["assessed_fiscal_year"],
         "assessment": first["assessment"] if first else metrics.Assessment.NONE,
         "achievement_rate": first and first["achievement_rate"],
+        "reached_before_fiscal_year": first and first["reached_before_fiscal_year"],
+        "trend": first["trend"] if first else metrics.Trend.NOT_COMPARABLE,
         "calculation_note": terms.CALCULATION_NOTE,
         "indicators": indicators,
         "url": addresses.public(addresses.initiative(key), site_url),

@@ -7,13 +7,15 @@ no download can say something else. Written in Japanese, the README in English t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from shinchoku.package.descriptor import resources
 from shinchoku.package.joins import Tables
 from shinchoku.package.records import Source
 
 CALCULATION_NOTE = (
-    "assessment（達成状況）と achievement_rate（達成率、%）はこのサイトの計算で、"
+    "assessment（達成状況）、achievement_rate（達成率、%）、reached_before_fiscal_year（以前に同じ目標に届いた年度）、"
+    "shortfall（目標までの差）と trend（前年度や基準の年度と比べた向き）はこのサイトの計算で、"
     "原資料の作成者の判断ではありません。"
 )
 
@@ -21,6 +23,31 @@ CALCULATION_NOTE = (
 def grant_links_note(package: Tables) -> str:
     """What the links between initiatives and grants are."""
     return resources(package.descriptor)["initiative_grants"]["description"]
+
+
+class Operator(NamedTuple):
+    """Who publishes this, and answers for it; the name is empty and the address ``None`` where none is given."""
+
+    name: str
+    email: str | None
+
+
+def operator(package: Tables) -> Operator:
+    """The contributors of the descriptor whose roles name a publisher."""
+    publishers = [item for item in package.descriptor["contributors"] if "publisher" in item.get("roles", ())]
+    addresses = (item["email"] for item in publishers if "email" in item)
+    return Operator("、".join(item["title"] for item in publishers), next(addresses, None))
+
+
+def disruption_note(package: Tables) -> str:
+    """What the descriptor's years of a disruption are; empty where it declares none."""
+    if (disruption := package.disruption) is None:
+        return ""
+    years = "・".join(map(str, disruption.fiscal_years))
+    return (
+        f"datapackage.json の disruption は、{disruption.title}（{years}）です。"
+        "このサイトの読み取りで、原資料はどの年度をそう呼ぶかを書いていません。"
+    )
 
 
 def attribution(package: Tables, source: Source) -> str:
@@ -48,12 +75,9 @@ def licence(package: Tables) -> str:
 def citation(package: Tables, address: str, sources: Iterable[Source]) -> str:
     """One line that names this data, where it is (empty: not known), and the documents quoted there."""
     descriptor = package.descriptor
-    publishers = "、".join(
-        item["title"] for item in descriptor["contributors"] if "publisher" in item.get("roles", ())
-    )
     documents = "、".join(_document(source) for source in sources)
     return (
-        f"{publishers}『{descriptor['title']}』バージョン{descriptor['version']}、"
+        f"{operator(package).name}『{descriptor['title']}』バージョン{descriptor['version']}、"
         f"{descriptor['created'][:10]}{f' {address}' if address else ''}（原資料：{documents}）"
     )
 
@@ -96,7 +120,7 @@ _README = """\
 ・値は印刷のままです。そのため「-」「=」「+」「@」などで始まる欄があります。CSVを表計算ソフトで直接開くと
   式として扱われることがあります。xlsx では、文字は文字として入れてあります。
 ・{calculation_note}
-・{grant_links_note}
+・{grant_links_note}{disruption_note}
 
 ■ In English
 
@@ -129,4 +153,5 @@ def readme(package: Tables, homepage: str, files: Mapping[str, str]) -> str:
         files="\n".join(f"{path}  {held}" for path, held in sorted(files.items())),
         calculation_note=CALCULATION_NOTE,
         grant_links_note=grant_links_note(package),
+        disruption_note=f"\n・{note}" if (note := disruption_note(package)) else "",
     )

@@ -6,6 +6,7 @@ Whether it says what it means is for ``validation``; here what has not the form 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -109,6 +110,29 @@ def foreign_keys(resource: Mapping[str, Any]) -> tuple[ForeignKey, ...]:
         )
         for key in resource["schema"].get("foreignKeys", ())
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Disruption:
+    """Fiscal years, oldest first, that whoever keeps the data reads as upset by one great event."""
+
+    title: str
+    #: As it stands in the middle of a sentence.
+    short: str
+    fiscal_years: tuple[int, ...]
+
+    @property
+    def before(self) -> int:
+        """The year of reference: the last one before the event."""
+        return self.fiscal_years[0] - 1
+
+
+def disruption(descriptor: Mapping[str, Any]) -> Disruption | None:
+    """That of a package; ``None`` where it declares none."""
+    declared = descriptor.get("disruption")
+    if declared is None:
+        return None
+    return Disruption(declared["title"], declared["short"], tuple(declared["fiscal_years"]))
 
 
 def _columns(names: str | list[str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
+from shinchoku.package import descriptor as descriptors
 from shinchoku.package import records
 from shinchoku.package.records import AREA_LEVELS, RECORD_TYPES, Listing, Policy, Source, group_by
 
@@ -162,6 +163,23 @@ class Tables:
         records.Indicator, "initiative_id", order=lambda item: (item.initiative_id, item.position)
     )
     observations_of_indicator = _all_by(records.Observation, "indicator_id")
+
+    @cached_property
+    def indicators_alike(self) -> dict[str, tuple[records.Indicator, ...]]:
+        """Indicator id → those of other initiatives with the same label, unit and values: one measure, printed twice."""
+        groups: dict[Any, list[records.Indicator]] = {}
+        for item in self.indicators:
+            rows = self.observations_of_indicator.get(item.indicator_id, ())
+            if any(row.value is not None for row in rows):
+                printed = frozenset((row.fiscal_year, row.role, row.value, row.text) for row in rows)
+                groups.setdefault((item.label, item.unit, printed), []).append(item)
+        return {
+            item.indicator_id: others
+            for group in groups.values()
+            for item in group
+            if (others := tuple(each for each in group if each.initiative_id != item.initiative_id))
+        }
+
     observation = _by(records.Observation, "indicator_id", "fiscal_year", "role")
     settlements_of_initiative = _all_by(records.Settlement, "initiative_id")
     settlement = _by(records.Settlement, "initiative_id", "fiscal_year")
@@ -190,6 +208,9 @@ class Tables:
     corrections_of_record = _all_by(records.Correction, "table_name", "record_key")
 
     # -- years ------------------------------------------------------------
+
+    #: The years of a great event, and the one before it; ``None`` where nothing is declared.
+    disruption = cached_property(lambda of: descriptors.disruption(of.descriptor))
 
     actual_years = _years(lambda of: (item.fiscal_year for item in of.observations if item.role == "actual"))
     target_years = _years(lambda of: (item.fiscal_year for item in of.observations if item.role == "target"))

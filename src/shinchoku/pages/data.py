@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shinchoku import addresses
+from shinchoku.exports import terms
 from shinchoku.exports.workbook import sheet_names
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
@@ -17,6 +18,7 @@ def body(package: Edition) -> str:
         "data.html",
         addresses.DATA,
         package=package,
+        disruption_note=terms.disruption_note(package),
         is_on_the_web=addresses.is_on_the_web,
         tables=tables,
         sheets=sheet_names(tables),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shinchoku import addresses
+from shinchoku import addresses, words
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import in_print_order
 from shinchoku.pages.page import the_one
@@ -23,6 +23,7 @@ def body(package: Edition) -> str:
         other_count=len(with_other),
         larger=sum(other > own for own, other in with_other),
         sources=package.sources_of(package.grants),
+        confidences=words.CONFIDENCES,
     )
 
 

@@ -112,13 +112,16 @@ def _said(package: Edition, item: Observation | None) -> str:
 
 
 def _at_once(package: Edition, results: Iterable[metrics.IndicatorResult]) -> str:
-    """What a result of the search says: a line for each indicator, with a sign, the verdict and its values."""
+    """What a result of the search says: a line for each indicator, with a sign, its verdict and the values."""
     lines = []
     for result in results:
         verdict = words.ASSESSMENTS[result.assessment]
-        values = f"実績 {_said(package, result.actual)}、目標 {_said(package, result.target)}"
-        year = f"{words.year(result.fiscal_year)}：{values}" if result.fiscal_year else ""
-        lines.append(one_line(f"{verdict.symbol} {verdict.label} {year}"))
+        said = result.indicator.label
+        if result.fiscal_year is not None:
+            values = f"{_said(package, result.actual)}、目標 {_said(package, result.target)}"
+            said = f"{words.year(result.fiscal_year)}の{said} {values}"
+        doubt = "（資料の値に疑問あり）" if result.doubts else ""
+        lines.append(one_line(f"{verdict.symbol} {verdict.label} {said}{doubt}"))
     return "\n".join(lines)
 
 

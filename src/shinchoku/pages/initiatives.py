@@ -135,13 +135,13 @@ def _missing(reason: str, printed: str | None) -> Cell:
     if not printed or printed == reason:
         return Cell(missing=reason)
     # A dash stands beside the reason; anything longer says more than the reason does.
-    return Cell(missing=reason, note=f"（{printed}）" if len(printed) < 3 else f"印刷：{printed}")
+    return Cell(missing=reason, note=f"（{printed}）" if len(printed) < 3 else f"資料の表記：{printed}")
 
 
 def observation_cell(package: Edition, observation: Observation | None) -> Cell:
     """An observation as the table says it."""
     if observation is None:
-        return Cell(missing="欄の印刷なし")
+        return Cell(missing="欄なし")
     if observation.status != "reported":
         statuses = dictionary.codes(package, "observations", "status")
         return _missing(statuses[observation.status].short, observation.printed)
@@ -166,7 +166,7 @@ def _target_cell(package: Edition, result: metrics.IndicatorResult) -> Cell:
 
 def _amount_cell(package: Edition, settlement: Settlement | None) -> Cell:
     if settlement is None:
-        return Cell(missing="欄の印刷なし")
+        return Cell(missing="欄なし")
     if settlement.amount_thousand_yen is None:
         statuses = dictionary.codes(package, "settlements", "status")
         return _missing(statuses[settlement.status].short, settlement.printed)
@@ -189,10 +189,10 @@ def _rows_of(package: Edition, initiative_id: str) -> Iterator[Row]:
             actuals=tuple(
                 observation_cell(package, package.observation.get((indicator.indicator_id, year, "actual")))
                 if indicator
-                else Cell(missing="指標の印刷なし")
+                else Cell(missing="指標の記載なし")
                 for year in package.actual_years
             ),
-            target=_target_cell(package, result) if result else Cell(missing="指標の印刷なし"),
+            target=_target_cell(package, result) if result else Cell(missing="指標の記載なし"),
             assessment=result.assessment if result else Assessment.NONE,
             rate=result.achievement_rate if result else None,
             amounts=tuple(
@@ -250,7 +250,8 @@ def groups(package: Edition, table: Iterable[Row]) -> tuple[Group, ...]:
         ),
         Group(
             "しるし",
-            options("star", [("1", "★印あり", "")]) + options("grant", [("1", "交付金の候補あり", "")]),
+            options("star", [("1", "★印あり", "")])
+            + options("grant", [("1", "関係がありそうな交付金あり", "")]),
         ),
     )
     return tuple(group for group in found if group.options)

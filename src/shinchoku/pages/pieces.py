@@ -57,6 +57,11 @@ def _in_repository(package: Edition, url: str | None, text: str) -> str:
     return render("in_repository.html", addresses.CONTRIBUTE, package=package, url=url, text=text).strip()
 
 
+def operator(package: Edition) -> str:
+    """Who publishes the site, and how to reach them."""
+    return render("operator.html", addresses.ABOUT, package=package)
+
+
 def colophon(package: Edition, page: str, title: str, file: str = "") -> str:
     """The end of a page written by hand: what the site is made from, on what terms, how to object.
 
@@ -68,4 +73,4 @@ def colophon(package: Edition, page: str, title: str, file: str = "") -> str:
     )
 
 
-PIECES = (verdict_legend, status_legend, check_rules, repository_file, repository_home, colophon)
+PIECES = (verdict_legend, status_legend, check_rules, repository_file, repository_home, operator, colophon)

@@ -56,6 +56,6 @@ def body(package: Edition) -> str:
 pages = the_one(
     addresses.QUALITY,
     "データの品質",
-    "値のない欄の理由、再掲の食い違い、印刷への疑問、読み取り、訂正の一覧です。",
+    "値のない欄の理由、再掲の食い違い、資料の値への疑問、読み取り、訂正の一覧です。",
     body,
 )

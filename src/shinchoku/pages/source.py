@@ -2,31 +2,61 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from itertools import zip_longest
 
-from shinchoku import addresses
+from shinchoku import addresses, words
+from shinchoku.package import reprint
 from shinchoku.package.editions import Edition
+from shinchoku.package.records import AREA_LEVELS, Policy
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import places, repository
 from shinchoku.pages.parts.rendering import render
+from shinchoku.text import LIST_MARKUP
+
+#: A blank line, or one that is left of what ruled a table.
+_SAYS_NOTHING = re.compile(r"[-\s]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A printed line; one with tabs is a row of a table, and its cells are parted.
+    """A line of the document: its cells, each after the short name of its column where that is known.
 
-    ``uses`` are what was made from it: (what it is called, where it stands).
+    ``uses`` are what was made from it: (what it is called, where it stands). ``verbatim`` is the line
+    itself where the cells leave out what was no text on paper.
     """
 
     number: int
-    cells: list[str]
-    uses: list[tuple[str, str]]
+    cells: tuple[tuple[str, str], ...]
+    uses: tuple[tuple[str, str], ...]
+    verbatim: str | None = None
+
+
+@dataclass(slots=True)
+class Part:
+    """The lines below some headings that follow each other, those included; without any before the first.
+
+    ``area`` is the one that begins here.
+    """
+
+    headings: list[Policy] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
 
     @property
-    def is_blank(self) -> bool:
-        return not any(cell.strip() for cell in self.cells)
+    def area(self) -> Policy | None:
+        return next((node for node in self.headings if node.level in AREA_LEVELS), None)
+
+    @property
+    def title(self) -> str:
+        below = [node for node in self.headings if node.level not in AREA_LEVELS and node.parent_policy_id]
+        return " ／ ".join(node.heading_printed or node.title for node in below or self.headings)
+
+    @property
+    def toc_page(self) -> int | None:
+        return next((node.toc_page for node in self.headings if node.toc_page), None)
 
 
 def _uses(package: Edition, source_id: str) -> Iterator[tuple[int | None, tuple[str, str]]]:
@@ -52,18 +82,65 @@ def _uses(package: Edition, source_id: str) -> Iterator[tuple[int | None, tuple[
             yield from ((line, use) for line in lines)
 
 
+def _columns(package: Edition, source_id: str) -> dict[int | None, list[str]]:
+    """Line → the short names of its columns, of the table of contents and the rows of tables."""
+    printed = package.document(source_id)
+    found: dict[int | None, list[str]] = {
+        node.toc_line: ["", "ページ"] for node in printed.policies if node.toc_page
+    }
+    if printed.listings:
+        names = reprint.printed_columns(package, source_id)
+        of_row = [words.printed_column_short(name) for name in names[names.index("name") + 1 :]]
+        found |= {listing.source_line: ["", *of_row] for listing in printed.listings}
+    return found
+
+
 def lines(package: Edition, source_id: str) -> Iterator[Line]:
     """Every line of a document, blank ones too: their numbers are part of the address."""
     uses: dict[int | None, list[tuple[str, str]]] = defaultdict(list)
     for number, use in _uses(package, source_id):
         uses[number].append(use)
-    shown: list[tuple[str, str]] = []
+    columns, rows = _columns(package, source_id), package.document(source_id).listing
+    shown: tuple[tuple[str, str], ...] = ()
     for number, text in enumerate(package.source_lines.get(source_id, ()), 1):
-        line = Line(number, text.split("\t"), list(dict.fromkeys(uses[number])))
+        if _SAYS_NOTHING.fullmatch(text):
+            yield Line(number, (), ())
+            continue
+        row, names = rows.get((source_id, number)), columns.get(number, [])
+        # The headings of a table say nothing where they are blank.
+        cells = (
+            reprint.cells_on_line(package, row)
+            if row
+            else [cell for cell in text.split("\t") if cell.strip()]
+        )
+        if len(names) != len(cells):
+            names = []  # which cell is of which column is not for a page to guess
+        used = tuple(dict.fromkeys(uses[number]))
         # A sentence over several lines says once where it leads; a row of a table is not one.
-        goes_on = line.uses == shown and len(line.cells) == 1
-        shown = shown if line.is_blank else line.uses
-        yield replace(line, uses=[]) if goes_on else line
+        goes_on = used == shown and len(cells) == 1
+        verbatim = text if row and LIST_MARKUP.search(text) else None
+        yield Line(number, tuple(zip_longest(names, cells, fillvalue="")), () if goes_on else used, verbatim)
+        shown = used
+
+
+def parts(package: Edition, source_id: str) -> list[Part]:
+    """The document parted at the headings that other headings stand under."""
+    nodes = package.document(source_id).policies
+    above = {node.parent_policy_id for node in nodes}
+    headings: dict[int, list[Policy]] = defaultdict(list)
+    for node in nodes:
+        if node.heading_printed and node.policy_id in above:
+            headings[node.source_line].append(node)
+    found = [Part()]
+    for line in lines(package, source_id):
+        if line.number in headings:
+            if not found[-1].headings or any(
+                each.cells and each.number not in headings for each in found[-1].lines
+            ):
+                found.append(Part())
+            found[-1].headings += headings[line.number]
+        found[-1].lines.append(line)
+    return [part for part in found if part.lines]
 
 
 def pages(package: Edition) -> Iterator[Page]:
@@ -85,7 +162,8 @@ def body(package: Edition, source_id: str) -> str:
         addresses.source(source_id),
         package=package,
         source=package.source[source_id],
-        lines=list(lines(package, source_id)),
+        parts=parts(package, source_id),
+        count=len(package.source_lines.get(source_id, ())),
         origins=repository.of_rows(  # not the text itself, which stays as it is printed
             package,
             sources=[package.source[source_id]],

@@ -19,9 +19,10 @@ from pathlib import Path
 
 from shinchoku import addresses, exports, files, pages, paths
 from shinchoku.changes.log import with_log
+from shinchoku.exports import terms
 from shinchoku.package.editions import Edition
 from shinchoku.package.reading import read_package
-from shinchoku.site import minifying, search_index
+from shinchoku.site import contents, minifying, search_index
 
 Say = Callable[[str], None]
 
@@ -121,10 +122,29 @@ def build(project: Path, package_dir: Path, site_dir: Path, say: Say = print) ->
         published = stage(project, package_dir, docs)
         say(f"[2/4] {len(list(docs.rglob('*.md')))}ページを組み立てています。")
         _run_generator(project, generator_environment(project, package_dir, docs, published), finished)
+        contents.add(finished)
         minifying.compact(finished)
         say("[3/4] 検索の索引を作っています。")
         search_index.write_index(finished, published.aliases)
         say(f"[4/4] {site_dir} に置いています。")
+    if missing := missing_operator(published):
+        say(missing)
+
+
+def missing_operator(published: Edition) -> str | None:
+    """What readers ask of who answers for the site, and nobody has said yet: for a maintainer."""
+    operator = terms.operator(published)
+    if operator.name and operator.email:
+        return None
+    if operator.name:
+        found = f"いまの運営者は「{operator.name}」で、連絡先のメールアドレスがありません。"
+    else:
+        found = "運営者がありません。"
+    return (
+        f"注意：{found}読む人が、だれに聞けばよいかわかりません。\n"
+        f'  {paths.DESCRIPTOR} の contributors の、roles に "publisher" のある項目に、'
+        '"title"（運営者の名前）と "email"（連絡先のメールアドレス）を書いてください。'
+    )
 
 
 def _check_replaceable(site_dir: Path) -> None:

@@ -1,9 +1,10 @@
 """Pages without what only the generator's theme needed: indentation, empty lines, controls of its script.
+Style sheets without what only who changes them reads, but for licences (``/*!``).
 
 White space with a line end in it becomes that line end, which a browser shows
 as the same space; where white space counts, it stays. Half of a small page is
 such white space. The theme's own controls stand outside of what its templates
-let one replace; the pages have others, and no script answers these. Must not
+let one replace; the pages have others (a way past the header, too), and no script answers these. Must not
 know what the pages show.
 """
 
@@ -16,11 +17,12 @@ from pathlib import Path
 #: The theme's program, its search and their maps: no page asks for them, and they outweigh all pages.
 _SCRIPTS = Path("assets", "javascripts")
 _WHERE_IT_COUNTS = re.compile(r"(<(pre|textarea|script|style)\b.*?</\2>)", re.DOTALL | re.IGNORECASE)
+_REMARKS = re.compile(r"/\*(?!!).*?\*/", re.DOTALL)
 _LINE_END = re.compile(r"[ \t\r\n]*\n[ \t\r\n]*")
 #: Switches of the theme's drawer and search, places its script would fill, its notices.
 _CONTROLS = re.compile(
     r'<input class="md-toggle"[^>]*>|<label class="md-overlay"[^>]*></label>'
-    r'|<div data-md-component="(?:skip|announce)">\s*</div>'
+    r'|<div data-md-component="announce">\s*</div>|<div data-md-component="skip">(?s:.*?)</div>'
     r'|<div class="md-dialog"[^>]*>\s*<div [^>]*></div>\s*</div>'
 )
 
@@ -35,8 +37,15 @@ def compacted(html: str) -> str:
     ).lstrip()
 
 
+def compacted_style(css: str) -> str:
+    """The same style sheet in fewer bytes."""
+    return _LINE_END.sub("\n", _REMARKS.sub("", css)).lstrip()
+
+
 def compact(site: Path) -> None:
-    """Every page of a finished site, which then needs none of the theme's scripts."""
+    """Every page and style sheet of a finished site, which then needs none of the theme's scripts."""
     shutil.rmtree(site / _SCRIPTS, ignore_errors=True)
+    for path in site.rglob("*.css"):
+        path.write_bytes(compacted_style(path.read_bytes().decode("utf-8")).encode("utf-8"))
     for path in site.rglob("*.html"):
         path.write_bytes(compacted(path.read_bytes().decode("utf-8")).encode("utf-8"))

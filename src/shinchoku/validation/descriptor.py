@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -134,6 +135,13 @@ ADDRESS = _rule(
     f"（sources は {SOURCES}/ のファイルでもよい）。",
     "アドレスを直してください。",
     example=("javascript:alert(1)", "https://example.jp/"),
+)
+DISRUPTION = _rule(
+    "descriptor-disruption",
+    "disruption（大きな出来事の影響を受けた年度）には title・short・fiscal_years があり、"
+    "年度は西暦で、古い順に1年ずつ続く。",
+    "年度を「[2020, 2021]」の形にしてください。そのような年度がなければ、disruption を消してください。",
+    example=('"fiscal_years": [2021, 2020]', '"fiscal_years": [2020, 2021]'),
 )
 KEYS = _rule(
     "descriptor-keys",
@@ -366,6 +374,14 @@ def _addresses(descriptor: Any) -> Found:
             yield ADDRESS, place, message, remedy
 
 
+def _disruption(descriptor: Any) -> Found:
+    years = descriptor.get("disruption", {}).get("fiscal_years", [])
+    for year, following in pairwise(years):
+        if following != year + 1:
+            message = f"の{following}が、{year}の次の年度ではありません。"
+            yield DISRUPTION, ("disruption", "fiscal_years"), message
+
+
 def _listed(key: str | list[str]) -> list[str]:
     return [key] if isinstance(key, str) else key
 
@@ -426,5 +442,5 @@ _GROUPS = (
     (_tables,),
     (partial(_form, is_spelling=False),),
     (_unique, _fields),
-    (_categories, _keys, _addresses),
+    (_categories, _keys, _addresses, _disruption),
 )

@@ -34,12 +34,14 @@ _ENVIRONMENT.filters.update(
     yen=words.yen,
     year=words.year,
     era=fiscal_year.era,
+    span=fiscal_year.span,
     line=words.line,
     confidence=words.confidence,
     month=words.month,
     day=words.day,
     printed_column=words.printed_column,
     verdict=words.ASSESSMENTS.__getitem__,
+    trend=words.TRENDS.__getitem__,
     match=words.MATCHES.__getitem__,
     revised=words.REVISIONS.__getitem__,
 )
@@ -56,6 +58,7 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
     ``titles()`` those for all columns; ``…_address`` and ``initiative_name`` are those of ``places``.
     """
     link = partial(addresses.relative, page=page)
+    operator = terms.operator(package)
     return _ENVIRONMENT.get_template(template).render(
         package=package,
         link=link,
@@ -68,7 +71,8 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
         listing_address=partial(places.listing_address, package),
         initiative_name=partial(places.initiative_name, package.newest),
         explain=Explainer(package, link),
-        report=partial(repository.error_report, page=page),
+        operator=operator,
+        report=partial(repository.error_report, page=page, contact=operator.email),
         in_files=repository.of_files,
         citation=partial(terms.citation, package, repository.public(page)),
         **values,

@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from shinchoku import addresses
 from shinchoku.package.descriptor import resources
@@ -113,21 +113,34 @@ def _joined(lines: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class ErrorReport:
-    """A prepared report: where to send it (``None``: nowhere known), and what it says."""
+    """A prepared report: a mail and a form that hold it (``None``: nobody known to send it to), and what it says."""
 
+    mail: str | None
     url: str | None
     text: str
 
 
-def error_report(title: str, page: str, row: str) -> ErrorReport:
-    """About the page at address ``page``, called ``title``, and a printed ``row`` (may be empty)."""
+def error_report(title: str, page: str, row: str, contact: str | None = None) -> ErrorReport:
+    """About the page at address ``page``, called ``title``, and a printed ``row`` (may be empty).
+
+    ``contact`` is the mail address of who answers for the site.
+    """
     # Without the site's address, its path: below which folder it stands is not known either.
     where = public(page) or (f"{title}（{page}）" if page else title)
     root = address()
-    fields = {"template": FORM, "title": f"数字の誤り：{title}", "page": where, "row": row}
-    lines = [f"数字の誤り：{title}", f"ページ：{where}"]
-    lines += [f"印刷された行：{row}"] if row else []
+    subject = f"数字の誤り：{title}"
+    fields = {"template": FORM, "title": subject, "page": where, "row": row}
+    lines = [f"ページ：{where}"]
+    lines += [f"資料の行：{row}"] if row else []
+    lines += ["誤っている数字：", "正しいと思う数字：", "そう思う理由："]
     return ErrorReport(
+        _mail(contact, subject, lines) if contact else None,
         f"{root}/issues/new?{urlencode(fields)}" if root else None,
-        "\n".join([*lines, "誤っている数字：", "正しいと思う数字：", "そう思う理由："]),
+        "\n".join([subject, *lines]),
     )
+
+
+def _mail(to: str, subject: str, lines: Iterable[str]) -> str:
+    """As RFC 6068 has it: a mail program reads "+" as it stands, and wants both characters of a line end."""
+    body = "\r\n".join([*lines, ""])
+    return f"mailto:{quote(to, safe='@')}?subject={quote(subject)}&body={quote(body)}"

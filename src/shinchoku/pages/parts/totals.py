@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shinchoku import metrics
-from shinchoku.metrics import Assessment, Money
+from shinchoku.metrics import Assessment, Money, Trend
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Policy
+from shinchoku.package.records import Initiative, Policy
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How many initiatives there are, and what happened to them."""
+    """How many initiatives there are, what happened to them, and what to know when reading the counts.
+
+    ``trends`` are against the year before, ``trends_from_reference`` against the reference year;
+    ``reached_before`` counts those that reached a target they had reached before. Of those that are
+    judged (reached or not), some have ``ended``, some share their indicator with another one
+    counted here (``shared``), and some stand on a number with a note of doubt (``doubted``).
+    """
 
     initiatives: int
     counts: dict[Assessment, int]
     money: Money
+    trends: dict[Trend, int]
+    trends_from_reference: dict[Trend, int]
+    reached_before: int
+    ended: tuple[Initiative, ...]
+    shared: tuple[Initiative, ...]
+    doubted: tuple[Initiative, ...]
 
     @property
     def reached(self) -> int:
@@ -34,13 +47,45 @@ class Totals:
 
 def of(package: Edition, fiscal_year: int | None, initiatives: Iterable[str] | None = None) -> Totals:
     """Of some initiatives (all, unless told), with what was settled in a year."""
-    counts = metrics.count_assessments(package, initiatives)
-    return Totals(sum(counts.values()), counts, metrics.settled(package, fiscal_year, initiatives))
+    ids = tuple(dict.fromkeys(package.initiative if initiatives is None else initiatives))
+    results = {key: found[0] for key in ids if (found := metrics.results_of_initiative(package, key))}
+    judged = {
+        package.initiative[key]: result
+        for key, result in results.items()
+        if result.is_reached or result.assessment is Assessment.NOT_ACHIEVED
+    }
+    alike = package.indicators_alike
+    return Totals(
+        initiatives=len(ids),
+        counts=metrics.count_assessments(package, ids),
+        money=metrics.settled(package, fiscal_year, ids),
+        trends=_counted(result.trend for result in results.values()),
+        trends_from_reference=_counted(result.trend_from_reference for result in results.values()),
+        reached_before=sum(
+            result.is_reached and result.reached_before is not None for result in results.values()
+        ),
+        ended=tuple(item for item in judged if item.lifecycle != "continuing"),
+        shared=tuple(
+            item
+            for item, result in judged.items()
+            if any(other.initiative_id in results for other in alike.get(result.indicator.indicator_id, ()))
+        ),
+        doubted=tuple(item for item, result in judged.items() if result.doubts),
+    )
+
+
+def _counted(found: Iterable[Trend]) -> dict[Trend, int]:
+    return dict.fromkeys(Trend, 0) | Counter(found)
 
 
 def of_nodes(package: Edition, nodes: Iterable[Policy], fiscal_year: int | None) -> dict[Policy, Totals]:
     """Of what is printed first below each of some nodes."""
     return {node: of(package, fiscal_year, metrics.initiatives_in(package, node.policy_id)) for node in nodes}
+
+
+def listed(package: Edition, node: Policy, fiscal_year: int | None) -> Totals:
+    """Of all that is listed below a node, also what is printed first elsewhere."""
+    return of(package, fiscal_year, metrics.initiatives_in(package, node.policy_id, include_relisted=True))
 
 
 def below(package: Edition, areas: Iterable[Policy], fiscal_year: int | None) -> dict[Policy, Totals]:
