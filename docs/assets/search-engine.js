@@ -25,6 +25,7 @@ const open = async () => {
   if (meant) return index;
   alike = index.alike;
   meant = new Map(Object.entries(index.aliases).map(([alias, words]) => [normalise(alias), words]));
+  meant.delete("");
   const longestFirst = [...meant.keys()].sort((one, other) => other.length - one.length);
   typed = meant.size ? new RegExp(`(${longestFirst.map(bounded).join("|")})`) : /(?!)/;
   return index;
@@ -131,20 +132,22 @@ const pageAt = async (number, index) => {
 
 const titlesFirst = (pages) => [...pages].sort(([one, a], [other, b]) => b - a || one - other).slice(0, MOST);
 
-// How much of the title, and how much of the text, the words are.
+// How many of the words are in the title, and how much of the title, and of the text, they are.
 const rank = (page, terms) => {
   const [title, text] = page.plain;
   const lengths = (term) => (title.match(term.pattern) ?? []).map((found) => found.length);
   const named = terms.map((term) => Math.max(0, ...lengths(term)));
   page.isNamed = named.every(Boolean);
-  page.ranks = [sum(named) / title.length, sum(terms.map((term) => count(text, term))) / text.length];
+  const length = sum(terms.map((term) => count(text, term)));
+  page.ranks = [named.filter(Boolean).length, sum(named) / title.length, length / text.length];
   return page;
 };
 
-const byRank = ({ ranks: one }, { ranks: other }) => other[0] - one[0] || other[1] - one[1];
+const byRank = ({ ranks: one }, { ranks: other }) =>
+  other[0] - one[0] || other[1] - one[1] || other[2] - one[2];
 
-// {terms, pages, isAll}: the pages with every word of the query. The more of a title the words are the
-// earlier it comes, and then the more of the text. Of very many only some are looked through.
+// {terms, pages, isAll}: the pages with every word of the query. The more of them are in a title, and the
+// more of it they are, the earlier it comes, and then the more of the text. Of very many only some are looked through.
 // Where no page has them, ``isNear`` says that ``terms`` are what of it stands anywhere, and ``near`` other words.
 export const find = async (query) => {
   const index = await open();
