@@ -390,7 +390,7 @@ def test_a_search_has_an_address(visit, root):
     assert page.title().startswith("「夜景 観光」の検索")
     shared = visit(page.url)
     link = shared.locator("article .search__link").first
-    expect(link.locator(".search__title")).to_have_text("夜景・夜間観光推進強化事業")
+    expect(link.locator(".search__title")).to_contain_text("夜景・夜間観光推進強化事業")
     link.click()
     shared.wait_for_url("**/initiatives/night-view-tourism/**")
     shared.go_back()

@@ -171,6 +171,7 @@ const CHARACTERS = 60; // of a query that is taken apart
 const LOOKED_AT = 40; // pages
 
 const stands = async (term, index) => {
+  if (!term.text) return false; // marks alone
   for (const [number] of titlesFirst(await withTerm(term, index)).slice(0, LOOKED_AT))
     if (count((await pageAt(number, index)).plain[1], term)) return true;
   return false;

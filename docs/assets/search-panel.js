@@ -62,13 +62,13 @@ const summary = ({ terms, pages, isAll, isNear, near }) => {
     + (others && `${others}でも探しました。`);
 };
 
-export const start = ({ body, form, input, status, page }) => {
-  const list = element("ol", { className: "search__results" });
+export const start = ({ body, form, input, status, list, page }) => {
   const near = element("ul", { className: "search__near", hidden: true });
   const note = element("p", { className: "search__note", hidden: true }, "判定は、このサイトの計算です。");
   const more = element("button", { type: "button", className: "search__more", hidden: true });
   const all = element("a", { className: "search__all", hidden: true }, "この結果を、アドレスのあるページで見る");
-  body.append(near, list, more, note, all);
+  list.before(near);
+  body.append(more, note, all);
   const links = () => [...list.querySelectorAll("a")];
   let [latest, timer] = [0, 0];
   let onLook = () => {};
@@ -142,7 +142,7 @@ export const start = ({ body, form, input, status, page }) => {
     event.preventDefault();
     next.focus();
   });
-  if (input.value) wait(); // typed before this was loaded
+  if (input.value) wait(); // since before this was loaded
 
   // For a field that is a page's own: results stay below it. With an address, that says what is searched;
   // else the words are tried, all of them and then each.
@@ -159,7 +159,6 @@ export const start = ({ body, form, input, status, page }) => {
         history.replaceState(history.state, "", asked ? `?${new URLSearchParams({ q: asked })}` : location.pathname);
         document.title = asked ? `「${asked}」の${title}` : title;
       };
-      input.value = new URLSearchParams(location.search).get("q") ?? "";
       input.focus({ preventScroll: true }); // whoever comes back from a result is further down
       if (input.value) await look();
       return;

@@ -32,20 +32,25 @@
     const input = element("input", { type: "search", name: "q", className: "search__input", autocomplete: "off", spellcheck: false });
     input.setAttribute("enterkeyhint", "search");
     const status = element("p", { className: "search__status", role: "status" });
+    const list = element("ol", { className: "search__results" });
     const form = element("form", { className: "search__form", role: "search", action: page },
       element("label", { className: "search__label" }, element("span", {}, label), input));
     form.addEventListener("submit", (event) => input.value.trim() || event.preventDefault());
-    const body = element("div", { className: "search__panel" }, form, status);
+    const body = element("div", { className: "search__panel" }, form, status, list);
     let started;
     const start = () => {
-      started ??= import(new URL("search-panel.js", script)).then((module) => module.start({ body, form, input, status, page }));
+      started ??= import(new URL("search-panel.js", script)).then((module) => module.start({ body, form, input, status, list, page }));
       started.catch(() => {
         started = null; // the next key tries again
+        list.ariaBusy = "false";
         status.textContent = "検索を読み込めませんでした。通信を確かめるか、一覧からお探しください。";
       });
       return started;
     };
-    input.addEventListener("input", start);
+    input.addEventListener("input", () => {
+      list.ariaBusy = "true";
+      start();
+    });
     return { body, form, input, start };
   };
 
@@ -127,7 +132,9 @@
   if (place) {
     const found = field("探す言葉");
     place.replaceChildren(found.body);
-    found.start().then(({ stay }) =>
-      "searchPage" in place.dataset ? stay(true) : stay(false, wordsOf(location.pathname).filter((word) => word !== "404")));
+    const hasAddress = "searchPage" in place.dataset;
+    const words = hasAddress ? [] : wordsOf(location.pathname).filter((word) => word !== "404");
+    found.input.value = hasAddress ? new URLSearchParams(location.search).get("q") : words.join(" ");
+    found.start().then(({ stay }) => stay(hasAddress, words));
   }
 })();
