@@ -24,6 +24,8 @@ PAGES = [
     "",
     "fields/tourism/",
     "strategies/small-business/",
+    "strategies/small-business/sheet/",
+    "reports/2022/",
     "initiatives/",
     "initiatives/snow-festival/",
     "initiatives/it-business-expansion/",

@@ -371,8 +371,10 @@ def test_contrast(selector, page):
     for mark in ("actual", "target", "reached", "missed"):
         assert _contrast(color[mark], page) >= 3, mark
     assert _contrast(color["muted"], page) >= 4.5
-    for mark in ("actual", "reached"):
+    for mark in ("actual", "reached", "missed"):
         assert _contrast(color[f"on-{mark}"], color[mark]) >= 4.5, mark
+    hit, miss = (_contrast(color[mark], page) for mark in ("reached", "missed"))
+    assert hit == pytest.approx(miss, rel=0.15), "neither may weigh more in colour than in number"
 
 
 def test_every_colour_is_defined():

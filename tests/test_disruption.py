@@ -45,7 +45,7 @@ def _without(package):
 def _rows(page: Element, course: Course) -> dict[str, list[str]]:
     """Initiative → its cells, in the table of those with this course."""
     (table,) = [
-        each for each in page.all("table") if each.all("caption")[0].attributes["id"] == f"{course}-table"
+        each for each in page.all("table") if each.all("caption")[0].attributes["id"] == f"table-{course}"
     ]
     return {
         row.all("a")[0].text: [cell.text for cell in row.all("td")]
@@ -234,4 +234,5 @@ def test_while_the_years_last_nobody_can_be_back():
     page = _page(_edition({BEFORE: "10", FIRST: "4"}))
     assert "下がった1指標のうち" not in page.with_class("lead")[0].text
     assert page.with_class("lead")[0].text.endswith("その後の確かな実績が資料になく、わかりません。")
-    assert [tile.text for tile in page.all("dl")[0].all("div")] == ["わからない1指標"]
+    tiles = [tile.text for tile in page.all("dl")[0].all("div")]
+    assert tiles == ["戻っていない0指標", "戻った0指標", "わからない1指標"]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from decimal import Decimal
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 import builders as make
 from reading_html import read
-from shinchoku import metrics, pages, words
-from shinchoku.metrics import Assessment
+from shinchoku import addresses, metrics, pages, words
 from shinchoku.pages import home
 
 
@@ -17,11 +19,12 @@ def _package(*pairs, **tables):
     """An initiative a1, a2 … for every (actual, target), in print order."""
     ids = [f"a{number}" for number in range(1, len(pairs) + 1)]
     observations = []
-    for name, (actual, target) in zip(ids, pairs, strict=True):
+    for line, (name, (actual, target)) in enumerate(zip(ids, pairs, strict=True), 10):
         qualifier = "estimate" if actual.endswith("?") else None
+        actual = actual.rstrip("?")
         observations += [
-            make.observation(f"{name}-1", 2022, "actual", actual.rstrip("?"), qualifier=qualifier),
-            make.observation(f"{name}-1", 2022, "target", target),
+            make.observation(f"{name}-1", 2022, "actual", actual, qualifier=qualifier, source_line=line),
+            make.observation(f"{name}-1", 2022, "target", target, source_line=line),
         ]
     defaults = {
         "initiatives": [make.initiative(name, line=10 + number) for number, name in enumerate(ids)],
@@ -33,7 +36,7 @@ def _package(*pairs, **tables):
 
 
 def _names(extremes):
-    return [item.initiative.initiative_id for item in extremes]
+    return [item.initiative.initiative_id for item in extremes.shown]
 
 
 def test_extremes_are_the_highest_achieved_and_the_lowest_not_achieved_rates():
@@ -46,7 +49,7 @@ def test_extremes_are_few_and_leave_out_estimates():
     pairs = [(str(100 + number), "100") for number in range(8)]
     above, below = home.extremes(_package(*pairs, ("999?", "100"), ("1?", "100")))
     assert _names(above) == ["a8", "a7", "a6", "a5", "a4"]
-    assert below == []
+    assert (below.shown, below.doubted) == ([], [])
 
 
 def test_equal_rates_stand_in_print_order():
@@ -72,11 +75,22 @@ def test_a_rate_to_be_read_with_care_says_why(target, unit, accumulation, lifecy
         ("100", target),
         initiatives=[make.initiative("a1", lifecycle=lifecycle)],
         indicators=[make.indicator("a1-1", "a1", unit=unit, accumulation=accumulation)],
-        source_notes=[make.note("n", 10), make.note("m", 10), make.note("elsewhere", 11)],
     )
-    (found,), _ = home.extremes(package)
-    assert found.cautions == cautions
-    assert found.doubts == 2
+    above, _ = home.extremes(package)
+    assert above.shown[0].cautions == cautions
+
+
+def test_a_rate_on_a_doubted_number_stands_apart_where_it_would_be_extreme():
+    pairs = [("300", "100"), ("200", "100"), ("900", "100"), ("150", "100")]
+    notes = [
+        make.note("n", 12, printed_column="actual_2022"),
+        make.note("another-cell", 10, printed_column="actual_2018"),
+        make.note("less-than-all", 13, printed_column="target_2022"),
+    ]
+    above, below = home.extremes(_package(*pairs, source_notes=notes))
+    assert _names(above) == ["a1", "a2"]
+    assert [item.initiative.initiative_id for item in above.doubted] == ["a3"]
+    assert (below.shown, below.doubted) == ([], [])
 
 
 # -- the published pages --------------------------------------------------------
@@ -92,19 +106,86 @@ def _table(document, caption_id):
     )
 
 
-def test_the_home_page_counts_assessments_by_area_as_metrics_do(package):
-    rows = _rows(_table(read(pages.home.body(package)), "areas-counts"))
-    shown = [item for item in Assessment if metrics.count_assessments(package)[item]]
-    assert rows == [
-        [area.title, *(str(counts[item]) for item in shown)]
-        for area in package.areas
-        for counts in [metrics.count_assessments(package, metrics.initiatives_in(package, area.policy_id))]
+def test_the_home_page_counts_outcomes_by_area_and_in_all(package):
+    table = _table(read(pages.home.body(package)), "areas-counts")
+    assert [row for row in _rows(table) if row[0] == "新たな企業の創出"] == [
+        ["新たな企業の創出", "5", "2", "3", "0"]
     ]
-    assert sum(int(cell) for row in rows for cell in row[1:]) == len(package.initiatives)
+    assert sum(int(row[1]) for row in _rows(table)) == len(package.initiatives)
+    assert [cell.text for cell in table.all("tfoot")[0].all("th", "td")] == ["合計", "104", "45", "37", "22"]
+
+
+def test_every_initiative_is_a_square_that_says_its_name_and_verdict(package):
+    """Without colour and script: the symbol is text, the name and the verdict are those of the link."""
+    squares = read(pages.home.body(package)).with_class("squares")[0]
+    links = squares.all("li")
+    assert len(links) == len(package.initiatives) == 104
+    assert len({item.all("a")[0].attributes["href"] for item in links}) == 104
+    snow = next(item for item in squares.all("a") if "/snow-festival/" in item.attributes["href"])
+    assert snow.attributes["aria-label"] == "さっぽろ雪まつり事業：目標未達、前の年度と比べて良くなった"
+    assert snow.text == "△"
+    shown = Counter(item.text for item in links)
+    assert (shown["◯"], shown["●"], shown["△"]) == (42, 3, 37)
+
+
+def _counted(link):
+    """(what the text of a link counts, the conditions of the list that it leads to)."""
+    address = urlsplit(link.attributes.get("href", ""))
+    number = re.search(r"(\d+)(事業)?$", link.text)
+    is_list = address.path.endswith(addresses.INITIATIVES) and address.query
+    return (int(number[1]), parse_qs(address.query)) if is_list and number else None
+
+
+def test_every_count_leads_to_a_list_of_that_many(package):
+    """With the conditions of the list itself: how many initiatives meet all that a link asks for."""
+    rows = pages.initiatives.rows(package)
+    bodies = [pages.home.body(package), pages.report.body(package, "2022")]
+    bodies += [pages.area.body(package, area.policy_id) for area in package.areas]
+    links = [found for body in bodies for link in read(body).all("a") if (found := _counted(link))]
+    assert len(links) > 150
+    for number, conditions in links:
+        met = {
+            row.initiative.initiative_id
+            for row in rows
+            if all(row.conditions & {(name, code) for code in codes} for name, codes in conditions.items())
+        }
+        assert len(met) == number, conditions
+
+
+def test_the_counts_that_lead_to_the_list_are_those_of_the_plan(package):
+    found = [_counted(link) for link in read(pages.home.body(package)).all("a")]
+    reached = ["achieved", "achieved_qualitative"]
+    assert (45, {"verdict": reached}) in found
+    assert (24, {"verdict": reached, "reached": ["1"]}) in found
+    assert (58, {"trend": ["better"]}) in found and (13, {"since": ["worse"]}) in found
+    assert (25, {"area": ["small-business"]}) in found
+    assert (14, {"area": ["small-business"], "verdict": reached}) in found
+
+
+def test_the_home_page_says_what_hides_behind_the_counts(package):
+    page = read(pages.home.body(package))
+    lead = page.with_class("lead")[0].text
+    assert "届いた45事業のうち24事業は、それより前の年度にも、同じ目標の値に届いたことがありました" in lead
+    assert "令和4年度（2022年度）の報告までのものです。それより後の報告は、まだ載せていません。" in page.text
+    doubted, ended, shared = page.with_class("cautions")[0].all("li")
+    assert (
+        doubted.text.startswith("10事業")
+        and ended.text.startswith("2事業")
+        and shared.text.startswith("4事業")
+    )
+    assert "観光案内所運営事業" in shared.text and "市内周遊交通推進事業" in ended.text
+
+
+def test_a_card_says_whether_it_counts_what_is_listed_again(package):
+    cards = {item.all("a")[0].text: item.text for item in read(pages.home.body(package)).with_class("card")}
+    assert "11事業（うち再掲 6）" in cards["新たな企業の創出"]
+    assert "約10億556万円" in cards["新たな企業の創出"]
+    assert "ここに最初に載った5事業では 約6億1,749万円" in cards["新たな企業の創出"]
+    assert "再掲" not in cards["観光"]
 
 
 def test_the_home_page_says_why_the_rest_is_not_assessed():
-    said = read(pages.home.body(_package(("1", "1"), ("9?", "10"), ("8?", "10")))).with_class("lead")[0].text
+    said = read(pages.home.body(_package(("1", "1"), ("9?", "10"), ("8?", "10")))).text
     assert "残る2事業は判定していません。実績が見込み値なので保留したものが2事業です。" in said
 
 
@@ -126,14 +207,16 @@ def test_the_home_page_sums_money_by_area_with_and_without_the_loan_fund(package
     ]
 
 
-def test_the_home_page_names_the_extremes_with_their_rates(package):
+def test_the_home_page_names_the_extremes_with_their_rates_and_doubted_ones_apart(package):
+    above, below = home.extremes(package)
+    found = [rows for each in (above, below) for rows in (each.shown, each.doubted) if rows]
     lists = read(pages.home.body(package)).with_class("extremes")
-    for shown, extremes in zip(lists, home.extremes(package), strict=True):
+    for shown, extremes in zip(lists, found, strict=True):
         assert [item.text.split()[0] for item in shown.all("li")] == [
             words.rate(item.result.achievement_rate) for item in extremes
         ]
-    assert lists[0].all("li")[0].text.startswith("8,250.0% スタートアップ創出支援事業")
-    assert lists[1].all("li")[0].text.startswith("0.0% ")
+    assert lists[0].all("li")[0].text.startswith("345.0% 海外拠点運営費")
+    assert lists[1].all("li")[0].text.startswith("8,250.0% スタートアップ創出支援事業")
 
 
 def test_spending_shows_every_amount_once_and_every_missing_one_in_words(package):
@@ -146,6 +229,17 @@ def test_spending_shows_every_amount_once_and_every_missing_one_in_words(package
     for item in missing:
         assert package.initiative[item.initiative_id].name in named
         assert f"{item.source_line}行目" in named
+
+
+def test_spending_names_no_two_totals_alike(package):
+    """The same words for a total are the same figure, in pictures too."""
+    page = read(pages.spending.body(package))
+    said = [text for chart in page.with_class("chart") for text in chart.all("desc")]
+    totals = {found for text in said for found in re.findall(r"それ以外の合計の(\S+?)と比べて", text.text)}
+    assert len(totals) == 1
+    rows = {row[0]: row for row in _rows(_table(page, "areas-table"))}
+    assert [cell.split()[0] for cell in rows["新たな企業の創出"][2:]] == ["617,489", "89,446,724"]
+    assert "1,005,555" in rows["新たな企業の創出"][3]
 
 
 @pytest.mark.parametrize("table", ["areas-table", "parts-table"])

@@ -149,15 +149,14 @@ def _cells(body: str) -> list[list[str]]:
     return [[cell.text for cell in row.all("th", "td")] for row in table.all("tr")]
 
 
-def test_years_stand_below_each_other_and_what_is_missing_says_why():
+def test_years_stand_below_each_other_with_targets_beside_actuals_and_what_is_missing_says_why():
     assert _cells(pages.initiative.body(_package(), "a")) == [
-        ["年度", "実績", "前年度との差 計算"],
-        ["平成30年度（2018年度）", "1,270", "前年度の数値なし"],
-        ["令和元年度（2019年度）", "0", "−1,270"],
-        ["令和2年度（2020年度）", "調査なし 資料の表記：非調査年", "数値なし"],
-        ["令和3年度（2021年度）", "記載なし（—）", "数値なし"],
-        ["令和4年度（2022年度）", "300 見込み値 資料の表記：300(見込み値)", "前年度の数値なし"],
-        ["令和4年度（2022年度） 目標", "空欄", "数値なし"],
+        ["年度", "実績", "目標", "前年度との差 計算"],
+        ["平成30年度（2018年度）", "1,270", "欄なし", "前年度の数値なし"],
+        ["令和元年度（2019年度）", "0", "欄なし", "−1,270"],
+        ["令和2年度（2020年度）", "調査なし 資料の表記：非調査年", "欄なし", "数値なし"],
+        ["令和3年度（2021年度）", "記載なし（—）", "欄なし", "数値なし"],
+        ["令和4年度（2022年度）", "300 見込み値 資料の表記：300(見込み値)", "空欄", "前年度の数値なし"],
     ]
 
 
@@ -167,6 +166,94 @@ def test_the_result_is_said_in_a_sentence_and_called_this_sites_calculation():
     assert "実績は150人で、目標の100人に達しました" in result
     assert "達成率 150.0%" in result
     assert "このサイトの計算で、見本市の評価ではありません" in result
+
+
+def _result(body: str) -> str:
+    return read(body).with_class("result")[0].text
+
+
+def test_a_verdict_says_which_way_it_went_and_up_to_when_figures_are():
+    result = _result(
+        pages.initiative.body(
+            _package(
+                observations=[
+                    make.observation("a-1", 2019, "actual", "200"),
+                    make.observation("a-1", 2021, "actual", "0"),
+                    make.observation("a-1", 2022, "actual", "150"),
+                    make.observation("a-1", 2022, "target", "300"),
+                ]
+            ),
+            "a",
+        )
+    )
+    assert "令和3年度より ↗ 良くなった" in result and "令和元年度より ↘ 悪くなった" in result
+    assert "目標の300人に150人届きませんでした" in result
+    assert "コロナ禍の前の令和元年度の200人には戻っていません" in result
+    assert "この報告（令和4年度まで）より後の数字は、ここにありません" in result
+
+
+def test_a_doubt_on_the_number_that_is_judged_stands_beside_the_verdict():
+    doubted, other = (
+        make.note("n", 10, printed_column="actual_2022"),
+        make.note("n", 10, printed_column="name"),
+    )
+    for note, is_marked in ((doubted, True), (other, False)):
+        page = read(pages.initiative.body(_package(source_notes=[note]), "a"))
+        marks = [link.attributes["href"] for link in page.with_class("doubted")]
+        assert marks == ["#notes"] * is_marked
+        assert page.by_id("notes")
+
+
+def test_ended_work_says_so_beside_its_verdict():
+    package = _package(
+        initiatives=[
+            make.initiative("a", lifecycle="ended", last_fiscal_year=2021, lifecycle_printed="(終了)"),
+            make.initiative("b", line=11),
+        ]
+    )
+    assert "終了（令和3年度まで）" in _result(pages.initiative.body(package, "a"))
+    assert "終了" not in _result(pages.initiative.body(package, "b"))
+
+
+def test_initiatives_of_one_indicator_lead_to_each_other():
+    package = _package(
+        observations=[
+            make.observation(f"{key}-1", 2022, role, value)
+            for key in "ab"
+            for role, value in (("actual", "1"), ("target", "2"))
+        ]
+    )
+    for one, other in ("ab", "ba"):
+        result = read(pages.initiative.body(package, one)).with_class("result")[0]
+        assert f"../{other}/" in [link.attributes["href"] for link in result.all("a")]
+
+
+def test_what_stands_on_the_paper_is_folded_together_and_read_alike_once(package):
+    page = read(pages.initiative.body(package, "sme-management-support"))
+    (folded,) = [item for item in page.all("details") if item.text.startswith("くわしい出典")]
+    assert folded.with_class("quote") and folded.by_id("readings")
+    assert folded.text.count("事業ID：") == 1 and "（4か所）" in folded.text
+    (listed,) = [item for item in page.all("p") if "ページから始まる" in item.text]
+    assert "目次で19ページから始まる「経営基盤の強化と付加価値の向上」" in listed.text
+    fund = read(pages.initiative.body(package, "sme-loan-fund")).text
+    assert "貸付資金：はい" in fund and "true" not in fund
+
+
+def test_much_content_is_shown_in_part_and_the_rest_folded():
+    def lists(count: int) -> list[int]:
+        rows = [make.activity("a", f"取組{number}", position=number) for number in range(1, count + 1)]
+        page = read(pages.initiative.body(_package(activities=rows), "a"))
+        return [len(item.all("li")) for item in page.with_class("activities")]
+
+    assert lists(5) == [5] and lists(6) == [4, 2]
+
+
+def test_a_page_is_described_by_what_it_says(package):
+    described = {page.ids[0]: page.description for page in pages.initiative.pages(package)}
+    assert described["snow-festival"].startswith(
+        "「さっぽろ雪まつり事業」令和4年度の実績は175万人で、目標の300万人に125万人届きませんでした。"
+    )
+    assert max(map(len, described.values())) <= 160 and min(map(len, described.values())) > 20
 
 
 def test_the_change_since_the_first_year_is_called_this_sites_calculation_and_says_what_it_rests_on():
@@ -231,8 +318,10 @@ def test_a_relisted_row_leads_to_its_original_and_shows_where_it_differs():
     assert row.text.startswith("再掲 雪祭")
     assert "999 最初の掲載：1,270" in row.text
     assert "./#report-10" in [link.attributes["href"] for link in row.all("a")]
-    places = read(pages.initiative.body(package, "a")).with_class("places")[0]
-    assert "この行 999 最初の掲載 1,270" in places.text
+    page = read(pages.initiative.body(package, "a"))
+    assert "この行 999 最初の掲載 1,270" in page.with_class("relistings")[0].text
+    (place,) = page.with_class("places")[0].all("li")
+    assert "999" not in place.text and place.all("a")[0].attributes["href"].endswith("#report-20")
 
 
 def test_the_same_difference_is_shown_once_on_the_page_of_an_initiative():
@@ -248,7 +337,7 @@ def test_the_same_difference_is_shown_once_on_the_page_of_an_initiative():
             make.difference(40, "actual_2018", "998"),
         ],
     )
-    first, second, third = read(pages.initiative.body(package, "a")).with_class("places")[0].all("li")
+    first, second, third = read(pages.initiative.body(package, "a")).with_class("relistings")[0].all("li")
     assert "この行 999 最初の掲載 1,270" in first.text
     assert "違う欄は20行目と同じです" in second.text and "999" not in second.text
     assert "この行 998 最初の掲載 1,270" in third.text
@@ -330,6 +419,44 @@ def test_notes_and_readings_stand_where_they_belong():
         assert "エネルギーギー" in text and "字が重なっている。" in text
         assert "数は人。" in text
     assert "字が重なっている。" not in read(pages.initiative.body(package, "b")).text
+
+
+def test_what_was_read_is_said_in_words_and_not_in_codes():
+    package = _package(
+        initiatives=[make.initiative("a", "貸す事業", is_loan_fund=True), make.initiative("b", line=11)],
+        readings=[
+            make.reading("initiatives", "report:a", "is_loan_fund", "true", "貸すお金とある。"),
+            make.reading("listings", "report:10", "initiative_id", "b", "名前が近い。"),
+        ],
+    )
+    assert "貸付資金：はい。" in read(pages.initiative.body(package, "a")).text
+    rows = [
+        [cell.text for cell in row.all("th", "td")] for row in read(pages.quality.body(package)).all("tr")
+    ]
+    assert ["貸す事業", "はい", "貸すお金とある。"] in rows
+    assert any(row[1:] == [package.initiative["b"].name, "名前が近い。"] for row in rows)
+
+
+def test_the_same_doubt_of_several_lines_is_told_once_and_what_was_judged_first():
+    again = {"printed": "経営支援", "category": "relisting"}
+    package = _package(
+        source_notes=[
+            make.note("n1", 10, reason="元の行は「支援」（12行目と同じ）。写しかもしれない。", **again),
+            make.note("n2", 11, reason="元の行は「支援」（10行目と同じ）。", **again),
+            make.note("n3", 10, printed_column="actual_2022", printed="300", suspected=None, reason="多い。"),
+        ],
+        observations=[
+            make.observation("a-1", 2022, role, "300", source_line=10) for role in ("actual", "target")
+        ],
+    )
+    page = read(pages.quality.body(package))
+    first, second = (
+        item.text for item in page.with_class("notes")[0].all("li") + page.with_class("notes")[1].all("li")
+    )
+    assert "多い。" in first and first.endswith("この値による判定：◯目標達成")
+    assert "10行目、" in second and "11行目" in second and second.count("元の行は") == 1
+    assert page.by_id("notes-judged").text == "判定に使った値への疑問（1件）"
+    assert page.by_id("notes-relisting").text == "再掲との食い違い（2件）"
 
 
 def test_a_correction_is_listed_and_none_is_said_to_be_none():

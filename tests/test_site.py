@@ -37,6 +37,7 @@ def test_exactly_the_pages_of_the_contract_exist(documents, package):
     assert set(documents) == {
         addresses.HOME,
         addresses.INITIATIVES,
+        addresses.RANKINGS,
         addresses.GRANTS,
         addresses.SPENDING,
         addresses.DISRUPTION,
@@ -52,7 +53,7 @@ def test_exactly_the_pages_of_the_contract_exist(documents, package):
         addresses.REPORTS,
         *(addresses.report(year) for year in package.report_years),
         *(addresses.source(item.source_id) for item in package.sources),
-        *(addresses.area(item) for item in package.areas),
+        *(address(item) for item in package.areas for address in (addresses.area, addresses.sheet)),
         *(addresses.initiative(item.initiative_id) for item in package.initiatives),
         *(addresses.grant(item.grant_id) for item in package.grants),
     }
@@ -110,7 +111,7 @@ def test_pages_are_built_of_headings_tables_and_lists_that_make_sense(documents)
             problems += [
                 (address, "a heading cell without a scope", cell.text[:40])
                 for cell in table.all("th")
-                if cell.attributes.get("scope") not in ("row", "col")
+                if cell.attributes.get("scope") not in ("row", "col", "rowgroup")
             ]
         if document.all("html")[0].attributes.get("lang") != "ja":
             problems.append((address, "lang", ""))
@@ -176,16 +177,20 @@ def test_the_home_page_says_the_state_and_the_money_with_and_without_the_loan_fu
     page = documents[addresses.HOME]
     for said in ("93,198,101千円", "約931億9,810万円", "4,756,932千円", "88,441,169千円"):
         assert said in page.text
-    rows = page.with_class("counts")[0].all("tbody")[0].all("tr")
-    assert [[cell.text for cell in row.all("th", "td")][:2] for row in rows] == [
-        ["◯目標達成", "42"],
-        ["△目標未達", "37"],
-        ["●目標の段階に到達", "3"],
-        ["◇見込み値のため保留", "1"],
-        ["…報告の時点で集計中", "7"],
-        ["？実績の記載なし", "5"],
-        ["＊目標の記載なし", "3"],
-        ["／実績・目標の記載なし", "6"],
+    assert [
+        [item.text for item in tile.all("dd")[0].all("a")]
+        for tile in page.with_class("outcomes")[0].all("div")
+    ] == [
+        ["45事業", "◯ 目標達成 42", "● 目標の段階に到達 3"],
+        ["37事業"],
+        [
+            "22事業",
+            "◇ 見込み値のため保留 1",
+            "… 報告の時点で集計中 7",
+            "？ 実績の記載なし 5",
+            "＊ 目標の記載なし 3",
+            "／ 実績・目標の記載なし 6",
+        ],
     ]
 
 

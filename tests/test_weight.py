@@ -217,6 +217,43 @@ def test_an_initiative_is_printed_on_one_sheet(browser: Browser, built_site, ser
     page.close()
 
 
+#: Cells of nothing but a number that take more than one line.
+BROKEN = """[...document.querySelectorAll("td.num")].filter(cell => {
+  const range = document.createRange();
+  range.selectNodeContents(cell);
+  const lines = new Set([...range.getClientRects()].map(box => Math.round(box.bottom / 4)));
+  return /^[-+−±0-9,.]+$/.test(cell.textContent.trim()) && lines.size > 1;
+}).map(cell => cell.textContent)"""
+#: What reaches beyond the card it stands in.
+BEYOND = """[...document.querySelectorAll(".chart, .card, .figures > div")].filter(card =>
+  [...card.querySelectorAll("table, p, dd")].some(part =>
+    part.getBoundingClientRect().right > card.getBoundingClientRect().right + 1)).map(card => card.textContent)"""
+
+
+@pytest.mark.parametrize("address", ["", "fields/tourism/", "spending/", "initiatives/"])
+def test_on_paper_no_number_is_broken_and_every_table_is_in_its_card(browser, built_site, serve, address):
+    page = browser.new_page(viewport={"width": 703, "height": 1046})  # A4 within its margins
+    page.goto(serve(built_site) + address)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(BROKEN) == [] and page.evaluate(BEYOND) == []
+    headings = page.locator("table thead").first
+    assert headings.evaluate("head => getComputedStyle(head).display") == "table-header-group"
+    assert headings.locator("button").count() == 0, "a browser repeats no heading that can be pressed"
+    page.close()
+
+
+def test_every_area_has_a_sheet_that_is_one(browser: Browser, built_site, serve: Callable[..., str]):
+    root = serve(built_site)
+    page = browser.new_page()
+    sheets = {}
+    for path in built_site.glob("*/*/sheet/"):
+        page.goto(f"{root}{path.relative_to(built_site).as_posix()}/")
+        sheets[path.parent.name] = _sheets(page.pdf(prefer_css_page_size=True))
+    assert sheets and set(sheets.values()) == {1}, sheets
+    page.close()
+
+
 def test_paper_shows_what_is_read_and_where_links_lead(browser: Browser, built_site, serve):
     page = browser.new_page(color_scheme="dark")
     page.goto(serve(built_site) + "initiatives/snow-festival/")

@@ -1,8 +1,9 @@
 // Two to four 事業 side by side: choosing them, and their table. Loaded when the first is chosen.
 // What is chosen stands in the address: ?pick= while choosing, ?compare= while they are shown.
-import { button, cellNodes, go, make } from "./explorer-text.js";
+import { button, cellNodes, go, make, parts } from "./explorer-text.js";
 
 const MOST = 4;
+const SUGGESTED = 3;
 
 const head = (scope, ...children) => {
   const cell = make("th", {}, ...children);
@@ -18,6 +19,35 @@ const yearHead = (label) => {
 };
 
 const copied = (index) => (row) => [...row.cells[index].childNodes].map((node) => node.cloneNode(true));
+
+// ---- The actuals as columns, the target as a line: as high as their number on a scale that units share
+
+const SVG = "http://www.w3.org/2000/svg";
+const drawing = (name, attributes, ...children) => {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+};
+const [HEIGHT, STEP] = [64, 26];
+const numbers = (row) => [...row.actual, row.target].map((cell) => Number(parts(cell).number)).filter(Boolean);
+
+const chart = (row, highest) => {
+  const width = STEP * row.actual.length;
+  const y = (number) => HEIGHT - (Math.max(0, number) / highest) * (HEIGHT - 4);
+  const columns = row.actual.map((cell, index) => {
+    const { number } = parts(cell);
+    const x = STEP * index + 3;
+    if (number === undefined) return drawing("text", { x: x + 6, y: HEIGHT - 3, class: "small__none" }, "−");
+    // 0 is a line, a missing value a sign.
+    const height = Math.max(1, HEIGHT - y(number));
+    return drawing("rect", { x, y: HEIGHT - height, width: STEP - 6, height, class: "small__actual" });
+  });
+  const { number: target } = parts(row.target);
+  const line = target === undefined ? [] : [drawing("path", { d: `M0 ${y(target)}H${width}`, class: "small__target" })];
+  const said = `${row.name}の実績の図。数値は次の行からの表にあります。`;
+  return drawing("svg", { width, height: HEIGHT, class: "small", role: "img", "aria-label": said }, ...columns, ...line);
+};
 
 /** Fills the comparison of ``page`` with these rows; ``remove(id)`` is called for one that is taken out. */
 const fill = (page, rows, remove) => {
@@ -43,8 +73,27 @@ const fill = (page, rows, remove) => {
     return [...copied(6)(row), bar];
   };
 
+  // What has the same unit has the same scale; heights in different units are not to be compared.
+  const units = new Map();
+  for (const row of rows) units.set(row.unit, Math.max(units.get(row.unit) ?? 0, ...numbers(row)));
+  const columns = (row) =>
+    units.get(row.unit) ? [chart(row, units.get(row.unit))] : [make("span", { className: "missing", textContent: "図なし" })];
+  const drawn = rows.filter((row) => numbers(row).length);
+  const shared = [...units.keys()].filter((unit) => unit && drawn.filter((row) => row.unit === unit).length > 1);
+  page.querySelector("[data-scales]").textContent = [
+    "図は、柱が実績、横線が目標です。",
+    shared.length ? `単位が同じ（${shared.join("、")}）図は、目盛りも同じです。` : "",
+    units.size > 1 ? "単位の違う図どうしは、高さを比べられません。" : "",
+  ].join("");
+  const since = (row) => {
+    const option = page.querySelector(`[name=since][value=${row.since}]`);
+    return [...option.nextSibling.cloneNode(true).childNodes].slice(0, -1);
+  };
+  const sinceTitle = page.querySelector("fieldset:has([name=since]) legend")?.textContent;
+
   const names = rows.map((row) => {
-    const [, ...name] = copied(0)(row); // without the box to choose it
+    // without the box to choose it, and the mark of a filter
+    const [, ...name] = [...row.cells[0].childNodes].filter((node) => node !== row.mark).map((node) => node.cloneNode(true));
     return head("col", ...name, button("button", "外す", `「${row.name}」を比較から外す`, () => remove(row.id)));
   });
   table.style.setProperty("--columns", rows.length);
@@ -52,18 +101,39 @@ const fill = (page, rows, remove) => {
   for (const body of [...table.tBodies]) body.remove();
   table.append(
     group("事業", line(["分野・戦略"], copied(1)), line(["指標"], copied(2))),
-    group("実績", ...years.map((year, index) => line(yearHead(year), (row) => cellNodes(row.actual[index], row.unit)))),
+    group(
+      "実績",
+      line(["実績の図"], columns),
+      ...years.map((year, index) => line(yearHead(year), (row) => cellNodes(row.actual[index], row.unit))),
+    ),
     group(
       "目標と判定",
       line(["目標", ...targetYear.split(/(?=（)/).map(small)], copied(4)),
       line(["判定"], copied(5)),
       line(["達成率"], rate),
+      line(["前に届いた年度"], copied(8)),
+    ),
+    group(
+      "変化",
+      line(["前の年度から"], copied(7)),
+      ...(sinceTitle ? [line([sinceTitle], since)] : []),
     ),
     group(
       "決算見込額",
       ...amountYears.map((year, index) => line(yearHead(year), (row) => cellNodes(row.money[index], "千円"))),
     ),
   );
+};
+
+// Initiatives with an indicator of the same name, then those in the same place of the plan; each with the reason.
+const neighbours = (rows, initiatives, picks) => {
+  const chosen = rows.filter((row) => picks.includes(row.id));
+  const others = rows.filter((row) => initiatives.get(row.id) === row && !picks.includes(row.id));
+  const having = (name, reason) =>
+    others.filter((row) => chosen.some((one) => row[name] && row[name] === one[name])).map((row) => [row, reason]);
+  const found = [...having("near", "計画の同じ場所"), ...having("indicator", "同じ名前の指標")];
+  const reasons = new Map(found); // the stronger reason stays
+  return [...reasons].sort(([, one], [, other]) => other.includes("指標") - one.includes("指標")).slice(0, SUGGESTED);
 };
 
 /** ``rows`` of the list, the first of each by id, and how to say something to who listens. */
@@ -83,6 +153,19 @@ export const start = (page, rows, initiatives, say) => {
     go(parameters, method);
   };
 
+  const suggest = (place) => {
+    const found = picks.length && picks.length < MOST ? neighbours(rows, initiatives, picks) : [];
+    place.hidden = !found.length;
+    place.replaceChildren(
+      place.firstElementChild,
+      make("ul", {}, ...found.map(([row, reason]) =>
+        make("li", {}, button("button", `＋ ${row.name}`, `「${row.name}」も比べる（${reason}）`, () => {
+          pick(row.id, true);
+          (isComparing ? find("#comparison-title") : find(picks.length > 1 ? "[data-compare]" : "[name=q]")).focus();
+        }), " ", make("span", { className: "sub", textContent: reason })))),
+    );
+  };
+
   const draw = () => {
     for (const row of rows) {
       row.box.checked = picks.includes(row.id);
@@ -95,6 +178,7 @@ export const start = (page, rows, initiatives, say) => {
       })),
     );
     bar.querySelector("ul").replaceChildren(...chips);
+    for (const place of page.querySelectorAll("[data-near]")) suggest(place);
     const more = picks.length < 2 ? `あと${2 - picks.length}件選ぶと、` : "";
     words.textContent = `${picks.length}件を選んでいます。${more}並べて比べられます（${MOST}件まで）。`;
     find("[data-compare]").hidden = picks.length < 2;

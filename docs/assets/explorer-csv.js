@@ -22,14 +22,17 @@ export const save = (page, rows, actualOf) => {
     labels.set(`${box.name}=${box.value}`, textOf(box.parentElement.querySelector("b")));
   for (const option of page.querySelectorAll("[name=pillar] option"))
     labels.set(`pillar=${option.value}`, textOf(option));
+  const sinceTitle = page.querySelector("fieldset:has([name=since]) legend")?.textContent;
   const label = (name) => (row) => quote(labels.get(row[name] ? `${name}=${row[name]}` : "none"));
 
+  const nameOf = (id) => labels.get(`area=${id}`) ?? labels.get(`pillar=${id}`);
   const columns = [
     ["事業ID", (row) => row.id],
     ["事業名", (row) => quote(row.name)],
     ["★印", (row) => has(row.star)],
     ["分野・戦略", label("area")],
     ["柱", label("pillar")],
+    ["再掲の場所", (row) => quote((row.again ?? []).map(nameOf).join("、") || "なし")],
     ["終了の記載", label("state")],
     ["指標", (row) => quote(row.indicator)],
     ["集計の仕方", label("kind")],
@@ -40,6 +43,13 @@ export const save = (page, rows, actualOf) => {
     ["目標の注記", (row) => note(row.target)],
     ["判定（このサイトの計算）", label("verdict")],
     ["達成率%（このサイトの計算）", (row) => row.rate ?? "計算なし"],
+    ["目標までの差（このサイトの計算）", (row) => row.short ?? "なし"],
+    ["前の年度から（このサイトの計算）", label("trend")],
+    ["前の年度との差（このサイトの計算）", (row) => row.diff ?? "計算なし"],
+    ["前の年度からの変化%（このサイトの計算）", (row) => row.change ?? "計算なし"],
+    ...(sinceTitle ? [[`${sinceTitle}（このサイトの計算）`, label("since")]] : []),
+    ["前に届いた年度（西暦、このサイトの計算）", (row) => row.before ?? "なし"],
+    ["判定した値への疑問", (row) => has(row.doubt)],
     [`${amountYears.at(-1)}の決算見込額（千円）`, (row) => value(row.money.at(-1))],
     ["関係がありそうな交付金（このサイトの読み取り）", (row) => has(row.grant)],
     ["出典", (row) => quote(documents[row.source])],

@@ -30,14 +30,6 @@ export const yen = (thousands) => {
   return `${thousands % 10 ? "約" : ""}${oku ? `${grouped(oku)}億` : ""}${man ? `${grouped(man)}万` : ""}円`;
 };
 
-// Width, case, kana and the older form of a kanji make no difference to who searches.
-export const folding = (alike) => (text) =>
-  text
-    .normalize("NFKC")
-    .toLowerCase()
-    .replace(/[ァ-ヶ]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) - 0x60))
-    .replace(/[一-鿿豈-﫿]/g, (kanji) => alike[kanji] ?? kanji);
-
 // A cell of data-row: the digits of a number, or an object that names what it holds.
 export const parts = (cell) => (typeof cell === "string" ? { number: cell } : cell);
 

@@ -1,6 +1,6 @@
 // The list of all 事業, which is complete without this script: filters and sorting.
 // A row says in data-row what its texts do not. The address says what is asked for, so that it can be shared.
-import { button, cellNodes, folding, go, grouped, make, parts, textOf, yen } from "./explorer-text.js";
+import { button, cellNodes, go, grouped, make, parts, textOf, yen } from "./explorer-text.js";
 
 const page = document.querySelector(".page--explorer");
 const find = (selector) => page.querySelector(selector);
@@ -8,8 +8,12 @@ const form = find(".finder");
 const fields = form.elements;
 const table = find(".explorer__table");
 const heads = table.tHead.querySelectorAll("[data-sort]");
-const FILTERS = ["area", "pillar", "verdict", "kind", "state", "star", "grant"];
-const fold = folding(JSON.parse(find(".explorer").dataset.config).alike);
+// Relisted initiatives are found in these places too.
+const PLACES = ["area", "pillar"];
+const FILTERS = [...PLACES, ..."verdict trend since reached kind state star grant doubt shared".split(" ")];
+const { rankings } = JSON.parse(find(".explorer").dataset.config);
+// Half and full width, and letters of either case, are the same also where the search is out of reach.
+const fold = (text) => text.normalize("NFKC").toLowerCase();
 
 const say = (text) => {
   find("[data-say]").textContent = text;
@@ -21,7 +25,7 @@ const rows = [...table.tBodies[0].rows].map((element) => {
   const cells = [...element.cells];
   const link = cells[0].querySelector("a");
   const [name, indicator] = [textOf(link), textOf(cells[2].firstChild)];
-  const searched = fold(`${name}\n${indicator}`).replace(/ /g, "");
+  const searched = fold(`${name}\n${indicator}`);
   // The newest year is the first that can be chosen, and stands in the page.
   return { ...JSON.parse(element.dataset.row), element, cells, link, name, indicator, searched, drawnYear: 0 };
 });
@@ -30,7 +34,8 @@ const initiatives = new Map(rows.toReversed().map((row) => [row.id, row]));
 const boxes = () => form.querySelectorAll("[type=checkbox]");
 const controls = (name) => [...fields].filter((control) => control.name === name);
 const rank = (name) => new Map(controls(name).map((control, index) => [control.value, index]));
-const ranks = { area: rank("area"), verdict: rank("verdict") };
+const ranks = { area: rank("area"), verdict: rank("verdict"), trend: rank("trend") };
+ranks.trend.delete("not_comparable"); // last, as everything without a value
 const chosenYear = () => fields.year.selectedIndex;
 const actualOf = (row) => row.actual.at(-1 - chosenYear());
 const numberOf = (cell) => {
@@ -45,6 +50,10 @@ const KEYS = {
   target: (row) => numberOf(row.target),
   verdict: (row) => ranks.verdict.get(row.verdict),
   rate: (row) => row.rate && Number(row.rate),
+  trend: (row) => ranks.trend.get(row.trend),
+  // What became worse is below nothing, also where a lower value is better.
+  change: (row) => row.change && Math.abs(row.change) * (row.trend === "worse" ? -1 : 1),
+  before: (row) => row.before,
   money: (row) => numberOf(row.money.at(-1)),
 };
 
@@ -71,6 +80,7 @@ const restore = async () => {
         control.value = value;
     }
   }
+  await lookUp();
   draw();
   if (started || /[?&](pick|compare)=/.test(location.search)) (await comparing()).restore();
 };
@@ -78,9 +88,10 @@ const restore = async () => {
 // ---- Filtering and sorting
 
 const collator = new Intl.Collator("ja", { numeric: true });
-// A browser is slow to lay out thousands of rows; the rest is drawn on demand.
-const MANY = 300;
-let [most, shown, drawn] = [MANY, rows, rows];
+// Nobody scrolls through a hundred cards on a phone, and a browser is slow to lay out thousands of rows:
+// the rest is drawn on demand.
+const many = () => (matchMedia("(max-width: 75.9375em)").matches ? 30 : 300);
+let [most, shown, drawn] = [many(), rows, rows];
 let [sorted, sortedBy] = [rows, ""];
 
 const inOrder = () => {
@@ -98,19 +109,45 @@ const inOrder = () => {
   return sorted;
 };
 
+// ---- Words: the ids found by the search of the site, or null where it cannot be reached
+
+let [words, found, asking] = ["", null, 0];
+const engine = () => import("./explorer-words.js");
+
+const lookUp = async () => {
+  const query = fields.q.value.trim();
+  if (query === words) return;
+  const mine = ++asking;
+  const ids = query && (await engine().then(({ having }) => having(query)).catch(() => null));
+  if (mine === asking) [words, found] = [query, ids];
+};
+
+const hasWords = (row) => {
+  if (!words || found?.has(row.id)) return true;
+  return !found && fold(words).split(/\s+/).every((word) => row.searched.includes(word));
+};
+
+// The codes a row is found by.
+const codesOf = (row, name) => [row[name], ...(PLACES.includes(name) && !fields.first.checked ? (row.again ?? []) : [])];
+
 // The rows that meet every condition; and for each option, what it would find beside the other conditions.
 const matching = () => {
   const data = new FormData(form);
-  const terms = fold(data.get("q")).split(/\s+/);
   const wanted = FILTERS.map((name) => [name, data.getAll(name).filter(Boolean)]).filter(([, codes]) => codes.length);
-  const found = Object.fromEntries([...boxes()].map((box) => [box.name + box.value, new Set()]));
+  const options = [...boxes()].filter((box) => box.name !== "first");
+  const counts = Object.fromEntries(options.map((box) => [box.name + box.value, new Set()]));
   const matched = inOrder().filter((row) => {
-    if (!terms.every((term) => row.searched.includes(term))) return false;
-    const failed = wanted.filter(([name, codes]) => !codes.includes(row[name])).map(([name]) => name);
-    for (const name of failed.length ? failed : FILTERS) if (failed.length < 2) found[name + row[name]]?.add(row.id);
+    if (!hasWords(row)) return false;
+    const failed = wanted
+      .filter(([name, codes]) => !codesOf(row, name).some((code) => codes.includes(code)))
+      .map(([name]) => name);
+    for (const name of failed.length ? failed : FILTERS)
+      if (failed.length < 2) for (const code of codesOf(row, name)) counts[name + code]?.add(row.id);
     return !failed.length;
   });
-  for (const box of boxes()) box.parentElement.querySelector(".sub").textContent = found[box.name + box.value].size;
+  for (const row of matched)
+    row.isAgain = wanted.some(([name, codes]) => PLACES.includes(name) && !codes.includes(row[name]));
+  for (const box of options) box.parentElement.querySelector(".sub").textContent = counts[box.name + box.value].size;
   return matched;
 };
 
@@ -127,38 +164,70 @@ const drawYear = () => {
 };
 
 const drawSums = () => {
+  const again = new Set(shown.filter((row) => row.isAgain).map((row) => row.id));
   const counted = [...new Set(shown.map((row) => row.id))].map((id) => initiatives.get(id));
+  const first = counted.filter((row) => !again.has(row.id));
   const sum = (some) => some.reduce((total, row) => total + (KEYS.money(row) ?? 0), 0);
-  const total = sum(counted);
-  const loan = sum(counted.filter((row) => row.loan));
+  const loan = (some) => sum(some.filter((row) => row.loan));
   const missing = counted.filter((row) => KEYS.money(row) === undefined).length;
   const amount = (thousands) => `${grouped(thousands)}千円（${yen(thousands)}）`;
+  const without = (some) => (loan(some) ? `、貸付資金を除くと${amount(sum(some) - loan(some))}` : "");
   const texts = {
     all: `${grouped(initiatives.size)}件中`,
     count: `${grouped(counted.length)}件`,
-    total: amount(total),
-    without: amount(total - loan),
+    again: `（最初に載っているもの${first.length}件、再掲${again.size}件）`,
+    total: amount(sum(counted)),
+    without: amount(sum(counted) - loan(counted)),
     "missing-count": missing,
+    first: `このうち、ここに最初に載っている${first.length}件の合計は${amount(sum(first))}${without(first)}です。ほかの${again.size}件は再掲で、それぞれの最初の場所で数えるため、全体の合計には1回だけ入ります。`,
   };
   const part = (name) => find(`[data-sum="${name}"]`);
   const isNew = part("count").textContent !== texts.count;
   for (const [name, text] of Object.entries(texts)) part(name).textContent = text;
-  part("loan").hidden = !loan;
+  part("loan").hidden = !loan(counted);
   part("missing").hidden = !missing;
+  part("again").hidden = part("first").hidden = !again.size;
   if (isNew) say(`${texts.all}${texts.count}を表示しています`);
 };
 
+// What is shown, in words: what was searched, in which order, and the name of a ranking.
+const title = document.title;
+const drawWords = () => {
+  const searched = find("[data-searched]");
+  const where = found ? "事業名・指標・内容・計画での場所（再掲も含む）・言いかえ" : "事業名と指標だけ";
+  searched.hidden = !words;
+  searched.textContent = `「${words}」を${where}から探しました。${found ? "" : "ほかの文は読み込めませんでした。"}`;
+
+  const { text, dataset } = fields.sort.selectedOptions[0];
+  const orders = dataset.orders.split(",");
+  [...fields.order.options].forEach((option, index) => (option.text = orders[index]));
+  const order = orders[fields.order.selectedIndex];
+  fields.order.closest("label").hidden = !fields.sort.value;
+  table.dataset.sorted = fields.sort.value;
+  find("[data-order]").textContent = fields.sort.value ? `${text}（${order}）` : order;
+
+  const sortedQuery = (query) => [...new URLSearchParams(query)].map(String).sort().join("&");
+  const ranking = Object.entries(rankings).find(([query]) => sortedQuery(query) === sortedQuery(asked()))?.[1];
+  const place = find("[data-ranking]");
+  place.hidden = !ranking;
+  const [heading, note] = ranking ?? [];
+  const caution = place.lastElementChild;
+  if (ranking) place.replaceChildren(make("h2", { textContent: heading }), make("p", { textContent: note }), caution);
+  document.title = ranking ? `${heading} - ${title}` : title;
+};
+
 const drawChips = () => {
-  const labelOf = (box) => `${textOf(box.closest("fieldset").firstElementChild)}：${textOf(box.nextSibling.querySelector("b"))}`;
+  const labelOf = (box) =>
+    `${textOf(box.closest("fieldset").firstElementChild)}：${textOf(box.nextSibling.querySelector("b"))}`;
   const { q, pillar } = fields;
   const chosen = [...boxes()].filter((box) => box.checked).map((box) => [box, labelOf(box)]);
   if (pillar?.value) chosen.unshift([pillar, textOf(pillar.selectedOptions[0])]);
   if (q.value.trim()) chosen.unshift([q, `言葉：${q.value.trim()}`]);
   const chips = find(".chips");
   const made = chosen.map(([control, label]) =>
-    button("chip", label, `条件「${label}」を外す`, () => {
+    button("chip", label, `条件「${label}」を外す`, async () => {
       control[control.type === "checkbox" ? "checked" : "value"] = "";
-      update();
+      await update();
       (chips.querySelector("button") ?? q).focus();
     }),
   );
@@ -176,12 +245,18 @@ function draw() {
     for (const row of drawn) fragment.append(row.element);
     table.tBodies[0].replaceChildren(fragment);
   }
-  find("[data-more]").hidden = drawn.length === shown.length;
-  find("[data-more]").textContent = `残り${grouped(shown.length - drawn.length)}件も表示`;
+  for (const row of drawn) {
+    if (row.isAgain) row.cells[0].append((row.mark ??= make("span", { className: "tag", textContent: "再掲" })));
+    else row.mark?.remove();
+  }
+  const rest = shown.length - drawn.length;
+  find("[data-more]").hidden = !rest;
+  find("[data-more]").textContent = rest > many() ? `次の${many()}件を表示（残り${grouped(rest)}件）` : `残り${rest}件も表示`;
   table.hidden = !shown.length;
   find("[data-empty]").hidden = shown.length > 0;
   find("[data-reset]").hidden = !String(asked());
   drawSums();
+  drawWords();
   drawChips();
   for (const head of heads) {
     if (head.dataset.sort !== fields.sort.value) head.removeAttribute("aria-sort");
@@ -189,8 +264,9 @@ function draw() {
   }
 }
 
-function update() {
-  most = MANY;
+async function update() {
+  most = many();
+  await lookUp();
   draw();
   remember();
 }
@@ -205,7 +281,8 @@ const comparing = () =>
 // ---- Beginning
 
 for (const head of heads) {
-  head.append(make("button", { type: "button", className: "sort" }, ...head.childNodes));
+  // For the mouse; by keyboard the menu above the list does the same in one stop.
+  head.append(make("button", { type: "button", className: "sort", tabIndex: -1 }, ...head.childNodes));
   head.firstChild.addEventListener("click", () => {
     // Up, down, and back to the order of print.
     const isSorted = fields.sort.value === head.dataset.sort;
@@ -228,9 +305,14 @@ document.addEventListener("input", ({ target }) => {
   waiting = setTimeout(update, target.type === "search" ? 150 : 0);
 });
 form.addEventListener("submit", (event) => event.preventDefault());
-find(".finder__toggle").addEventListener("click", ({ currentTarget }) => {
-  currentTarget.setAttribute("aria-expanded", form.classList.toggle("is-open"));
-});
+for (const toggle of form.querySelectorAll(".finder__toggle")) {
+  toggle.addEventListener("click", () => {
+    const panel = document.getElementById(toggle.getAttribute("aria-controls"));
+    panel.hidden = !panel.hidden;
+    toggle.setAttribute("aria-expanded", !panel.hidden);
+  });
+}
+fields.q.addEventListener("focus", () => engine().catch(() => {}), { once: true });
 const onClick = (name, action) => find(`[data-${name}]`).addEventListener("click", action);
 onClick("reset", () => {
   form.reset();
@@ -238,7 +320,7 @@ onClick("reset", () => {
   fields.q.focus();
 });
 onClick("more", () => {
-  most = Infinity;
+  most += many();
   const next = shown[drawn.length];
   draw();
   next.link.focus();
@@ -248,7 +330,15 @@ onClick("csv", async () => {
   save(page, shown, actualOf);
   say(`${shown.length}行をCSVで保存しました`);
 });
+onClick("detail", ({ currentTarget }) => {
+  currentTarget.setAttribute("aria-pressed", page.classList.toggle("is-detailed"));
+});
 addEventListener("popstate", restore);
+// Paper has no button for the rest.
+addEventListener("beforeprint", () => {
+  most = Infinity;
+  draw();
+});
 
 page.classList.add("is-ready");
 restore();

@@ -253,6 +253,13 @@ const nearWords = async (terms, index) => {
   return best.sort(([, one], [, other]) => other - one).slice(0, 5).map(([word]) => word);
 };
 
+// Whether a text that is normalised already has every word of a query.
+export const matcher = async (query) => {
+  await open();
+  const terms = termsOf(query);
+  return (plain) => terms.every((term) => count(plain, term));
+};
+
 // [[start, end], …] of the words in a text, in order and apart from each other.
 export const places = (text, terms) => {
   const plain = normalise(text);

@@ -1,5 +1,5 @@
 // What pages need beyond HTML: the choice of light and dark, the navigation's lists, tables by keyboard,
-// folded texts on paper. Every page reads and works without it. One function, so that nothing leaks out.
+// folded texts on paper, the address to copy. Every page reads and works without it. One function, so that nothing leaks out.
 (() => {
   // The first part of overrides/partials/scheme.html chose before painting; from here on the reader does.
   const names = { auto: "表示：自動", light: "表示：明るい", dark: "表示：暗い" };
@@ -51,6 +51,16 @@
     if (nav.matches(":popover-open")) nav.hidePopover();
   });
 
+  // The address of a page, to be sent to somebody; only a page that came safely may write to the clipboard.
+  for (const copy of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
+    copy.hidden = false;
+    copy.addEventListener("click", async () => {
+      const [address] = location.href.split("#");
+      const copied = await navigator.clipboard.writeText(address).then(() => true, () => false);
+      copy.textContent = copied ? "写しました" : address;
+    });
+  }
+
   // The contents of a long page make way for what was chosen in them.
   const contents = document.querySelector(".page-contents");
   contents?.addEventListener("click", (event) => event.target.closest("a") && contents.hidePopover());
@@ -77,6 +87,11 @@
   addEventListener("hashchange", unfold);
   unfold();
 
+  for (const button of document.querySelectorAll("button[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+
   // Paper cannot be unfolded, and its links cannot be followed: their addresses stand beside them.
   const readable = (address) => {
     try {
@@ -85,15 +100,22 @@
       return address; // it has a % that stands for no character
     }
   };
-  let folded = [];
+  let [folded, pressed] = [[], []];
   addEventListener("beforeprint", () => {
     folded = [...document.querySelectorAll("article details:not([open])")];
     for (const details of folded) details.open = true;
     for (const link of document.querySelectorAll("article a[href]:not([href^='#'])")) {
       link.dataset.address = readable(link.href);
     }
+    // Headings of a table that can be pressed stand on the first sheet alone, words on each.
+    pressed = [...document.querySelectorAll("thead button")].map((button) => {
+      const words = Object.assign(document.createElement("span"), { innerHTML: button.innerHTML });
+      button.replaceWith(words);
+      return [words, button];
+    });
   });
   addEventListener("afterprint", () => {
     for (const details of folded) details.open = false;
+    for (const [words, button] of pressed) words.replaceWith(button);
   });
 })();

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlencode
 
 from shinchoku.package.records import Policy
 
 HOME = ""
 INITIATIVES = "initiatives/"
+RANKINGS = "rankings/"
 GRANTS = "grants/"
 DATA = "data/"
 QUALITY = "quality/"
@@ -39,6 +42,11 @@ def initiative(initiative_id: str) -> str:
     return f"{INITIATIVES}{initiative_id}/"
 
 
+def list_of(*conditions: Mapping[str, str | Iterable[str]]) -> str:
+    """The list of initiatives that meet conditions: for the name of each filter a code, or several of which one is met."""
+    return f"{INITIATIVES}?{urlencode({name: code for each in conditions for name, code in each.items()}, doseq=True)}"
+
+
 def grant(grant_id: str) -> str:
     """The page of a granted project."""
     return f"{GRANTS}{grant_id}/"
@@ -52,6 +60,11 @@ def area(policy: Policy) -> str:
 def area_at(level: str, policy_id: str) -> str:
     """The same from the level and the id alone."""
     return f"{_AREA_FOLDERS[level]}{policy_id}/"
+
+
+def sheet(policy: Policy) -> str:
+    """An area on one sheet of paper."""
+    return f"{area(policy)}sheet/"
 
 
 def report(fiscal_year: int) -> str:

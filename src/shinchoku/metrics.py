@@ -34,6 +34,9 @@ Trend (``trend``)
     reference year (the last before the declared disruption); the desired direction is
     respected. Only two numbers of one unit that are no bounds (約, 以上 …) are compared;
     where the year asked for prints none, no other year takes its place.
+Change rate (``change_rate``)
+    How far a result's actual is from that of the year before, in % of the latter; one
+    decimal, half up. Absent where the trend is not comparable and where the latter is not above zero.
 Doubts (``result``)
     The notes on the cells that were compared.
 Passage (``passage``)
@@ -315,6 +318,20 @@ def trend(package: View, indicator_id: str, fiscal_year: int | None, against: in
         return Trend.SAME
     is_lower_better = package.indicator[indicator_id].desired_direction == "lower_is_better"
     return Trend.BETTER if (now.value < then.value) == is_lower_better else Trend.WORSE
+
+
+def change_rate(package: View, found: IndicatorResult) -> Decimal | None:
+    """By how many percent its actual is above (below: negative) that of the year before."""
+    now, then = compared_values(package, found) or (Decimal(0), Decimal(0))
+    return ((now - then) * 100 / then).quantize(Decimal("0.1"), ROUND_HALF_UP) if then > 0 else None
+
+
+def compared_values(package: View, found: IndicatorResult) -> tuple[Decimal, Decimal] | None:
+    """The two numbers that its trend compares: its actual, and that of the year before."""
+    if found.actual is None or found.trend is Trend.NOT_COMPARABLE:
+        return None
+    then = package.observation[found.indicator.indicator_id, found.actual.fiscal_year - 1, "actual"]
+    return None if found.actual.value is None or then.value is None else (found.actual.value, then.value)
 
 
 def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> IndicatorResult:

@@ -7,6 +7,7 @@ import anything that reads files or makes HTML.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -62,6 +63,28 @@ TRENDS: dict[Trend, Code] = {
         ),
     }.items()
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Assessments that are counted together, and how that is said."""
+
+    name: str
+    symbol: str
+    short: str
+    label: str
+    assessments: tuple[Assessment, ...]
+
+
+_DECIDED = (Assessment.ACHIEVED, Assessment.ACHIEVED_QUALITATIVE, Assessment.NOT_ACHIEVED)
+#: The one grouping of assessments, in the order in which they are shown.
+OUTCOMES = (
+    Outcome("reached", "◯", "届いた", "目標に届いた", _DECIDED[:2]),
+    Outcome("missed", "△", "届かなかった", "目標に届かなかった", _DECIDED[2:]),
+    Outcome(
+        "open", "…", "判定なし", "判定していない", tuple(item for item in Assessment if item not in _DECIDED)
+    ),
+)
 MATCHES: dict[ListingMatch, Code] = {
     code: Code(code, label, label_en, label)
     for code, label, label_en in (

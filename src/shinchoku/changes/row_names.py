@@ -15,6 +15,7 @@ from typing import Any
 from shinchoku import addresses, fiscal_year
 from shinchoku.package.cells import Key, Row, Table, find
 from shinchoku.package.descriptor import fields, foreign_keys, resources
+from shinchoku.package.dictionary import codes_of
 from shinchoku.package.records import AREA_LEVELS
 
 #: A column that names its row by itself, and one that says what it is a part of.
@@ -76,8 +77,8 @@ class RowNames:
 
     def label(self, table: str, column: str, cell: str) -> str:
         """What a code means; empty where the cell is no code."""
-        categories = self._fields.get(table, {}).get(column, {}).get("categories", ())
-        return next((item["label"] for item in categories if item["value"] == cell), "")
+        found = codes_of(self._fields.get(table, {}).get(column, {})).get(cell)
+        return found.label if found else ""
 
     # -- rows ---------------------------------------------------------------
 

@@ -30,6 +30,10 @@ class Code:
     symbol: str = ""
 
 
+#: A Table Schema has no words for the values of a boolean column.
+_TRUTH = (Code("true", "はい", "Yes", "はい"), Code("false", "いいえ", "No", "いいえ"))
+
+
 @dataclass(frozen=True, slots=True)
 class FieldDoc:
     """A column. ``references`` is the (table, column) it points at."""
@@ -110,6 +114,8 @@ def _field(resource: Mapping[str, Any], column: str) -> FieldDoc:
 
 def codes_of(field: Mapping[str, Any]) -> dict[str, Code]:
     """Code → what it is called, of a column of a Table Schema; empty for a column without codes."""
+    if field.get("type") == "boolean":
+        return {code.value: code for code in _TRUTH}
     return {
         item["value"]: Code(
             value=item["value"],

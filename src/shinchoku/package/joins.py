@@ -157,6 +157,24 @@ class Tables:
         home = self.original_listing[initiative_id].direction_policy_id
         return next(node for node in self.policy_path(home) if node.level in AREA_LEVELS)
 
+    @cached_property
+    def amounts_of_area(self) -> dict[tuple[str, int, bool], list[int]]:
+        """(Area id, fiscal year, whether of loan funds) → the amounts settled by all listed there, smallest first."""
+        area_of = {
+            direction: next(
+                node.policy_id for node in self.policy_path(direction) if node.level in AREA_LEVELS
+            )
+            for direction in self.listings_of_direction
+        }
+        listed = {(area_of[row.direction_policy_id], row.initiative_id) for row in self.listings}
+        found: dict[tuple[str, int, bool], list[int]] = {}
+        for area_id, key in listed:
+            for row in self.settlements_of_initiative.get(key, ()):
+                if row.amount_thousand_yen is not None:
+                    place = (area_id, row.fiscal_year, self.initiative[key].is_loan_fund)
+                    found.setdefault(place, []).append(row.amount_thousand_yen)
+        return {place: sorted(amounts) for place, amounts in found.items()}
+
     # -- what belongs to an initiative ------------------------------------
 
     indicators_of_initiative = _all_by(

@@ -28,8 +28,10 @@ from shinchoku.pages import (
     initiatives,
     pieces,
     quality,
+    rankings,
     report,
     reports,
+    sheet,
     source,
     spending,
 )
@@ -39,6 +41,7 @@ from shinchoku.pages.page import Page, UnsafeId
 _KINDS = (
     home,
     initiatives,
+    rankings,
     grants,
     spending,
     disruption,
@@ -49,6 +52,7 @@ _KINDS = (
     reports,
     report,
     area,
+    sheet,
     source,
     initiative,
     grant,
@@ -73,6 +77,11 @@ def of(package: Edition) -> dict[str, Page]:
             files.add(page.file)
             found[page.address] = page
     return found
+
+
+def files(package: Edition) -> dict[str, bytes]:
+    """File below the docs folder → what a script of a page fetches when somebody uses it."""
+    return initiatives.files(package)
 
 
 def stubs(package: Edition) -> dict[str, str]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from shinchoku import addresses, charts, fiscal_year, metrics, reports_compared
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Listing, Policy
 from shinchoku.pages.page import Page
-from shinchoku.pages.parts import places, report_choice, repository, totals
+from shinchoku.pages.parts import area_in_words, places, report_choice, repository, squares, totals
 from shinchoku.pages.parts.rendering import render
 
 
@@ -36,6 +36,16 @@ class Gone:
     fragment: str
     title: str
     address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One of the two ways to count what is on the page, what it means, and the money of each year that is printed."""
+
+    title: str
+    meaning: str
+    whole: totals.Totals
+    money: list[metrics.Money]
 
 
 # -- rows and nodes -------------------------------------------------------------
@@ -108,6 +118,15 @@ def _earlier(package: Edition, area: Policy) -> tuple[Mapping[Listing, list[List
 # -- the page -----------------------------------------------------------------------
 
 
+def known(package: Edition) -> dict[str, Policy]:
+    """Address → area, as the last report that has it: none is lost with a report that has not."""
+    found: dict[str, Policy] = {}
+    for edition in reports_compared.editions_newest_first(package):
+        for area in edition.areas:
+            found.setdefault(addresses.area(area), area)
+    return found
+
+
 def pages(package: Edition) -> Iterator[Page]:
     """Of every report but the newest, then the newest's areas with those that only earlier reports have."""
     for year in package.report_years:
@@ -120,11 +139,7 @@ def pages(package: Edition) -> Iterator[Page]:
                 body,
                 (area.policy_id, str(year)),
             )
-    known: dict[str, Policy] = {}
-    for edition in reports_compared.editions_newest_first(package):
-        for area in edition.areas:
-            known.setdefault(addresses.area(area), area)
-    for address, area in known.items():
+    for address, area in known(package).items():
         yield Page(
             address,
             area.title,
@@ -132,6 +147,32 @@ def pages(package: Edition) -> Iterator[Page]:
             body,
             (area.policy_id,),
         )
+
+
+#: Whether all that is listed is counted, or only what is listed there first → title and meaning.
+_WAYS = {
+    True: (
+        "ここに載っている全ての事業",
+        "ほかの分野・戦略の再掲も含みます。分野どうしで重なるので、足しても全体になりません。",
+    ),
+    False: (
+        "ここに最初に載った事業",
+        "1つの事業を1回だけ数えます。全ての分野・戦略を足すと、全体になります。",
+    ),
+}
+
+
+def _ways(edition: Edition, area: Policy, years: list[int]) -> list[Way]:
+    """All that is listed there, and how much of that is listed there first, where that is less."""
+    found = []
+    for include_relisted, said in _WAYS.items():
+        ids = metrics.initiatives_in(edition, area.policy_id, include_relisted)
+        whole = totals.of(edition, edition.newest_settlement_year, ids)
+        found.append(Way(*said, whole, [metrics.settled(edition, year, ids) for year in years]))
+    listed, first = found
+    if listed.whole.initiatives > first.whole.initiatives:
+        return found
+    return [replace(listed, meaning="ほかの分野・戦略の再掲はありません。")]
 
 
 def body(package: Edition, policy_id: str, year: str = "") -> str:
@@ -149,10 +190,10 @@ def body(package: Edition, policy_id: str, year: str = "") -> str:
     for listing in listings:
         row = Row(places.place(edition, listing), _results(edition, listing), taken_over.get(listing, []))
         rows[listing.direction_policy_id].append(row)
-    initiatives = metrics.initiatives_in(edition, policy_id)
-    counts = metrics.count_assessments(edition, initiatives)
     below = totals.below(edition, [policy], edition.newest_settlement_year)
     money_years = report_choice.printed_years(edition)
+    ways = _ways(edition, policy, money_years)
+    listed, first = ways[0].whole, ways[-1].whole
     return render(
         "area.html",
         addresses.report_area(int(year), policy) if year else addresses.area(policy),
@@ -164,14 +205,17 @@ def body(package: Edition, policy_id: str, year: str = "") -> str:
         gone=gone,
         years=report_choice.printed_years(edition, "actual"),
         target_years=report_choice.printed_years(edition, "target"),
-        initiatives=initiatives,
-        relisted=sum(row.indicator_position == 1 for row in listings) - len(initiatives),
-        counts=counts,
-        chart=charts.assessment_chart(counts, title=f"「{policy.title}」の{len(initiatives)}事業の判定"),
+        what_it_is=area_in_words.what_it_is(edition, policy, first, listed),
+        what_became=area_in_words.what_became(edition, listed),
+        listed=listed,
+        ways=ways,
+        squares=squares.groups(edition, edition.policy_children.get(policy_id, ()), include_relisted=True),
+        nodes=list(_nodes(edition, policy)),
+        listings=listings,
         money_chart=below
         and charts.money_chart(
             [(node.title, found.money) for node, found in below.items()],
-            title=f"「{policy.title}」の決算見込額の内訳",
+            title=f"「{policy.title}」の決算見込額の内訳" + ("（再掲を除く）" if len(ways) > 1 else ""),
         ),
         small=partial(charts.sparkline, edition),
         own_sources=report_choice.own_sources(edition),
@@ -179,5 +223,4 @@ def body(package: Edition, policy_id: str, year: str = "") -> str:
         origins=repository.of_rows(
             edition, policies=_nodes(edition, policy), listings=_listings(edition, policy)
         ),
-        money=[metrics.settled(edition, each, initiatives) for each in money_years],
     )

@@ -12,7 +12,7 @@ from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, in_print_order
 from shinchoku.pages.page import the_one
-from shinchoku.pages.parts import report_choice, totals
+from shinchoku.pages.parts import report_choice, squares, totals
 from shinchoku.pages.parts.rendering import render
 
 #: How many of the highest and of the lowest rates are shown.
@@ -32,7 +32,14 @@ class Extreme:
     initiative: Initiative
     result: IndicatorResult
     cautions: tuple[str, ...]
-    doubts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Extremes:
+    """The most extreme rates, and apart from them those that are as extreme on a number with a note of doubt."""
+
+    shown: list[Extreme]
+    doubted: list[Extreme]
 
 
 def _target(result: IndicatorResult) -> Decimal:
@@ -55,7 +62,7 @@ def _cautions(package: Edition, initiative: Initiative, result: IndicatorResult)
         yield dictionary.codes(package, "initiatives", "lifecycle")[initiative.lifecycle].label
 
 
-def extremes(package: Edition) -> tuple[list[Extreme], list[Extreme]]:
+def extremes(package: Edition) -> tuple[Extremes, Extremes]:
     """The highest rates of what was achieved and the lowest of what was not, each from the most extreme.
 
     Estimates are neither: they are not assessed. Equal rates stand in print order.
@@ -67,18 +74,24 @@ def extremes(package: Edition) -> tuple[list[Extreme], list[Extreme]]:
         if result.achievement_rate is not None
     ]
 
-    def most(assessment: Assessment, sign: int) -> list[Extreme]:
+    def most(assessment: Assessment, sign: int) -> Extremes:
         found = [each for each in rated if each[2].assessment is assessment]
         found.sort(key=lambda each: sign * each[0])
-        return [
-            Extreme(
-                initiative,
-                result,
-                cautions=tuple(_cautions(package, initiative, result)),
-                doubts=len(package.notes_of([(initiative.source_id, initiative.source_line)])),
-            )
-            for _, initiative, result in found[:EXTREMES]
+        trusted = [each for each in found if not each[2].doubts][:EXTREMES]
+        doubted = [
+            each
+            for each in found
+            if each[2].doubts and (not trusted or sign * each[0] <= sign * trusted[-1][0])
         ]
+        return Extremes(
+            *(
+                [
+                    Extreme(initiative, result, tuple(_cautions(package, initiative, result)))
+                    for _, initiative, result in rows
+                ]
+                for rows in (trusted, doubted)
+            )
+        )
 
     return most(Assessment.ACHIEVED, -1), most(Assessment.NOT_ACHIEVED, 1)
 
@@ -95,17 +108,16 @@ def body(package: Edition) -> str:
         year=year,
         whole=whole,
         areas=areas,
+        listed={area: totals.listed(package, area, year) for area in package.areas},
         choices=report_choice.choices_of_page(package, addresses.HOME),
         few=_FEW,
         above=above,
         below=below,
         missing=metrics.missing_counts(package),
-        chart=charts.assessment_chart(whole.counts, title=f"{whole.initiatives}事業の判定"),
-        area_chart=charts.assessment_by_area(
-            [(area.title, found.counts) for area, found in areas.items()], title="分野ごとの判定"
-        ),
+        squares=squares.groups(package, package.areas),
         money_chart=charts.money_chart(
-            [(area.title, found.money) for area, found in areas.items()], title="分野ごとの決算見込額"
+            [(area.title, found.money) for area, found in areas.items()],
+            title="分野ごとの決算見込額（最初に載った分野で数えたもの）",
         ),
     )
 

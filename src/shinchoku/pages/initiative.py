@@ -6,17 +6,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from shinchoku import addresses, charts, metrics, reports_compared, words
+from shinchoku import addresses, charts, metrics, reports_compared
 from shinchoku.charts import Chart
 from shinchoku.exports.initiatives import readings_of
-from shinchoku.package import dictionary, reprint
+from shinchoku.metrics import Trend
+from shinchoku.package import reprint
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Observation
+from shinchoku.package.records import Indicator, Observation, Reading
 from shinchoku.pages.page import Page
-from shinchoku.pages.parts import places, repository
+from shinchoku.pages.parts import in_plain_words, places, repository, searched_text
 from shinchoku.pages.parts.rendering import render
 from shinchoku.reports_compared import Revision, RevisionKind
-from shinchoku.text import one_line
+
+#: Characters of a description that are shown, or a few more.
+_ROOM = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,16 @@ class Year:
 class IndicatorView:
     """An indicator with its result, what is printed of it, and the change against the year before.
 
-    ``last_report`` is the report after which it is not printed any more.
+    ``said`` is the result in sentences, ``trends`` the year it is compared with and how it stands to it,
+    ``alike`` the same indicator of other initiatives; ``last_report`` is the report after which it is
+    not printed any more.
     """
 
     number: int
     result: metrics.IndicatorResult
+    said: list[str]
+    trends: list[tuple[int, Trend]]
+    alike: tuple[Indicator, ...]
     observations: tuple[Observation, ...]
     changes: dict[int, metrics.Change]
     chart: Chart | None
@@ -87,11 +95,19 @@ def _years(package: Edition, indicator_id: str, revisions: tuple[Revision, ...])
         yield Year(result, marked, before if before and before[1] != result.assessment else None)
 
 
-def _view(package: Edition, number: int, indicator_id: str, last_report: int | None) -> IndicatorView:
+def _view(
+    package: Edition, number: int, initiative_id: str, indicator_id: str, last_report: int | None
+) -> IndicatorView:
     revisions = reports_compared.revisions_of(package, indicator_id)
+    result = metrics.result(package, indicator_id)
     return IndicatorView(
         number=number,
-        result=metrics.result(package, indicator_id),
+        result=result,
+        said=in_plain_words.of_initiative(package, initiative_id)
+        if number == 1
+        else in_plain_words.of_indicator(package, result),
+        trends=in_plain_words.trends(package, result),
+        alike=package.indicators_alike.get(indicator_id, ()),
         observations=package.observations_of_indicator.get(indicator_id, ()),
         changes={change.fiscal_year: change for change in metrics.changes(package, indicator_id)},
         chart=charts.indicator_chart(package, indicator_id),
@@ -101,28 +117,22 @@ def _view(package: Edition, number: int, indicator_id: str, last_report: int | N
     )
 
 
-def _said(package: Edition, item: Observation | None) -> str:
-    if item is None:
-        return "欄なし"
-    if item.status != "reported":
-        return dictionary.codes(package, "observations", "status")[item.status].short
-    said = item.text if item.value is None else f"{words.number(item.value)}{package.unit_of(item) or ''}"
-    qualifiers = dictionary.codes(package, "observations", "qualifier")
-    return f"{said}（{qualifiers[item.qualifier].label}）" if item.qualifier else said or ""
+def _alike(readings: Iterable[Reading]) -> list[list[Reading]]:
+    """What was read several times for one reason is said once."""
+    groups: dict[tuple[str, ...], list[Reading]] = {}
+    for row in readings:
+        groups.setdefault((row.table_name, row.column_name, row.value, row.reason), []).append(row)
+    return list(groups.values())
 
 
-def _at_once(package: Edition, results: Iterable[metrics.IndicatorResult]) -> str:
-    """What a result of the search says: a line for each indicator, with a sign, its verdict and the values."""
-    lines = []
-    for result in results:
-        verdict = words.ASSESSMENTS[result.assessment]
-        said = result.indicator.label
-        if result.fiscal_year is not None:
-            values = f"{_said(package, result.actual)}、目標 {_said(package, result.target)}"
-            said = f"{words.year(result.fiscal_year)}の{said} {values}"
-        doubt = "（資料の値に疑問あり）" if result.doubts else ""
-        lines.append(one_line(f"{verdict.symbol} {verdict.label} {said}{doubt}"))
-    return "\n".join(lines)
+def _description(package: Edition, initiative_id: str, name: str) -> str:
+    """What is shown of the page where somebody shares it: as many of its sentences as there is room for."""
+    said = f"「{name}」"
+    for sentence in in_plain_words.of_initiative(package, initiative_id):
+        if len(said) + len(sentence) > _ROOM:
+            break
+        said += sentence
+    return said
 
 
 def pages(package: Edition) -> Iterator[Page]:
@@ -132,7 +142,7 @@ def pages(package: Edition) -> Iterator[Page]:
         yield Page(
             addresses.initiative(key),
             name,
-            f"「{name}」の指標の実績と目標、内容、決算見込額、印刷された行です。",
+            _description(edition, key, name),
             body,
             (key,),
         )
@@ -143,6 +153,7 @@ def body(package: Edition, initiative_id: str) -> str:
     package = reports_compared.latest_with(package, "initiative", initiative_id)
     item = package.initiative[initiative_id]
     rows = [places.place(package, row) for row in package.rows_of_initiative[initiative_id]]
+    home = places.place(package, package.original_listing[initiative_id])
     every_row = package.package.rows_of_initiative[initiative_id]
     reports = {row.source_id: package.source[row.source_id] for row in every_row}
     indicators = package.indicators_of_initiative.get(initiative_id, ())
@@ -151,7 +162,13 @@ def body(package: Edition, initiative_id: str) -> str:
     known = reports_compared.indicators_of(package, initiative_id)
     earlier = [package.edition(year) for year in reversed(package.report_years)]
     views = [
-        _view(edition, number, each.indicator_id, None if edition is package else edition.report_year)
+        _view(
+            edition,
+            number,
+            initiative_id,
+            each.indicator_id,
+            None if edition is package else edition.report_year,
+        )
         for number, (edition, each) in enumerate(known, 1)
     ]
     return render(
@@ -159,20 +176,22 @@ def body(package: Edition, initiative_id: str) -> str:
         addresses.initiative(initiative_id),
         package=package,
         item=item,
-        home=places.place(package, package.original_listing[initiative_id]),
+        home=home,
+        chapter=next((node for node in reversed(home.path) if node.toc_page), None),
         relistings=[row for row in rows if row.listing.is_relisted and (row.is_first or row.differences)],
         absence=None if package.is_newest else reports_compared.absence_of(package, initiative_id),
         named=[(edition.year, edition.initiative.get(initiative_id, item).name) for edition in earlier],
         succeeded=[row for row in package.absences if row.successor_initiative_id == initiative_id],
         views=views,
-        at_once=_at_once(package, (view.result for view in views if view.last_report is None)),
+        at_once=searched_text.at_once(package, (view.result for view in views if view.last_report is None)),
+        said_without_indicator=in_plain_words.of_initiative(package, initiative_id),
         has_reports=len(package.report_years) > 1,
         activities=activities,
         settlements=settlements,
         merged_from=package.initiatives_merged_into.get(initiative_id, ()),
         grant_links=package.grant_links_of_initiative.get(initiative_id, ()),
         notes=package.notes_of((row.source_id, row.source_line) for row in every_row),
-        readings=readings_of(package, item),
+        readings=_alike(readings_of(package, item)),
         cells_of=partial(reprint.cells_on_line, package),
         sources=sorted(reports.values(), key=lambda source: -(source.report_fiscal_year or 0)),
         origins=repository.of_rows(

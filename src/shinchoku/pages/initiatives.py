@@ -3,28 +3,34 @@
 Without the script the page is that table, in print order. With it, a row's
 ``facts`` say what the cells do not: the codes that filters ask for, and the
 values of the fiscal years that are not shown. A row is an indicator; an
-initiative with several has several rows and is counted, and summed, once.
+initiative with several has several rows and is counted, and summed, once. What
+words are looked for in is a file of its own, fetched when somebody types one.
 """
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from shinchoku import addresses, metrics, reports_compared, words
+from shinchoku import addresses, fiscal_year, metrics, reports_compared, words
 from shinchoku.exports import terms
-from shinchoku.metrics import Assessment
+from shinchoku.metrics import Assessment, IndicatorResult, Trend
 from shinchoku.package import dictionary
 from shinchoku.package.dictionary import Code
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Indicator, Initiative, Observation, Policy, Settlement
+from shinchoku.package.records import AREA_LEVELS, Indicator, Initiative, Observation, Policy, Settlement
 from shinchoku.pages.page import the_one
-from shinchoku.pages.parts import report_choice
+from shinchoku.pages.parts import rankings, report_choice
 from shinchoku.pages.parts.rendering import render
-from shinchoku.text import ALIKE
+from shinchoku.pages.parts.searched_text import searched_text
+from shinchoku.text import normalise
+
+#: What words are looked for in, by initiative, as ``search-engine.js`` compares it.
+SEARCHED = f"{addresses.INITIATIVES}searched.json"
 
 
 def _digits(number: Decimal | int) -> str:
@@ -61,13 +67,41 @@ class Row:
     initiative: Initiative
     area: Policy
     pillar: Policy | None
-    indicator: Indicator | None
+    #: The areas and their 柱 where it is listed again.
+    again: tuple[Policy, ...]
+    #: The node of the plan it stands in, for those that stand in the same.
+    direction_id: str
+    result: IndicatorResult | None
+    #: Whether another initiative has the very same indicator.
+    is_shared: bool
     actuals: tuple[Cell, ...]
     target: Cell
-    assessment: Assessment
-    rate: Decimal | None
+    #: From the year before: in the unit, and in percent.
+    change: Decimal | None
+    change_rate: Decimal | None
     amounts: tuple[Cell, ...]
     has_grants: bool
+
+    @property
+    def indicator(self) -> Indicator | None:
+        return self.result.indicator if self.result else None
+
+    @property
+    def assessment(self) -> Assessment:
+        return self.result.assessment if self.result else Assessment.NONE
+
+    @property
+    def rate(self) -> Decimal | None:
+        return self.result.achievement_rate if self.result else None
+
+    @property
+    def trend(self) -> Trend:
+        """Against the year before."""
+        return self.result.trend if self.result else Trend.NOT_COMPARABLE
+
+    @property
+    def reached_before(self) -> int | None:
+        return self.result.reached_before if self.result else None
 
     @property
     def unit(self) -> str:
@@ -84,12 +118,25 @@ class Row:
             "area": self.area.policy_id,
             "pillar": self.pillar.policy_id if self.pillar else "",
             "verdict": self.assessment.value,
+            "trend": self.trend.value,
+            "since": (self.result.trend_from_reference if self.result else Trend.NOT_COMPARABLE).value,
+            "reached": "1" if self.reached_before else "",
             "kind": self.accumulation,
             "state": self.initiative.lifecycle,
             "star": "1" if self.initiative.is_flagship else "",
             "grant": "1" if self.has_grants else "",
+            "doubt": "1" if self.result and self.result.doubts else "",
+            "shared": "1" if self.is_shared else "",
         }
         return {name: code for name, code in codes.items() if code}
+
+    @property
+    def conditions(self) -> set[tuple[str, str]]:
+        """The filters and codes that find it: an area also finds what is listed there again."""
+        relisted = {
+            ("area" if node.level in AREA_LEVELS else "pillar", node.policy_id) for node in self.again
+        }
+        return relisted | set(self.codes.items())
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -97,10 +144,18 @@ class Row:
         facts = {
             "id": self.initiative.initiative_id,
             **self.codes,
+            "again": [node.policy_id for node in self.again],
+            "near": self.direction_id,
             "unit": self.unit,
             "actual": [cell.facts for cell in self.actuals],
             "target": self.target.facts,
             "rate": None if self.rate is None else _digits(self.rate),
+            "short": _digits(self.result.shortfall)
+            if self.result and self.result.shortfall is not None
+            else None,
+            "diff": None if self.change is None else _digits(self.change),
+            "change": None if self.change_rate is None else _digits(self.change_rate),
+            "before": self.reached_before,
             "money": [cell.facts for cell in self.amounts],
             "loan": self.initiative.is_loan_fund,
             "source": self.initiative.source_id,
@@ -126,6 +181,14 @@ class Group:
 
     legend: str
     options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Groups that are opened together."""
+
+    title: str
+    groups: tuple[Group, ...]
 
 
 # -- rows -----------------------------------------------------------------
@@ -173,19 +236,35 @@ def _amount_cell(package: Edition, settlement: Settlement | None) -> Cell:
     return Cell(number=settlement.amount_thousand_yen)
 
 
-def _pillar(package: Edition, initiative_id: str) -> Policy | None:
-    home = package.original_listing[initiative_id].direction_policy_id
-    return next((node for node in package.policy_path(home) if node.level == "pillar"), None)
+def _areas_and_pillars(package: Edition, direction_id: str) -> list[Policy]:
+    return [node for node in package.policy_path(direction_id) if node.level in (*AREA_LEVELS, "pillar")]
+
+
+def _again(package: Edition, initiative_id: str, home: Iterable[Policy]) -> tuple[Policy, ...]:
+    """The areas and 柱 where it is listed again, without those it is at home in."""
+    found = dict.fromkeys(
+        node
+        for listing in package.listings_of_initiative.get(initiative_id, ())
+        if listing.is_relisted
+        for node in _areas_and_pillars(package, listing.direction_policy_id)
+    )
+    return tuple(node for node in found if node not in home)
 
 
 def _rows_of(package: Edition, initiative_id: str) -> Iterator[Row]:
+    direction_id = package.original_listing[initiative_id].direction_policy_id
+    home = _areas_and_pillars(package, direction_id)
     for result in metrics.results_of_initiative(package, initiative_id) or (None,):
         indicator = result.indicator if result else None
+        values = metrics.compared_values(package, result) if result else None
         yield Row(
             initiative=package.initiative[initiative_id],
             area=package.area_of_initiative(initiative_id),
-            pillar=_pillar(package, initiative_id),
-            indicator=indicator,
+            pillar=next((node for node in home if node.level == "pillar"), None),
+            again=_again(package, initiative_id, home),
+            direction_id=direction_id,
+            result=result,
+            is_shared=indicator is not None and indicator.indicator_id in package.indicators_alike,
             actuals=tuple(
                 observation_cell(package, package.observation.get((indicator.indicator_id, year, "actual")))
                 if indicator
@@ -193,8 +272,8 @@ def _rows_of(package: Edition, initiative_id: str) -> Iterator[Row]:
                 for year in package.actual_years
             ),
             target=_target_cell(package, result) if result else Cell(missing="指標の記載なし"),
-            assessment=result.assessment if result else Assessment.NONE,
-            rate=result.achievement_rate if result else None,
+            change=values[0] - values[1] if values else None,
+            change_rate=metrics.change_rate(package, result) if result else None,
             amounts=tuple(
                 _amount_cell(package, package.settlement.get((initiative_id, year)))
                 for year in package.settlement_years
@@ -218,12 +297,12 @@ def rows(package: Edition) -> tuple[Row, ...]:
 
 def _counts(table: Iterable[Row]) -> Counter[tuple[str, str]]:
     """(filter, code) → initiatives, each counted once."""
-    met = {(row.initiative.initiative_id, name, code) for row in table for name, code in row.codes.items()}
+    met = {(row.initiative.initiative_id, *condition) for row in table for condition in row.conditions}
     return Counter((name, code) for _, name, code in met)
 
 
-def groups(package: Edition, table: Iterable[Row]) -> tuple[Group, ...]:
-    """The conditions that at least one initiative meets."""
+def panels(package: Edition, table: Iterable[Row]) -> tuple[Panel, ...]:
+    """The conditions that at least one initiative meets, the most asked for first."""
     counts = _counts(table)
     titles = dictionary.titles(package)
 
@@ -237,24 +316,47 @@ def groups(package: Edition, table: Iterable[Row]) -> tuple[Group, ...]:
     def coded(name: str, codes: Mapping[Any, Code]) -> tuple[Option, ...]:
         return options(name, ((code.value, code.label, code.symbol) for code in codes.values()))
 
-    found = (
-        Group("分野・戦略", options("area", ((area.policy_id, area.title, "") for area in package.areas))),
-        Group("判定", coded("verdict", words.ASSESSMENTS)),
-        Group(
-            titles["indicators", "accumulation"],
-            coded("kind", dictionary.codes(package, "indicators", "accumulation")),
+    def marked(**labels: str) -> tuple[Option, ...]:
+        return tuple(option for name, label in labels.items() for option in options(name, [("1", label, "")]))
+
+    def panel(title: str, *groups: Group) -> Panel:
+        return Panel(title, tuple(group for group in groups if group.options))
+
+    reference = package.disruption
+    areas = ((area.policy_id, area.title, "") for area in package.areas)
+    return (
+        panel("分野・戦略", Group("分野・戦略（再掲も含む）", options("area", areas))),
+        panel("判定", Group("判定", coded("verdict", words.ASSESSMENTS))),
+        panel(
+            "変化",
+            Group("前の年度から", coded("trend", words.TRENDS)),
+            Group(
+                f"{reference.short}の前（{fiscal_year.era(reference.before)}）から" if reference else "",
+                coded("since", words.TRENDS) if reference else (),
+            ),
+            Group("目標の値", marked(reached="以前の年度に、もう届いていた")),
         ),
-        Group(
-            titles["initiatives", "lifecycle"],
-            coded("state", dictionary.codes(package, "initiatives", "lifecycle")),
-        ),
-        Group(
-            "しるし",
-            options("star", [("1", "★印あり", "")])
-            + options("grant", [("1", "関係がありそうな交付金あり", "")]),
+        panel(
+            "そのほか",
+            Group(
+                titles["indicators", "accumulation"],
+                coded("kind", dictionary.codes(package, "indicators", "accumulation")),
+            ),
+            Group(
+                titles["initiatives", "lifecycle"],
+                coded("state", dictionary.codes(package, "initiatives", "lifecycle")),
+            ),
+            Group(
+                "しるし",
+                marked(
+                    star="★印あり",
+                    grant="関係がありそうな交付金あり",
+                    doubt="資料の値への疑問あり",
+                    shared="同じ指標の事業あり",
+                ),
+            ),
         ),
     )
-    return tuple(group for group in found if group.options)
 
 
 def pillars(package: Edition) -> dict[Policy, list[Policy]]:
@@ -278,18 +380,28 @@ def body(package: Edition) -> str:
         choices=report_choice.choices_of_page(package, addresses.INITIATIVES, "#initiatives"),
         not_listed=len(reports_compared.all_with(package, "initiative")) - len(package.initiatives),
         rows=table,
-        groups=groups(package, table),
+        panels=panels(package, table),
+        rankings=rankings.RANKINGS,
         pillars=pillars(package),
         money=metrics.settled(package, package.newest_settlement_year),
         config={
             "targetYear": words.year(year) if (year := package.newest_target_year) else "",
             "amountYears": [words.year(year) for year in package.settlement_years],
-            "alike": {other: kanji for other, kanji in ALIKE.items() if kanji >= "一"},
+            "rankings": {each.query: [each.title, each.note] for each in rankings.RANKINGS},
             "documents": {source.source_id: f"{source.publisher}「{source.title}」" for source in sources},
             "licences": {source.source_id: terms.licence_note(package, source) for source in sources},
         },
         sources=sources,
     )
+
+
+def files(package: Edition) -> dict[str, bytes]:
+    """What words are looked for in: the same as in the search of the site."""
+    texts = {
+        item.initiative_id: normalise("\n".join(searched_text(package, item.initiative_id)))
+        for item in package.initiatives
+    }
+    return {SEARCHED: json.dumps(texts, ensure_ascii=False, separators=(",", ":")).encode("utf-8")}
 
 
 pages = the_one(

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 
 from shinchoku import addresses, metrics, reports_compared, validation
-from shinchoku.metrics import ListingMatch
+from shinchoku.changes.row_names import Place, RowNames
+from shinchoku.metrics import IndicatorResult, ListingMatch
 from shinchoku.package import dictionary
+from shinchoku.package.cells import as_cells, find
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import group_by
+from shinchoku.package.records import Correction, Reading, group_by
 from shinchoku.pages.page import the_one
-from shinchoku.pages.parts import places
+from shinchoku.pages.parts import notes, places
 from shinchoku.pages.parts.rendering import render
 from shinchoku.reports_compared import Revision, RevisionKind
 
+_WORST_FIRST = (ListingMatch.SUBSTANCE, ListingMatch.FORMAT, ListingMatch.IDENTICAL)
 #: Revisions of one kind that the page shows; the others are in the table it links to.
 _REVISIONS = 100
 
@@ -25,10 +30,48 @@ def _revisions(package: Edition) -> dict[RevisionKind, tuple[Revision, ...]]:
     return {kind: by_kind[kind] for kind in RevisionKind if kind in by_kind}
 
 
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """Notes of doubt under one heading, what says the same of several lines together."""
+
+    key: str
+    title: str
+    doubts: list[notes.Doubt]
+
+    @property
+    def count(self) -> int:
+        return sum(1 + len(doubt.others) for doubt in self.doubts)
+
+
+def _doubts(package: Edition, verdicts: dict[str, list[IndicatorResult]]) -> Iterator[Doubts]:
+    """Those on a number that was judged first, then the others by what they are."""
+    judged = [note for note in package.source_notes if note.note_id in verdicts]
+    if judged:
+        yield Doubts("judged", "判定に使った値への疑問", [notes.Doubt(note) for note in judged])
+    titles = dictionary.codes(package, "source_notes", "category")
+    others = (note for note in package.source_notes if note.note_id not in verdicts)
+    for category, found in group_by(others, "category").items():
+        yield Doubts(category, titles[category].label, notes.grouped(found))
+
+
+class _Subjects:
+    """What a reading or a correction is about: its name, and where it is shown; its key where it has neither."""
+
+    def __init__(self, package: Edition) -> None:
+        self._names = RowNames(package.descriptor, as_cells(package.package))
+
+    def __call__(self, item: Reading | Correction) -> tuple[str, Place | None]:
+        row = find(self._names.tables, item.table_name, item.record_key)
+        if row is None:
+            return item.record_key, None
+        return self._names.name(item.table_name, row), self._names.place(item.table_name, row)
+
+
 def body(package: Edition) -> str:
     """Everything that limits what the data says."""
     newest_first = reversed(package.report_years)
     relistings = [places.place(package, item) for item in package.listings if item.is_relisted]
+    verdicts = notes.verdicts(package)
     observations = Counter(row.role for row in package.observations)
     return render(
         "quality.html",
@@ -44,9 +87,10 @@ def body(package: Edition) -> str:
         steps=list(filter(None, (reports_compared.step(package, year) for year in newest_first))),
         most_revisions=_REVISIONS,
         indicator_edition=partial(reports_compared.latest_with, package, "indicator"),
-        relistings=relistings,
-        matches={match: sum(item.match == match for item in relistings) for match in ListingMatch},
-        notes_by_category=group_by(package.source_notes, "category"),
+        relistings={match: [item for item in relistings if item.match == match] for match in _WORST_FIRST},
+        doubts=list(_doubts(package, verdicts)),
+        verdicts=verdicts,
+        subject=_Subjects(package),
         readings_by_column=group_by(package.readings, "table_name", "column_name"),
         table_titles={table.name: table.title for table in dictionary.tables(package)},
         rules_by_stage=validation.rules_by_stage(),

@@ -30,7 +30,7 @@ def body(package: Edition, year: str) -> str:
     """The report of a fiscal year."""
     edition = package.edition(int(year))
     money_year = edition.newest_settlement_year
-    whole = totals.of(edition, money_year)
+    whole, areas = totals.of(edition, money_year), totals.of_nodes(edition, edition.areas, money_year)
     return render(
         "report.html",
         addresses.report(edition.year),
@@ -39,7 +39,10 @@ def body(package: Edition, year: str) -> str:
         choices=report_choice.choices(edition, lambda other: addresses.report(other.year)),
         whole=whole,
         chart=charts.assessment_chart(whole.counts, title=f"{whole.initiatives}事業の判定"),
-        areas=totals.of_nodes(edition, edition.areas, money_year),
+        area_chart=charts.assessment_by_area(
+            [(area.title, found.counts) for area, found in areas.items()], title="分野ごとの判定"
+        ),
+        areas=areas,
         money_year=money_year,
         initiatives=in_print_order(edition.initiatives),
         results_of=partial(metrics.results_of_initiative, edition),

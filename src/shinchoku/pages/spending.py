@@ -22,7 +22,6 @@ def body(package: Edition) -> str:
     reported = [row for row in rows if row.amount_thousand_yen is not None]
     areas = totals.of_nodes(package, package.areas, year)
     below = totals.below(package, package.areas, year)
-    pillars = [(node.title, found.money) for node, found in below.items() if node.level == "pillar"]
     # Without loan funds, beside which the others could not be seen.
     ordinary = [row for row in reported if not package.initiative[row.initiative_id].is_loan_fund]
     largest = [
@@ -41,10 +40,17 @@ def body(package: Edition) -> str:
         reported=reported,
         missing=[row for row in rows if row.amount_thousand_yen is None],
         sources=package.sources_of(rows),
+        listed={area: totals.listed(package, area, year) for area in package.areas},
         area_chart=charts.money_chart(
-            [(area.title, found.money) for area, found in areas.items()], title="分野ごとの決算見込額"
+            [(area.title, found.money) for area, found in areas.items()],
+            title="分野ごとの決算見込額（最初に載った分野で数えたもの）",
         ),
-        pillar_chart=pillars and charts.money_chart(pillars, title="柱ごとの決算見込額"),
+        # All of them, so that it adds up to the whole as the chart of areas does.
+        parts_chart=below
+        and charts.money_chart(
+            [(node.title, found.money) for node, found in below.items()],
+            title="柱・基本施策ごとの決算見込額（最初に載った所で数えたもの）",
+        ),
         largest_chart=largest and charts.money_chart(largest, title=f"額の大きい{len(largest)}事業"),
     )
 

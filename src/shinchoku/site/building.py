@@ -46,6 +46,7 @@ def stage(project: Path, package_dir: Path, docs: Path) -> Edition:
         generated = {name: text.encode("utf-8") for name, text in pages.stubs(published).items()}
     except pages.UnsafeId as error:
         raise BuildError(str(error)) from None
+    generated |= pages.files(published)
     by_hand = {
         path.relative_to(project / "docs").as_posix(): path.read_bytes()
         for path in sorted((project / "docs").rglob("*"))

@@ -16,7 +16,7 @@ from shinchoku import addresses, fiscal_year, words
 from shinchoku.exports import terms
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
-from shinchoku.pages.parts import places, repository
+from shinchoku.pages.parts import notes, places, repository
 from shinchoku.pages.parts.glossary_links import Explainer
 
 _ENVIRONMENT = Environment(
@@ -42,10 +42,11 @@ _ENVIRONMENT.filters.update(
     printed_column=words.printed_column,
     verdict=words.ASSESSMENTS.__getitem__,
     trend=words.TRENDS.__getitem__,
+    doubts=notes.grouped,
     match=words.MATCHES.__getitem__,
     revised=words.REVISIONS.__getitem__,
 )
-_ENVIRONMENT.globals.update(share=words.share, row_fragment=places.row_fragment)
+_ENVIRONMENT.globals.update(share=words.share, outcomes=words.OUTCOMES, row_fragment=places.row_fragment)
 _ENVIRONMENT.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
 
 
@@ -55,7 +56,8 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
     Templates link with ``link(address)``, lead to the glossary with ``explain(text)``
     offer ``report(title, row)``, name the files they show with ``in_files(path…)`` and say how to
     cite with ``citation(sources)``. ``code(table, column)`` has the words for the codes of a column,
-    ``titles()`` those for all columns; ``…_address`` and ``initiative_name`` are those of ``places``.
+    ``titles()`` those for all columns, ``value_of(reading)`` what was read; ``…_address`` and
+    ``initiative_name`` are those of ``places``.
     """
     link = partial(addresses.relative, page=page)
     operator = terms.operator(package)
@@ -64,6 +66,7 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
         link=link,
         at=addresses,
         code=partial(dictionary.codes, package),
+        value_of=partial(notes.value, package),
         titles=partial(dictionary.titles, package),
         area_above=partial(places.area_above, package),
         area_address=partial(places.area_address, package),

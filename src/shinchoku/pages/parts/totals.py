@@ -10,6 +10,7 @@ from shinchoku import metrics
 from shinchoku.metrics import Assessment, Money, Trend
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, Policy
+from shinchoku.words import OUTCOMES, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +32,24 @@ class Totals:
     ended: tuple[Initiative, ...]
     shared: tuple[Initiative, ...]
     doubted: tuple[Initiative, ...]
+    #: What takes most of the money, loan funds apart, with its amount in thousand yen.
+    largest: tuple[Initiative, int] | None
+
+    def counted(self, outcome: Outcome) -> int:
+        """How many initiatives came to an outcome."""
+        return sum(self.counts[item] for item in outcome.assessments)
 
     @property
     def reached(self) -> int:
-        return self.counts[Assessment.ACHIEVED] + self.counts[Assessment.ACHIEVED_QUALITATIVE]
+        return self.counted(OUTCOMES[0])
 
     @property
     def not_reached(self) -> int:
-        return self.counts[Assessment.NOT_ACHIEVED]
+        return self.counted(OUTCOMES[1])
 
     @property
     def undecided(self) -> int:
-        return self.initiatives - self.reached - self.not_reached
+        return self.counted(OUTCOMES[2])
 
 
 def of(package: Edition, fiscal_year: int | None, initiatives: Iterable[str] | None = None) -> Totals:
@@ -71,7 +78,17 @@ def of(package: Edition, fiscal_year: int | None, initiatives: Iterable[str] | N
             if any(other.initiative_id in results for other in alike.get(result.indicator.indicator_id, ()))
         ),
         doubted=tuple(item for item, result in judged.items() if result.doubts),
+        largest=_largest(package, fiscal_year, ids),
     )
+
+
+def _largest(package: Edition, fiscal_year: int | None, ids: Iterable[str]) -> tuple[Initiative, int] | None:
+    amounts = [
+        (package.initiative[key], row.amount_thousand_yen)
+        for key in ids
+        if (row := package.settlement.get((key, fiscal_year))) and row.amount_thousand_yen is not None
+    ]
+    return max((each for each in amounts if not each[0].is_loan_fund), key=lambda each: each[1], default=None)
 
 
 def _counted(found: Iterable[Trend]) -> dict[Trend, int]:

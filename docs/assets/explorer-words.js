@@ -1,0 +1,18 @@
+// Words that are typed into the list: the text the search of the site looks in, compared as there. Loaded when used.
+import { matcher } from "./search-engine.js";
+
+let texts;
+const load = () =>
+  (texts ??= fetch(new URL("../initiatives/searched.json", import.meta.url)).then((answer) => {
+    if (!answer.ok) throw new Error(answer.status);
+    return answer.json();
+  }));
+
+/** The ids of the initiatives with every word of ``query``. */
+export const having = async (query) => {
+  const [matches, all] = await Promise.all([matcher(query), load().catch((error) => {
+    texts = undefined; // the next letter tries again
+    throw error;
+  })]);
+  return new Set(Object.keys(all).filter((id) => matches(all[id])));
+};

@@ -1,0 +1,92 @@
+"""An area in sentences made from the data: what it is, and what became of it. Must not render anything."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from shinchoku import fiscal_year, words
+from shinchoku.metrics import Trend
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Policy
+from shinchoku.pages.parts.totals import Totals
+
+
+def _things(count: int) -> str:
+    """``3つ``; numbers above nine are not counted so."""
+    return f"{count}つ" if 0 < count < 10 else str(count)
+
+
+def what_it_is(package: Edition, area: Policy, first: Totals, listed: Totals) -> str:
+    """Its place in the plan, its parts, and how many initiatives are listed there, of which some ``first``."""
+    part = package.policy_path(area.policy_id)[0]
+    levels = dictionary.codes(package, "policies", "level")
+    parts = Counter(node.level for node in package.policy_children.get(area.policy_id, ()))
+    named = "と".join(f"{levels[level].label}{_things(count)}" for level, count in parts.items())
+    place = f"「{area.title}」は、この計画の{part.title}{area.number_printed}です。"
+    if not listed.initiatives:
+        return f"{place}事業の記載はありません。"
+    again = listed.initiatives - first.initiatives
+    more = f"うち{again}事業は、ほかの分野・戦略で先に載った事業の再掲です。" if again else ""
+    return f"{place}{named}に、{listed.initiatives}の事業が載っています。{more}"
+
+
+def what_became(package: Edition, counted: Totals) -> list[str]:
+    """How many reached their target, rose and fell, and what takes most of the money: a paragraph for each.
+
+    Nothing is said of what is not stated.
+    """
+    return ["".join(said) for part in (_judged, _moved, _spent) if (said := part(package, counted))]
+
+
+def _judged(package: Edition, counted: Totals) -> list[str]:
+    year = package.newest_target_year
+    if year is None or counted.initiatives == counted.undecided:
+        return ["目標と実績を比べて判定できる事業は、ありません。"] if counted.initiatives else []
+    open_ = f"。{counted.undecided}事業は判定していません" if counted.undecided else ""
+    said = [
+        f"{fiscal_year.era(year)}の目標に届いたのは{counted.reached}事業、"
+        f"届かなかったのは{counted.not_reached}事業です{open_}。"
+    ]
+    if counted.reached_before:
+        some = (
+            "は全て" if counted.reached_before == counted.reached else f"のうち{counted.reached_before}事業は"
+        )
+        said.append(
+            f"届いた{counted.reached}事業{some}、それより前の年度にも、同じ目標の値に届いたことがありました。"
+        )
+    return said
+
+
+def _moved(package: Edition, counted: Totals) -> list[str]:
+    said, trends = [], counted.trends
+    if compared := sum(trends.values()) - trends[Trend.NOT_COMPARABLE]:
+        said.append(
+            f"実績を前の年度と比べられる{compared}事業では、良くなったのが{trends[Trend.BETTER]}、"
+            f"悪くなったのが{trends[Trend.WORSE]}、同じなのが{trends[Trend.SAME]}です。"
+        )
+    trends = counted.trends_from_reference
+    if package.disruption and (compared := sum(trends.values()) - trends[Trend.NOT_COMPARABLE]):
+        said.append(
+            f"{package.disruption.short}の前の{fiscal_year.era(package.disruption.before)}より悪い値なのは、"
+            f"比べられる{compared}事業のうち{trends[Trend.WORSE]}事業です。"
+        )
+    return said
+
+
+def _spent(package: Edition, counted: Totals) -> list[str]:
+    money, largest = counted.money, counted.largest
+    if money.fiscal_year is None or not money.reported:
+        return ["決算見込額の記載はありません。"] if counted.initiatives else []
+    year = fiscal_year.era(money.fiscal_year)
+    if largest is None:
+        return [f"{year}の決算見込額は、貸付資金の{words.yen(money.loan_fund)}だけです。"]
+    kind = "貸付資金を除く決算見込額" if money.loan_fund else "決算見込額"
+    said = [f"{year}の{kind}は、合わせて{words.yen(money.without_loan_fund)}です。"]
+    if money.without_loan_fund > largest[1]:
+        initiative, amount = largest
+        said.append(
+            f"最も多いのは「{initiative.name}」の{words.yen(amount)}で、"
+            f"{words.share(amount, money.without_loan_fund)}にあたります。"
+        )
+    return said

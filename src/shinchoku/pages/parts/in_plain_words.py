@@ -1,0 +1,263 @@
+"""What the figures say, as sentences in plain Japanese; made from the data alone, so each is this site's calculation.
+
+Sentences are plain text, whole and in the order in which they are read one after the other.
+Must not render anything, nor say anything that ``metrics`` or the tables do not.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from decimal import Decimal
+
+from shinchoku import fiscal_year, metrics, words
+from shinchoku.metrics import Assessment, IndicatorResult, Trend
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Observation
+
+#: A unit in which nobody speaks of money → how many thousand yen it is.
+_MONEY = {"千円": 1, "百万円": 1000}
+#: What a number that is not exact is printed as, after it.
+_BOUNDS = ("at_least", "at_most", "more_than", "less_than")
+#: Fewer than so many amounts have no order worth telling.
+_FEW = 3
+#: Numbers that may still change.
+_UNSETTLED = ("estimate", "provisional")
+
+
+# -- values ---------------------------------------------------------------------------
+
+
+def quantity(value: Decimal, unit: str | None) -> str:
+    """``175万人``, ``約5,822万円`` for 58,223千円, ``0人`` for 0万人."""
+    unit = unit or ""
+    if unit in _MONEY and value == value.to_integral_value():
+        return words.yen(int(value) * _MONEY[unit])
+    return f"{words.number(value)}{unit.lstrip('千百万億') if value == 0 else unit}"
+
+
+def distance(value: Decimal, unit: str | None) -> str:
+    """A difference of two values: that of two percentages is one of points."""
+    return quantity(abs(value), "ポイント" if unit == "%" else unit)
+
+
+def stated(package: Edition, item: Observation) -> str:
+    """A value as it is said within a sentence: with its unit, and with what is printed beside it."""
+    if item.value is None:
+        return f"「{item.text}」"
+    said = quantity(item.value, package.unit_of(item))
+    if item.qualifier is None:
+        return said
+    if item.qualifier == "approximate":
+        return f"約{said}"
+    label = dictionary.codes(package, "observations", "qualifier")[item.qualifier].label
+    return (
+        f"{said}{label}" if item.qualifier in _BOUNDS else f"{said}（{(item.remark or label).lstrip('※')}）"
+    )
+
+
+# -- against the target ---------------------------------------------------------------
+
+
+def _judged(package: Edition, result: IndicatorResult, actual: Observation, target: Observation) -> str:
+    """How a target was met or missed."""
+    aim = stated(package, target)
+    if actual.value is None or target.value is None:
+        return f"目標の{aim}と同じ段階です" if result.is_reached else f"目標の{aim}とは違います"
+    if result.is_reached:
+        is_exact = actual.value == target.value and actual.qualifier is target.qualifier is None
+        return f"目標の{aim}に{'ちょうど' if is_exact else ''}達しました"
+    by = distance(result.shortfall, package.unit_of(target)) if result.shortfall else ""
+    if by and actual.value > target.value:
+        return f"目標の{aim}を{by}上回り、達しませんでした"
+    return f"目標の{aim}に{by}届きませんでした"
+
+
+def _is_sum(result: IndicatorResult) -> bool:
+    return result.indicator.accumulation == "cumulative"
+
+
+def _against_target(package: Edition, result: IndicatorResult) -> str:
+    """What was reached of what was aimed at, or why nobody can say."""
+    actual, target = result.actual, result.target
+    said, aim = (stated(package, item) if metrics.is_stated(item) else "" for item in (actual, target))
+    name = "実績（累計）" if said and _is_sum(result) else "実績"
+    match result.assessment:
+        case Assessment.PROVISIONAL:
+            is_open = actual is not None and actual.qualifier in _UNSETTLED
+            why = "実績がまだ決まった値ではない" if is_open else "値に幅がある"
+            return f"{name}は{said}、目標は{aim}です。{why}ので、判定していません。"
+        case Assessment.PENDING:
+            return f"目標は{aim}です。実績は、この報告の時点ではまだ集計中です。"
+        case Assessment.NO_ACTUAL if said:
+            return f"{name}は{said}、目標は{aim}です。二つは比べられないので、判定していません。"
+        case Assessment.NO_ACTUAL:
+            return f"目標は{aim}です。実績の記載がないので、達したかどうかは分かりません。"
+        case Assessment.NO_TARGET:
+            return f"{name}は{said}です。目標の記載がないので、判定していません。"
+    if actual is None or target is None or result.assessment is Assessment.NONE:
+        return "実績も目標も記載がないので、判定できません。"
+    return f"{name}は{said}で、{_judged(package, result, actual, target)}。"
+
+
+def _reached_before(package: Edition, result: IndicatorResult) -> str:
+    year = result.reached_before
+    then = package.observation[result.indicator.indicator_id, year, "actual"] if year else None
+    if year is None or then is None:
+        return ""
+    when = fiscal_year.era(year) + (f"（{stated(package, then)}）" if then.value is not None else "")
+    if result.is_reached:
+        return f"この目標には、{when}にすでに達していました。"
+    return f"{when}には、この目標に達していました。"
+
+
+# -- against earlier years ------------------------------------------------------------
+
+
+def _last_stated(package: Edition, result: IndicatorResult) -> str:
+    """What is known where the year in question prints no actual."""
+    rows = package.observations_of_indicator.get(result.indicator.indicator_id, ())
+    last = max(
+        (row for row in rows if row.role == "actual" and metrics.is_stated(row)),
+        key=lambda row: row.fiscal_year,
+        default=None,
+    )
+    if last is None:
+        return "どの年度にも、実績の記載がありません。"
+    return (
+        f"実績の記載がある最後の年度は{fiscal_year.era(last.fiscal_year)}で、{stated(package, last)}でした。"
+    )
+
+
+def _why_not_compared(package: Edition, result: IndicatorResult, year: int) -> str:
+    found = [change.fiscal_year for change in metrics.changes(package, result.indicator.indicator_id)]
+    if year - 1 in found:
+        return "前の年度とは単位や書き方が違うので、比べられません。"
+    if min(found) < year:
+        return "前の年度の数値がないので、前の年度とは比べられません。"
+    return "これより前の年度の数値はありません。"
+
+
+#: (is a share, rose) → a verb as it goes on, and as it ends before 見込み.
+_VERBS = {
+    (False, True): ("増え", "増える"),
+    (False, False): ("減り", "減る"),
+    (True, True): ("上がり", "上がる"),
+    (True, False): ("下がり", "下がる"),
+}
+
+
+def _against_before(package: Edition, result: IndicatorResult, then: Observation) -> tuple[str, str]:
+    """A change from the year before: as it goes on, and as it ends."""
+    now = result.actual
+    if now is None or now.value is None or then.value is None or result.trend is Trend.SAME:
+        return "前の年度と同じで", "この1年では増えていません" if _is_sum(result) else "前の年度と同じです"
+    unit, rose = package.unit_of(now), now.value > then.value
+    goes_on, ends = _VERBS[unit == "%", rose]
+    start = "この1年で" if rose and _is_sum(result) else f"前の年度の{stated(package, then)}より"
+    start += distance(now.value - then.value, unit)
+    if now.qualifier in _UNSETTLED:
+        return f"{start}{ends}見込みで", f"{start}{ends}見込みです"
+    return f"{start}{goes_on}", f"{start}{goes_on}ました"
+
+
+def trends(package: Edition, result: IndicatorResult) -> list[tuple[int, Trend]]:
+    """The earlier years an actual can be compared with, and how it stands to them.
+
+    The year before and the last one before the disruption, each once; a sum of years and what is no
+    settled number say nothing of the latter.
+    """
+    year, now, disruption = result.fiscal_year, result.actual, package.disruption
+    if year is None or now is None:
+        return []
+    found = [(year - 1, result.trend)]
+    is_level = not _is_sum(result) and now.qualifier not in _UNSETTLED
+    if disruption is not None and disruption.before < year - 1 and is_level:
+        found.append((disruption.before, result.trend_from_reference))
+    return [(then, trend) for then, trend in found if trend is not Trend.NOT_COMPARABLE]
+
+
+def _against_earlier(package: Edition, result: IndicatorResult) -> Iterator[str]:
+    """Of a number: against the years of ``trends``."""
+    now, year, disruption = result.actual, result.fiscal_year, package.disruption
+    if now is None or now.value is None or year is None:
+        return
+    compared = dict(trends(package, result))
+    actuals = {then: package.observation[result.indicator.indicator_id, then, "actual"] for then in compared}
+    trend, goes_on, ends = compared.pop(year - 1, None), "", ""
+    if trend is None:
+        yield _why_not_compared(package, result, year)
+    else:
+        goes_on, ends = _against_before(package, result, actuals[year - 1])
+        goes_on += "、"
+    if not compared or disruption is None:
+        yield f"{ends}。" if ends else ""
+        return
+    [(reference, from_reference)] = compared.items()
+    then = actuals[reference]
+    place = f"{disruption.short}の前の{fiscal_year.era(reference)}の{stated(package, then)}"
+    stands = "上回っています" if then.value is not None and now.value > then.value else "下回っています"
+    if from_reference is Trend.SAME:
+        yield f"{goes_on}{place}と{'も' if trend is Trend.SAME else ''}同じです。"
+    elif trend is None or trend is Trend.SAME:
+        yield f"{goes_on}{place}を{stands}。"
+    elif trend is from_reference:
+        yield f"{goes_on}{place}も{stands}。"
+    elif from_reference is Trend.WORSE:
+        yield f"{ends}が、{place}には戻っていません。"
+    else:
+        yield f"{ends}が、{place}は{stands}。"
+
+
+# -- money ----------------------------------------------------------------------------
+
+
+def of_money(package: Edition, initiative_id: str) -> str:
+    """What was settled in the newest year, and how much that is beside the others of its area."""
+    year = package.newest_settlement_year
+    row = package.settlement.get((initiative_id, year))
+    if year is None or row is None or row.amount_thousand_yen is None:
+        return f"{fiscal_year.era(year)}の決算見込額の記載はありません。" if year else ""
+    amount = row.amount_thousand_yen
+    said = f"{fiscal_year.era(year)}の決算見込額は{words.yen(amount)}"
+    if package.initiative[initiative_id].is_loan_fund:
+        return f"{said}で、融資のための貸付資金です。"
+    area = package.area_of_initiative(initiative_id)
+    amounts = package.amounts_of_area[area.policy_id, year, False]
+    if amount == 0 or len(amounts) < _FEW:
+        return f"{said}です。"
+    greater = len(amounts) - bisect_right(amounts, amount)
+    rank = f"{greater + 1}番目に大きい" if greater else "最も大きい"
+    if amounts[1] > amount:
+        rank = "最も小さい"
+    without = "（貸付資金を除く）" if (area.policy_id, year, True) in package.amounts_of_area else ""
+    return f"{said}で、「{area.title}」に金額が載っている{len(amounts)}事業{without}のうち{rank}額です。"
+
+
+# -- all of it ------------------------------------------------------------------------
+
+
+def of_indicator(package: Edition, result: IndicatorResult) -> list[str]:
+    """An indicator in the year that is assessed."""
+    if result.fiscal_year is None:
+        return ["目標の記載がどの年度にもないので、判定できません。", _last_stated(package, result)]
+    sentences = [fiscal_year.era(result.fiscal_year) + "の" + _against_target(package, result)]
+    if result.indicator.desired_direction == "lower_is_better":
+        sentences.append("小さいほど良い指標と読みました。")
+    sentences.append(_reached_before(package, result))
+    if metrics.is_stated(result.actual):
+        sentences += _against_earlier(package, result)
+    else:
+        sentences.append(_last_stated(package, result))
+    return [sentence for sentence in sentences if sentence]
+
+
+def of_initiative(package: Edition, initiative_id: str) -> list[str]:
+    """An initiative by its first indicator, and its money."""
+    results = metrics.results_of_initiative(package, initiative_id)
+    first = of_indicator(package, results[0]) if results else ["指標の記載がありません。"]
+    money = of_money(package, initiative_id)
+    if results and (year := results[0].fiscal_year):
+        money = money.removeprefix(f"{fiscal_year.era(year)}の")
+    return [*first, money] if money else first

@@ -1,0 +1,70 @@
+"""What people have written beside the facts as a page says it: doubts and readings. Must not render anything.
+
+The same doubt is said once, with every line it is about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from shinchoku import metrics
+from shinchoku.metrics import Assessment, IndicatorResult
+from shinchoku.package import dictionary
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Reading, SourceNote
+from shinchoku.pages.parts import places
+
+#: How a note says that it repeats another one.
+_SAME_AS = re.compile(r"（\d+行目と同じ）")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A note, and those that say the same of other lines; the first has the whole reason."""
+
+    note: SourceNote
+    others: list[SourceNote] = field(default_factory=list)
+
+    def says(self, note: SourceNote) -> bool:
+        """Whether a note adds nothing but its line."""
+        first, told = (
+            (each.category, each.printed_column, each.printed, each.suspected) for each in (self.note, note)
+        )
+        return first == told and _SAME_AS.sub("", note.reason).rstrip("。") in self.note.reason
+
+
+def grouped(notes: Iterable[SourceNote]) -> list[Doubt]:
+    """In the order of their first notes."""
+    found: list[Doubt] = []
+    for note in notes:
+        same = next((doubt for doubt in found if doubt.says(note)), None)
+        if same is None:
+            found.append(Doubt(note))
+        else:
+            same.others.append(note)
+    return found
+
+
+def verdicts(package: Edition) -> dict[str, list[IndicatorResult]]:
+    """Note → the results that stand on the number it doubts, of what was judged."""
+    found: dict[str, list[IndicatorResult]] = {}
+    for indicator in package.indicators:
+        result = metrics.result(package, indicator.indicator_id)
+        if result.is_reached or result.assessment is Assessment.NOT_ACHIEVED:
+            for note in result.doubts:
+                found.setdefault(note.note_id, []).append(result)
+    return found
+
+
+def value(package: Edition, reading: Reading) -> str:
+    """What was read, in words: the label of a code, the name of what an id stands for."""
+    codes = dictionary.codes(package, reading.table_name, reading.column_name)
+    if reading.value in codes:
+        return codes[reading.value].label
+    if reading.column_name == "initiative_id":
+        return places.initiative_name(package, reading.value)
+    if reading.column_name.endswith("policy_id") and reading.value in package.policy:
+        return package.policy[reading.value].title
+    return reading.value

@@ -1,0 +1,139 @@
+"""Rankings of initiatives: what each is called, where the list shows it in full, and its first rows.
+
+A rate says how an actual stands to a target, or to the year before, and nothing of
+the worth of the work. What stands on a doubted number is kept apart. Must not render anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shinchoku import metrics
+from shinchoku.metrics import Assessment, IndicatorResult, Trend
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import Initiative, Settlement, in_print_order
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An initiative in a ranking; its first indicator, or what it settled."""
+
+    initiative: Initiative
+    result: IndicatorResult | None
+    #: The actual of the year before.
+    before: Decimal | None
+    change_rate: Decimal | None
+    settlement: Settlement | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """``query`` is that of the list; ``place`` is where an initiative stands (``None``: it does not take part)."""
+
+    name: str
+    title: str
+    note: str
+    query: str
+    place: Callable[[Ranked], Decimal | int | None]
+
+    def is_doubted(self, each: Ranked) -> bool:
+        """Whether there is a note on a number that decides the place."""
+        return not self.is_of_money and each.result is not None and bool(each.result.doubts)
+
+    @property
+    def is_of_money(self) -> bool:
+        return self.name == "money"
+
+    @property
+    def is_of_change(self) -> bool:
+        return self.name in ("better", "worse")
+
+
+def _missed(sign: int) -> Callable[[Ranked], Decimal | None]:
+    def place(each: Ranked) -> Decimal | None:
+        if each.result is None or each.result.assessment is not Assessment.NOT_ACHIEVED:
+            return None
+        rate = each.result.achievement_rate
+        return None if rate is None else sign * rate
+
+    return place
+
+
+def _moved(trend: Trend) -> Callable[[Ranked], Decimal | None]:
+    def place(each: Ranked) -> Decimal | None:
+        if each.result is None or each.result.trend is not trend or each.change_rate is None:
+            return None
+        return -abs(each.change_rate)
+
+    return place
+
+
+def _settled(each: Ranked) -> int | None:
+    if each.settlement is None or each.settlement.amount_thousand_yen is None:
+        return None
+    return -each.settlement.amount_thousand_yen
+
+
+RANKINGS = (
+    Ranking(
+        "nearest",
+        "目標にあと少しだった事業",
+        "目標に届かなかった事業を、達成率の高い順に並べています。",
+        "verdict=not_achieved&sort=rate&order=desc",
+        _missed(-1),
+    ),
+    Ranking(
+        "farthest",
+        "目標から遠かった事業",
+        "目標に届かなかった事業を、達成率の低い順に並べています。",
+        "verdict=not_achieved&sort=rate",
+        _missed(1),
+    ),
+    Ranking(
+        "better",
+        "前の年度から大きく良くなった事業",
+        "実績が前の年度より良くなった事業を、変化の割合の大きい順に並べています。",
+        "trend=better&sort=change&order=desc",
+        _moved(Trend.BETTER),
+    ),
+    Ranking(
+        "worse",
+        "前の年度から大きく悪くなった事業",
+        "実績が前の年度より悪くなった事業を、変化の割合の大きい順に並べています。",
+        "trend=worse&sort=change",
+        _moved(Trend.WORSE),
+    ),
+    Ranking(
+        "money",
+        "決算見込額の大きい事業",
+        "決算見込額の大きい順に並べています。",
+        "sort=money&order=desc",
+        _settled,
+    ),
+)
+
+
+def _ranked(package: Edition, initiative: Initiative) -> Ranked:
+    key = initiative.initiative_id
+    result = next(iter(metrics.results_of_initiative(package, key)), None)
+    values = metrics.compared_values(package, result) if result else None
+    return Ranked(
+        initiative=initiative,
+        result=result,
+        before=values[1] if values else None,
+        change_rate=metrics.change_rate(package, result) if result else None,
+        settlement=package.settlement.get((key, package.newest_settlement_year)),
+    )
+
+
+def all_ranked(package: Edition) -> tuple[Ranked, ...]:
+    """Every initiative with its first indicator, in print order."""
+    return tuple(_ranked(package, item) for item in in_print_order(package.initiatives))
+
+
+def first_of(ranking: Ranking, ranked: Iterable[Ranked]) -> list[Ranked]:
+    """Those that take part, from the first place; equal ones in the order given."""
+    placed = [(place, each) for each in ranked if (place := ranking.place(each)) is not None]
+    return [each for _, each in sorted(placed, key=lambda pair: pair[0])]

@@ -1,0 +1,52 @@
+"""``/rankings/``: the first rows of every ranking, which the list shows in full."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shinchoku import addresses
+from shinchoku.package.editions import Edition
+from shinchoku.pages.page import the_one
+from shinchoku.pages.parts import rankings
+from shinchoku.pages.parts.rankings import Ranked, Ranking
+from shinchoku.pages.parts.rendering import render
+
+#: How many rows of each are shown.
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The first rows of a ranking, and what would stand among them but for a doubt about its value."""
+
+    ranking: Ranking
+    total: int
+    rows: list[Ranked]
+    doubted: list[Ranked]
+
+
+def _table(ranking: Ranking, ranked: list[Ranked]) -> Table:
+    certain = [each for each in ranked if not ranking.is_doubted(each)]
+    end = ranked.index(certain[SHOWN - 1]) if len(certain) >= SHOWN else len(ranked)
+    doubted = [each for each in ranked[:end] if ranking.is_doubted(each)]
+    return Table(ranking, len(ranked), certain[:SHOWN], doubted)
+
+
+def body(package: Edition) -> str:
+    """Short tables, of which each leads to the list."""
+    everything = rankings.all_ranked(package)
+    tables = [_table(ranking, rankings.first_of(ranking, everything)) for ranking in rankings.RANKINGS]
+    return render(
+        "rankings.html",
+        addresses.RANKINGS,
+        package=package,
+        tables=[table for table in tables if table.total],
+    )
+
+
+pages = the_one(
+    addresses.RANKINGS,
+    "ランキング",
+    "目標にあと少しだった事業、遠かった事業、前の年度から大きく変わった事業、決算見込額の大きい事業です。",
+    body,
+)
