@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -147,11 +146,11 @@ def test_a_larger_site_has_more_files_and_no_larger_ones(tmp_path, monkeypatch):
 # -- what of an initiative is searched elsewhere -------------------------------------
 
 
-def test_an_initiative_is_searched_for_what_is_printed_of_it_and_what_people_type_for_that(package):
-    aliases = {"障害者": ("障がい者",), "雪祭り": ("雪まつり",)}
-    found = searched_text(replace(package, aliases=aliases), "disability-employment")
-    printed = "障がい者就労支援推進事業", "横断的戦略", "人材への支援"
-    assert {*printed, "障害者"} < set(found) and "雪祭り" not in found
+def test_an_initiative_is_searched_for_what_is_printed_of_it(package):
+    found = searched_text(package, "disability-employment")
+    assert {"障がい者就労支援推進事業", "本事業登録者の年間就職者数", "横断的戦略", "人材への支援"} < set(
+        found
+    )
     assert len(found) == len(set(found))
 
 

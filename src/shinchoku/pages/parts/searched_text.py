@@ -11,16 +11,12 @@ from shinchoku import metrics, words
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Observation
-from shinchoku.text import normalise, one_line
+from shinchoku.text import one_line
 
 
 def searched_text(package: Edition, initiative_id: str) -> tuple[str, ...]:
-    """Its name, indicators, contents of every year, places in the plan, and what people type for words of these.
-
-    Each once. What is typed is only there where a word that is meant by it is.
-    """
-    printed = tuple(dict.fromkeys(_printed(package, initiative_id)))
-    return printed + tuple(dict.fromkeys(_typed(package, printed)))
+    """Its name, indicators, contents of every year and places in the plan, each once."""
+    return tuple(dict.fromkeys(_printed(package, initiative_id)))
 
 
 def _printed(package: Edition, initiative_id: str) -> Iterator[str]:
@@ -29,13 +25,6 @@ def _printed(package: Edition, initiative_id: str) -> Iterator[str]:
     yield from (item.text for item in package.activities_of_initiative.get(initiative_id, ()))
     for listing in package.listings_of_initiative.get(initiative_id, ()):
         yield from (node.title for node in package.policy_path(listing.direction_policy_id))
-
-
-def _typed(package: Edition, printed: Iterable[str]) -> Iterator[str]:
-    text = normalise("\n".join(printed))
-    for typed, meant in package.aliases.items():
-        if any(normalise(word) in text for word in meant):
-            yield typed
 
 
 def at_once(package: Edition, results: Iterable[metrics.IndicatorResult]) -> str:
