@@ -104,6 +104,11 @@ def release_file(version: str, file: str) -> str:
     return f"{DATA}releases/{version}/{file}"
 
 
+def preview(page: str) -> str:
+    """The picture for those who share a page that has one of its own."""
+    return f"{page}preview.png"
+
+
 def relative(target: str, page: str) -> str:
     """``target`` as a link in the page at ``page``; a ``#fragment`` is kept."""
     path, _, fragment = target.partition("#")
