@@ -150,7 +150,7 @@ def build(project: Path, package_dir: Path, site_dir: Path, say: Say = print) ->
         contents.add(finished)
         minifying.compact(finished)
         say("[3/4] 検索の索引を作っています。")
-        search_index.write_index(finished)
+        search_index.write_index(finished, published.aliases)
         say(f"[4/4] {site_dir} に置いています。")
     if missing := missing_operator(published):
         say(missing)
