@@ -519,7 +519,7 @@ SEARCH = """async (query) => {
   const input = dialog.querySelector("input[type=search]");
   const list = dialog.querySelector(".search__results");
   input.value = query;
-  input.form.requestSubmit();
+  input.dispatchEvent(new Event("input"));
   for (const end = Date.now() + 5000; list.ariaBusy === "true"; ) {
     if (Date.now() > end) throw new Error(`no answer to ${query}`);
     await new Promise((done) => setTimeout(done, 5));
@@ -555,7 +555,7 @@ def test_every_payload_is_found_and_its_results_are_text(search, poison):
             found = search(mark)
             assert found["titles"], cell
             assert set(found["marked"]) == {mark}
-            assert found["tags"] == ["a", "li", "mark", "span"]
+            assert set(found["tags"]) <= {"a", "b", "li", "mark", "span"}
             for text in (*found["titles"], *found["trails"]):
                 assert list(changed(text, poison.cells, plain)) == []
 
@@ -572,7 +572,7 @@ def test_a_payload_that_is_searched_for_is_only_words(guest, built_site, serve):
     for name, payload in PAYLOADS.items():
         found = ask(payload[:200])
         assert found["said"] and "読み込めませんでした" not in found["said"], name
-        assert set(found["tags"]) <= {"a", "li", "mark", "span"}, name
+        assert set(found["tags"]) <= {"a", "b", "li", "mark", "span"}, name
 
 
 # -- the list of all initiatives -------------------------------------------------------------

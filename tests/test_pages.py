@@ -232,7 +232,7 @@ def test_what_stands_on_the_paper_is_folded_together_and_read_alike_once(package
     page = read(pages.initiative.body(package, "sme-management-support"))
     (folded,) = [item for item in page.all("details") if item.text.startswith("くわしい出典")]
     assert folded.with_class("quote") and folded.by_id("readings")
-    assert folded.text.count("事業ID：") == 1 and "（4か所）" in folded.text
+    assert folded.text.count("事業：中小企業経営支援事業(中小企業支援センター事業)（4か所）") == 1
     (listed,) = [item for item in page.all("p") if "ページから始まる" in item.text]
     assert "目次で19ページから始まる「経営基盤の強化と付加価値の向上」" in listed.text
     fund = read(pages.initiative.body(package, "sme-loan-fund")).text

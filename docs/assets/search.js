@@ -1,10 +1,9 @@
 // The search of every page: turns the link .search-open into a button that opens a dialog, and fills
-// [data-search-address] (the page for addresses that do not exist) with what the address may mean.
-// Nothing else is fetched before it is used.
+// [data-search-page] (the page of the search, whose address holds what is searched) and [data-search-address]
+// (the page for addresses that do not exist). Nothing else is fetched before it is used.
 (() => {
-  const AT_ONCE = 20; // results shown before a reader asks for more
-  const PAUSE = 150; // milliseconds without a keystroke before looking
-  const engine = new URL("search-engine.js", document.currentScript.src);
+  const script = document.currentScript.src;
+  const page = new URL("../search/", script).href;
   const link = document.querySelector(".search-open");
 
   const element = (tag, properties, ...children) => {
@@ -28,108 +27,31 @@
     },
   };
 
-  // ---- One search: field, count and results ---------------------------------
-
-  const marked = (text, places) => {
-    const parts = [];
-    let end = 0;
-    for (const [from, to] of places) {
-      parts.push(text.slice(end, from), element("mark", {}, text.slice(from, to)));
-      end = to;
-    }
-    parts.push(text.slice(end));
-    return parts;
-  };
-
-  const result = (page, terms, { excerpt, places }) => {
-    const text = excerpt(page, terms).replaceAll("\t", "　");
-    const found = places(text, terms);
-    const words = found.length && !page.isNamed ? text.slice(...found[0]) : "";
-    return element("li", {},
-      // Browsers that know text fragments go to the words on a long page, others to its top.
-      element("a", { className: "search__link", href: page.address + (words && `#:~:text=${encodeURIComponent(words)}`) },
-        element("span", { className: "search__kind" }, page.kind), " ",
-        element("span", { className: "search__title" }, ...marked(page.title, places(page.title, terms))),
-        element("span", { className: "search__trail" }, page.trail),
-        element("span", { className: "search__excerpt" }, ...marked(text, found))));
-  };
-
-  const summary = ({ terms, pages, isAll }) => {
-    if (!terms.length) return "言葉か数を入れてください。記号だけでは探せません。";
-    if (!pages.length) return "すべての語を含むページはありません。短い語に変えてお試しください。";
-    const kinds = new Map();
-    for (const { kind } of pages) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-    const each = [...kinds].map(([kind, count]) => `${kind}${count}`).join("、");
-    return `${pages.length}ページ${isAll ? "" : "以上"}見つかりました（${each}）。`;
-  };
-
-  const panel = (label) => {
-    const input = element("input", { type: "search", className: "search__input", autocomplete: "off", spellcheck: false });
+  // A field whose results are shown below it. Submitted, it leads to the page of the search unless told otherwise.
+  const field = (label) => {
+    const input = element("input", { type: "search", name: "q", className: "search__input", autocomplete: "off", spellcheck: false });
     input.setAttribute("enterkeyhint", "search");
     const status = element("p", { className: "search__status", role: "status" });
     const list = element("ol", { className: "search__results" });
-    const more = element("button", { type: "button", className: "search__more", hidden: true });
-    const form = element("form", { className: "search__form", role: "search" },
+    const form = element("form", { className: "search__form", role: "search", action: page },
       element("label", { className: "search__label" }, element("span", {}, label), input));
-    const links = () => [...list.querySelectorAll("a")];
-    let [latest, timer] = [0, 0];
-
-    const show = (answer, functions, from) => {
-      const items = answer.pages.slice(from, from + AT_ONCE).map((page) => result(page, answer.terms, functions));
-      list.append(...items);
-      const rest = answer.pages.length - from - items.length;
-      more.hidden = rest <= 0;
-      more.textContent = `続きを表示（あと${rest}ページ）`;
-      more.onclick = () => {
-        show(answer, functions, from + AT_ONCE);
-        links()[from + AT_ONCE].focus();
-      };
+    form.addEventListener("submit", (event) => input.value.trim() || event.preventDefault());
+    const body = element("div", { className: "search__panel" }, form, status, list);
+    let started;
+    const start = () => {
+      started ??= import(new URL("search-panel.js", script)).then((module) => module.start({ body, form, input, status, list, page }));
+      started.catch(() => {
+        started = null; // the next key tries again
+        list.ariaBusy = "false";
+        status.textContent = "検索を読み込めませんでした。通信を確かめるか、一覧からお探しください。";
+      });
+      return started;
     };
-
-    const look = async () => {
-      clearTimeout(timer);
-      list.ariaBusy = "true";
-      const mine = ++latest;
-      const query = input.value;
-      let [answer, functions, message] = [null, null, ""];
-      if (query.trim()) {
-        try {
-          functions = await import(engine);
-          answer = await functions.find(query);
-          message = summary(answer);
-        } catch {
-          message = "検索に使うファイルを読み込めませんでした。通信を確かめるか、一覧からお探しください。";
-        }
-      }
-      if (mine !== latest) return null; // another query has been typed meanwhile
-      list.replaceChildren();
-      more.hidden = true;
-      status.textContent = message;
-      if (answer) show(answer, functions, 0);
-      list.ariaBusy = "false";
-      return answer;
-    };
-
     input.addEventListener("input", () => {
-      clearTimeout(timer);
       list.ariaBusy = "true";
-      timer = setTimeout(look, PAUSE);
+      start();
     });
-    form.addEventListener("submit", async (event) => {
-      event.preventDefault();
-      if (await look()) links()[0]?.focus();
-    });
-    const body = element("div", { className: "search__panel" }, form, status, list, more);
-    body.addEventListener("keydown", (event) => {
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      if (!step || event.isComposing) return;
-      const stops = [input, ...links()];
-      const next = stops[stops.indexOf(document.activeElement) + step];
-      if (!next || !stops.includes(document.activeElement)) return;
-      event.preventDefault();
-      next.focus();
-    });
-    return { body, input, look };
+    return { body, form, input, start };
   };
 
   // ---- The dialog -----------------------------------------------------------
@@ -137,8 +59,11 @@
   let dialog;
   let search;
 
+  // Who comes back from a result finds the dialog as it was.
+  const remember = (search) => history.replaceState({ ...history.state, search }, "");
+
   const build = () => {
-    search = panel("このサイトを検索");
+    search = field("このサイトを検索");
     search.body.querySelector("label").id = "search-label";
     const close = element("button", { type: "button", className: "search__close" }, "閉じる");
     const slash = element("input", { type: "checkbox", checked: setting.get() });
@@ -150,7 +75,12 @@
         element("label", {}, slash, "「/」キーで検索を開く")));
     dialog.setAttribute("aria-labelledby", "search-label");
     close.addEventListener("click", () => dialog.close());
-    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+    dialog.addEventListener("close", () => remember());
+    dialog.addEventListener("click", ({ target }) => {
+      if (target === dialog) dialog.close();
+      const result = target.closest("a");
+      if (result) remember({ query: search.input.value, result: result.href });
+    });
     document.body.append(dialog);
   };
 
@@ -159,6 +89,7 @@
     if (!dialog.open) dialog.showModal();
     search.input.focus();
     search.input.select();
+    return search.start();
   };
 
   const button = element("button", { type: "button", className: link.className }, ...link.childNodes);
@@ -177,7 +108,16 @@
     open();
   });
 
-  // ---- The page for addresses that do not exist -------------------------------
+  const before = history.state?.search;
+  if (before) {
+    open().then(async ({ look, links }) => {
+      search.input.value = before.query;
+      await look();
+      links().find(({ href }) => href === before.result)?.focus();
+    });
+  }
+
+  // ---- The page of the search, and the page for addresses that do not exist -------
 
   const wordsOf = (address) => {
     const name = address.split("/").filter(Boolean).pop()?.replace(/\.html?$/, "") ?? "";
@@ -188,18 +128,13 @@
     }
   };
 
-  const place = document.querySelector("[data-search-address]");
+  const place = document.querySelector("[data-search-page], [data-search-address]");
   if (place) {
-    const found = panel("探す言葉");
+    const found = field("探す言葉");
     place.replaceChildren(found.body);
-    const words = wordsOf(location.pathname).filter((word) => word !== "404");
-    const all = words.join(" ");
-    const byLength = [...words].sort((one, other) => other.length - one.length);
-    (async () => {
-      for (const query of all ? [all, ...byLength, all] : []) {
-        found.input.value = query;
-        if ((await found.look())?.pages.length) return;
-      }
-    })();
+    const hasAddress = "searchPage" in place.dataset;
+    const words = hasAddress ? [] : wordsOf(location.pathname).filter((word) => word !== "404");
+    found.input.value = hasAddress ? new URLSearchParams(location.search).get("q") : words.join(" ");
+    found.start().then(({ stay }) => stay(hasAddress, words));
   }
 })();

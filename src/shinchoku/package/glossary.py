@@ -30,13 +30,13 @@ def read_glossary(path: Path) -> tuple[tuple[Term, ...], dict[str, tuple[str, ..
 
 def _meant_by(groups: list[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for word, aliases in aliases_of(groups):
+    for word, aliases in _aliases_of(groups):
         for alias in aliases:
             found.setdefault(alias, []).append(word)
     return {alias: tuple(words) for alias, words in found.items()}
 
 
-def aliases_of(groups: list[Mapping[str, Any]]) -> Iterator[tuple[str, list[str]]]:
+def _aliases_of(groups: list[Mapping[str, Any]]) -> Iterator[tuple[str, list[str]]]:
     """Each word with what people type for it: explained words first, then others."""
     for group in groups:
         yield from (

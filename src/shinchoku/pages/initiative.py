@@ -14,7 +14,7 @@ from shinchoku.package import reprint
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Indicator, Observation, Reading
 from shinchoku.pages.page import Page
-from shinchoku.pages.parts import in_plain_words, places, repository
+from shinchoku.pages.parts import in_plain_words, places, previews, repository, searched_text
 from shinchoku.pages.parts.rendering import render
 from shinchoku.reports_compared import Revision, RevisionKind
 
@@ -145,6 +145,7 @@ def pages(package: Edition) -> Iterator[Page]:
             _description(edition, key, name),
             body,
             (key,),
+            previews.of_initiative,
         )
 
 
@@ -161,6 +162,16 @@ def body(package: Edition, initiative_id: str) -> str:
     activities = package.activities_of_initiative.get(initiative_id, ())
     known = reports_compared.indicators_of(package, initiative_id)
     earlier = [package.edition(year) for year in reversed(package.report_years)]
+    views = [
+        _view(
+            edition,
+            number,
+            initiative_id,
+            each.indicator_id,
+            None if edition is package else edition.report_year,
+        )
+        for number, (edition, each) in enumerate(known, 1)
+    ]
     return render(
         "initiative.html",
         addresses.initiative(initiative_id),
@@ -172,16 +183,8 @@ def body(package: Edition, initiative_id: str) -> str:
         absence=None if package.is_newest else reports_compared.absence_of(package, initiative_id),
         named=[(edition.year, edition.initiative.get(initiative_id, item).name) for edition in earlier],
         succeeded=[row for row in package.absences if row.successor_initiative_id == initiative_id],
-        views=[
-            _view(
-                edition,
-                number,
-                initiative_id,
-                each.indicator_id,
-                None if edition is package else edition.report_year,
-            )
-            for number, (edition, each) in enumerate(known, 1)
-        ],
+        views=views,
+        at_once=searched_text.at_once(package, (view.result for view in views if view.last_report is None)),
         said_without_indicator=in_plain_words.of_initiative(package, initiative_id),
         has_reports=len(package.report_years) > 1,
         activities=activities,

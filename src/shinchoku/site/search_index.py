@@ -6,17 +6,18 @@ characters and the pages it occurs on. ``docs/assets/search.js`` fetches the pag
 that have all pairs of a query and looks through them, so a page is found exactly
 if it contains what was typed. ``search/`` then holds:
 
-``index.json``     how many pages and files there are, and which characters are alike
-``pages-N.json``   ``[address, kind, title, trail, text]`` of some pages, in the order of their numbers
-``pairs-N.json``   pair → pages, of the pairs whose first character's code is ``N`` modulo the number
-                   of these files. A page is written as its distance from the one before, doubled,
-                   plus one if the pair stands in its title.
+``index.json``     how many pages and files there are, which characters are alike, and what people type → the
+                   words that are meant by it
+``pages-N.json``   ``[address, kind, title, trail, text, facts]`` of some pages, in the order of their numbers
+``pairs-N.json``   pages → the pairs on just these, one after another, of the pairs whose first character's
+                   code is ``N`` modulo the number of these files. A page is written as its distance from the
+                   one before, doubled, plus one if the pair stands in its title.
 
 No file grows with the site, only their number, so a search fetches little of a large one.
 
 A page takes part with its ``<article>``: the title is the ``<h1>``, the kind what
-``data-search-kind`` says (else ページ); ``data-search="trail"`` marks where the page belongs, and
-``data-search="no"`` sentences that stand on every page. Navigation, drawings, lines to
+``data-search-kind`` says (else ページ), and ``data-search-facts`` what a result says at once (lines of a sign, a word and more);
+``data-search="trail"`` marks where the page belongs, and ``data-search="no"`` sentences that stand on every page. Navigation, drawings, lines to
 copy and what is hidden from screen readers are left out. Must not know the generator that wrote the
 pages, nor anything else of this project.
 """
@@ -26,6 +27,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from html.parser import HTMLParser
 from itertools import accumulate
@@ -50,6 +52,7 @@ class Page:
     title: str
     trail: str
     text: str
+    facts: str
 
 
 _VOID = set("area base br col embed hr img input link meta source track wbr".split())
@@ -66,6 +69,7 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.kind = "ページ"
+        self.facts = ""
         self.texts: dict[str, list[str]] = defaultdict(list)
         self._open = [("", "")]  # elements whose end has not come, and what their text is for
 
@@ -95,6 +99,7 @@ class _Reader(HTMLParser):
     def _purpose(self, tag: str, attributes: dict[str, str | None]) -> str:
         around = self._open[-1][1]
         self.kind = attributes.get("data-search-kind") or self.kind
+        self.facts = attributes.get("data-search-facts") or self.facts
         if tag == "article":
             return "text"
         if attributes.get("data-search") == "trail" and around == "text":
@@ -120,16 +125,16 @@ def read_page(address: str, html: str) -> Page | None:
         return None
     name = address.rstrip("/").rpartition("/")[2]
     text = "\n".join([title, *reader.lines("text"), *filter(None, [name])])
-    return Page(address, reader.kind, title, " › ".join(reader.lines("trail")), text)
+    return Page(address, reader.kind, title, " › ".join(reader.lines("trail")), text, reader.facts)
 
 
 # -- writing the index ----------------------------------------------------------
 
 
 def pairs(text: str) -> set[str]:
-    """Every character of ``text``, as it is compared, with the one after it; the last of a cell alone."""
+    """Every character of ``text``, as it is compared, with the one after it; after the last of a cell its end."""
     cells = re.split(r"[\t\n]", normalise(text))
-    return {cell[place : place + 2] for cell in cells for place in range(len(cell))}
+    return {cell[place : place + 2].ljust(2, "\n") for cell in cells for place in range(len(cell))}
 
 
 def _occurrences(pages: list[Page]) -> dict[str, list[int]]:
@@ -160,11 +165,12 @@ def _shelves(pages: list[Page]) -> list[list[Page]]:
     return shelves
 
 
-def _by_first_character(occurrences: dict[str, list[int]]) -> list[dict[str, list[int]]]:
+def _by_first_character(occurrences: dict[str, list[int]]) -> list[dict[str, str]]:
     count = 1 + len(_json(occurrences)) // FILE_SIZE
-    files: list[dict[str, list[int]]] = [{} for _ in range(count)]
+    files: list[dict[str, str]] = [{} for _ in range(count)]
     for pair, numbers in occurrences.items():
-        files[ord(pair[0]) % count][pair] = numbers
+        file, pages = files[ord(pair[0]) % count], ",".join(map(str, numbers))
+        file[pages] = file.get(pages, "") + pair
     return files
 
 
@@ -173,8 +179,11 @@ def _address(site: Path, path: Path) -> str:
     return "" if folder == "." else f"{folder}/"
 
 
-def write_index(site: Path) -> int:
-    """Make the site in ``site`` searchable; how many pages take part."""
+def write_index(site: Path, aliases: Mapping[str, Sequence[str]] | None = None) -> int:
+    """Make the site in ``site`` searchable; how many pages take part.
+
+    ``aliases`` are what people type → the words of the pages that they mean by it.
+    """
     files = {_address(site, path): path for path in site.rglob("index.html")}
     read = (read_page(address, files[address].read_text(encoding="utf-8")) for address in sorted(files))
     pages = [page for page in read if page]
@@ -182,12 +191,18 @@ def write_index(site: Path) -> int:
     by_character = _by_first_character(_occurrences(pages))
     first = [0, *accumulate(map(len, shelves))][: max(1, len(shelves))]
     written: dict[str, object] = {
-        "index": {"pages": len(pages), "first": first, "pairs": len(by_character), "alike": ALIKE}
+        "index": {
+            "pages": len(pages),
+            "first": first,
+            "pairs": len(by_character),
+            "alike": ALIKE,
+            "aliases": aliases or {},
+        }
     }
     written |= {f"pages-{number}": [astuple(page) for page in shelf] for number, shelf in enumerate(shelves)}
     written |= {f"pairs-{number}": content for number, content in enumerate(by_character)}
     folder = site / FOLDER
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)  # beside the page of the search
     for name, content in written.items():
         (folder / f"{name}.json").write_text(_json(content), encoding="utf-8", newline="\n")
     return len(pages)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from shinchoku import files
 from shinchoku.paths import GLOSSARY
 from shinchoku.schemas.checking import findings, name_of
 from shinchoku.schemas.reading import Place, Unreadable, line_of, read_yaml, repeated_keys
-from shinchoku.text import meant, shown
+from shinchoku.text import meant, normalise, shown
 from shinchoku.validation.cross_table import Sound
 from shinchoku.validation.problems import Problem, Rule, Stage, rule
 
@@ -44,6 +45,12 @@ DUPLICATE = _rule(
     "用語の id と言葉（others も）は、用語ごとに違う。",
     "片方を消すか、別の id や言葉にしてください。",
     example=("同じ id の用語が2つ", "id は1つずつ"),
+)
+ALIAS = _rule(
+    "glossary-alias",
+    "用語の aliases と words の言いかえは、書かなくても同じに探される書き方ではなく、1つの言葉に1回だけある。",
+    "消してください。",
+    example=("雪まつり: [雪マツリ]", "雪まつり: [雪祭り]"),
 )
 PRINTED = _rule(
     "glossary-printed",
@@ -75,7 +82,7 @@ def check(sound: Sound) -> list[Problem]:
             )
             for key, line in repeated
         ]
-    found = list(_form(groups)) or [*_duplicates(groups), *_printed(groups, sound)]
+    found = list(_form(groups)) or [*_duplicates(groups), *_aliases(groups), *_printed(groups, sound)]
     return [
         declared.problem(GLOSSARY, message, line=line_of(text, place), value=value, remedy=remedy)
         for declared, place, value, message, remedy in found
@@ -114,6 +121,26 @@ def _duplicates(groups: list[Mapping[str, Any]]) -> Found:
                 message = f"言葉「{shown(word)}」が2回あります。"
                 yield DUPLICATE, (*place, "term"), word, message, None
             words.add(word)
+
+
+def _aliases(groups: list[Mapping[str, Any]]) -> Found:
+    terms = (
+        ((*place, "aliases"), entry["term"], entry.get("aliases", ())) for place, entry in _entries(groups)
+    )
+    others = (
+        ((number, "words", word), word, aliases)
+        for number, group in enumerate(groups)
+        for word, aliases in group.get("words", {}).items()
+    )
+    for place, word, aliases in chain(terms, others):
+        known = {normalise(word)}
+        for index, alias in enumerate(aliases):
+            if (plain := normalise(alias)) in known or not plain:
+                message = (
+                    f"「{shown(word)}」の「{shown(alias)}」は、書かなくても探されるか、探せない言いかえです。"
+                )
+                yield ALIAS, (*place, index), alias, message, None
+            known.add(plain)
 
 
 def _printed(groups: list[Mapping[str, Any]], sound: Sound) -> Found:
