@@ -140,7 +140,7 @@ def test_everything_is_readable_without_scripts(visit, root):
     page = visit(root, java_script_enabled=False, viewport={"width": 390, "height": 900}).to("initiatives/")
     expect(page.get_by_role("link", name="さっぽろ雪まつり事業")).to_be_visible()
     page.get_by_role("link", name="さっぽろ雪まつり事業").click()
-    expect(page.get_by_text("目標の300万人に届きませんでした")).to_be_visible()
+    expect(page.get_by_text("目標の300万人に125万人届きませんでした")).to_be_visible()
     expect(page.get_by_role("img", name="年間来場者数の推移")).to_be_visible()
     page.get_by_role("link", name="50行目").first.click()
     expect(page.locator("#L50:target").get_by_text("・さっぽろ雪まつり実行委員会への補助金")).to_be_visible()
