@@ -427,6 +427,7 @@ def test_what_was_read_is_said_in_words_and_not_in_codes():
         readings=[
             make.reading("initiatives", "report:a", "is_loan_fund", "true", "貸すお金とある。"),
             make.reading("listings", "report:10", "initiative_id", "b", "名前が近い。"),
+            make.reading("listings", "report:11", "initiative_id", "no-such-id", "誤り。"),
         ],
     )
     assert "貸付資金：はい。" in read(pages.initiative.body(package, "a")).text
@@ -435,6 +436,7 @@ def test_what_was_read_is_said_in_words_and_not_in_codes():
     ]
     assert ["貸す事業", "はい", "貸すお金とある。"] in rows
     assert any(row[1:] == [package.initiative["b"].name, "名前が近い。"] for row in rows)
+    assert any(row[1:] == ["no-such-id", "誤り。"] for row in rows)
 
 
 def test_the_same_doubt_of_several_lines_is_told_once_and_what_was_judged_first():
