@@ -43,6 +43,7 @@ PAGES = [
     "contribute/correct/",
     "contribute/messages/",
     "accessibility/",
+    "search/",
     "404.html",
 ]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
