@@ -44,6 +44,8 @@ PAGES = [
     "contribute/messages/",
     "accessibility/",
     "search/",
+    "en/",
+    "easy/",
     "404.html",
 ]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

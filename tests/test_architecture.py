@@ -38,8 +38,10 @@ KNOWN_BY = {
     "jinja2": {"pages", "review"},
     "jsonschema": {"schemas"},
     "mkdocs": set(),  # site runs it as a program and is called by it
+    "noto_cjk_sans_jp_bold": {"site"},
     "openpyxl": {"importing"},
     "pandas": set(),  # for the analysis tables that are to come
+    "resvg_py": {"site"},
     "xlsxwriter": {"exports"},
     "yaml": {"schemas"},
     "zensical": set(),

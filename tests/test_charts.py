@@ -19,7 +19,7 @@ import pytest
 
 import builders as build
 from shinchoku import charts, metrics
-from shinchoku.charts import marks
+from shinchoku.charts import marks, preview
 from shinchoku.metrics import Assessment, Money
 
 GOLDEN = Path(__file__).parent / "golden" / "charts"
@@ -59,7 +59,7 @@ def of(observations: list, **indicator):
 
 def texts(chart: charts.Chart) -> list[str]:
     """What is written in the picture, without its title and description."""
-    root = ElementTree.fromstring(chart.svg)
+    root = ElementTree.fromstring(f"<div>{chart.svg}</div>")[0]
     return [element.text for element in root.iter() if element.tag.endswith("text")]
 
 
@@ -180,7 +180,8 @@ def test_a_float_is_no_coordinate():
 
 
 def _plain(chart_svg: str) -> ElementTree.Element:
-    return ElementTree.fromstring(chart_svg)
+    """A picture, and the wide one that may stand beside it."""
+    return ElementTree.fromstring(f"<div>{chart_svg}</div>")
 
 
 def test_texts_of_the_package_stay_text():
@@ -197,7 +198,7 @@ def test_texts_of_the_package_stay_text():
     ]
     for chart in kinds:
         elements = {element.tag for element in _plain(chart.svg).iter()}
-        assert elements <= {"svg", "title", "desc", "g", "path", "line", "text"}
+        assert elements <= {"div", "svg", "title", "desc", "g", "path", "rect", "line", "text"}
         assert "alert(1)" in "".join(texts(chart)).replace(" ", "") + chart.title
         assert not re.search(r"[\x00-\x1f]", chart.svg + chart.title + chart.description)
 
@@ -207,7 +208,7 @@ def test_published_charts_fit_into_their_pages(published):
     for indicator_id, chart in published.items():
         if chart is None:
             continue
-        assert len(chart.svg.encode("utf-8")) < 4_000, indicator_id
+        assert len(chart.svg.encode("utf-8")) < (5_500 if chart.picture.wide else 4_000), indicator_id
         assert not re.search(r"url\(|href|style=|font-family|aria-label=|<g></g>", chart.svg)
         own = re.findall(r' id="([^"]+)"', chart.svg)
         assert re.search(f'aria-labelledby="{own[0]}" aria-describedby="{own[1]}"', chart.svg)
@@ -216,46 +217,65 @@ def test_published_charts_fit_into_their_pages(published):
     assert len(ids) == len(set(ids)), "charts with the same content need ids of their own"
 
 
-def test_published_texts_stand_inside_their_pictures(published):
+def _across(element: ElementTree.Element, width: float) -> tuple[float, float]:
+    """Where a text begins and ends at most, in pixels of a picture so wide."""
+    length = float(marks.ems(element.text)) * marks.TEXT
+    start = float(element.get("x").rstrip("%")) * width / 100 + float(element.get("dx", 0))
+    start -= {"start": 0, "middle": length / 2, "end": length}[element.get("text-anchor")]
+    return start, start + length
+
+
+def _flat_texts(picture: ElementTree.Element) -> list[ElementTree.Element]:
+    """Texts that are not turned, with what the groups around them say."""
+    found = []
+    for group in picture.iter():
+        for element in group:
+            if element.tag == "text" and group.tag != "svg":
+                element.attrib = {**group.attrib, **element.attrib}
+                found.append(element)
+    return found
+
+
+def test_texts_stand_inside_their_pictures_on_the_narrowest_phone(published):
     """By an upper bound of their width: what is cut off on a phone is not there."""
     outside = []
-    for indicator_id, chart in published.items():
-        if chart is None:
-            continue
-        for group in _plain(chart.svg).iter():
-            for element in group:
-                if element.tag != "text":
-                    continue
-                look = {**group.attrib, **element.attrib}
-                width = float(marks.ems(element.text)) * float(look["font-size"])
-                start = (
-                    float(look["x"]) - {"start": 0, "middle": width / 2, "end": width}[look["text-anchor"]]
-                )
-                if start < -marks.MARGIN or start + width > marks.WIDTH:
-                    outside.append((indicator_id, element.text))
+    drawn = {**{name: chart.svg for name, chart in published.items() if chart}, **pictures()}
+    for name, svg in drawn.items():
+        for picture, width in zip(_plain(svg), (marks.NARROWEST, marks.WIDE), strict=False):
+            for element in _flat_texts(picture) if name != "sparkline" else ():
+                start, end = _across(element, float(width))
+                if start < -2 or end > width + 2:
+                    outside.append((name, element.text))
     assert outside == []
+
+
+def test_no_text_is_smaller_than_the_small_print_of_a_page(published):
+    """Pictures keep their size: their text is as large on every screen."""
+    for chart in filter(None, published.values()):
+        assert set(re.findall(r'font-size="(\d+)"', chart.svg)) == {"14"} and "viewBox" not in chart.svg
 
 
 # -- honest ---------------------------------------------------------------
 
 
-def _paths(chart: charts.Chart, color: str) -> list[str]:
+def _boxes(chart: charts.Chart, color: str) -> list[dict[str, float]]:
+    """The boxes of a colour in the first picture, in percent across and pixels down."""
     return [
-        element.get("d")
-        for group in _plain(chart.svg).iter()
+        {name: float(element.get(name).rstrip("%")) for name in ("x", "width", "y", "height")}
+        for group in _plain(chart.svg)[0].iter()
         for element in group
-        if element.tag == "path" and {**group.attrib, **element.attrib}.get("fill") == f"var(--chart-{color})"
+        if element.tag == "rect" and {**group.attrib, **element.attrib}.get("fill") == f"var(--chart-{color})"
     ]
 
 
 def _heights(chart: charts.Chart) -> list[float]:
-    """Of the columns, after the swatch of the key."""
-    return [float(re.search(r"v(-?[\d.]+)h", path)[1]) for path in _paths(chart, "actual")[1:]]
+    """Of the columns, without the swatch of the key."""
+    return [box["height"] for box in _boxes(chart, "actual")[1:]]
 
 
 def test_bars_are_as_high_as_their_values():
     chart = charts.indicator_chart(of([*actuals("50", "100", "0"), target("200")]), "a-1")
-    assert _heights(chart) == [32, 64, 0]
+    assert _heights(chart) == [35, 70, 0]
 
 
 def test_zero_is_written_and_a_gap_says_why():
@@ -300,7 +320,33 @@ def test_lower_is_better_is_said():
     chart = charts.indicator_chart(
         of([*actuals("468"), target("378")], desired_direction="lower_is_better"), "a-1"
     )
-    assert "小さいほど良い指標です（このサイトの読み取り）" in texts(chart)
+    assert "小さいほど良い指標です（このサイトの読み取り）" in chart.notes
+
+
+def test_what_is_noted_of_the_values_stands_in_their_chart():
+    name = "排出量(目標・実績値は前年度CO2排出量の速報値)"
+    rows = [
+        *actuals("468"),
+        build.observation("a-1", 2019, "actual", "77", qualifier="as_of", remark="※R5.3末"),
+    ]
+    chart = charts.indicator_chart(of(rows, label=name), "a-1")
+    assert chart.title == "排出量の推移"
+    assert chart.notes == (
+        "資料の指標名にある注記：目標・実績値は前年度CO2排出量の速報値",
+        "令和元年度の実績にある注記：※R5.3末",
+    )
+    assert (
+        charts.indicator_chart(of(rows, label="来札観光客数(国内)"), "a-1").title
+        == "来札観光客数(国内)の推移"
+    )
+
+
+def test_years_upset_by_a_great_event_stand_on_a_band_that_is_explained(package):
+    chart = charts.indicator_chart(package, "snow-festival-1")
+    assert _boxes(chart, "band") == [{"x": 40, "width": 40, "y": 0, "height": 186}]
+    assert chart.notes == (
+        "色の帯（令和2年度と令和3年度）は、新型コロナウイルス感染症の影響が大きかった年度。その前の令和元年度が、比べるときの基準",
+    )
 
 
 def test_an_indicator_without_any_value_has_no_chart():
@@ -327,23 +373,35 @@ def test_sparkline_shows_gap_zero_and_target():
 
 def test_assessments_are_counted_in_words():
     chart = charts.assessment_chart(AREAS[0][1], title="判定")
-    assert {"◯3", "△9", "目標達成", "69.2%"} <= set(texts(chart))
-    assert chart.description == "13事業のうち、目標達成が3、目標未達が9、報告の時点で集計中が1です。"
+    assert {"◯3", "△9", "目標に届いた", "◯ 目標達成", "69.2%"} <= set(texts(chart))
+    assert chart.description == (
+        "13事業のうち、目標に届いたのが3（目標達成3）、目標に届かなかったのが9、判定していないのが1（報告の時点で集計中1）です。"
+    )
+
+
+def test_assessments_of_one_outcome_are_counted_together_and_named():
+    counts = {Assessment.ACHIEVED: 42, Assessment.ACHIEVED_QUALITATIVE: 3, Assessment.NOT_ACHIEVED: 37}
+    written = texts(charts.assessment_chart(counts, title="判定"))
+    assert {"◯45", "45", "54.9%", "◯ 目標達成", "42", "● 目標の段階に到達", "3"} <= set(written)
 
 
 def test_the_loan_fund_has_a_scale_of_its_own():
     chart = charts.money_chart(MONEY, title="決算見込額")
-    tourism, companies, loan_fund, rest = [
-        float(re.search(r"h([\d.]+)v", path)[1]) for path in _paths(chart, "actual")
-    ]
+    tourism, companies, loan_fund, rest = [box["width"] for box in _boxes(chart, "actual")]
     assert companies / tourism == pytest.approx(452_598 / 1_341_716, rel=0.01)
     assert rest / loan_fund == pytest.approx((452_598 + 1_341_716) / 88_441_169, rel=0.05)
-    assert "貸付資金との比較（上の図とは縮尺が違います）" in texts(chart)
+    assert "貸付資金との比較（上の図とは縮尺が違います）" in "".join(texts(chart))
+
+
+def test_pictures_say_money_as_people_do_and_tables_as_it_is_printed():
+    chart = charts.money_chart(MONEY, title="決算見込額")
+    assert "約13億4,172万円" in texts(chart) and "観光は約13億4,172万円です" in chart.description
+    assert chart.table.columns[1] == "金額（千円）" and chart.table.rows[0][1] == "1,341,716"
 
 
 def test_no_amount_is_not_zero():
     chart = charts.money_chart(MONEY, title="決算見込額")
-    assert "0" not in texts(chart) and "記載なし" in texts(chart)
+    assert "0円" not in texts(chart) and "金額の記載なし" in texts(chart)
     assert "食は金額の記載なしです。" in chart.description
     assert chart.table.rows[1] == ("食", "記載なし", "記載なし", "0", "3")
 
@@ -375,6 +433,29 @@ def test_contrast(selector, page):
         assert _contrast(color[f"on-{mark}"], color[mark]) >= 4.5, mark
     hit, miss = (_contrast(color[mark], page) for mark in ("reached", "missed"))
     assert hit == pytest.approx(miss, rel=0.15), "neither may weigh more in colour than in number"
+
+
+def test_previews_have_the_colours_of_a_page_in_the_light():
+    rule = CSS.read_text(encoding="utf-8").split(":root {", 1)[1].split("}")[0]
+    color = dict(re.findall(r"--chart-([\w-]+): (#[0-9a-f]{6});", rule))
+    assert {name: preview.COLOURS[name] for name in color} == color
+    drawn = "".join(_preview(HOSTILE, data).svg() for data in PICTURES.values())
+    assert "var(" not in drawn and "<script" not in drawn
+
+
+def _preview(title: str, data) -> charts.Preview:
+    chart = charts.indicator_chart(data, "a-1")
+    return charts.Preview(
+        "観光の事業", title, "△ 目標未達", "missed", ("実績 1件",), chart.picture, "市（非公式）"
+    )
+
+
+@pytest.mark.parametrize("length", [1, 10, 40, 120, 400])
+def test_a_name_of_any_length_stays_in_its_preview(length):
+    root = ElementTree.fromstring(_preview("札" * length, PICTURES["numbers"]).svg())
+    for element in root.findall("{*}text"):
+        x, y, size = (float(element.get(name)) for name in ("x", "y", "font-size"))
+        assert x + float(marks.ems(element.text)) * size <= preview.WIDTH and 0 < y < preview.HEIGHT
 
 
 def test_every_colour_is_defined():

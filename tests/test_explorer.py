@@ -836,7 +836,7 @@ def test_changes_are_announced(visit, entries):
     _choose(page, {"area": ["food"]})
     page.wait_for_function("document.querySelector('[data-say]').textContent")
     found = _meeting(entries, {"area": ["food"]})
-    assert status.inner_text() == f"{len(entries)}件中{len(found)}件を表示しています"
+    assert status.inner_text().startswith(f"{len(entries)}件中{len(found)}件（最初に載っているもの11件、再掲")
     page.get_by_role("checkbox", name="を比べる").first.check()
     page.wait_for_function("document.querySelector('[data-say]').textContent.includes('選びました')")
 

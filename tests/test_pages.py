@@ -232,7 +232,7 @@ def test_what_stands_on_the_paper_is_folded_together_and_read_alike_once(package
     page = read(pages.initiative.body(package, "sme-management-support"))
     (folded,) = [item for item in page.all("details") if item.text.startswith("くわしい出典")]
     assert folded.with_class("quote") and folded.by_id("readings")
-    assert folded.text.count("事業ID：") == 1 and "（4か所）" in folded.text
+    assert folded.text.count("事業：中小企業経営支援事業(中小企業支援センター事業)（4か所）") == 1
     (listed,) = [item for item in page.all("p") if "ページから始まる" in item.text]
     assert "目次で19ページから始まる「経営基盤の強化と付加価値の向上」" in listed.text
     fund = read(pages.initiative.body(package, "sme-loan-fund")).text
@@ -427,6 +427,7 @@ def test_what_was_read_is_said_in_words_and_not_in_codes():
         readings=[
             make.reading("initiatives", "report:a", "is_loan_fund", "true", "貸すお金とある。"),
             make.reading("listings", "report:10", "initiative_id", "b", "名前が近い。"),
+            make.reading("listings", "report:11", "initiative_id", "no-such-id", "誤り。"),
         ],
     )
     assert "貸付資金：はい。" in read(pages.initiative.body(package, "a")).text
@@ -435,6 +436,7 @@ def test_what_was_read_is_said_in_words_and_not_in_codes():
     ]
     assert ["貸す事業", "はい", "貸すお金とある。"] in rows
     assert any(row[1:] == [package.initiative["b"].name, "名前が近い。"] for row in rows)
+    assert any(row[1:] == ["no-such-id", "誤り。"] for row in rows)
 
 
 def test_the_same_doubt_of_several_lines_is_told_once_and_what_was_judged_first():

@@ -48,6 +48,8 @@ def test_exactly_the_pages_of_the_contract_exist(documents, package):
         addresses.CHANGES,
         addresses.ABOUT,
         addresses.ACCESSIBILITY,
+        addresses.ENGLISH,
+        addresses.EASY,
         addresses.CONTRIBUTE,
         addresses.MESSAGES,
         *(f"{addresses.CONTRIBUTE}{guide}/" for guide in ("correct", "doubt", "next-report", "undo")),

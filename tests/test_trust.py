@@ -18,6 +18,31 @@ from shinchoku.package.records import Term
 from shinchoku.pages.parts.glossary_links import Explainer
 from shinchoku.site import minifying
 
+# -- for those who read Japanese with effort, or not at all -------------------------------
+
+
+def test_english_and_easy_japanese_say_the_state_and_are_reached_from_everywhere(documents):
+    for address, page in documents.items():
+        links = {
+            os.path.normpath(os.path.join("/", address, link.attributes.get("href", "")))
+            for link in page.all("a")
+        }
+        assert {"/en", "/easy"} <= links, address
+    for address in (addresses.ENGLISH, addresses.EASY):
+        said = documents[address].all("article")[0].text
+        assert all(number in said for number in ("104", "45", "37", "22", "2022")), address
+    english = next(
+        part for part in documents[addresses.ENGLISH].all("div") if part.attributes.get("lang") == "en"
+    )
+    assert "not run by the city" in english.text and "4,757 million yen" in english.text
+
+
+def test_a_figure_nobody_has_is_a_dash():
+    nothing = make.edition()
+    assert pages.pieces.figure(nothing, "initiatives") == "0"
+    assert pages.pieces.figure(nothing, "target_year_en") == "–"
+
+
 # -- the printed line -------------------------------------------------------------
 
 

@@ -176,21 +176,57 @@ def test_without_a_known_address_no_page_promises_a_preview(documents):
         assert "og:image" not in properties and "og:url" not in properties, address
 
 
+PUBLISHED = "https://example.org/a/repository/"
+
+
+def _published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: Callable[[str], None]) -> Path:
+    monkeypatch.setenv("SHINCHOKU_SITE_URL", PUBLISHED)
+    project = small_project(tmp_path / "project")
+    building.build(project, project, tmp_path / "site", say=said)
+    return tmp_path / "site"
+
+
+def _page(site: Path, address: str) -> Element:
+    return read((site / address / "index.html").read_text(encoding="utf-8"))
+
+
 @pytest.mark.process
 def test_a_published_page_has_a_preview_and_one_address(tmp_path, monkeypatch):
-    monkeypatch.setenv("SHINCHOKU_SITE_URL", "https://example.org/a/repository/")
-    project = small_project(tmp_path / "project")
-    building.build(project, project, tmp_path / "site", say=lambda _: None)
-    for address in ("", "fields/tourism/", "initiatives/snow-festival/"):
-        document = read((tmp_path / "site" / address / "index.html").read_text(encoding="utf-8"))
+    pytest.importorskip("resvg_py")
+    site = _published(tmp_path, monkeypatch, lambda _: None)
+    previews = {
+        "": "assets/preview.png",
+        "fields/tourism/": "fields/tourism/preview.png",
+        "initiatives/snow-festival/": "initiatives/snow-festival/preview.png",
+    }
+    for address, preview in previews.items():
+        document = _page(site, address)
         canonical = [
             item.attributes["href"] for item in document.all("link") if item.attributes["rel"] == "canonical"
         ]
-        assert canonical == [f"https://example.org/a/repository/{address}"]
+        assert canonical == [f"{PUBLISHED}{address}"]
         properties = _properties(document)
         assert properties["og:url"] == canonical[0]
-        assert properties["og:image"] == "https://example.org/a/repository/assets/preview.png"
+        assert properties["og:image"] == f"{PUBLISHED}{preview}"
         assert (properties["og:image:width"], properties["og:image:height"]) == ("1200", "630")
+        assert _size(site / preview) == (1200, 630)
+        if address:
+            assert (site / preview).stat().st_size < 40 * KB
+    # What the picture says, for those who do not see it.
+    said = properties["og:image:alt"]
+    assert said.startswith("雪まつり事業：△ 目標未達。年間来場者数。令和4年度 実績 175万人。")
+    assert "（非公式）" in said and "このサイトの計算" in said
+
+
+@pytest.mark.process
+def test_without_what_draws_previews_a_site_is_complete_and_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(building, "drawing", lambda: None)
+    said: list[str] = []
+    site = _published(tmp_path, monkeypatch, said.append)
+    assert any(line.startswith("共有用の画像を描くライブラリがない") for line in said)
+    properties = _properties(_page(site, "initiatives/snow-festival/"))
+    assert properties["og:image"] == f"{PUBLISHED}assets/preview.png"
+    assert properties["og:image:alt"].startswith("札幌市")
 
 
 # -- paper ------------------------------------------------------------------------------

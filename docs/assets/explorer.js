@@ -187,7 +187,7 @@ const drawSums = () => {
   part("loan").hidden = !loan(counted);
   part("missing").hidden = !missing;
   part("again").hidden = part("first").hidden = !again.size;
-  if (isNew) say(`${texts.all}${texts.count}を表示しています`);
+  if (isNew) say(`${texts.all}${texts.count}${again.size ? texts.again : ""}を表示しています`);
 };
 
 // What is shown, in words: what was searched, in which order, and the name of a ranking.
@@ -236,6 +236,7 @@ const drawChips = () => {
 };
 
 function draw() {
+  if (!fields.sort.value) fields.order.value = "";
   shown = matching();
   const before = drawn;
   drawn = shown.slice(0, most);
@@ -276,7 +277,6 @@ async function update() {
 let started;
 const comparing = () =>
   (started ??= import("./explorer-comparison.js").then(({ start }) => start(page, rows, initiatives, say)));
-
 
 // ---- Beginning
 

@@ -23,6 +23,8 @@ DATA = "data/"
 QUALITY = "quality/"
 ABOUT = "about/"
 ACCESSIBILITY = "accessibility/"
+ENGLISH = "en/"
+EASY = "easy/"
 SPENDING = "spending/"
 DISRUPTION = "disruption/"
 GLOSSARY = "glossary/"
@@ -101,6 +103,11 @@ def release(version: str) -> str:
 def release_file(version: str, file: str) -> str:
     """A file of a published version."""
     return f"{DATA}releases/{version}/{file}"
+
+
+def preview(page: str) -> str:
+    """The picture for those who share a page that has one of its own."""
+    return f"{page}preview.png"
 
 
 def relative(target: str, page: str) -> str:

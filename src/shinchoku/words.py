@@ -166,6 +166,11 @@ def yen(amount_thousand: int) -> str:
     return f"{'約' if rest else ''}{'−' if amount_thousand < 0 else ''}{words}"
 
 
+def yen_in_english(amount_thousand: int) -> str:
+    """``4,757 million yen``, as there is no word for 億."""
+    return f"{Decimal(amount_thousand).scaleb(-3).quantize(Decimal(1), ROUND_HALF_UP):,} million yen"
+
+
 def year(value: int) -> str:
     """``令和4年度（2022年度）``."""
     return fiscal_year.both(value)

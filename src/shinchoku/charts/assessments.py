@@ -1,4 +1,4 @@
-"""How many initiatives were assessed how: as one bar, or as one bar for every area.
+"""How many initiatives met their target, missed it or were not judged: as one bar, or as one for every area.
 
 Every part carries its symbol, word or number, so that no colour has to be
 told from another.
@@ -6,74 +6,69 @@ told from another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from shinchoku.charts import marks
 from shinchoku.charts.chart import Chart, ChartTable, Picture, chart
-from shinchoku.charts.marks import BASELINE, BOLD, INK, INNER, MUTED, SMALL_TEXT, SMALLEST_TEXT, TEXT, Number
+from shinchoku.charts.marks import BASELINE, BOLD, EDGE, INK, MUTED, NARROWEST, TEXT, Number
 from shinchoku.metrics import Assessment
-from shinchoku.words import ASSESSMENTS, number, share
-
-_BASE = 13
-
+from shinchoku.words import ASSESSMENTS, OUTCOMES, Outcome, number, share
 
 Counts = Mapping[Assessment, int]
 
-#: Full for reached, open for not reached, dashed for what cannot be said: told apart in black and white.
-_REACHED = {"fill": "var(--chart-reached)"}
-_MISSED = marks.light("var(--chart-missed)")
-_OPEN = {"stroke": MUTED, "stroke_width": "1", "stroke_dasharray": "2,2"}
+_WHOLE = Decimal(100)
+#: Half of what is left free between two parts of a bar, in percent.
+_GAP = Decimal("0.3")
+_LINE = 26
+_SWATCH = 20
+#: Reached and missed stand out alike (charts.css); what was not judged is dashed.
+_LOOKS: dict[str, dict[str, str]] = {
+    "reached": {"fill": "var(--chart-reached)", "stroke": EDGE},
+    "missed": {"fill": "var(--chart-missed)", "stroke": EDGE},
+    "open": {"stroke": MUTED, "stroke_width": "1.5", "stroke_dasharray": "3,3"},
+}
+_INKS = {"reached": "var(--chart-on-reached)", "missed": "var(--chart-on-missed)", "open": INK}
 
 
-def _look(assessment: Assessment) -> dict[str, str]:
-    if assessment in (Assessment.ACHIEVED, Assessment.ACHIEVED_QUALITATIVE):
-        return _REACHED
-    return _MISSED if assessment is Assessment.NOT_ACHIEVED else _OPEN
+def _count(counts: Counts, outcome: Outcome) -> int:
+    return sum(counts.get(item, 0) for item in outcome.assessments)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A part of a bar, and what it says as far as it is wide enough."""
-
-    assessment: Assessment
-    box: marks.Box
-    text: str
-    size: int
-
-
-def _parts(counts: Counts, scale: Decimal, top: Number, height: int) -> list[_Part]:
-    """The parts of one bar, side by side, each as wide as its count."""
-    found, left = [], Decimal(0)
-    for assessment in Assessment:
-        count, symbol = counts.get(assessment, 0), ASSESSMENTS[assessment].symbol
-        if not count:
-            continue
-        right = left + count * scale
-        candidates = ((f"{symbol}{count}", SMALL_TEXT), (symbol, SMALLEST_TEXT), ("", SMALLEST_TEXT))
-        text, size = next((t, s) for t, s in candidates if marks.ems(t) * s <= right - left - 2)
-        found.append(_Part(assessment, (left + 1, top, right - 1, top + height), text, size))
-        left = right
-    return found
-
-
-def _drawn(parts: Sequence[_Part]) -> str:
-    """Parts that look the same together."""
+def _bars(rows: Sequence[tuple[Number, Counts]], scale: Decimal, height: int) -> str:
+    """A bar for every row at its top, its parts side by side, each as wide as its count."""
     drawn = []
-    for look in (_REACHED, _MISSED, _OPEN):
-        alike = [part for part in parts if _look(part.assessment) is look]
-        drawn.append(marks.boxes((part.box for part in alike), **look))
-        ink = "var(--chart-on-reached)" if look is _REACHED else INK
-        for size in (SMALL_TEXT, SMALLEST_TEXT):
-            texts = [
-                (Decimal(left + right) / 2, Decimal(top + bottom) / 2 + BASELINE, part.text)
-                for part in alike
-                for left, top, right, bottom in [part.box]
-                if part.text and part.size == size
-            ]
-            drawn.append(marks.texts(texts, size=size, fill=ink, font_weight=BOLD))
+    ends = [Decimal(0)] * len(rows)
+    for outcome in OUTCOMES:
+        boxes, texts = [], []
+        for i, (top, counts) in enumerate(rows):
+            if count := _count(counts, outcome):
+                left, right = ends[i], ends[i] + count * scale
+                boxes.append((left + _GAP, top, right - _GAP, top + height))
+                room = (right - left) * NARROWEST / 100 - 4
+                said = (f"{outcome.symbol}{count}", outcome.symbol, "")
+                text = next(each for each in said if marks.ems(each) * TEXT <= room or not each)
+                texts += [((left + right) / 2, Decimal(top) + Decimal(height) / 2 + BASELINE, text)] * bool(
+                    text
+                )
+                ends[i] = right
+        drawn.append(marks.boxes(boxes, **_LOOKS[outcome.name]))
+        drawn.append(marks.texts(texts, fill=_INKS[outcome.name], font_weight=BOLD))
+    return "".join(drawn)
+
+
+def _legend(tops: Mapping[str, Number]) -> str:
+    """Outcomes by name with their symbols and words, each on a line of its own."""
+    drawn = []
+    for outcome in (each for each in OUTCOMES if each.name in tops):
+        top, ink = tops[outcome.name], _INKS[outcome.name]
+        base = top + Decimal(_SWATCH) / 2 + BASELINE
+        drawn += [
+            marks.swatches([top], _SWATCH, dx=1, **_LOOKS[outcome.name]),
+            marks.texts([(0, base, outcome.symbol)], dx=1 + Decimal(_SWATCH) / 2, fill=ink, font_weight=BOLD),
+            marks.texts([(0, base, outcome.label)], dx=_SWATCH + 9, anchor="start", font_weight=BOLD),
+        ]
     return "".join(drawn)
 
 
@@ -82,37 +77,61 @@ def _initiatives(count: int) -> str:
 
 
 def _counted(counts: Counts) -> str:
-    """``12事業のうち、目標達成が7、目標未達が5です。``"""
+    """``12事業のうち、目標に届いたのが7（目標達成7）、目標に届かなかったのが5です。``"""
     total = sum(counts.values())
     if not total:
         return "0事業です。"
-    said = (f"{ASSESSMENTS[item].label}が{number(counts[item])}" for item in Assessment if counts.get(item))
+    said = []
+    for outcome in OUTCOMES:
+        if count := _count(counts, outcome):
+            shown = (
+                item for item in outcome.assessments if counts.get(item) and len(outcome.assessments) > 1
+            )
+            parts = "、".join(f"{ASSESSMENTS[item].label}{number(counts[item])}" for item in shown)
+            said.append(f"{outcome.label}のが{number(count)}{parts and f'（{parts}）'}")
     return f"{_initiatives(total)}のうち、{'、'.join(said)}です。"
 
 
 def assessment_chart(counts: Counts, *, title: str) -> Chart:
-    """How many of all were assessed how: one bar, and below it a line for each part."""
+    """How many of all met their target, missed it or were not judged: one bar, and below it what each part holds."""
     total = sum(counts.values())
-    bar, first, row = 34, 48, 26
-    shown = [item for item in Assessment if counts.get(item)]
-    tops = {item: first + i * row for i, item in enumerate(shown)}
-    swatches = [
-        _Part(item, (1, top + 2, 23, top + 22), ASSESSMENTS[item].symbol, SMALL_TEXT)
-        for item, top in tops.items()
-    ]
+    bar, end = 36, 50
+    tops: dict[str, Number] = {}
+    wholes: list[tuple[Number, Outcome]] = []
+    parts: list[tuple[Number, Assessment]] = []
+    for outcome in OUTCOMES:
+        if not _count(counts, outcome):
+            continue
+        tops[outcome.name] = end
+        wholes.append((end + Decimal(_SWATCH) / 2 + BASELINE, outcome))
+        end += _LINE
+        for item in outcome.assessments if len(outcome.assessments) > 1 else ():
+            if counts.get(item):
+                parts.append((end + 12, item))
+                end += _LINE - 4
+        end += 8
 
-    def column(x: Number, said: Callable[[Assessment], str], **look: Any) -> str:
-        return marks.texts([(x, top + 17, said(item)) for item, top in tops.items()], **look)
+    def column(rows: Sequence[tuple[Number, Any]], said: Callable[[Any], str], x: int, **look: Any) -> str:
+        return marks.texts([(x, base, said(item)) for base, item in rows], **look)
 
-    small: dict[str, Any] = {"size": SMALL_TEXT, "fill": MUTED}
+    right: dict[str, Any] = {"x": 100, "anchor": "end"}
     drawn = [
-        _drawn([*_parts(counts, INNER / max(total, 1), 0, bar), *swatches]),
-        column(32, lambda item: ASSESSMENTS[item].label, anchor="start"),
-        column(INNER - 58, lambda item: number(counts[item]), anchor="end", font_weight=BOLD),
-        column(INNER, lambda item: share(counts[item], total), anchor="end", **small),
+        _bars([(0, counts)], _WHOLE / max(total, 1), bar),
+        _legend(tops),
+        column(wholes, lambda each: number(_count(counts, each)), **right, dx=-56, font_weight=BOLD),
+        column(wholes, lambda each: share(_count(counts, each), total), **right),
+        column(
+            parts,
+            lambda item: f"{ASSESSMENTS[item].symbol} {ASSESSMENTS[item].label}",
+            x=0,
+            anchor="start",
+            dx=_SWATCH + 9,
+            fill=MUTED,
+        ),
+        column(parts, lambda item: number(counts[item]), **right, dx=-56, fill=MUTED),
     ]
     return chart(
-        Picture("".join(drawn), height=first + len(shown) * row, above=4, below=2),
+        Picture("".join(drawn), height=end, above=2),
         name="assessments",
         title=title,
         description=_counted(counts),
@@ -126,42 +145,26 @@ def assessment_chart(counts: Counts, *, title: str) -> Chart:
     )
 
 
-def _legend(shown: Iterable[Assessment]) -> tuple[str, int]:
-    """Symbols with their words, as many on a line as there is room for; and where they end."""
-    line, swatch = 24, 18
-    parts, texts, left, top = [], [], Decimal(0), 0
-    for item in shown:
-        symbol, label = ASSESSMENTS[item].symbol, ASSESSMENTS[item].label
-        width = swatch + 6 + marks.ems(label) * SMALL_TEXT + 14
-        if left and left + width > INNER:
-            left, top = Decimal(0), top + line
-        parts.append(_Part(item, (left + 1, top, left + swatch, top + swatch), symbol, SMALLEST_TEXT))
-        texts.append((left + swatch + 6, top + 9 + BASELINE, label))
-        left += width
-    return _drawn(parts) + marks.texts(texts, size=SMALL_TEXT, anchor="start"), top + line
-
-
 def assessment_by_area(areas: Sequence[tuple[str, Counts]], *, title: str) -> Chart:
     """A bar for every area, all on one scale: as long as the area has initiatives."""
     shown = [item for item in Assessment if any(counts.get(item) for _, counts in areas)]
-    legend, end = _legend(shown)
-    bar, row, first = 22, 50, end + 6
-    scale = INNER / max((sum(counts.values()) for _, counts in areas), default=1)
-    names, sums, parts = [], [], []
-    for i, (name, counts) in enumerate(areas):
-        top = first + i * row
-        names.append((0, top + _BASE, name))
-        sums.append((INNER, top + _BASE, _initiatives(sum(counts.values()))))
-        parts += _parts(counts, scale, top + 19, bar)
+    tops = [each.name for each in OUTCOMES if any(_count(counts, each) for _, counts in areas)]
+    bar, row, first = 24, 54, len(tops) * _LINE + 8
+    scale = _WHOLE / max((sum(counts.values()) for _, counts in areas), default=1)
+    names = [(0, first + i * row + 14, name) for i, (name, _) in enumerate(areas)]
+    sums = [
+        (100, y, _initiatives(sum(counts.values())))
+        for (_, y, _), (_, counts) in zip(names, areas, strict=True)
+    ]
     drawn = [
-        legend,
-        marks.texts(names, size=TEXT, anchor="start"),
-        marks.texts(sums, size=SMALL_TEXT, fill=MUTED, anchor="end"),
-        _drawn(parts),
+        _legend({name: i * _LINE for i, name in enumerate(tops)}),
+        marks.texts(names, anchor="start"),
+        marks.texts(sums, fill=MUTED, anchor="end"),
+        _bars([(first + i * row + 21, counts) for i, (_, counts) in enumerate(areas)], scale, bar),
     ]
     said = [f"{name}は、{_counted(counts)}" for name, counts in areas]
     return chart(
-        Picture("".join(drawn), height=first + len(areas) * row, above=4, below=0),
+        Picture("".join(drawn), height=first + len(areas) * row, above=2),
         name="assessments-by-area",
         title=title,
         description=f"棒の長さは、それぞれの事業の数です。{''.join(said)}",

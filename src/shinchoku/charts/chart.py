@@ -5,13 +5,15 @@ Must not know what a chart shows.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
+from math import ceil
 
 from markupsafe import Markup
 
-from shinchoku.charts.marks import MARGIN, WIDTH, Number, number, printable
+from shinchoku.charts.marks import TEXT, Number, number, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,37 +26,54 @@ class ChartTable:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Finished marks on a plot of ``height`` pixels, with room for text ``above`` and ``below`` it."""
+    """Finished marks on a plot of ``height`` pixels, with room for text ``above`` and ``below`` it.
+
+    ``wide`` takes its place where there is more room, for what would be laid out otherwise there.
+    """
 
     marks: str
     height: Number
-    above: Number
-    below: Number
-    width: Number = WIDTH
+    above: Number = 0
+    below: Number = 0
+    wide: Picture | None = None
+
+    def svg(self, attributes: str, described: str = "") -> str:
+        height = ceil(self.above + self.height + self.below)
+        return (
+            f'<svg width="100%" height="{height}" font-size="{TEXT}" role="img" {attributes}>{described}'
+            f'<g fill="none" transform="translate(0,{number(self.above)})">{self.marks}</g></svg>'
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture for a page: ``svg`` is finished HTML, everything else is plain text."""
+    """A picture for a page: ``svg`` is finished HTML, everything else is plain text.
 
+    ``notes`` are to stand below it.
+    """
+
+    picture: Picture
     svg: Markup
     title: str
     description: str
     table: ChartTable
+    notes: tuple[str, ...]
 
 
-def chart(picture: Picture, *, name: str, title: str, description: str, table: ChartTable) -> Chart:
+def chart(
+    picture: Picture, *, name: str, title: str, description: str, table: ChartTable, notes: Iterable[str] = ()
+) -> Chart:
     """The chart of a picture. ``name`` keeps the ids of charts with the same content apart."""
     title, description = printable(title), printable(description)
     content = "\n".join([name, title, description, picture.marks])
     key = f"chart-{sha256(content.encode('utf-8')).hexdigest()[:12]}"
-    height = picture.above + picture.height + picture.below
-    svg = (
-        f'<svg class="chart__picture" viewBox="0 0 {number(picture.width)} {number(height)}" role="img"'
-        f' aria-labelledby="{key}-title" aria-describedby="{key}-description">'
+    own = f'aria-labelledby="{key}-title" aria-describedby="{key}-description"'
+    described = (
         f'<title id="{key}-title">{escape(title, quote=False)}</title>'
         f'<desc id="{key}-description">{escape(description, quote=False)}</desc>'
-        f'<g fill="none"><g transform="translate({MARGIN},{number(picture.above)})">{picture.marks}</g></g>'
-        "</svg>"
     )
-    return Chart(Markup(svg), title, description, table)
+    look = "chart__picture chart__narrow" if picture.wide else "chart__picture"
+    svg = picture.svg(f'class="{look}" {own}', described)
+    if picture.wide:
+        svg += picture.wide.svg(f'class="chart__picture chart__wide" {own}')
+    return Chart(picture, Markup(svg), title, description, table, tuple(map(printable, notes)))

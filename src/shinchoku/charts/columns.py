@@ -9,41 +9,51 @@ and says so. What the bars and lines mean stands above them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
+from math import ceil
 from typing import Any
 
 from shinchoku import fiscal_year
 from shinchoku.charts import marks, words
 from shinchoku.charts.chart import Picture
-from shinchoku.charts.marks import ACTUAL, BOLD, MARGIN, MUTED, SMALL_TEXT, TARGET, Number
+from shinchoku.charts.marks import ACTUAL, BOLD, MUTED, NARROWEST, TARGET, TEXT, WIDE, Number
 from shinchoku.charts.series import Series
 from shinchoku.words import number
 
-_HEIGHT = 128
-_LINE = 16
-_NARROWEST_COLUMN = 24
-_WIDEST_BAR = Decimal(40)
+_HEIGHT = 140
+_LINE = 18
+_WHOLE = Decimal(100)
 _HALF = Decimal(1) / 2
+_WIDEST_HALF_BAR = Decimal(9)
 #: How far apart a bar's end and a target line must be for a label to stand between them, and how
 #: near for one label to stand beyond both without seeming to belong to the line.
-_BETWEEN, _TOUCHING = 17, 3
+_BETWEEN, _TOUCHING = 19, 3
 
 
+@dataclass(frozen=True)
 class _Plot(Series):
-    """Where things stand, in pixels from the left and the top; levels are in the indicator's unit."""
+    """Where things stand: across in percent, down in pixels from the top; levels are in the indicator's unit.
 
-    @cached_property
-    def width(self) -> Decimal:
-        return max(marks.WIDTH, Decimal(len(self.years) * _NARROWEST_COLUMN + 2 * MARGIN))
+    ``least_width`` is that of the narrowest picture that all of it has to fit into.
+    """
+
+    least_width: Decimal
 
     @cached_property
     def column(self) -> Decimal:
-        return (self.width - 2 * MARGIN) / len(self.years)
+        return _WHOLE / len(self.years)
+
+    @cached_property
+    def narrow_column(self) -> Decimal:
+        """How wide a column is at least, in pixels."""
+        return self.least_width / len(self.years)
 
     @cached_property
     def half_bar(self) -> Decimal:
-        return min(self.column * Decimal("0.32"), _WIDEST_BAR / 2)
+        return min(self.column * Decimal("0.32"), _WIDEST_HALF_BAR)
 
     @cached_property
     def x(self) -> dict[int, Decimal]:
@@ -74,25 +84,15 @@ class _Plot(Series):
 
     @cached_property
     def _widest_label(self) -> Decimal:
-        return max(map(marks.ems, self.labels.values()), default=Decimal(1))
-
-    @cached_property
-    def _fitting_size(self) -> Decimal:
-        """The size at which the widest label leaves some room to its neighbours, in halves."""
-        halves = min(2 * marks.TEXT, int(2 * (self.column - 6) / self._widest_label))
-        return Decimal(halves) / 2
+        return max(map(marks.ems, self.labels.values()), default=Decimal(1)) * TEXT
 
     @cached_property
     def labels_are_turned(self) -> bool:
-        return self._fitting_size < marks.SMALLEST_TEXT
-
-    @cached_property
-    def label_size(self) -> Number:
-        return SMALL_TEXT if self.labels_are_turned else self._fitting_size
+        return self._widest_label > self.narrow_column - 2
 
     @cached_property
     def label_room(self) -> Number:
-        return self._widest_label * self.label_size + 4 if self.labels_are_turned else _LINE
+        return self._widest_label + 4 if self.labels_are_turned else _LINE
 
     @cached_property
     def room(self) -> Number:
@@ -108,7 +108,7 @@ class _Plot(Series):
     def is_inside(self, year: int) -> bool:
         """Whether the label stands in the bar, because it would seem to belong to the target line."""
         fits = (
-            marks.ems(self.labels[year]) * self.label_size <= 2 * self.half_bar
+            marks.ems(self.labels[year]) * TEXT <= 2 * self.half_bar * self.least_width / 100
             and self.y(0) - self.y(self.numbers[year]) > _BETWEEN
             and not self.labels_are_turned
             and year not in self.qualifiers
@@ -130,25 +130,37 @@ class _Plot(Series):
             rows.append((self.x[year] - self.half_bar, top, self.x[year] + self.half_bar, bottom))
         return marks.boxes(rows, **look)
 
-    def lines(self, levels: Mapping[int, Number], overhang: int = 0, **look: str) -> str:
-        reach = self.half_bar + overhang
+    def lines(self, levels: Mapping[int, Number], overhang: Number = 0, **look: str) -> str:
+        reach = self.half_bar + overhang * self.column / 100
         rows = [(self.x[year] - reach, self.x[year] + reach, self.y(level)) for year, level in levels.items()]
         return marks.lines(rows, **look)
 
     def texts(
-        self,
-        said: dict[int, str],
-        levels: Mapping[int, Number],
-        offset: Number,
-        is_turned: bool = False,
-        **look: Any,
+        self, said: Mapping[int, str], levels: Mapping[int, Number], offset: Number, **look: Any
     ) -> str:
-        """Texts beyond their level by ``offset``, upwards where negative; lengthwise where turned."""
-        if is_turned:
-            look |= {"turned": 6, "anchor": "start"} if offset < 0 else {"turned": -6, "anchor": "end"}
-            offset = 0
-        rows = [(self.x[year], self.y(levels[year]) + offset, text) for year, text in said.items()]
-        return marks.texts(rows, **look)
+        """Texts beyond their level by ``offset``, upwards where negative."""
+        return marks.texts(
+            [(self.x[year], self.y(levels[year]) + offset, text) for year, text in said.items()], **look
+        )
+
+    def turned_texts(
+        self, said: Mapping[int, str], levels: Mapping[int, Number], beyond: Number, **look: str
+    ) -> str:
+        """Texts lengthwise, ``beyond`` their level: upwards, downwards where negative."""
+        rows = [(self.x[year], self.y(levels[year]), text) for year, text in said.items()]
+        return marks.turned_texts(rows, beyond=beyond, **look)
+
+
+def _bands(plot: _Plot, bottom: Number) -> str:
+    """Behind the years upset by a great event; those that follow each other have one."""
+    upset = plot.disruption.fiscal_years if plot.disruption else ()
+    rows: list[marks.Box] = []
+    for is_upset, columns in groupby(range(len(plot.years)), key=lambda i: plot.years[i] in upset):
+        if is_upset:
+            first, *others = columns
+            end = first + len(others) + 1
+            rows.append((first * plot.column, 0, end * plot.column, bottom))
+    return marks.boxes(rows, fill="var(--chart-band)")
 
 
 def _bars(plot: _Plot) -> str:
@@ -159,8 +171,8 @@ def _bars(plot: _Plot) -> str:
             plot.lines(dict.fromkeys(plot.numbers, 0), stroke=ACTUAL, stroke_width="3"),
             plot.lines(dict.fromkeys(plot.gaps, 0), stroke=MUTED, stroke_width="2", stroke_dasharray="2,4"),
             # A margin in the colour of the page keeps the line apart from the bar it crosses.
-            plot.lines(plot.target_numbers, overhang=5, stroke=marks.PAPER, stroke_width="7"),
-            plot.lines(plot.target_numbers, overhang=5, stroke=TARGET, stroke_width="3"),
+            plot.lines(plot.target_numbers, overhang=10, stroke=marks.PAPER, stroke_width="7"),
+            plot.lines(plot.target_numbers, overhang=10, stroke=TARGET, stroke_width="3"),
         ]
     )
 
@@ -171,19 +183,31 @@ def _labels(plot: _Plot) -> str:
     for year, text in plot.labels.items():
         where = "below" if plot.numbers[year] < 0 else "inside" if plot.is_inside(year) else "above"
         groups[where][year] = text
-    look: dict[str, Any] = {"size": plot.label_size, "font_weight": BOLD}
-    small: dict[str, Any] = {"size": SMALL_TEXT, "fill": MUTED}
-    widest_gap = max(map(marks.ems, plot.gaps.values()), default=Decimal(0))
-    gaps_are_turned = widest_gap * SMALL_TEXT > plot.column - 4
-    return "".join(
-        [
-            plot.texts(groups["above"], bases, -5, plot.labels_are_turned, **look),
-            plot.texts(groups["below"], bases, 15, plot.labels_are_turned, **look),
-            plot.texts(groups["inside"], bases, 15, **look, fill="var(--chart-on-actual)"),
-            plot.texts(plot.qualifiers, bases, -plot.label_room - 3, **small),
-            plot.texts(plot.gaps, dict.fromkeys(plot.gaps, 0), -8, gaps_are_turned, **small),
-        ]
-    )
+    if plot.labels_are_turned:
+        labels = plot.turned_texts(groups["above"], bases, 6, font_weight=BOLD)
+        labels += plot.turned_texts(groups["below"], bases, -6, font_weight=BOLD)
+    else:
+        labels = plot.texts(groups["above"], bases, -5, font_weight=BOLD)
+        labels += plot.texts(groups["below"], bases, 16, font_weight=BOLD)
+        labels += plot.texts(groups["inside"], bases, 16, font_weight=BOLD, fill="var(--chart-on-actual)")
+    qualifiers = [
+        (plot.x[year], plot.y(bases[year]) - plot.label_room - 3, text)
+        for year, text in plot.qualifiers.items()
+    ]
+    # The last column's may be wider than the column: it ends where the picture ends.
+    last = [(_WHOLE, y, text) for x, y, text in qualifiers if x == plot.x[plot.years[-1]]]
+    others = [each for each in qualifiers if each[0] != plot.x[plot.years[-1]]]
+    return labels + marks.texts(others, fill=MUTED) + marks.texts(last, fill=MUTED, anchor="end")
+
+
+def _gaps(plot: _Plot) -> str:
+    """Why a year has no bar, above its place: in as many lines as the column is narrow."""
+    rows = []
+    for year, text in plot.gaps.items():
+        lines = marks.wrapped(text, max((plot.narrow_column - 4) / TEXT, Decimal(1)))
+        bottom = plot.y(0) - 8 - (len(lines) - 1) * _LINE
+        rows += [(plot.x[year], bottom + i * _LINE, line) for i, line in enumerate(lines)]
+    return marks.texts(rows, fill=MUTED)
 
 
 def _target(plot: _Plot) -> str:
@@ -201,43 +225,49 @@ def _target(plot: _Plot) -> str:
 
 def _key(plot: _Plot, bottom: Number) -> tuple[str, Number]:
     """What bars and lines mean, in one line or, where that is too wide, in two; and how high it is."""
-    inner, actual_text, target_text = plot.width - 2 * MARGIN, words.actual(plot), _target(plot)
-    swatch = 22 if plot.target_numbers else 0
-    target_width = marks.ems(target_text) * SMALL_TEXT + swatch
-    note = words.LOWER_IS_BETTER if plot.indicator.desired_direction == "lower_is_better" else ""
-
-    has_two_lines = marks.ems(actual_text) * SMALL_TEXT + 28 + target_width > inner
-    step = _LINE + 2
-    top = bottom - step * (has_two_lines + bool(note))
-    left, y = (0, top + step) if has_two_lines else (inner - target_width, top)
-    small: dict[str, Any] = {"size": SMALL_TEXT, "anchor": "start"}
+    actual_text, target_text = words.actual(plot), _target(plot)
+    swatch = 24 if plot.target_numbers else 0
+    target_width = marks.ems(target_text) * TEXT
+    has_two_lines = marks.ems(actual_text) * TEXT + 36 + target_width + swatch > plot.least_width
+    top = bottom - _LINE - 4 if has_two_lines else bottom
+    begin, dx = (Decimal(0), Decimal(0)) if has_two_lines else (_WHOLE, -target_width - swatch)
     drawn = [
-        marks.boxes([(0, top - 10 + _HALF, 10, top + _HALF)], fill=ACTUAL),
-        marks.texts([(16, top, actual_text)], **small),
-        marks.lines([(left, left + 16, y - 4)] if swatch else [], stroke=TARGET, stroke_width="3"),
-        marks.texts([(left + swatch, y, target_text)], **small),
-        marks.texts([(0, bottom, note)] if note else [], **small, fill=MUTED),
+        marks.swatches([top - 11], 12, fill=ACTUAL),
+        marks.texts([(0, top, actual_text)], dx=18, anchor="start"),
     ]
+    if swatch:
+        drawn.append(marks.dash(begin, bottom - 5, 18, dx, stroke=TARGET, stroke_width="3"))
+    drawn.append(
+        marks.texts([(begin, bottom, target_text)], dx=dx + swatch, anchor="start", font_weight=BOLD)
+    )
     return "".join(drawn), _LINE - top
 
 
 def _years(plot: _Plot, top: Number) -> str:
     """Below every column its year in both eras, as far as there is room."""
-    if plot.column < 40:
-        eras, western = [fiscal_year.short(year) for year in plot.x], []
-    else:
-        eras = [fiscal_year.era(year).removesuffix("年度") for year in plot.x]
-        western = [f"{year}年度" if plot.column > 54 else str(year) for year in plot.x]
-    first = [(x, top + 18, text) for x, text in zip(plot.x.values(), eras, strict=True)]
-    second = [(x, top + 33, text) for x, text in zip(plot.x.values(), western, strict=False)]
-    return marks.texts(first, size=SMALL_TEXT) + marks.texts(second, size=SMALL_TEXT, fill=MUTED)
+    shown = list(plot.x.items())
+    # Every second or third where not even the short ones fit.
+    shown = shown[:: ceil(28 / plot.narrow_column)]
+    is_short = plot.narrow_column < 46
+    first = [
+        (x, top + 20, fiscal_year.short(year) if is_short else fiscal_year.era(year).removesuffix("年度"))
+        for year, x in shown
+    ]
+    second = [(x, top + 38, str(year)) for year, x in shown if plot.narrow_column >= 36]
+    return marks.texts(first) + marks.texts(second, fill=MUTED)
+
+
+def _picture(plot: _Plot) -> Picture:
+    falls = any(level < 0 for level in plot.numbers.values())
+    key, above = _key(plot, bottom=-plot.room - 14)
+    below = plot.room if falls else 0
+    foot = _HEIGHT + below
+    drawn = [_bands(plot, foot + 46), key, _bars(plot), _labels(plot), _gaps(plot), _years(plot, foot)]
+    return Picture("".join(drawn), height=_HEIGHT, above=above, below=below + 46)
 
 
 def columns(shown: Series) -> Picture:
     """The picture of an indicator with at least one number."""
-    plot = _Plot(shown.package, shown.indicator)
-    falls = any(level < 0 for level in plot.numbers.values())
-    key, above = _key(plot, bottom=-plot.room - 12)
-    below = plot.room if falls else 0
-    drawn = key + _bars(plot) + _labels(plot) + _years(plot, _HEIGHT + below)
-    return Picture(drawn, width=plot.width, height=_HEIGHT, above=above, below=below + 40)
+    narrow, wide = (_Plot(shown.package, shown.indicator, width) for width in (NARROWEST, WIDE))
+    has_more = narrow.labels_are_turned and not wide.labels_are_turned
+    return replace(_picture(narrow), wide=_picture(wide) if has_more else None)

@@ -26,9 +26,10 @@ def indicator_chart(package: Edition, indicator_id: str) -> Chart | None:
     return chart(
         columns(shown) if shown.is_numeric else timeline(shown),
         name=indicator_id,
-        title=f"{shown.indicator.label}の{'推移' if shown.is_numeric else '進み方'}",
+        title=f"{words.name(shown.indicator)}の{'推移' if shown.is_numeric else '進み方'}",
         description="".join(_numbers(shown) if shown.is_numeric else _states(shown)),
         table=_table(shown),
+        notes=words.notes(shown),
     )
 
 

@@ -1,7 +1,8 @@
 """The marks charts are made of, written as SVG: rectangles, lines and texts, each where it is told to be.
 
-Coordinates are pixels and exact (``int`` or ``Decimal``; a ``float`` is refused), so that a picture is the
-same bytes on every machine and Python. Nothing is measured, because fonts differ: how wide a text may be
+A picture is as wide as its place in the page, and its text keeps its size there: what goes across is a share
+of the width, in percent; what goes down, and every ``dx``, is pixels. Numbers are exact (``int`` or
+``Decimal``; a ``float`` is refused), so that a picture is the same bytes on every machine and Python. Nothing is measured, because fonts differ: how wide a text may be
 is estimated. A look is written with SVG's own attributes, ``fill_opacity="0.15"``, and never holds text of
 the package. Must not know what a chart shows.
 """
@@ -21,15 +22,13 @@ Number = int | Decimal
 #: Left, top, right and bottom.
 Box = tuple[Number, Number, Number, Number]
 
-#: Drawn this narrow, so that text of ``TEXT`` is still legible at a page width of 320 px.
-WIDTH = Decimal(320)
-MARGIN = 4
-#: What is left for marks: x goes from 0 to here.
-INNER = WIDTH - 2 * MARGIN
+#: The narrowest a picture gets, in pixels: on a phone of 320 px. What is estimated to fit in it fits everywhere.
+NARROWEST = Decimal(250)
+#: From this width on, what needs more room has it (a wide ``Picture``; charts.css).
+WIDE = Decimal(400)
 
-TEXT = 13
-SMALL_TEXT = 12
-SMALLEST_TEXT = 10
+#: Nothing is smaller than what a page's own small print may be.
+TEXT = 14
 BOLD = "600"
 #: How far the baseline of a text lies below its middle.
 BASELINE = Decimal("4.5")
@@ -38,9 +37,12 @@ BASELINE = Decimal("4.5")
 INK = "var(--chart-ink)"
 MUTED = "var(--chart-muted)"
 PAPER = "var(--chart-paper)"
+EDGE = "var(--chart-edge)"
 ACTUAL = "var(--chart-actual)"
 TARGET = "var(--chart-target)"
 
+#: What never begins a line.
+_NEVER_FIRST = "、。，．・）」』】!?！？ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ),.%％"
 _NOT_XML = re.compile("[\x00-\x1f\ufffe\uffff]")
 
 
@@ -70,39 +72,62 @@ def boxes(rows: Iterable[Box], **look: str) -> str:
     """Rectangles by their left, top, right and bottom."""
     marks = []
     for left, top, right, bottom in rows:
-        width, height = number(right - left), number(bottom - top)
-        marks.append((f'<path d="M{number(left)},{number(top)}h{width}v{height}h-{width}Z"', "/>"))
+        across = f'x="{number(left)}%" width="{number(right - left)}%"'
+        marks.append((f'<rect {across} y="{number(top)}" height="{number(bottom - top)}"', "/>"))
     return _alike(marks, look)
+
+
+def swatches(tops: Iterable[Number], size: int, dx: Number = 0, **look: str) -> str:
+    """Squares of one size at the left, for a key."""
+    place = f'x="{number(dx)}" width="{size}" height="{size}"'
+    return _alike([(f'<rect {place} y="{number(top)}"', "/>") for top in tops], look)
 
 
 def lines(rows: Iterable[tuple[Number, Number, Number]], **look: str) -> str:
     """Horizontal lines by their left, their right and y."""
     marks = [
-        (f'<line x2="{number(right - left)}" y2="0" transform="translate({number(left)},{number(y)})"', "/>")
+        (f'<line x1="{number(left)}%" x2="{number(right)}%" y1="{number(y)}" y2="{number(y)}"', "/>")
         for left, right, y in rows
     ]
     return _alike(marks, look)
 
 
+def dash(x: Number, y: Number, length: int, dx: Number = 0, *, stroke: str, stroke_width: str) -> str:
+    """A short line from ``dx`` pixels beside x, for a key."""
+    look = _attributes({"stroke": stroke, "stroke_width": stroke_width})
+    line = f'<path d="M{number(dx)},{number(y)}h{length}"{look}/>'
+    return f'<svg x="{number(x)}%" overflow="visible">{line}</svg>' if x else line
+
+
 def texts(
     rows: Iterable[tuple[Number, Number, str]],
     *,
-    size: Number = TEXT,
+    dx: Number = 0,
     fill: str = INK,
     anchor: str = "middle",
-    turned: Number | None = None,
     **look: str,
 ) -> str:
-    """Texts by the x and y of their baseline; or lengthwise, begun ``turned`` pixels above that point."""
-    marks = []
-    for x, y, text in rows:
-        place = f'x="{number(x)}" y="{number(y)}"'
-        if turned is not None:
-            place = (
-                f'transform="translate({number(x)},{number(y)}) rotate(270) translate({number(turned)},4)"'
-            )
-        marks.append(("<text", f" {place}>{escape(printable(text), quote=False)}</text>"))
-    return _alike(marks, {"fill": fill, "text_anchor": anchor, "font_size": number(size), **look})
+    """Texts by the x and y of their baseline, moved ``dx`` pixels aside."""
+    moved = f' dx="{number(dx)}"' if dx else ""
+    marks = [
+        ("<text", f' x="{number(x)}%" y="{number(y)}"{moved}>{escape(printable(text), quote=False)}</text>')
+        for x, y, text in rows
+    ]
+    return _alike(marks, {"fill": fill, "text_anchor": anchor, **look})
+
+
+def turned_texts(rows: Iterable[tuple[Number, Number, str]], *, beyond: Number, **look: str) -> str:
+    """Texts lengthwise, begun ``beyond`` pixels above a point, or ended below it where negative."""
+    # A transformation knows no percent: a picture of its own has its zero at the point.
+    text = f'<text transform="rotate(270)" x="{number(beyond)}" y="5"'
+    marks = [
+        (
+            f'<svg x="{number(x)}%" y="{number(y)}" overflow="visible">{text}',
+            f">{escape(printable(said), quote=False)}</text></svg>",
+        )
+        for x, y, said in rows
+    ]
+    return _alike(marks, {"fill": INK, "text_anchor": "start" if beyond > 0 else "end", **look})
 
 
 # -- texts and their room -------------------------------------------------
@@ -132,7 +157,7 @@ def wrapped(text: str, width: Decimal) -> list[str]:
     count = 1 if whole <= width else ceil(whole / max(width - 1, Decimal(1)))
     lines, filled = [""], Decimal(0)
     for character in text:
-        if filled * count >= whole:
+        if filled * count >= whole and character not in _NEVER_FIRST:
             lines.append("")
             filled = Decimal(0)
         lines[-1] += character

@@ -1,23 +1,26 @@
-"""What was settled for areas or initiatives: a bar for each amount, the loan fund apart."""
+"""What was settled for areas or initiatives: a bar for each amount, the loan fund apart.
+
+Pictures and sentences say amounts as people do (億円, 万円), tables as the documents print them (千円).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
 from shinchoku.charts import marks, words
 from shinchoku.charts.chart import Chart, ChartTable, Picture, chart
-from shinchoku.charts.marks import ACTUAL, BOLD, INNER, MUTED, SMALL_TEXT, TEXT
+from shinchoku.charts.marks import ACTUAL, BOLD, MUTED, NARROWEST, TEXT, WIDE
 from shinchoku.metrics import Money
-from shinchoku.words import number
+from shinchoku.words import number, yen
 
 _LOAN_FUND = "貸付資金"
 _NOT_STATED = "記載なし"
-_LINE = 17
-_BASE = 13
+_LINE = 19
+_BASE = 14
 _BAR = 14
+_WHOLE = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,47 +32,48 @@ class _Amount:
     not_reported: int = 0
 
     def stated(self) -> str:
-        return _NOT_STATED if self.amount is None else number(self.amount)
+        return f"金額の{_NOT_STATED}" if self.amount is None else yen(self.amount)
 
     def note(self) -> str:
         """What the amount does not hold."""
         is_partial = self.amount is not None and self.not_reported
-        return f"{_NOT_STATED} {number(self.not_reported)}事業" if is_partial else ""
+        return f"ほか{number(self.not_reported)}事業は金額の{_NOT_STATED}" if is_partial else ""
 
     def sentence(self) -> str:
         """The amount for those who do not see its bar."""
-        if self.amount is None:
-            return f"{self.name}は金額の{_NOT_STATED}です。"
-        more = f"（ほか{number(self.not_reported)}事業は金額の{_NOT_STATED}）" if self.not_reported else ""
-        return f"{self.name}は{self.stated()}千円です{more}。"
+        more = f"（{self.note()}）" if self.note() else ""
+        return f"{self.name}は{self.stated()}です{more}。"
 
 
-def _bars(rows: Sequence[_Amount], top: int) -> tuple[str, int]:
-    """Bars from zero on one scale, each under its name; and where they end."""
-    room = max((marks.ems(row.stated()) for row in rows), default=0) * TEXT + 8
-    scale = (INNER - room) / (max((row.amount or 0 for row in rows), default=0) or 1)
-    names, notes, bars, labels, gaps = [], [], [], [], []
+def _bars(rows: Sequence[_Amount], top: int, least_width: Decimal) -> tuple[str, int]:
+    """Bars from zero on one scale, each under its name and amount; and where they end."""
+    scale = _WHOLE / (max((row.amount or 0 for row in rows), default=0) or 1)
+    bars: list[marks.Box] = []
+    names: list[tuple[int, int, str]] = []
+    labels: list[tuple[int, int, str]] = []
+    gaps: list[tuple[int, int, str]] = []
+    notes: list[tuple[int, int, str]] = []
     for row in rows:
-        lines = marks.wrapped(row.name, INNER / TEXT)
+        lines = marks.wrapped(row.name, least_width / TEXT)
         names += [(0, top + _BASE + i * _LINE, line) for i, line in enumerate(lines)]
-        top += len(lines) * _LINE
+        top += (len(lines) - 1) * _LINE
+        if (marks.ems(lines[-1]) + marks.ems(row.stated())) * TEXT + 8 > least_width:
+            top += _LINE
+        (gaps if row.amount is None else labels).append((100, top + _BASE, row.stated()))
+        top += _LINE + 2
+        if row.amount is not None:
+            bars.append((0, top, max(row.amount * scale, Decimal("0.5")), top + _BAR))
+            top += _BAR
         if note := row.note():
-            if marks.ems(lines[-1]) * TEXT + marks.ems(note) * SMALL_TEXT + 8 > INNER:
-                top += _LINE
-            notes.append((INNER, top - _LINE + _BASE, note))
-        if row.amount is None:
-            gaps.append((0, top + 14, row.stated()))
-        else:
-            right = max(row.amount * scale, Decimal(2))
-            bars.append((0, top + 2, right, top + 2 + _BAR))
-            labels.append((right + 6, top + 14, row.stated()))
-        top += _BAR + 14
+            notes.append((0, top + _LINE - 2, note))
+            top += _LINE
+        top += 16
     drawn = [
         marks.texts(names, anchor="start"),
-        marks.texts(notes, size=SMALL_TEXT, fill=MUTED, anchor="end"),
         marks.boxes(bars, fill=ACTUAL),
-        marks.texts(labels, anchor="start", font_weight=BOLD),
-        marks.texts(gaps, size=SMALL_TEXT, fill=MUTED, anchor="start"),
+        marks.texts(labels, anchor="end", font_weight=BOLD),
+        marks.texts(gaps, fill=MUTED, anchor="end"),
+        marks.texts(notes, fill=MUTED, anchor="start"),
     ]
     return "".join(drawn), top
 
@@ -87,6 +91,18 @@ def _without_loan_fund(rows: Sequence[tuple[str, Money]]) -> list[_Amount]:
     ]
 
 
+def _picture(shown: Sequence[_Amount], compared: Sequence[_Amount], least_width: Decimal) -> Picture:
+    """The amounts, and below them what is set against each other on another scale."""
+    drawn, end = _bars(shown, 0, least_width)
+    if compared:
+        said = marks.wrapped(f"{_LOAN_FUND}との比較（上の図とは縮尺が違います）", least_width / TEXT)
+        rows = [(0, end + 28 + i * _LINE, line) for i, line in enumerate(said)]
+        bars, end = _bars(compared, end + 22 + len(said) * _LINE, least_width)
+        drawn += marks.lines([(0, _WHOLE, rows[0][1] - 24)], stroke=MUTED, stroke_width="1")
+        drawn += marks.texts(rows, fill=MUTED, anchor="start") + bars
+    return Picture(drawn, height=end - 12)
+
+
 def money_chart(rows: Sequence[tuple[str, Money]], *, title: str) -> Chart:
     """Settled amounts in thousand yen, by area or initiative.
 
@@ -97,24 +113,16 @@ def money_chart(rows: Sequence[tuple[str, Money]], *, title: str) -> Chart:
     loan_fund = sum(money.loan_fund for _, money in rows)
     rest = sum(money.without_loan_fund for _, money in rows)
     shown = _without_loan_fund(rows)
-    small: dict[str, Any] = {"size": SMALL_TEXT, "fill": MUTED, "anchor": "start"}
-    bars, end = _bars(shown, 24)
-    drawn = marks.texts([(0, 12, "単位：千円")], **small) + bars
     sentences = [row.sentence() for row in shown]
+    compared = [_Amount(_LOAN_FUND, loan_fund), _Amount(f"{_LOAN_FUND}を除く合計", rest)] if loan_fund else []
     if loan_fund:
-        note = f"{_LOAN_FUND}との比較（上の図とは縮尺が違います）"
-        drawn += marks.lines([(0, INNER, end + 4)], stroke=MUTED, stroke_width="1")
-        drawn += marks.texts([(0, end + 24, note)], **small)
-        compared = [_Amount(_LOAN_FUND, loan_fund), _Amount(f"{_LOAN_FUND}を除く合計", rest)]
-        bars, end = _bars(compared, end + 36)
-        drawn += bars
         sentences.append(
-            f"これとは別に、縮尺の違う図で、{_LOAN_FUND}の{number(loan_fund)}千円を"
-            f"それ以外の合計の{number(rest)}千円と比べています。"
+            f"これとは別に、縮尺の違う図で、{_LOAN_FUND}の{yen(loan_fund)}を"
+            f"それ以外の合計の{yen(rest)}と比べています。"
         )
     years = words.years({money.fiscal_year for _, money in rows if money.fiscal_year is not None})
     return chart(
-        Picture(drawn, height=end, above=4, below=4),
+        replace(_picture(shown, compared, NARROWEST), wide=_picture(shown, compared, WIDE)),
         name="money",
         title=title,
         description=f"{years}の決算見込額を、0から始まる横棒の長さで示した図です。{''.join(sentences)}",

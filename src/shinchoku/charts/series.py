@@ -13,6 +13,7 @@ from typing import Any
 
 from shinchoku.metrics import is_stated
 from shinchoku.package import dictionary
+from shinchoku.package.descriptor import Disruption
 from shinchoku.package.dictionary import Code
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Indicator, Observation
@@ -69,6 +70,10 @@ class Series:
         """From or to zero, and around every value and target."""
         levels = (Decimal(0), *self.numbers.values(), *self.target_numbers.values())
         return (min(levels), max(levels) if any(levels) else Decimal(1))
+
+    @property
+    def disruption(self) -> Disruption | None:
+        return self.package.disruption
 
     @property
     def is_stated(self) -> bool:

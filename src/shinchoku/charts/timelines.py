@@ -7,24 +7,26 @@ drawn. Years without a state are dotted and say why.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from shinchoku import fiscal_year
 from shinchoku.charts import marks, words
 from shinchoku.charts.chart import Picture
-from shinchoku.charts.marks import ACTUAL, BASELINE, BOLD, INNER, MUTED, SMALL_TEXT, TARGET, TEXT
+from shinchoku.charts.marks import ACTUAL, BASELINE, BOLD, MUTED, NARROWEST, TARGET, TEXT, WIDE
 from shinchoku.charts.series import Series
 from shinchoku.metrics import is_stated
 from shinchoku.package.records import Observation
 from shinchoku.words import number
 
-_YEARS = Decimal(66)
-_GAP = 8
-_MIDDLE = _YEARS + (INNER - _YEARS - _GAP) * Decimal("0.56")
-_LOWEST_ROW = Decimal(30)
-_LINE = 17
+#: Where the years end, and the actuals, in percent.
+_YEARS = Decimal(20)
+_MIDDLE = Decimal(63)
+_GAP = 3
+_WHOLE = Decimal(100)
+_LOWEST_ROW = Decimal(32)
+_LINE = 19
 _PADDING = 8
 
 
@@ -41,17 +43,20 @@ class _Block:
 
 def timeline(shown: Series) -> Picture:
     """The picture of an indicator whose values are words."""
+    return replace(_picture(shown, NARROWEST), wide=_picture(shown, WIDE))
+
+
+def _picture(shown: Series, least_width: Decimal) -> Picture:
 
     def block(years: list[int], item: Observation | None, left: Decimal, right: Decimal) -> _Block:
         text = words.gap(shown, item)
         if is_stated(item):
             text = item.text or "" if item.value is None else number(item.value)
-        return _Block(
-            years, is_stated(item), left, right, marks.wrapped(text, (right - left - 2 * _PADDING) / TEXT)
-        )
+        room = (right - left) * least_width / 100 - 2 * _PADDING
+        return _Block(years, is_stated(item), left, right, marks.wrapped(text, room / TEXT))
 
     actuals = [block(years, item, _YEARS, _MIDDLE) for years, item in shown.runs()]
-    targets = [block([year], item, _MIDDLE + _GAP, INNER) for year, item in shown.targets.items()]
+    targets = [block([year], item, _MIDDLE + _GAP, _WHOLE) for year, item in shown.targets.items()]
     heights = dict.fromkeys(shown.years, _LOWEST_ROW)
     for each in (*actuals, *targets):
         for year in each.years:
@@ -72,20 +77,23 @@ def timeline(shown: Series) -> Picture:
         rows = []
         for block in blocks:
             first = (sum(edges(block), Decimal(0)) - (len(block.lines) - 1) * _LINE) / 2 + BASELINE
-            rows += [(block.left + _PADDING, first + i * _LINE, line) for i, line in enumerate(block.lines)]
-        return marks.texts(rows, anchor="start", **look)
+            rows += [(block.left, first + i * _LINE, line) for i, line in enumerate(block.lines)]
+        return marks.texts(rows, anchor="start", dx=_PADDING, **look)
 
     heads = [(_YEARS, -8, "実績"), *([(_MIDDLE + _GAP, -8, "目標")] if targets else [])]
-    years = [(0, tops[year] + heights[year] / 2 + BASELINE, fiscal_year.era(year)) for year in shown.years]
+    years = [
+        (0, tops[year] + heights[year] / 2 + BASELINE, fiscal_year.era(year).removesuffix("年度"))
+        for year in shown.years
+    ]
     stated = [block for block in (*actuals, *targets) if block.is_stated]
     missing = [block for block in (*actuals, *targets) if not block.is_stated]
     drawn = [
-        marks.texts(heads, size=SMALL_TEXT, anchor="start"),
-        marks.texts(years, size=SMALL_TEXT, anchor="start"),
+        marks.texts(heads, anchor="start"),
+        marks.texts(years, anchor="start"),
         boxes((each for each in actuals if each.is_stated), **marks.light(ACTUAL)),
         boxes((each for each in targets if each.is_stated), stroke=TARGET, stroke_width="3"),
         boxes(missing, stroke=MUTED, stroke_width="1", stroke_dasharray="2,4"),
         texts(stated, font_weight=BOLD),
-        texts(missing, size=SMALL_TEXT, fill=MUTED),
+        texts(missing, fill=MUTED),
     ]
-    return Picture("".join(drawn), height=end, above=26, below=4)
+    return Picture("".join(drawn), height=end, above=28, below=4)

@@ -5,12 +5,13 @@ Pure functions from values to text. Must not know how anything is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from shinchoku import fiscal_year
 from shinchoku.charts.series import Series
 from shinchoku.package import dictionary
-from shinchoku.package.records import Observation
+from shinchoku.package.records import Indicator, Observation
 from shinchoku.words import number
 
 LOWER_IS_BETTER = "小さいほど良い指標です（このサイトの読み取り）"
@@ -29,7 +30,7 @@ def gap(shown: Series, observation: Observation | None) -> str:
     if observation is None:
         return NO_ROW
     if observation.status == "reported":
-        return "言葉で印刷" if observation.value is None else "別の単位"
+        return "言葉で記載" if observation.value is None else "別の単位"
     return shown.code("status", observation.status).short
 
 
@@ -40,6 +41,30 @@ def actual(shown: Series) -> str:
     kind = "" if indicator.accumulation == "unspecified" else kinds[indicator.accumulation].label
     said = "・".join(filter(None, [kind, indicator.unit]))
     return f"実績（{said}）" if said else "実績"
+
+
+_NOTE_IN_NAME = re.compile(r"\s*[（(]([^（）()]*(?:年度|実績|目標)[^（）()]*)[）)]$")
+
+
+def name(indicator: Indicator) -> str:
+    """The indicator's label without what it notes of its own values."""
+    return _NOTE_IN_NAME.sub("", indicator.label)
+
+
+def notes(shown: Series) -> Iterator[str]:
+    """What the documents print beside the values, and how to read the picture."""
+    if noted := _NOTE_IN_NAME.search(shown.indicator.label):
+        yield f"資料の指標名にある注記：{noted[1]}"
+    for role, rows in (("実績", shown.values), ("目標", shown.targets)):
+        for year, item in rows.items():
+            kind = shown.code("qualifier", item.qualifier).label if item.qualifier else ""
+            if item.remark and item.remark != kind:
+                yield f"{fiscal_year.era(year)}の{role}にある注記：{item.remark}"
+    if shown.indicator.desired_direction == "lower_is_better":
+        yield LOWER_IS_BETTER
+    upset = shown.disruption
+    if upset and shown.is_numeric and (found := set(upset.fiscal_years) & set(shown.years)):
+        yield f"色の帯（{years(found)}）は、{upset.title}。その前の{fiscal_year.era(upset.before)}が、比べるときの基準"
 
 
 def years(values: Iterable[int]) -> str:
@@ -64,6 +89,6 @@ def reason(shown: Series, observation: Observation | None) -> str:
     if observation.status == "reported" and observation.value is not None:
         return f"前の報告の別の単位で{stated(observation, shown.package.unit_of(observation))}"
     if observation.status == "reported":
-        return f"数ではなく{stated(observation, None)}と印刷"
+        return f"数ではなく{stated(observation, None)}と記載"
     label = shown.code("status", observation.status).label
     return f"{label}。注記は「{observation.remark}」" if observation.remark else label

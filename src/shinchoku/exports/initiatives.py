@@ -77,6 +77,7 @@ def _derived(package: Edition, result: metrics.IndicatorResult) -> dict[str, Any
         "reached_before_fiscal_year": result.reached_before,
         "shortfall": result.shortfall,
         "trend": result.trend,
+        "change_rate": metrics.change_rate(package, result),
         "reference_fiscal_year": package.disruption.before if package.disruption else None,
         "trend_from_reference": result.trend_from_reference,
         "is_doubted": bool(result.doubts),

@@ -15,7 +15,7 @@ from shinchoku.package.records import Source
 
 CALCULATION_NOTE = (
     "assessment（達成状況）、achievement_rate（達成率、%）、reached_before_fiscal_year（以前に同じ目標に届いた年度）、"
-    "shortfall（目標までの差）と trend（前年度や基準の年度と比べた向き）はこのサイトの計算で、"
+    "shortfall（目標までの差）、trend（前年度や基準の年度と比べた向き）と change_rate（前年度からの変化、%）はこのサイトの計算で、"
     "原資料の作成者の判断ではありません。"
 )
 

@@ -11,9 +11,11 @@ the environment where the site is published.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from shinchoku import addresses
+from shinchoku.charts import Preview
 from shinchoku.package.editions import Edition
 from shinchoku.pages import (
     area,
@@ -84,6 +86,22 @@ def files(package: Edition) -> dict[str, bytes]:
     return initiatives.files(package)
 
 
-def stubs(package: Edition) -> dict[str, str]:
-    """File below the docs folder → its text; the home page's own is written by hand, around its body."""
-    return {page.file: page.stub for address, page in of(package).items() if address != addresses.HOME}
+def stubs(package: Edition, previews: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """File below the docs folder → its text; the home page's own is written by hand, around its body.
+
+    ``previews`` are the addresses of pages with a drawn preview, and what it says.
+    """
+    return {
+        page.file: page.stub(previews.get(address))
+        for address, page in of(package).items()
+        if address != addresses.HOME
+    }
+
+
+def previews(package: Edition, site: str) -> dict[str, Preview]:
+    """Address → the picture of the page for those who share it; ``site`` is the name of the site."""
+    return {
+        address: page.preview(package, *page.ids, site=site)
+        for address, page in of(package).items()
+        if page.preview
+    }

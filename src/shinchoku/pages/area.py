@@ -15,7 +15,7 @@ from shinchoku import addresses, charts, fiscal_year, metrics, reports_compared
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Listing, Policy
 from shinchoku.pages.page import Page
-from shinchoku.pages.parts import area_in_words, places, report_choice, repository, squares, totals
+from shinchoku.pages.parts import area_in_words, places, previews, report_choice, repository, squares, totals
 from shinchoku.pages.parts.rendering import render
 
 
@@ -146,6 +146,7 @@ def pages(package: Edition) -> Iterator[Page]:
             f"「{area.title}」の基本施策、取組の方向、事業ごとの実績と目標、決算見込額です。",
             body,
             (area.policy_id,),
+            previews.of_area,
         )
 
 

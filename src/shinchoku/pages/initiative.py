@@ -14,7 +14,7 @@ from shinchoku.package import reprint
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Indicator, Observation, Reading
 from shinchoku.pages.page import Page
-from shinchoku.pages.parts import in_plain_words, places, repository, searched_text
+from shinchoku.pages.parts import in_plain_words, places, previews, repository, searched_text
 from shinchoku.pages.parts.rendering import render
 from shinchoku.reports_compared import Revision, RevisionKind
 
@@ -145,6 +145,7 @@ def pages(package: Edition) -> Iterator[Page]:
             _description(edition, key, name),
             body,
             (key,),
+            previews.of_initiative,
         )
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from shinchoku import addresses
+from shinchoku.charts import Preview
 from shinchoku.package.editions import Edition
 from shinchoku.text import one_line
 
@@ -53,6 +54,8 @@ class Page:
     description: str
     body: Callable[..., str]
     ids: tuple[str, ...] = ()
+    #: Makes the picture for those who share the page, from what ``body`` takes and the name of the site.
+    preview: Callable[..., Preview] | None = None
 
     def __post_init__(self) -> None:
         for each in self.ids:
@@ -68,15 +71,23 @@ class Page:
         """The Markdown file that becomes the page, below the docs folder."""
         return f"{self.address}index.md" if self.address in _FOLDERS else f"{self.address.rstrip('/')}.md"
 
-    @property
-    def stub(self) -> str:
-        """The text of that file; the macro is called as the module that the body is in."""
+    def stub(self, preview: str | None = None) -> str:
+        """The text of that file; the macro is called as the module that the body is in.
+
+        ``preview`` is what the page's preview says, where that was drawn.
+        """
         macro = self.body.__module__.rpartition(".")[2]
+        shown = (
+            [f"preview: {addresses.preview(self.address)}", f"preview_says: {front_matter_text(preview)}"]
+            if preview
+            else []
+        )
         return "\n".join(
             [
                 "---",
                 f"title: {front_matter_text(self.title)}",
                 f"description: {front_matter_text(self.description)}",
+                *shown,
                 "hide: [navigation, toc]",
                 "---",
                 f"{{{{ {macro}({', '.join(map(json.dumps, self.ids))}) }}}}",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from shinchoku import addresses, validation, words
+from shinchoku.metrics import Trend
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
-from shinchoku.pages.parts import repository
+from shinchoku.pages.parts import repository, totals
 from shinchoku.pages.parts.rendering import render
 
 
@@ -57,6 +60,33 @@ def _in_repository(package: Edition, url: str | None, text: str) -> str:
     return render("in_repository.html", addresses.CONTRIBUTE, package=package, url=url, text=text).strip()
 
 
+def figure(package: Edition, name: str) -> str:
+    """A number of the whole plan, in a sentence. ``name`` is one of those below."""
+    year = package.newest_target_year
+    whole = totals.of(package, package.newest_settlement_year)
+    reference = package.disruption and package.disruption.before
+    found: dict[str, Callable[[], object]] = {
+        "areas": lambda: len(package.areas),
+        "initiatives": lambda: whole.initiatives,
+        "reached": lambda: whole.reached,
+        "not_reached": lambda: whole.not_reached,
+        "undecided": lambda: whole.undecided,
+        "reached_before": lambda: whole.reached_before,
+        "better": lambda: whole.trends[Trend.BETTER],
+        "worse": lambda: whole.trends[Trend.WORSE],
+        "money": lambda: words.yen(whole.money.without_loan_fund),
+        "money_en": lambda: words.yen_in_english(whole.money.without_loan_fund),
+        "money_with_loans_en": lambda: words.yen_in_english(whole.money.total),
+        "target_year": lambda: year and words.year(year),
+        "target_year_en": lambda: year,
+        "report_year": lambda: package.report_year and words.year(package.report_year),
+        "report_year_en": lambda: package.report_year,
+        "reference_year": lambda: reference and words.year(reference),
+    }
+    said = found[name]()
+    return "–" if said is None else str(said)
+
+
 def operator(package: Edition) -> str:
     """Who publishes the site, and how to reach them."""
     return render("operator.html", addresses.ABOUT, package=package)
@@ -73,4 +103,13 @@ def colophon(package: Edition, page: str, title: str, file: str = "") -> str:
     )
 
 
-PIECES = (verdict_legend, status_legend, check_rules, repository_file, repository_home, operator, colophon)
+PIECES = (
+    verdict_legend,
+    status_legend,
+    check_rules,
+    repository_file,
+    repository_home,
+    figure,
+    operator,
+    colophon,
+)

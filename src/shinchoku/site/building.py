@@ -13,16 +13,18 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from shinchoku import addresses, exports, files, pages, paths
 from shinchoku.changes.log import with_log
+from shinchoku.charts import Preview
 from shinchoku.exports import terms
 from shinchoku.package.editions import Edition
 from shinchoku.package.reading import read_package
 from shinchoku.site import contents, minifying, search_index
+from shinchoku.site.previews import drawing
 
 Say = Callable[[str], None]
 
@@ -39,13 +41,19 @@ class BuildError(Exception):
 # -- staging ----------------------------------------------------------------
 
 
-def stage(project: Path, package_dir: Path, docs: Path) -> Edition:
+def stage(project: Path, package_dir: Path, docs: Path, say: Say = print) -> Edition:
     """Bring ``docs`` to what the generator starts from; only files that differ are written."""
     published = with_log(read_package(package_dir), package_dir).newest
+    site_url = os.environ.get("SHINCHOKU_SITE_URL", "")
     try:
-        generated = {name: text.encode("utf-8") for name, text in pages.stubs(published).items()}
+        # Who shows a preview needs its whole address, which is known only when published.
+        previews = pages.previews(published, _site_name(project)) if site_url else {}
+        drawn = _drawn(previews, say)
+        said = {address: preview.said for address, preview in previews.items() if drawn}
+        stubs = pages.stubs(published, said)
     except pages.UnsafeId as error:
         raise BuildError(str(error)) from None
+    generated = drawn | {name: text.encode("utf-8") for name, text in stubs.items()}
     generated |= pages.files(published)
     by_hand = {
         path.relative_to(project / "docs").as_posix(): path.read_bytes()
@@ -57,10 +65,26 @@ def stage(project: Path, package_dir: Path, docs: Path) -> Edition:
         raise BuildError(f"docs/{twice[0]} は、データから作るページと同じ名前です。名前を変えてください。")
     for name, content in (generated | by_hand).items():
         files.write_if_changed(docs / name, content)
-    site_url = os.environ.get("SHINCHOKU_SITE_URL", "")
     exported = exports.write_exports(published, package_dir, docs, site_url)
     _remove_others(docs, {*generated, *by_hand, *exported})
     return published
+
+
+def _site_name(project: Path) -> str:
+    """As ``mkdocs.yml`` has it, with the mark that stands beside it."""
+    settings = files.read(project / "mkdocs.yml").decode("utf-8")
+    name, mark = (re.search(rf"^ *{key}: *(.+?) *$", settings, re.MULTILINE) for key in ("site_name", "mark"))
+    return f"{name[1] if name else ''}{f'（{mark[1]}）' if mark else ''}"
+
+
+def _drawn(previews: Mapping[str, Preview], say: Say) -> dict[str, bytes]:
+    """The previews of pages as pictures, by the files they are; nothing where they cannot be drawn."""
+    draw = drawing()
+    if previews and draw is None:
+        say(
+            "共有用の画像を描くライブラリがないので、どのページにも同じ画像を使います（python scripts/setup.py で入ります）。"
+        )
+    return {addresses.preview(address): draw(each) for address, each in previews.items()} if draw else {}
 
 
 def _remove_others(folder: Path, expected: set[str]) -> None:
@@ -120,7 +144,7 @@ def build(project: Path, package_dir: Path, site_dir: Path, say: Say = print) ->
     _check_replaceable(site_dir)
     with files.workshop() as docs, files.replacing(site_dir) as finished:
         say("[1/4] ページの下書きとダウンロード用のファイルを用意しています。")
-        published = stage(project, package_dir, docs)
+        published = stage(project, package_dir, docs, say)
         say(f"[2/4] {len(list(docs.rglob('*.md')))}ページを組み立てています。")
         _run_generator(project, generator_environment(project, package_dir, docs, published), finished)
         contents.add(finished)

@@ -1,0 +1,130 @@
+"""A picture for those who share a page: its name, what is judged of it in words, and its chart, of one size.
+
+Drawn as SVG for a program that knows no style sheet: the colours are those of a
+page in the light, and text is as wide as in the font that ``site`` draws it with.
+Must not know what a page shows.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from html import escape
+
+from shinchoku.charts import marks
+from shinchoku.charts.chart import Picture
+from shinchoku.charts.marks import NARROWEST
+
+WIDTH, HEIGHT = 1200, 630
+FONT = "Noto Sans CJK JP"
+#: What the style sheets of the pages say (docs/assets/charts.css, site.css).
+COLOURS = {
+    "ink": "#1a1a1a",
+    "muted": "#4a5763",
+    "paper": "#ffffff",
+    "actual": "#1f74ab",
+    "on-actual": "#ffffff",
+    "target": "#c2410c",
+    "reached": "#197a4b",
+    "on-reached": "#ffffff",
+    "missed": "#b84200",
+    "on-missed": "#ffffff",
+    "edge": "none",
+    "band": "#eef1f4",
+}
+_BRAND, _SOFT = "#00428c", "#e9f5fd"
+_LEFT, _RIGHT, _FOOT = 60, 640, 548
+_TEXT_WIDTH = _RIGHT - _LEFT - 36
+_CHART_WIDTH, _CHART_TOP = WIDTH - _RIGHT - 60, 64
+#: Sizes of the title, the largest first, and in how many lines it may stand.
+_TITLES = ((56, 2), (46, 3), (38, 4), (30, 5))
+#: Small digits as in CO₂, which the font does not have.
+_NOT_IN_FONT = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_COLOUR = re.compile(r"var\(--chart-([a-z-]+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a picture says; ``outcome`` is the name of its colour, ``facts`` are short lines."""
+
+    kind: str
+    title: str
+    verdict: str
+    outcome: str
+    facts: tuple[str, ...]
+    picture: Picture | None
+    foot: str
+
+    @property
+    def said(self) -> str:
+        """The same in a sentence or two, for those who do not see it."""
+        return "。".join(filter(None, [f"{self.title}：{self.verdict}", *self.facts, self.foot])) + "。"
+
+    def svg(self) -> str:
+        drawn = [
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" font-family="{FONT}">',
+            '<rect width="100%" height="100%" fill="#ffffff"/>',
+            f'<rect width="100%" height="14" fill="{_BRAND}"/>',
+            f'<rect y="{_FOOT}" width="100%" height="{HEIGHT - _FOOT}" fill="{_SOFT}"/>',
+            _text(_LEFT, _FOOT + 52, _fitting(self.foot, 28, WIDTH - 2 * _LEFT), self.foot, _BRAND),
+            *self._words(),
+            *self._chart(),
+            "</svg>",
+        ]
+        return "".join(drawn).translate(_NOT_IN_FONT)
+
+    def _words(self) -> list[str]:
+        ink, muted = COLOURS["ink"], COLOURS["muted"]
+        found = ((size, marks.wrapped(self.title, Decimal(_TEXT_WIDTH) / size)) for size, _ in _TITLES)
+        size, lines = next(
+            (
+                (size, lines)
+                for (size, lines), (_, most) in zip(found, _TITLES, strict=True)
+                if len(lines) <= most
+            ),
+            (20, marks.wrapped(self.title, Decimal(_TEXT_WIDTH) / 20)[:10]),
+        )
+        drawn = [_text(_LEFT, 92, 28, self.kind, muted)]
+        y = 108
+        for line in lines:
+            y += size * 5 // 4
+            drawn.append(_text(_LEFT, y, size, line, ink))
+        y += 22
+        drawn += self._verdict(y)
+        y += 68
+        for line in (line for fact in self.facts for line in marks.wrapped(fact, Decimal(_TEXT_WIDTH) / 26)):
+            y += 38
+            # A title as long as that leaves no room for all of it; the page has it.
+            if y < _FOOT - 8:
+                drawn.append(_text(_LEFT, y, 26, line, ink))
+        return drawn
+
+    def _verdict(self, y: int) -> list[str]:
+        size = _fitting(self.verdict, 34, _TEXT_WIDTH - 48)
+        width = marks.number(marks.ems(self.verdict) * size + 48)
+        is_open = self.outcome == "open"
+        look = f'fill="none" stroke="{COLOURS["muted"]}"' if is_open else f'fill="{COLOURS[self.outcome]}"'
+        ink = COLOURS["ink" if is_open else f"on-{self.outcome}"]
+        box = f'<rect x="{_LEFT}" y="{y}" width="{width}" height="60" rx="30" {look} stroke-width="2"/>'
+        return [box, _text(_LEFT + 24, y + 30 + size * 36 // 100, size, self.verdict, ink)]
+
+    def _chart(self) -> list[str]:
+        if self.picture is None:
+            return []
+        height = self.picture.above + self.picture.height + self.picture.below
+        # As large as it fits: drawn for a phone, so its text is well read in a small preview, too.
+        scale = min(Decimal(_CHART_WIDTH) / NARROWEST, Decimal(_FOOT - _CHART_TOP - 20) / height)
+        inner = self.picture.svg(f'viewBox="0 0 {marks.number(_CHART_WIDTH / scale)} {marks.number(height)}"')
+        inner = inner.replace('width="100%"', f'width="{marks.number(_CHART_WIDTH / scale)}"', 1)
+        inner = _COLOUR.sub(lambda match: COLOURS[match[1]], inner)
+        return [f'<g transform="translate({_RIGHT},{_CHART_TOP}) scale({marks.number(scale)})">{inner}</g>']
+
+
+def _fitting(text: str, size: int, width: int) -> int:
+    """The size at which a text fits into a width: ``size``, or less."""
+    return min(size, int(width / max(marks.ems(text), Decimal(1))))
+
+
+def _text(x: int, y: int, size: int, text: str, fill: str) -> str:
+    return f'<text x="{x}" y="{y}" font-size="{size}" fill="{fill}">{escape(marks.printable(text), quote=False)}</text>'
