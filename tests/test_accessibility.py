@@ -43,6 +43,7 @@ PAGES = [
     "contribute/correct/",
     "contribute/messages/",
     "accessibility/",
+    "search/",
     "en/",
     "easy/",
     "404.html",

@@ -188,7 +188,7 @@ def test_every_page_that_holds_the_words_is_found_and_no_other(visit, root, buil
 
 @pytest.mark.parametrize(
     ("kind", "first", "among_three", "without"),
-    [("tuned", 0.93, 0.97, 0.0), ("held out", 0.63, 0.70, 0.16)],
+    [("tuned", 0.93, 0.97, 0.0), ("held out", 0.63, 0.70, 0.16), ("written last", 0.68, 0.80, 0.03)],
 )
 def test_citizens_find_the_page_they_mean(knowing, root, capsys, kind, first, among_three, without):
     """The shares that are asked for are those measured, a little lower."""
@@ -572,6 +572,6 @@ def test_nothing_is_fetched_before_it_is_used_and_a_first_visit_is_light(visit, 
             f"\n最初の訪問 {travels(asked[:before]) / 1000:.0f} kB（うち検索 {script / 1000:.1f} kB、圧縮前）、"
             f"最初の検索 {travels(asked[before:]) / 1000:.0f} kB（{len(asked) - before}ファイル）"
         )
-    assert script <= 6_000
+    assert script <= 6_200
     assert travels(asked[:before]) <= 150_000
     assert travels(asked[before:]) <= 300_000

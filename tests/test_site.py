@@ -44,6 +44,7 @@ def test_exactly_the_pages_of_the_contract_exist(documents, package):
         addresses.DATA,
         addresses.QUALITY,
         addresses.GLOSSARY,
+        addresses.SEARCH,
         addresses.CHANGES,
         addresses.ABOUT,
         addresses.ACCESSIBILITY,

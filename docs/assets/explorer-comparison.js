@@ -40,13 +40,13 @@ const chart = (row, highest) => {
     const x = STEP * index + 3;
     if (number === undefined) return drawing("text", { x: x + 6, y: HEIGHT - 3, class: "small__none" }, "−");
     // 0 is a line, a missing value a sign.
-    const height = Math.max(1, HEIGHT - y(number));
+    const height = Math.max(2, HEIGHT - y(number));
     return drawing("rect", { x, y: HEIGHT - height, width: STEP - 6, height, class: "small__actual" });
   });
   const { number: target } = parts(row.target);
   const line = target === undefined ? [] : [drawing("path", { d: `M0 ${y(target)}H${width}`, class: "small__target" })];
   const said = `${row.name}の実績の図。数値は次の行からの表にあります。`;
-  return drawing("svg", { width, height: HEIGHT, class: "small", role: "img", "aria-label": said }, ...columns, ...line);
+  return drawing("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, width, class: "small", role: "img", "aria-label": said }, ...columns, ...line);
 };
 
 /** Fills the comparison of ``page`` with these rows; ``remove(id)`` is called for one that is taken out. */

@@ -11,6 +11,7 @@ Must not import the importer: what it wrote is checked here, not trusted.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from shinchoku.package.editions import View
@@ -75,18 +76,18 @@ def cells_of_original(package: View, listing: Listing) -> dict[str, str]:
     return cells_of_listing(package, replace(original, indicator_position=listing.indicator_position))
 
 
-def cells_on_line(package: View, listing: Listing) -> list[str]:
+def cells_on_line(package: View, listing: Listing, clean: Callable[[str], str] = without_markup) -> list[str]:
     """The cells of a row as its line in the document has them: in that order, without markup.
 
     A column for the mark goes with the name; what is blank after the last column is left out.
     None where the document, as a broken package may have it, has no such line.
     """
     lines = package.source_lines.get(listing.source_id, ())[listing.source_line - 1 :]
-    cells = [without_markup(cell) for line in lines[:1] for cell in line.split("\t")]
+    cells = [clean(cell) for line in lines[:1] for cell in line.split("\t")]
     count = len(cells_of_listing(package, listing))
     if len(cells) > count and len(cells[0]) < 2:
         cells[:2] = [" ".join(filter(None, cells[:2]))]
-    while len(cells) > count and not cells[-1]:
+    while len(cells) > count and not cells[-1].strip():
         cells.pop()
     return cells
 

@@ -63,7 +63,7 @@ class _Subjects:
     def __call__(self, item: Reading | Correction) -> tuple[str, Place | None]:
         row = find(self._names.tables, item.table_name, item.record_key)
         if row is None:
-            return item.record_key, None
+            return f"{item.table_name} {item.record_key}", None
         return self._names.name(item.table_name, row), self._names.place(item.table_name, row)
 
 

@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import zip_longest
 
 from shinchoku import addresses, words
 from shinchoku.package import reprint
@@ -25,14 +24,13 @@ _SAYS_NOTHING = re.compile(r"[-\s]*")
 class Line:
     """A line of the document: its cells, each after the short name of its column where that is known.
 
-    ``uses`` are what was made from it: (what it is called, where it stands). ``verbatim`` is the line
-    itself where the cells leave out what was no text on paper.
+    A cell is its pieces: text, and after each but the last the markup that stands there.
+    ``uses`` are what was made from the line: (what it is called, where it stands).
     """
 
     number: int
-    cells: tuple[tuple[str, str], ...]
+    cells: tuple[tuple[str, list[tuple[str, str]]], ...]
     uses: tuple[tuple[str, str], ...]
-    verbatim: str | None = None
 
 
 @dataclass(slots=True)
@@ -95,6 +93,12 @@ def _columns(package: Edition, source_id: str) -> dict[int | None, list[str]]:
     return found
 
 
+def _pieces(cell: str) -> list[tuple[str, str]]:
+    """(text, markup after it), from the first to the last of a cell."""
+    texts, markup = LIST_MARKUP.split(cell), LIST_MARKUP.findall(cell)
+    return list(zip(texts, [*markup, ""], strict=True))
+
+
 def lines(package: Edition, source_id: str) -> Iterator[Line]:
     """Every line of a document, blank ones too: their numbers are part of the address."""
     uses: dict[int | None, list[tuple[str, str]]] = defaultdict(list)
@@ -108,18 +112,18 @@ def lines(package: Edition, source_id: str) -> Iterator[Line]:
             continue
         row, names = rows.get((source_id, number)), columns.get(number, [])
         # The headings of a table say nothing where they are blank.
-        cells = (
-            reprint.cells_on_line(package, row)
-            if row
-            else [cell for cell in text.split("\t") if cell.strip()]
-        )
-        if len(names) != len(cells):
+        printed = [cell for cell in text.split("\t") if cell.strip()]
+        if row:
+            printed = reprint.cells_on_line(package, row, str)
+        if len(names) != len(printed):
             names = []  # which cell is of which column is not for a page to guess
+        cells = [_pieces(cell) if row else [(cell, "")] for cell in printed]
         used = tuple(dict.fromkeys(uses[number]))
         # A sentence over several lines says once where it leads; a row of a table is not one.
         goes_on = used == shown and len(cells) == 1
-        verbatim = text if row and LIST_MARKUP.search(text) else None
-        yield Line(number, tuple(zip_longest(names, cells, fillvalue="")), () if goes_on else used, verbatim)
+        yield Line(
+            number, tuple(zip(names or [""] * len(cells), cells, strict=True)), () if goes_on else used
+        )
         shown = used
 
 

@@ -14,7 +14,6 @@ from shinchoku.metrics import Assessment, IndicatorResult
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Reading, SourceNote
-from shinchoku.pages.parts import places
 
 #: How a note says that it repeats another one.
 _SAME_AS = re.compile(r"（\d+行目と同じ）")
@@ -63,8 +62,9 @@ def value(package: Edition, reading: Reading) -> str:
     codes = dictionary.codes(package, reading.table_name, reading.column_name)
     if reading.value in codes:
         return codes[reading.value].label
-    if reading.column_name == "initiative_id":
-        return places.initiative_name(package, reading.value)
+    # A reading holds what people wrote: an id of nothing is shown as it is.
+    if reading.column_name == "initiative_id" and reading.value in package.initiative:
+        return package.initiative[reading.value].name
     if reading.column_name.endswith("policy_id") and reading.value in package.policy:
         return package.policy[reading.value].title
     return reading.value
