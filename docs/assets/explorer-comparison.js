@@ -92,8 +92,8 @@ const fill = (page, rows, remove) => {
   const sinceTitle = page.querySelector("fieldset:has([name=since]) legend")?.textContent;
 
   const names = rows.map((row) => {
-    // without the box to choose it, and the mark of a filter
-    const [, ...name] = [...row.cells[0].childNodes].filter((node) => node !== row.mark).map((node) => node.cloneNode(true));
+    // without the box to choose it, and the marks of a filter
+    const [, ...name] = [...row.cells[0].childNodes].filter((node) => node !== row.mark && node !== row.where).map((node) => node.cloneNode(true));
     return head("col", ...name, button("button", "外す", `「${row.name}」を比較から外す`, () => remove(row.id)));
   });
   table.style.setProperty("--columns", rows.length);
@@ -219,6 +219,8 @@ export const start = (page, rows, initiatives, say) => {
     const ids = (parameters.get("compare") ?? parameters.get("pick") ?? "").split(",");
     picks = [...new Set(ids)].filter((id) => initiatives.has(id)).slice(0, MOST);
     isComparing = parameters.has("compare") && picks.length > 1;
+    // Who came to compare one is first offered another.
+    bar.querySelector("details").open = parameters.has("compare") && picks.length === 1;
     draw();
   };
 

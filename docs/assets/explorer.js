@@ -11,7 +11,7 @@ const heads = table.tHead.querySelectorAll("[data-sort]");
 // Relisted initiatives are found in these places too.
 const PLACES = ["area", "pillar"];
 const FILTERS = [...PLACES, ..."verdict trend since reached kind state star grant doubt shared".split(" ")];
-const { rankings } = JSON.parse(find(".explorer").dataset.config);
+const { rankings, parts: partNames } = JSON.parse(find(".explorer").dataset.config);
 // Half and full width, and letters of either case, are the same also where the search is out of reach.
 const fold = (text) => text.normalize("NFKC").toLowerCase();
 
@@ -127,6 +127,14 @@ const hasWords = (row) => {
   return !found && fold(words).split(/\s+/).every((word) => row.searched.includes(word));
 };
 
+// Whether all words stand in its name or its indicators, which are what it is about; and else where.
+const isNamed = (row) => !found || found.get(row.id).every(({ part }) => part < 2);
+const whereOf = (row) => {
+  const places = (words && found?.get(row.id)) || [];
+  const said = places.map(({ part, isMeant }) => partNames[part] + (isMeant ? "（言いかえ）" : ""));
+  return places.every(({ part, isMeant }) => !part && !isMeant) ? "" : `言葉の場所：${[...new Set(said)].join("、")}`;
+};
+
 // The codes a row is found by.
 const codesOf = (row, name) => [row[name], ...(PLACES.includes(name) && !fields.first.checked ? (row.again ?? []) : [])];
 
@@ -145,6 +153,7 @@ const matching = () => {
       if (failed.length < 2) for (const code of codesOf(row, name)) counts[name + code]?.add(row.id);
     return !failed.length;
   });
+  if (words && !fields.sort.value) matched.sort((one, other) => isNamed(other) - isNamed(one));
   for (const row of matched)
     row.isAgain = wanted.some(([name, codes]) => PLACES.includes(name) && !codes.includes(row[name]));
   for (const box of options) box.parentElement.querySelector(".sub").textContent = counts[box.name + box.value].size;
@@ -172,6 +181,7 @@ const drawSums = () => {
   const missing = counted.filter((row) => KEYS.money(row) === undefined).length;
   const amount = (thousands) => `${grouped(thousands)}千円（${yen(thousands)}）`;
   const without = (some) => (loan(some) ? `、貸付資金を除くと${amount(sum(some) - loan(some))}` : "");
+  const named = words ? counted.filter(isNamed) : counted;
   const texts = {
     all: `${grouped(initiatives.size)}件中`,
     count: `${grouped(counted.length)}件`,
@@ -179,6 +189,8 @@ const drawSums = () => {
     total: amount(sum(counted)),
     without: amount(sum(counted) - loan(counted)),
     "missing-count": missing,
+    part: named.length ? `うち事業名か指標に言葉があるもの ${grouped(named.length)}事業 ` : "",
+    named: named.length ? `${amount(sum(named))}。` : "",
     first: `このうち、ここに最初に載っている${first.length}件の合計は${amount(sum(first))}${without(first)}です。ほかの${again.size}件は再掲で、それぞれの最初の場所で数えるため、全体の合計には1回だけ入ります。`,
   };
   const part = (name) => find(`[data-sum="${name}"]`);
@@ -186,6 +198,8 @@ const drawSums = () => {
   for (const [name, text] of Object.entries(texts)) part(name).textContent = text;
   part("loan").hidden = !loan(counted);
   part("missing").hidden = !missing;
+  part("about").hidden = named.length === counted.length;
+  part("total").classList.toggle("is-loose", named.length < counted.length);
   part("again").hidden = part("first").hidden = !again.size;
   if (isNew) say(`${texts.all}${texts.count}${again.size ? texts.again : ""}を表示しています`);
 };
@@ -204,7 +218,8 @@ const drawWords = () => {
   const order = orders[fields.order.selectedIndex];
   fields.order.closest("label").hidden = !fields.sort.value;
   table.dataset.sorted = fields.sort.value;
-  find("[data-order]").textContent = fields.sort.value ? `${text}（${order}）` : order;
+  const first = find('[data-sum="about"]').hidden ? "" : "事業名か指標に言葉があるものが先、";
+  find("[data-order]").textContent = fields.sort.value ? `${text}（${order}）` : first + order;
 
   const sortedQuery = (query) => [...new URLSearchParams(query)].map(String).sort().join("&");
   const ranking = Object.entries(rankings).find(([query]) => sortedQuery(query) === sortedQuery(asked()))?.[1];
@@ -249,6 +264,10 @@ function draw() {
   for (const row of drawn) {
     if (row.isAgain) row.cells[0].append((row.mark ??= make("span", { className: "tag", textContent: "再掲" })));
     else row.mark?.remove();
+    const where = whereOf(row);
+    if (where) row.cells[0].append((row.where ??= make("span", { className: "sub" })));
+    else row.where?.remove();
+    if (where) row.where.textContent = where;
   }
   const rest = shown.length - drawn.length;
   find("[data-more]").hidden = !rest;

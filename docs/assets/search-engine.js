@@ -222,12 +222,13 @@ const withMost = async (terms, index) => {
   return pages.sort(byRank);
 };
 
-// Words in a text: the dictionary of who has none. Those of kana alone are mostly endings.
-const WORD = /[\p{sc=Han}々]+[ぁ-ゖ]*|[ァ-ヶー]{2,}|[a-z]{3,}/giu;
+// Words in a title: the dictionary of who has none. Those of kana alone are mostly endings, and Latin ones codes.
+const WORD = /[\p{sc=Han}々]+[ぁ-ゖ]*|[ァ-ヶー]{2,}/giu;
 const KANJI = /\p{sc=Han}/gu;
 const pieces = (text) => new Set([...pairsIn(text), ...(text.match(KANJI) ?? [])]);
 
-// The words most like those typed, of the pages that share most with them. A kanji says much, a pair of kana little.
+// The words most like those typed, of what is written to be typed and of the titles that share most with them: texts
+// hold halves of words. A kanji says much, a pair of kana little.
 const nearWords = async (terms, index) => {
   const found = new Map();
   for (const { text } of terms.filter(({ text }) => !/[0-9]/.test(text))) {
@@ -235,29 +236,37 @@ const nearWords = async (terms, index) => {
     const shared = new Map();
     for (const piece of wanted)
       for (const [number, isInTitle] of await withPair(piece, index))
-        shared.set(number, (shared.get(number) ?? 0) + (isInTitle ? 2 : 1));
+        if (isInTitle) shared.set(number, (shared.get(number) ?? 0) + 1);
     const nearest = [...shared].sort(([, one], [, other]) => other - one).slice(0, LOOKED_AT);
-    for (const [number] of nearest) {
-      for (const [match] of (await pageAt(number, index)).text.matchAll(WORD)) {
-        const word = match.replace(PARTICLES, "");
-        const plain = normalise(word);
-        if (found.has(plain)) continue;
-        const own = pieces(plain);
-        const both = [...own].filter((piece) => wanted.has(piece));
-        const isAlike = both.length > 1 || both.some((piece) => piece.length === 1);
-        found.set(plain, [word, isAlike ? (2 * both.length) / (own.size + wanted.size) : 0]);
-      }
+    const titles = await Promise.all(nearest.map(async ([number]) => (await pageAt(number, index)).title));
+    const words = titles.flatMap((title) => title.match(WORD) ?? []).map((word) => word.replace(PARTICLES, ""));
+    for (const word of [...[...meant.values()].flat(), ...words]) {
+      const plain = normalise(word);
+      const own = pieces(plain);
+      const both = [...own].filter((piece) => wanted.has(piece));
+      const isAlike = both.length > 1 || both.some((piece) => piece.length === 1);
+      const likeness = isAlike ? (2 * both.length) / (own.size + wanted.size) : 0;
+      if (likeness > (found.get(plain)?.[1] ?? 0)) found.set(plain, [word, likeness]);
     }
   }
   const best = [...found.values()].filter(([word, likeness]) => word.length > 1 && likeness >= 0.25);
   return best.sort(([, one], [, other]) => other - one).slice(0, 5).map(([word]) => word);
 };
 
-// Whether a text that is normalised already has every word of a query.
+// For texts that are normalised already, by their parts: of each word of a query the first part that has it, as typed
+// or else in other words; undefined where a word stands in none.
 export const matcher = async (query) => {
   await open();
-  const terms = termsOf(query);
-  return (plain) => terms.every((term) => count(plain, term));
+  const terms = termsOf(query).map((term) => {
+    return [new RegExp(ended(begun(term.text))), new RegExp(term.pattern.source)];
+  });
+  return (parts) => {
+    const found = terms.map(([typed, meant]) => {
+      const part = parts.findIndex((text) => meant.test(text));
+      return { part, isMeant: part >= 0 && !typed.test(parts[part]) };
+    });
+    return found.some(({ part }) => part < 0) ? undefined : found;
+  };
 };
 
 // [[start, end], …] of the words in a text, in order and apart from each other.

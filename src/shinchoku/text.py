@@ -46,6 +46,18 @@ def visible(text: str) -> str:
     return _with_codes(_OUTER_SPACE.sub(lambda found: found[0].translate(_SPACES), text))
 
 
+def says_more(printed: str, *said: str | None) -> bool:
+    """Whether a value as printed says more than these parts of it: marks and spaces between them say nothing."""
+    rest = _bare(printed)
+    for part in said:
+        rest = rest.replace(_bare(part or ""), "", 1)
+    return bool(rest)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s,()]", "", unicodedata.normalize("NFKC", text))
+
+
 def excerpt(text: str, start: int = 0) -> str:
     """What of a value is shown: all, or a part from ``start`` on that says how much there is."""
     if len(text) <= LONGEST:

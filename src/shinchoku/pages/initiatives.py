@@ -26,7 +26,7 @@ from shinchoku.package.records import AREA_LEVELS, Indicator, Initiative, Observ
 from shinchoku.pages.page import the_one
 from shinchoku.pages.parts import rankings, report_choice
 from shinchoku.pages.parts.rendering import render
-from shinchoku.pages.parts.searched_text import searched_text
+from shinchoku.pages.parts.searched_text import PARTS, searched_parts
 from shinchoku.text import normalise
 
 #: What words are looked for in, by initiative, as ``search-engine.js`` compares it.
@@ -386,6 +386,7 @@ def body(package: Edition) -> str:
         money=metrics.settled(package, package.newest_settlement_year),
         config={
             "targetYear": words.year(year) if (year := package.newest_target_year) else "",
+            "parts": PARTS,
             "amountYears": [words.year(year) for year in package.settlement_years],
             "rankings": {each.query: [each.title, each.note] for each in rankings.RANKINGS},
             "documents": {source.source_id: f"{source.publisher}「{source.title}」" for source in sources},
@@ -396,9 +397,11 @@ def body(package: Edition) -> str:
 
 
 def files(package: Edition) -> dict[str, bytes]:
-    """What words are looked for in: the same as in the search of the site."""
+    """What words are looked for in, by part: the same as in the search of the site."""
     texts = {
-        item.initiative_id: normalise("\n".join(searched_text(package, item.initiative_id)))
+        item.initiative_id: [
+            normalise("\n".join(part)) for part in searched_parts(package, item.initiative_id)
+        ]
         for item in package.initiatives
     }
     return {SEARCHED: json.dumps(texts, ensure_ascii=False, separators=(",", ":")).encode("utf-8")}

@@ -80,6 +80,7 @@ def figure(package: Edition, name: str) -> str:
         "target_year": lambda: year and words.year(year),
         "target_year_en": lambda: year,
         "report_year": lambda: package.report_year and words.year(package.report_year),
+        "next_report_year": lambda: package.report_year and words.year(package.report_year + 1),
         "report_year_en": lambda: package.report_year,
         "reference_year": lambda: reference and words.year(reference),
     }

@@ -18,6 +18,7 @@ from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.pages.parts import notes, places, repository
 from shinchoku.pages.parts.glossary_links import Explainer
+from shinchoku.text import says_more
 
 _ENVIRONMENT = Environment(
     loader=PackageLoader("shinchoku.pages"),
@@ -28,6 +29,7 @@ _ENVIRONMENT = Environment(
 )
 _ENVIRONMENT.filters.update(
     number=words.number,
+    says_more=says_more,
     signed=words.signed,
     rate=words.rate,
     thousand_yen=words.thousand_yen,

@@ -5,7 +5,8 @@ Must not render anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import chain
 
 from shinchoku import metrics, words
 from shinchoku.package import dictionary
@@ -14,17 +15,31 @@ from shinchoku.package.records import Observation
 from shinchoku.text import one_line
 
 
+#: The parts of it, as a result names them.
+PARTS = ("事業名", "指標", "内容", "計画での場所")
+
+
 def searched_text(package: Edition, initiative_id: str) -> tuple[str, ...]:
     """Its name, indicators, contents of every year and places in the plan, each once."""
-    return tuple(dict.fromkeys(_printed(package, initiative_id)))
+    return tuple(dict.fromkeys(chain(*searched_parts(package, initiative_id))))
 
 
-def _printed(package: Edition, initiative_id: str) -> Iterator[str]:
-    yield package.initiative[initiative_id].name
-    yield from (item.label for item in package.indicators_of_initiative.get(initiative_id, ()))
-    yield from (item.text for item in package.activities_of_initiative.get(initiative_id, ()))
-    for listing in package.listings_of_initiative.get(initiative_id, ()):
-        yield from (node.title for node in package.policy_path(listing.direction_policy_id))
+def searched_parts(package: Edition, initiative_id: str) -> tuple[tuple[str, ...], ...]:
+    """The same by ``PARTS``. An indicator is also found by how it is added up, as the pages say it."""
+    kinds = dictionary.codes(package, "indicators", "accumulation")
+    indicators = package.indicators_of_initiative.get(initiative_id, ())
+    listings = package.listings_of_initiative.get(initiative_id, ())
+    places = (package.policy_path(listing.direction_policy_id) for listing in listings)
+    parts: tuple[Iterable[str], ...] = (
+        (package.initiative[initiative_id].name,),
+        chain(
+            (item.label for item in indicators),
+            (kinds[item.accumulation].label for item in indicators if item.accumulation != "unspecified"),
+        ),
+        (item.text for item in package.activities_of_initiative.get(initiative_id, ())),
+        (node.title for node in chain(*places)),
+    )
+    return tuple(tuple(dict.fromkeys(part)) for part in parts)
 
 
 def at_once(package: Edition, results: Iterable[metrics.IndicatorResult]) -> str:
