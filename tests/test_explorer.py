@@ -297,9 +297,33 @@ def test_nothing_found_is_said_with_a_way_back(visit, entries):
 def test_a_word_is_looked_for_where_the_search_looks_and_the_list_says_where(visit, entries, package):
     expected = [name for name in entries if "女性" in "\n".join(searched_text(package, name))]
     page = visit("?q=女性")
-    assert _ids(page) == expected
-    assert len(expected) > len([name for name in entries if "女性" in entries[name].initiative.name])
+    named = [name for name in expected if "女性" in entries[name].initiative.name + entries[name].indicator.label]
+    assert _ids(page) == [*named, *(name for name in expected if name not in named)]
     _assert_sum(page, metrics.settled(package, 2022, expected))
+    money = page.locator("[data-sum=total]").locator("..")
+    assert (
+        "この言葉のためだけの額ではありません。うち事業名か指標に言葉があるもの 3事業 68,100千円（6,810万円）。"
+        in money.inner_text()
+    )
+    assert page.locator("[data-sum=total]").evaluate("total => getComputedStyle(total).fontWeight") == "400"
+    where = page.locator("tbody th > .sub").all_inner_texts()
+    assert len(where) == len(expected) - len(named)
+    assert set(where) == {"言葉の場所：内容", "言葉の場所：計画での場所"}
+    page = visit("?q=障害者")
+    assert page.locator("tbody th > .sub").first.inner_text() == "言葉の場所：事業名（言いかえ）"
+
+
+def test_the_kind_of_an_indicator_is_found_too(visit, entries):
+    page = visit("?q=累計")
+    kinds = {name for name, entry in entries.items() if entry.indicator.accumulation == "cumulative"}
+    assert kinds and kinds <= set(_ids(page))
+
+
+def test_a_phone_says_when_a_target_was_first_reached(visit):
+    page = visit("?reached=1", width=390)
+    cell = page.locator("tbody td:nth-of-type(8)").first
+    assert cell.is_visible()
+    assert cell.evaluate("cell => getComputedStyle(cell, '::after').content") == '"に届いた"'
     assert "「女性」を事業名・指標・内容・計画での場所" in page.locator("[data-searched]").inner_text()
 
 

@@ -180,9 +180,9 @@ def test_an_area_shows_the_years_its_report_prints_and_earlier_targets_beside_th
     assert head[-1] == "決算見込額 令和5年度（2023年度）"
     row = page.by_id("r5-30")
     assert _cells(row)[3:6] == [
-        "1,200 資料の表記：1200 目標 1,100 資料の表記：1100",
+        "1,200 目標 1,100",
         "900",
-        "1,300 資料の表記：1300",
+        "1,300",
     ]
     assert _cells(row)[-1] == "2,000千円"
 
@@ -235,14 +235,14 @@ def test_all_years_stand_in_one_table_with_targets_verdicts_and_reports(shown):
     assert list(rows) == [f"{era}（{year}年度）" for era, year in _ERAS]
     assert rows["令和5年度（2023年度）"] == [
         "900",
-        "1,300 資料の表記：1300",
+        "1,300",
         "△目標未達 69.2%",
         "−300",
         "令和5年度の報告 30行目",
     ]
     assert rows["令和4年度（2022年度）"] == [
-        "1,200 資料の表記：1200 後で確定",
-        "1,100 資料の表記：1100",
+        "1,200 後で確定",
+        "1,100",
         "◯目標達成 109.1% 令和4年度の報告では「報告の時点で集計中」",
         "+200",
         "実績：令和5年度の報告 30行目 目標：令和4年度の報告 20行目",

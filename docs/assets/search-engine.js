@@ -224,6 +224,7 @@ const withMost = async (terms, index) => {
 
 // Words in a title: the dictionary of who has none. Those of kana alone are mostly endings, and Latin ones codes.
 const WORD = /[\p{sc=Han}々]+[ぁ-ゖ]*|[ァ-ヶー]{2,}/giu;
+const ENDING = /(?<=[^ぁ-ん])[はがのをにへとで][ぁ-ん]*$/; // 商店街における
 const KANJI = /\p{sc=Han}/gu;
 const pieces = (text) => new Set([...pairsIn(text), ...(text.match(KANJI) ?? [])]);
 
@@ -239,7 +240,7 @@ const nearWords = async (terms, index) => {
         if (isInTitle) shared.set(number, (shared.get(number) ?? 0) + 1);
     const nearest = [...shared].sort(([, one], [, other]) => other - one).slice(0, LOOKED_AT);
     const titles = await Promise.all(nearest.map(async ([number]) => (await pageAt(number, index)).title));
-    const words = titles.flatMap((title) => title.match(WORD) ?? []).map((word) => word.replace(PARTICLES, ""));
+    const words = titles.flatMap((title) => title.match(WORD) ?? []).map((word) => word.replace(ENDING, ""));
     for (const word of [...[...meant.values()].flat(), ...words]) {
       const plain = normalise(word);
       const own = pieces(plain);

@@ -14,7 +14,6 @@ from shinchoku.package.editions import Edition
 from shinchoku.package.records import Observation
 from shinchoku.text import one_line
 
-
 #: The parts of it, as a result names them.
 PARTS = ("事業名", "指標", "内容", "計画での場所")
 
