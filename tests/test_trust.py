@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 import builders as make
+from frozen_project import PROJECT
 from reading_html import read
 from shinchoku import addresses, pages
 from shinchoku.package import reprint
@@ -327,6 +328,14 @@ def test_no_page_links_a_word_twice(documents):
 )
 def test_only_white_space_that_does_not_count_is_left_out(html, smaller):
     assert minifying.compacted(html) == smaller
+
+
+def test_scripts_lose_the_remarks_that_fill_whole_lines():
+    script = '/*! licence */\n// why\nif (a) {\n  /** What\n   * it does. */\n  f("// b"); // c\n}\n'
+    assert minifying.compacted_script(script) == '/*! licence */\nif (a) {\nf("// b"); // c\n}\n'
+    for path in (PROJECT / "docs/assets").glob("*.js"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert line.count("`") % 2 == 0 or line.lstrip().startswith(("//", "*", "/*")), (path.name, line)
 
 
 def test_style_sheets_keep_their_licences_and_lose_their_remarks():
