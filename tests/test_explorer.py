@@ -297,7 +297,9 @@ def test_nothing_found_is_said_with_a_way_back(visit, entries):
 def test_a_word_is_looked_for_where_the_search_looks_and_the_list_says_where(visit, entries, package):
     expected = [name for name in entries if "女性" in "\n".join(searched_text(package, name))]
     page = visit("?q=女性")
-    named = [name for name in expected if "女性" in entries[name].initiative.name + entries[name].indicator.label]
+    named = [
+        name for name in expected if "女性" in entries[name].initiative.name + entries[name].indicator.label
+    ]
     assert _ids(page) == [*named, *(name for name in expected if name not in named)]
     _assert_sum(page, metrics.settled(package, 2022, expected))
     money = page.locator("[data-sum=total]").locator("..")
@@ -320,7 +322,7 @@ def test_the_kind_of_an_indicator_is_found_too(visit, entries):
 
 
 def test_a_phone_says_when_a_target_was_first_reached(visit):
-    page = visit("?reached=1", width=390)
+    page = visit("?reached=1", viewport={"width": 390, "height": 844})
     cell = page.locator("tbody td:nth-of-type(8)").first
     assert cell.is_visible()
     assert cell.evaluate("cell => getComputedStyle(cell, '::after').content") == '"に届いた"'
