@@ -302,6 +302,7 @@ def test_a_word_is_looked_for_where_the_search_looks_and_the_list_says_where(vis
     ]
     assert _ids(page) == [*named, *(name for name in expected if name not in named)]
     _assert_sum(page, metrics.settled(package, 2022, expected))
+    assert "「女性」を事業名・指標・内容・計画での場所" in page.locator("[data-searched]").inner_text()
     money = page.locator("[data-sum=total]").locator("..")
     assert (
         "この言葉のためだけの額ではありません。うち事業名か指標に言葉があるもの 3事業 68,100千円（6,810万円）。"
@@ -326,7 +327,6 @@ def test_a_phone_says_when_a_target_was_first_reached(visit):
     cell = page.locator("tbody td:nth-of-type(8)").first
     assert cell.is_visible()
     assert cell.evaluate("cell => getComputedStyle(cell, '::after').content") == '"に届いた"'
-    assert "「女性」を事業名・指標・内容・計画での場所" in page.locator("[data-searched]").inner_text()
 
 
 def test_without_the_searched_text_the_table_is_searched_and_says_so(visit, entries):
@@ -631,10 +631,11 @@ def test_choosing_faster_than_the_network_loses_nothing(visit, entries):
 
 def test_an_initiative_page_leads_to_comparing_it(visit, root):
     page = visit("snow-festival/")
-    page.get_by_role("link", name="この事業を比べる").click()
+    page.get_by_role("link", name="ほかの事業と比べる").click()
     page.wait_for_url(root + "?compare=snow-festival")
     page.get_by_text("あと1件選ぶと").wait_for()
     assert page.get_by_role("checkbox", name="さっぽろ雪まつり事業を比べる").is_checked()
+    assert page.locator(".picks [data-near]").get_by_role("button").first.is_visible()
 
 
 def test_neighbours_are_suggested_and_join_the_comparison(visit, entries):
