@@ -312,8 +312,6 @@ def test_a_word_is_looked_for_where_the_search_looks_and_the_list_says_where(vis
     where = page.locator("tbody th > .sub").all_inner_texts()
     assert len(where) == len(expected) - len(named)
     assert set(where) == {"言葉の場所：内容", "言葉の場所：計画での場所"}
-    page = visit("?q=障害者")
-    assert page.locator("tbody th > .sub").first.inner_text() == "言葉の場所：事業名（言いかえ）"
 
 
 def test_the_kind_of_an_indicator_is_found_too(visit, entries):
