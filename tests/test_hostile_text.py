@@ -463,7 +463,7 @@ def words_of_bodies(folder: Path) -> set[str]:
 def relative(html: str) -> str:
     """The source of an element without what differs from page to page: its place, and how far the root is."""
     html = re.sub(r'<link rel="(canonical|prev|next)" href="[^"]*">', "", html)
-    return re.sub(r'(href|src)="(?:https?://[^/"]+)?/?(?:plan/)?(?:\.\./)*(?:\./)?', r'\1="', html)
+    return re.sub(r'(href|src|action)="(?:https?://[^/"]+)?/?(?:plan/)?(?:\.\./)*(?:\./)?', r'\1="', html)
 
 
 def test_no_link_runs_a_script_or_leads_where_no_text_may_lead(looks, documents):
