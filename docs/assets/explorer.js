@@ -36,7 +36,8 @@ const controls = (name) => [...fields].filter((control) => control.name === name
 const rank = (name) => new Map(controls(name).map((control, index) => [control.value, index]));
 const ranks = { area: rank("area"), verdict: rank("verdict"), trend: rank("trend") };
 ranks.trend.delete("not_comparable"); // last, as everything without a value
-const chosenYear = () => fields.year.selectedIndex;
+// The first also where no year has an actual, and none can be chosen.
+const chosenYear = () => Math.max(0, fields.year.selectedIndex);
 const actualOf = (row) => row.actual.at(-1 - chosenYear());
 const numberOf = (cell) => {
   const { number } = parts(cell);
@@ -157,7 +158,9 @@ const drawYear = () => {
     row.drawnYear = chosenYear();
     row.cells[3].replaceChildren(...cellNodes(actualOf(row), row.unit));
   }
-  const [era, western] = fields.year.selectedOptions[0].text.split(/(?=（)/);
+  const [year] = fields.year.selectedOptions;
+  if (!year) return;
+  const [era, western] = year.text.split(/(?=（)/);
   const eras = table.tHead.querySelectorAll("[data-sort=actual] .sub");
   [eras[0].textContent, eras[1].textContent] = [era, western];
   table.style.setProperty("--actual-year", `"${era}の"`);

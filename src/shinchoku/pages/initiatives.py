@@ -191,6 +191,10 @@ class Panel:
     groups: tuple[Group, ...]
 
 
+#: The cells of the newest year, where no report prints any.
+_NOTHING = (Cell(missing="欄なし"),)
+
+
 # -- rows -----------------------------------------------------------------
 
 
@@ -270,14 +274,16 @@ def _rows_of(package: Edition, initiative_id: str) -> Iterator[Row]:
                 if indicator
                 else Cell(missing="指標の記載なし")
                 for year in package.actual_years
-            ),
+            )
+            or _NOTHING,
             target=_target_cell(package, result) if result else Cell(missing="指標の記載なし"),
             change=values[0] - values[1] if values else None,
             change_rate=metrics.change_rate(package, result) if result else None,
             amounts=tuple(
                 _amount_cell(package, package.settlement.get((initiative_id, year)))
                 for year in package.settlement_years
-            ),
+            )
+            or _NOTHING,
             has_grants=bool(package.grant_links_of_initiative.get(initiative_id)),
         )
 
