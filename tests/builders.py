@@ -97,6 +97,7 @@ def source(source_id: str = SOURCE_ID, **values: Any) -> Source:
         "issued_month": None,
         "report_fiscal_year": 2022,
         "terms": "利用条件の印刷はありません。",
+        "url": None,
         "file": f"data/sources/{source_id}.txt",
         "line_count": 100,
         "sha256": "0" * 64,

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 import builders as make
+from frozen_project import PROJECT
 from reading_html import read
 from shinchoku import addresses, pages
 from shinchoku.package import reprint
@@ -93,9 +94,13 @@ def test_a_source_page_shows_the_document_line_by_line(documents, package, proje
         printed = (project / source.file).read_text(encoding="utf-8").removesuffix("\n").split("\n")
         assert len(printed) == source.line_count
         for number, text in enumerate(printed, 1):
-            shown = page.by_id(f"L{number}").text
-            cells = [" ".join(cell.split()) or "空欄" for cell in text.split("\t")]
-            assert shown.startswith(f"{number} {' '.join(cells)}" if text.strip() else str(number)), number
+            shown, end = page.by_id(f"L{number}").text, 0
+            says = re.search(r"\w", text)  # a ruled line says nothing
+            for cell in filter(None, map(str.split, text.split("\t") if says else ())):
+                cell = " ".join(cell)
+                assert cell in shown[end:], (number, cell)
+                end = shown.index(cell, end) + len(cell)
+            assert shown.startswith(str(number) if says else ""), number
 
 
 def test_a_line_leads_back_to_what_was_made_from_it(documents, package):
@@ -179,6 +184,20 @@ def test_every_page_says_who_publishes_it_and_whether_they_can_be_reached(publis
     package = published_by(email)
     for body in (pages.initiative.body(package, "a"), pages.pieces.operator(package)):
         assert f"見本の会（連絡先：{email or 'まだ書かれていません'}）" in read(body).text
+
+
+@pytest.mark.parametrize("url", ["https://example.org/report.html", None])
+def test_where_the_document_itself_is_found_is_a_link_only_where_somebody_knows(url):
+    data = make.edition(
+        sources=[make.source(url=url)],
+        initiatives=[make.initiative("a")],
+        indicators=[make.indicator("a-1", "a")],
+        observations=[make.observation("a-1", 2022, "actual", "1")],
+        settlements=[make.settlement("a", 2022, 1)],
+    )
+    for body in (pages.initiative.body(data, "a"), pages.source.body(data, make.SOURCE_ID)):
+        links = {link.attributes["href"] for link in read(body).all("a")}
+        assert (url in links) == (url is not None)
 
 
 def test_a_citation_names_the_documents_of_its_page_and_its_address_where_known(package, monkeypatch):
@@ -319,6 +338,14 @@ def test_no_page_links_a_word_twice(documents):
 )
 def test_only_white_space_that_does_not_count_is_left_out(html, smaller):
     assert minifying.compacted(html) == smaller
+
+
+def test_scripts_lose_the_remarks_that_fill_whole_lines():
+    script = '/*! licence */\n// why\nif (a) {\n  /** What\n   * it does. */\n  f("// b"); // c\n}\n'
+    assert minifying.compacted_script(script) == '/*! licence */\nif (a) {\nf("// b"); // c\n}\n'
+    for path in (PROJECT / "docs/assets").glob("*.js"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert line.count("`") % 2 == 0 or line.lstrip().startswith(("//", "*", "/*")), (path.name, line)
 
 
 def test_style_sheets_keep_their_licences_and_lose_their_remarks():

@@ -101,6 +101,7 @@ class Assembly:
                 source_id=entry["id"],
                 publisher=entry["publisher"],
                 terms=entry["terms"],
+                url=entry.get("url"),
                 file=entry["file"],
                 line_count=len(text.lines),
                 sha256=text.sha256,

@@ -45,6 +45,7 @@ class Source:
     issued_month: str | None
     report_fiscal_year: int | None
     terms: str
+    url: str | None
     file: str
     line_count: int
     sha256: str

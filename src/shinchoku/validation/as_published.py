@@ -68,6 +68,7 @@ class _AsPublished(Decisions):
         self._contents: dict[str, Any] = {
             "sources": [
                 {"id": item.source_id, "file": item.file, "publisher": item.publisher, "terms": item.terms}
+                | ({"url": item.url} if item.url else {})
                 for item in package.sources
             ],
             "policies": self._policies(),
