@@ -343,6 +343,8 @@ def test_only_white_space_that_does_not_count_is_left_out(html, smaller):
 def test_scripts_lose_the_remarks_that_fill_whole_lines():
     script = '/*! licence */\n// why\nif (a) {\n  /** What\n   * it does. */\n  f("// b"); // c\n}\n'
     assert minifying.compacted_script(script) == '/*! licence */\nif (a) {\nf("// b"); // c\n}\n'
+    beside_code = "/* a */ f();\ng();\n/* b */\n"
+    assert minifying.compacted_script(beside_code) == "/* a */ f();\ng();\n"
     for path in (PROJECT / "docs/assets").glob("*.js"):
         for line in path.read_text(encoding="utf-8").splitlines():
             assert line.count("`") % 2 == 0 or line.lstrip().startswith(("//", "*", "/*")), (path.name, line)
