@@ -10,7 +10,9 @@ const table = find(".explorer__table");
 const heads = table.tHead.querySelectorAll("[data-sort]");
 // Relisted initiatives are found in these places too.
 const PLACES = ["area", "pillar"];
-const FILTERS = [...PLACES, ..."verdict trend since reached kind state star grant doubt shared".split(" ")];
+// An initiative is judged, and counted everywhere, by its first indicator.
+const JUDGED = "verdict trend since reached doubt shared".split(" ");
+const FILTERS = [...PLACES, ...JUDGED, "kind", "state", "star", "grant"];
 const { rankings } = JSON.parse(find(".explorer").dataset.config);
 // Half and full width, and letters of either case, are the same also where the search is out of reach.
 const fold = (text) => text.normalize("NFKC").toLowerCase();
@@ -129,7 +131,10 @@ const hasWords = (row) => {
 };
 
 // The codes a row is found by.
-const codesOf = (row, name) => [row[name], ...(PLACES.includes(name) && !fields.first.checked ? (row.again ?? []) : [])];
+const codesOf = (row, name) => [
+  (JUDGED.includes(name) ? initiatives.get(row.id) : row)[name],
+  ...(PLACES.includes(name) && !fields.first.checked ? (row.again ?? []) : []),
+];
 
 // The rows that meet every condition; and for each option, what it would find beside the other conditions.
 const matching = () => {
