@@ -605,7 +605,7 @@ def test_choosing_faster_than_the_network_loses_nothing(visit, entries):
 
 def test_an_initiative_page_leads_to_comparing_it(visit, root):
     page = visit("snow-festival/")
-    page.get_by_role("link", name="この事業を比べる").click()
+    page.get_by_role("link", name="ほかの事業と比べる").click()
     page.wait_for_url(root + "?compare=snow-festival")
     page.get_by_text("あと1件選ぶと").wait_for()
     assert page.get_by_role("checkbox", name="さっぽろ雪まつり事業を比べる").is_checked()
