@@ -43,6 +43,7 @@ _ENVIRONMENT.filters.update(
     verdict=words.ASSESSMENTS.__getitem__,
     trend=words.TRENDS.__getitem__,
     doubts=notes.grouped,
+    mail_to=repository.mail_to,
     match=words.MATCHES.__getitem__,
     revised=words.REVISIONS.__getitem__,
 )
