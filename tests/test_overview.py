@@ -220,7 +220,7 @@ def test_the_home_page_names_the_extremes_with_their_rates_and_doubted_ones_apar
         assert [item.text.split()[0] for item in shown.all("li")] == [
             words.rate(item.result.achievement_rate) for item in extremes
         ]
-    assert lists[0].all("li")[0].text.startswith("345.0% 海外拠点運営費")
+    assert lists[0].all("li")[0].text.startswith("260.0% 安全・安心な食のまち")
     assert lists[1].all("li")[0].text.startswith("8,250.0% スタートアップ創出支援事業")
 
 

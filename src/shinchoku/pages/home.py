@@ -82,7 +82,7 @@ def extremes(package: Edition) -> tuple[Extremes, Extremes]:
             each
             for each in found
             if each[2].is_doubted and (not trusted or sign * each[0] <= sign * trusted[-1][0])
-        ]
+        ][:EXTREMES]
         return Extremes(
             *(
                 [
