@@ -175,7 +175,7 @@ def test_the_home_page_says_what_hides_behind_the_counts(package):
         and shared.text.startswith("4事業")
     )
     trends = page.with_class("trends")[0].text
-    assert "良くなった 58 （うち累計32）" in trends and "悪くなった 13" in trends
+    assert "良くなった 58（うち累計32）" in trends and "悪くなった 13" in trends
     assert "累計は始めた年からの合計なので、ふつう増えます" in page.text
     assert "比べた実績のうち1事業は見込み値です" in page.text
     assert "観光案内所運営事業" in shared.text and "市内周遊交通推進事業" in ended.text
