@@ -79,7 +79,7 @@ def entries(package: Package) -> dict[str, Entry]:
                     "trend": result.trend.value,
                     "since": result.trend_from_reference.value,
                     "reached": "1" if result.reached_before else "",
-                    "doubt": "1" if result.doubts else "",
+                    "doubt": "number" if result.doubts else "indicator" if result.cautions else "",
                     "shared": "1" if result.indicator.indicator_id in package.indicators_alike else "",
                 },
                 places={
@@ -177,7 +177,7 @@ CONDITIONS = [
     {"area": ["new-business"], "first": ["1"]},
     {"trend": ["worse"], "since": ["worse", "better"], "verdict": ["not_achieved"]},
     {"reached": ["1"], "verdict": ["achieved", "achieved_qualitative"]},
-    {"doubt": ["1"], "area": ["tourism"]},
+    {"doubt": ["number"], "area": ["tourism"]},
     {"shared": ["1"]},
     {"kind": ["single_year", "unspecified"], "verdict": ["achieved_qualitative", "none", "no_target"]},
 ]
@@ -569,7 +569,8 @@ def test_every_initiative_compares_with_exactly_its_data(visit, entries, package
             )
             verdict = words.ASSESSMENTS[entry.result.assessment].label
             assert verdict in found["判定"][column]
-            assert ("値への疑問" in found["判定"][column]) == bool(entry.result.doubts)
+            assert words.doubt(entry.result) in found["判定"][column]
+            assert ("疑問" in found["判定"][column]) == entry.result.is_doubted
             rate = entry.result.achievement_rate
             assert found["達成率"][column].startswith("計算なし" if rate is None else words.rate(rate))
             before = entry.result.reached_before
@@ -954,6 +955,7 @@ def test_an_initiative_without_an_indicator_or_with_two_is_listed_and_counted_on
     assert table[2].actuals[0].facts == {"missing": "集計中", "note": "資料の表記：調査中"}
     counts = {(option.name, option.value): option.count for option in _options(package)}
     assert counts["area", "tourism"] == 2 and counts["star", "1"] == 1 and counts["state", "continuing"] == 2
+    assert counts["verdict", "none"] == 1, "judged by the first indicator, as on every page"
     page = read(pages.initiatives.body(package))
     assert len(page.with_class("explorer__table")[0].all("tbody")[0].all("tr")) == 3
     assert "指標の記載なし" in page.text and "70千円" in page.text

@@ -19,7 +19,7 @@ _SCRIPTS = Path("assets", "javascripts")
 _WHERE_IT_COUNTS = re.compile(r"(<(pre|textarea|script|style)\b.*?</\2>)", re.DOTALL | re.IGNORECASE)
 _REMARKS = re.compile(r"/\*(?!!).*?\*/", re.DOTALL)
 #: Of a script only what fills whole lines: within one, a text may look like a remark.
-_REMARKS_OF_A_SCRIPT = re.compile(r"^[ \t]*(?://.*|/\*(?!!)(?s:.*?)\*/[ \t]*)$", re.MULTILINE)
+_REMARKS_OF_A_SCRIPT = re.compile(r"^[ \t]*(?://.*|/\*(?!!)(?:(?!\*/)[\s\S])*\*/[ \t]*)$", re.MULTILINE)
 _LINE_END = re.compile(r"[ \t\r\n]*\n[ \t\r\n]*")
 #: Switches of the theme's drawer and search, places its script would fill, its notices.
 _CONTROLS = re.compile(

@@ -22,8 +22,6 @@ _MONEY = {"千円": 1, "百万円": 1000}
 _BOUNDS = ("at_least", "at_most", "more_than", "less_than")
 #: Fewer than so many amounts have no order worth telling.
 _FEW = 3
-#: Numbers that may still change.
-_UNSETTLED = ("estimate", "provisional")
 
 
 # -- values ---------------------------------------------------------------------------
@@ -74,19 +72,29 @@ def _judged(package: Edition, result: IndicatorResult, actual: Observation, targ
     return f"目標の{aim}に{by}届きませんでした"
 
 
-def _is_sum(result: IndicatorResult) -> bool:
-    return result.indicator.accumulation == "cumulative"
+def _later_target(package: Edition, result: IndicatorResult) -> str:
+    """That what is aimed at is not due yet, where the year in question has no target."""
+    due = result.fiscal_year
+    rows = package.observations_of_indicator.get(result.indicator.indicator_id, ())
+    later = (
+        row
+        for row in rows
+        if row.role == "target" and due is not None and row.fiscal_year > due and metrics.is_stated(row)
+    )
+    first = min(later, key=lambda row: row.fiscal_year, default=None)
+    if first is None:
+        return ""
+    return f"目標は{fiscal_year.era(first.fiscal_year)}の{stated(package, first)}で、その年度の実績はまだない"
 
 
 def _against_target(package: Edition, result: IndicatorResult) -> str:
     """What was reached of what was aimed at, or why nobody can say."""
     actual, target = result.actual, result.target
     said, aim = (stated(package, item) if metrics.is_stated(item) else "" for item in (actual, target))
-    name = "実績（累計）" if said and _is_sum(result) else "実績"
+    name = "実績（累計）" if said and result.is_cumulative else "実績"
     match result.assessment:
         case Assessment.PROVISIONAL:
-            is_open = actual is not None and actual.qualifier in _UNSETTLED
-            why = "実績がまだ決まった値ではない" if is_open else "値に幅がある"
+            why = "実績がまだ決まった値ではない" if result.is_estimate else "値に幅がある"
             return f"{name}は{said}、目標は{aim}です。{why}ので、判定していません。"
         case Assessment.PENDING:
             return f"目標は{aim}です。実績は、この報告の時点ではまだ集計中です。"
@@ -95,7 +103,8 @@ def _against_target(package: Edition, result: IndicatorResult) -> str:
         case Assessment.NO_ACTUAL:
             return f"目標は{aim}です。実績の記載がないので、達したかどうかは分かりません。"
         case Assessment.NO_TARGET:
-            return f"{name}は{said}です。目標の記載がないので、判定していません。"
+            later = _later_target(package, result)
+            return f"{name}は{said}です。{later or '目標の記載がない'}ので、判定していません。"
     if actual is None or target is None or result.assessment is Assessment.NONE:
         return "実績も目標も記載がないので、判定できません。"
     return f"{name}は{said}で、{_judged(package, result, actual, target)}。"
@@ -152,12 +161,15 @@ def _against_before(package: Edition, result: IndicatorResult, then: Observation
     """A change from the year before: as it goes on, and as it ends."""
     now = result.actual
     if now is None or now.value is None or then.value is None or result.trend is Trend.SAME:
-        return "前の年度と同じで", "この1年では増えていません" if _is_sum(result) else "前の年度と同じです"
+        return (
+            "前の年度と同じで",
+            "この1年では増えていません" if result.is_cumulative else "前の年度と同じです",
+        )
     unit, rose = package.unit_of(now), now.value > then.value
     goes_on, ends = _VERBS[unit == "%", rose]
-    start = "この1年で" if rose and _is_sum(result) else f"前の年度の{stated(package, then)}より"
+    start = "この1年で" if rose and result.is_cumulative else f"前の年度の{stated(package, then)}より"
     start += distance(now.value - then.value, unit)
-    if now.qualifier in _UNSETTLED:
+    if result.is_estimate:
         return f"{start}{ends}見込みで", f"{start}{ends}見込みです"
     return f"{start}{goes_on}", f"{start}{goes_on}ました"
 
@@ -165,15 +177,13 @@ def _against_before(package: Edition, result: IndicatorResult, then: Observation
 def trends(package: Edition, result: IndicatorResult) -> list[tuple[int, Trend]]:
     """The earlier years an actual can be compared with, and how it stands to them.
 
-    The year before and the last one before the disruption, each once; a sum of years and what is no
-    settled number say nothing of the latter.
+    The year before and the last one before the disruption, each once.
     """
-    year, now, disruption = result.fiscal_year, result.actual, package.disruption
-    if year is None or now is None:
+    year, disruption = result.fiscal_year, package.disruption
+    if year is None or result.actual is None:
         return []
     found = [(year - 1, result.trend)]
-    is_level = not _is_sum(result) and now.qualifier not in _UNSETTLED
-    if disruption is not None and disruption.before < year - 1 and is_level:
+    if disruption is not None and disruption.before < year - 1:
         found.append((disruption.before, result.trend_from_reference))
     return [(then, trend) for then, trend in found if trend is not Trend.NOT_COMPARABLE]
 
@@ -197,15 +207,20 @@ def _against_earlier(package: Edition, result: IndicatorResult) -> Iterator[str]
     [(reference, from_reference)] = compared.items()
     then = actuals[reference]
     place = f"{disruption.short}の前の{fiscal_year.era(reference)}の{stated(package, then)}"
-    stands = "上回っています" if then.value is not None and now.value > then.value else "下回っています"
+    is_above = then.value is not None and now.value > then.value
+    stands = ("上回って" if is_above else "下回って") + "います"
+    same, back = "同じです", "戻っていません"
+    if result.is_estimate:
+        stands = ("上回る" if is_above else "下回る") + "見込みです"
+        same, back = "同じになる見込みです", "戻らない見込みです"
     if from_reference is Trend.SAME:
-        yield f"{goes_on}{place}と{'も' if trend is Trend.SAME else ''}同じです。"
+        yield f"{goes_on}{place}と{'も' if trend is Trend.SAME else ''}{same}。"
     elif trend is None or trend is Trend.SAME:
         yield f"{goes_on}{place}を{stands}。"
     elif trend is from_reference:
         yield f"{goes_on}{place}も{stands}。"
     elif from_reference is Trend.WORSE:
-        yield f"{ends}が、{place}には戻っていません。"
+        yield f"{ends}が、{place}には{back}。"
     else:
         yield f"{ends}が、{place}は{stands}。"
 
@@ -225,7 +240,7 @@ def of_money(package: Edition, initiative_id: str) -> str:
         return f"{said}で、融資のための貸付資金です。"
     area = package.area_of_initiative(initiative_id)
     amounts = package.amounts_of_area[area.policy_id, year, False]
-    if amount == 0 or len(amounts) < _FEW:
+    if amount == 0 or len(amounts) < _FEW or amounts[0] == amounts[-1]:
         return f"{said}です。"
     greater = len(amounts) - bisect_right(amounts, amount)
     rank = f"{greater + 1}番目に大きい" if greater else "最も大きい"
