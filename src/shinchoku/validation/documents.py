@@ -68,7 +68,17 @@ _DECIDED = (
 )
 #: Columns that no document settles.
 _OF_DECISIONS = frozenset(
-    {"publisher", "terms", "url", "file", "is_loan_fund", "desired_direction", "programme_id", "reason", "outcome"}
+    {
+        "publisher",
+        "terms",
+        "url",
+        "file",
+        "is_loan_fund",
+        "desired_direction",
+        "programme_id",
+        "reason",
+        "outcome",
+    }
     | {"membership_confidence", "membership_reason", "successor_initiative_id"}
 )
 #: Column → the column of the print that it is read from.
