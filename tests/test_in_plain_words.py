@@ -200,6 +200,13 @@ def _said(observations, indicator) -> str:
             id="reached once, not held",
         ),
         pytest.param(
+            [(2022, "actual", "3"), (2025, "target", "9"), (2030, "target", "20")],
+            {},
+            "令和4年度の実績は3人です。目標は令和7年度の9人で、その年度の実績はまだないので、判定していません。"
+            "これより前の年度の数値はありません。",
+            id="a target that is not due",
+        ),
+        pytest.param(
             [(2022, "actual", {"status": "not_stated"}), (2022, "target", {"status": "blank"})],
             {},
             "令和4年度の実績も目標も記載がないので、判定できません。どの年度にも、実績の記載がありません。",
@@ -251,6 +258,14 @@ def test_money_is_compared_with_what_else_is_listed_in_the_area_loan_funds_apart
         "fund": "令和4年度の決算見込額は90億円で、融資のための貸付資金です。",
         "none": "令和4年度の決算見込額の記載はありません。",
     }
+
+
+def test_of_equal_amounts_none_is_the_largest():
+    package = make.edition(
+        initiatives=[make.initiative(key, line=10 + place) for place, key in enumerate("abc")],
+        settlements=[make.settlement(key, 2022, 200) for key in "abc"],
+    )
+    assert in_plain_words.of_money(package, "a") == "令和4年度の決算見込額は20万円です。"
 
 
 def test_quantities_are_said_as_people_say_them():

@@ -484,3 +484,18 @@ def test_published_emissions_are_the_only_indicator_where_lower_is_better(publis
     assert [item.value_kind for item in lower] == ["number"]
     values = [change.value for change in metrics.changes(published, lower[0].indicator_id)]
     assert values and metrics.result(published, lower[0].indicator_id).target.value < min(values)
+
+
+def test_no_actual_is_compared_with_one_of_its_own_year_or_a_later_one():
+    data = package(
+        initiatives=[initiative("a")],
+        indicators=[indicator("a-1", "a")],
+        observations=[
+            observation("a-1", 2018, "actual", "3"),
+            observation("a-1", 2018, "target", "3"),
+            observation("a-1", 2019, "actual", "9"),
+        ],
+    )
+    assert data.disruption.before == 2019
+    for year in (2018, 2019):
+        assert metrics.result(data, "a-1", year).trend_from_reference is metrics.Trend.NOT_COMPARABLE

@@ -595,3 +595,30 @@ def test_a_row_is_quoted_in_the_order_of_its_line_with_its_marks():
         ["事業a", "来場者数(人)", "", "4", "・苗", ""],
         ["★ 事業a", "指標", "1", "2", "3"],
     ]
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        {"policies": []},
+        {},
+        {"initiatives": [make.initiative("a")]},
+        {"initiatives": [make.initiative("a")], "indicators": [make.indicator("a-1", "a")]},
+        {
+            "initiatives": [make.initiative("a")],
+            "indicators": [make.indicator("a-1", "a")],
+            "observations": [make.observation("a-1", 2025, "target", "9")],
+        },
+        {
+            "initiatives": [make.initiative("a", is_loan_fund=True)],
+            "settlements": [make.settlement("a", 2022, 1)],
+        },
+    ],
+    ids=["no plan", "no initiatives", "no indicators", "no values", "no actuals", "loans alone"],
+)
+def test_every_page_can_be_made_of_a_report_without(tables):
+    package = make.edition(**{"initiatives": [], **tables})
+    bodies = {address: read(page.html(package)) for address, page in pages.of(package).items()}
+    assert not [address for address, body in bodies.items() if re.search(r"\bNone\b|Undefined", body.text)]
+    for row in package.listings:
+        assert package.initiative[row.initiative_id].name in bodies["fields/tourism/"].by_id("report-10").text

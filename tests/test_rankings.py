@@ -71,3 +71,13 @@ def test_doubted_values_stand_apart_and_every_table_leads_to_the_list(package):
     assert not any("値への疑問" in text for text in nearest[:apart])
     links = {link.attributes["href"] for link in page.all("a")}
     assert {f"../initiatives/?{ranking.query}" for ranking in rankings.RANKINGS} <= links
+
+
+def test_a_ranking_in_which_nothing_takes_part_stands_all_the_same():
+    """What leads to a ranking leads somewhere, whatever the next report says."""
+    package = make.edition(initiatives=[make.initiative("a")], indicators=[make.indicator("a-1", "a")])
+    page = read(pages.of(package)[addresses.RANKINGS].html(package))
+    for ranking in rankings.RANKINGS:
+        assert page.by_id(ranking.name).text == ranking.title
+        assert page.by_id(f"{ranking.name}-table").text == "あてはまる事業はありません。"
+    assert page.all("table") == []

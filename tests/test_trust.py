@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 import builders as make
+from frozen_project import PROJECT
 from reading_html import read
 from shinchoku import addresses, pages
 from shinchoku.package import reprint
@@ -177,6 +178,16 @@ def test_an_error_can_be_reported_by_mail_where_somebody_reads_it(published_by, 
     assert "GitHub" in end.text and not end.all("pre"), "both, and nothing to copy by hand"
 
 
+def test_an_address_with_signs_of_a_link_is_only_whom_the_mail_goes_to(published_by):
+    email = "kai?cc=other&x%0a@example.jp"
+    links = [
+        link.attributes["href"] for link in read(pages.initiative.body(published_by(email), "a")).all("a")
+    ]
+    mails = [link for link in links if link.startswith("mailto:")]
+    assert len(mails) == 2
+    assert {link.partition("?")[0] for link in mails} == {"mailto:kai%3Fcc%3Dother%26x%250a@example.jp"}
+
+
 @pytest.mark.parametrize("email", ["kai@example.jp", None])
 def test_every_page_says_who_publishes_it_and_whether_they_can_be_reached(published_by, email):
     package = published_by(email)
@@ -336,6 +347,16 @@ def test_no_page_links_a_word_twice(documents):
 )
 def test_only_white_space_that_does_not_count_is_left_out(html, smaller):
     assert minifying.compacted(html) == smaller
+
+
+def test_scripts_lose_the_remarks_that_fill_whole_lines():
+    script = '/*! licence */\n// why\nif (a) {\n  /** What\n   * it does. */\n  f("// b"); // c\n}\n'
+    assert minifying.compacted_script(script) == '/*! licence */\nif (a) {\nf("// b"); // c\n}\n'
+    beside_code = "/* a */ f();\ng();\n/* b */\n"
+    assert minifying.compacted_script(beside_code) == "/* a */ f();\ng();\n"
+    for path in (PROJECT / "docs/assets").glob("*.js"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert line.count("`") % 2 == 0 or line.lstrip().startswith(("//", "*", "/*")), (path.name, line)
 
 
 def test_style_sheets_keep_their_licences_and_lose_their_remarks():

@@ -16,7 +16,8 @@ const has = (code) => (code ? "あり" : "なし");
 /** Saves these rows of ``page``; ``actualOf(row)`` is the cell of the year that is shown. */
 export const save = (page, rows, actualOf) => {
   const { amountYears, targetYear, documents, licences } = JSON.parse(page.querySelector(".explorer").dataset.config);
-  const year = page.querySelector("[name=year]").selectedOptions[0].text;
+  const year = page.querySelector("[name=year]").selectedOptions[0]?.text;
+  const inYear = (some, title) => (some ? `${some}の${title}` : title);
   const labels = new Map([["none", "なし"]]);
   for (const box of page.querySelectorAll(".finder [type=checkbox]"))
     labels.set(`${box.name}=${box.value}`, textOf(box.parentElement.querySelector("b")));
@@ -37,9 +38,9 @@ export const save = (page, rows, actualOf) => {
     ["指標", (row) => quote(row.indicator)],
     ["集計の仕方", label("kind")],
     ["単位", (row) => quote(row.unit ?? "なし")],
-    [`${year}の実績`, (row) => value(actualOf(row))],
+    [inYear(year, "実績"), (row) => value(actualOf(row))],
     ["実績の注記", (row) => note(actualOf(row))],
-    [`${targetYear}の目標`, (row) => value(row.target)],
+    [inYear(targetYear, "目標"), (row) => value(row.target)],
     ["目標の注記", (row) => note(row.target)],
     ["判定（このサイトの計算）", label("verdict")],
     ["達成率%（このサイトの計算）", (row) => row.rate ?? "計算なし"],
@@ -50,7 +51,7 @@ export const save = (page, rows, actualOf) => {
     ...(sinceTitle ? [[`${sinceTitle}（このサイトの計算）`, label("since")]] : []),
     ["前に届いた年度（西暦、このサイトの計算）", (row) => row.before ?? "なし"],
     ["判定した値への疑問", (row) => has(row.doubt)],
-    [`${amountYears.at(-1)}の決算見込額（千円）`, (row) => value(row.money.at(-1))],
+    [inYear(amountYears.at(-1), "決算見込額（千円）"), (row) => value(row.money.at(-1))],
     ["関係がありそうな交付金（このサイトの読み取り）", (row) => has(row.grant)],
     ["出典", (row) => quote(documents[row.source])],
     ["利用条件", (row) => quote(licences[row.source])],

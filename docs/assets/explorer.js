@@ -10,7 +10,9 @@ const table = find(".explorer__table");
 const heads = table.tHead.querySelectorAll("[data-sort]");
 // Relisted initiatives are found in these places too.
 const PLACES = ["area", "pillar"];
-const FILTERS = [...PLACES, ..."verdict trend since reached kind state star grant doubt shared".split(" ")];
+// An initiative is judged, and counted everywhere, by its first indicator.
+const JUDGED = "verdict trend since reached doubt shared".split(" ");
+const FILTERS = [...PLACES, ...JUDGED, "kind", "state", "star", "grant"];
 const { rankings } = JSON.parse(find(".explorer").dataset.config);
 // Half and full width, and letters of either case, are the same also where the search is out of reach.
 const fold = (text) => text.normalize("NFKC").toLowerCase();
@@ -36,7 +38,8 @@ const controls = (name) => [...fields].filter((control) => control.name === name
 const rank = (name) => new Map(controls(name).map((control, index) => [control.value, index]));
 const ranks = { area: rank("area"), verdict: rank("verdict"), trend: rank("trend") };
 ranks.trend.delete("not_comparable"); // last, as everything without a value
-const chosenYear = () => fields.year.selectedIndex;
+// The first also where no year has an actual, and none can be chosen.
+const chosenYear = () => Math.max(0, fields.year.selectedIndex);
 const actualOf = (row) => row.actual.at(-1 - chosenYear());
 const numberOf = (cell) => {
   const { number } = parts(cell);
@@ -128,7 +131,10 @@ const hasWords = (row) => {
 };
 
 // The codes a row is found by.
-const codesOf = (row, name) => [row[name], ...(PLACES.includes(name) && !fields.first.checked ? (row.again ?? []) : [])];
+const codesOf = (row, name) => [
+  (JUDGED.includes(name) ? initiatives.get(row.id) : row)[name],
+  ...(PLACES.includes(name) && !fields.first.checked ? (row.again ?? []) : []),
+];
 
 // The rows that meet every condition; and for each option, what it would find beside the other conditions.
 const matching = () => {
@@ -157,7 +163,9 @@ const drawYear = () => {
     row.drawnYear = chosenYear();
     row.cells[3].replaceChildren(...cellNodes(actualOf(row), row.unit));
   }
-  const [era, western] = fields.year.selectedOptions[0].text.split(/(?=（)/);
+  const [year] = fields.year.selectedOptions;
+  if (!year) return;
+  const [era, western] = year.text.split(/(?=（)/);
   const eras = table.tHead.querySelectorAll("[data-sort=actual] .sub");
   [eras[0].textContent, eras[1].textContent] = [era, western];
   table.style.setProperty("--actual-year", `"${era}の"`);

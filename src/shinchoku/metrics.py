@@ -317,7 +317,9 @@ def doubts(package: View, *compared: Observation | None) -> tuple[SourceNote, ..
 
 
 def trend(package: View, indicator_id: str, fiscal_year: int | None, against: int | None) -> Trend:
-    """Of the actual of a year against that of an earlier one (``None``: there is no such year)."""
+    """Of the actual of a year against that of an earlier one; a later one and none (``None``) are not compared."""
+    if fiscal_year is None or against is None or against >= fiscal_year:
+        return Trend.NOT_COMPARABLE
     now, then = (package.observation.get((indicator_id, year, "actual")) for year in (fiscal_year, against))
     if now is None or then is None or now.value is None or then.value is None:
         return Trend.NOT_COMPARABLE

@@ -150,7 +150,7 @@ def assessment_by_area(areas: Sequence[tuple[str, Counts]], *, title: str) -> Ch
     shown = [item for item in Assessment if any(counts.get(item) for _, counts in areas)]
     tops = [each.name for each in OUTCOMES if any(_count(counts, each) for _, counts in areas)]
     bar, row, first = 24, 54, len(tops) * _LINE + 8
-    scale = _WHOLE / max((sum(counts.values()) for _, counts in areas), default=1)
+    scale = _WHOLE / max([1, *(sum(counts.values()) for _, counts in areas)])
     names = [(0, first + i * row + 14, name) for i, (name, _) in enumerate(areas)]
     sums = [
         (100, y, _initiatives(sum(counts.values())))

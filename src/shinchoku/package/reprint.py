@@ -55,12 +55,17 @@ def cells_of_listing(package: View, listing: Listing) -> dict[str, str]:
     """
     package = package.document(listing.source_id)
     initiative = package.initiative[listing.initiative_id]
-    indicator = package.indicators_of_initiative[listing.initiative_id][listing.indicator_position - 1]
+    # Of an initiative without an indicator nothing is printed of one.
+    indicators = package.indicators_of_initiative.get(listing.initiative_id, ())[
+        listing.indicator_position - 1 :
+    ]
     is_first = listing.indicator_position == 1
-    cells = {"name": initiative.name if is_first else "", "indicator": indicator.name_printed}
-    for item in package.observations_of_indicator[indicator.indicator_id]:
-        cells[f"{item.role}_{item.fiscal_year}"] = item.printed or ""
-    for amount in package.settlements_of_initiative[listing.initiative_id]:
+    cells = {"name": initiative.name if is_first else "", "indicator": ""}
+    for indicator in indicators[:1]:
+        cells["indicator"] = indicator.name_printed
+        for item in package.observations_of_indicator.get(indicator.indicator_id, ()):
+            cells[f"{item.role}_{item.fiscal_year}"] = item.printed or ""
+    for amount in package.settlements_of_initiative.get(listing.initiative_id, ()):
         cells[f"settlement_{amount.fiscal_year}_thousand_yen"] = (amount.printed or "") if is_first else ""
     activities = package.activities_of_initiative.get(listing.initiative_id, ())
     printed = " ".join((line.marker or "") + line.text for line in activities) or initiative.lifecycle_printed

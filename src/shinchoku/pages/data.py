@@ -19,7 +19,6 @@ def body(package: Edition) -> str:
         addresses.DATA,
         package=package,
         disruption_note=terms.disruption_note(package),
-        is_on_the_web=addresses.is_on_the_web,
         tables=tables,
         sheets=sheet_names(tables),
     )

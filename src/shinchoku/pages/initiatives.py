@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -31,6 +31,10 @@ from shinchoku.text import normalise
 
 #: What words are looked for in, by initiative, as ``search-engine.js`` compares it.
 SEARCHED = f"{addresses.INITIATIVES}searched.json"
+
+
+#: Filters that ask for what is judged: of an initiative, its first indicator, as wherever it is counted.
+_JUDGED = frozenset(("verdict", "trend", "since", "reached", "doubt", "shared"))
 
 
 def _digits(number: Decimal | int) -> str:
@@ -72,6 +76,8 @@ class Row:
     #: The node of the plan it stands in, for those that stand in the same.
     direction_id: str
     result: IndicatorResult | None
+    #: Whether it is by this indicator that the initiative is judged.
+    is_first: bool
     #: Whether another initiative has the very same indicator.
     is_shared: bool
     actuals: tuple[Cell, ...]
@@ -136,7 +142,8 @@ class Row:
         relisted = {
             ("area" if node.level in AREA_LEVELS else "pillar", node.policy_id) for node in self.again
         }
-        return relisted | set(self.codes.items())
+        own = {item for item in self.codes.items() if self.is_first or item[0] not in _JUDGED}
+        return relisted | own
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -189,6 +196,10 @@ class Panel:
 
     title: str
     groups: tuple[Group, ...]
+
+
+#: The cells of the newest year, where no report prints any.
+_NOTHING = (Cell(missing="欄なし"),)
 
 
 # -- rows -----------------------------------------------------------------
@@ -254,7 +265,7 @@ def _again(package: Edition, initiative_id: str, home: Iterable[Policy]) -> tupl
 def _rows_of(package: Edition, initiative_id: str) -> Iterator[Row]:
     direction_id = package.original_listing[initiative_id].direction_policy_id
     home = _areas_and_pillars(package, direction_id)
-    for result in metrics.results_of_initiative(package, initiative_id) or (None,):
+    for place, result in enumerate(metrics.results_of_initiative(package, initiative_id) or (None,)):
         indicator = result.indicator if result else None
         values = metrics.compared_values(package, result) if result else None
         yield Row(
@@ -264,20 +275,23 @@ def _rows_of(package: Edition, initiative_id: str) -> Iterator[Row]:
             again=_again(package, initiative_id, home),
             direction_id=direction_id,
             result=result,
+            is_first=place == 0,
             is_shared=indicator is not None and indicator.indicator_id in package.indicators_alike,
             actuals=tuple(
                 observation_cell(package, package.observation.get((indicator.indicator_id, year, "actual")))
                 if indicator
                 else Cell(missing="指標の記載なし")
                 for year in package.actual_years
-            ),
+            )
+            or _NOTHING,
             target=_target_cell(package, result) if result else Cell(missing="指標の記載なし"),
             change=values[0] - values[1] if values else None,
             change_rate=metrics.change_rate(package, result) if result else None,
             amounts=tuple(
                 _amount_cell(package, package.settlement.get((initiative_id, year)))
                 for year in package.settlement_years
-            ),
+            )
+            or _NOTHING,
             has_grants=bool(package.grant_links_of_initiative.get(initiative_id)),
         )
 
@@ -301,16 +315,18 @@ def _counts(table: Iterable[Row]) -> Counter[tuple[str, str]]:
     return Counter((name, code) for _, name, code in met)
 
 
-def panels(package: Edition, table: Iterable[Row]) -> tuple[Panel, ...]:
-    """The conditions that at least one initiative meets, the most asked for first."""
+def panels(package: Edition, table: Collection[Row]) -> tuple[Panel, ...]:
+    """The conditions that at least one row meets, the most asked for first."""
     counts = _counts(table)
+    # Of an indicator that is not the first, the script still says in words what its codes are.
+    met = {*counts, *(item for row in table for item in row.codes.items())}
     titles = dictionary.titles(package)
 
     def options(name: str, labels: Iterable[tuple[str, str, str]]) -> tuple[Option, ...]:
         return tuple(
             Option(name, value, label, counts[name, value], symbol)
             for value, label, symbol in labels
-            if counts[name, value]
+            if (name, value) in met
         )
 
     def coded(name: str, codes: Mapping[Any, Code]) -> tuple[Option, ...]:

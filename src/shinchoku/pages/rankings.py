@@ -33,14 +33,13 @@ def _table(ranking: Ranking, ranked: list[Ranked]) -> Table:
 
 
 def body(package: Edition) -> str:
-    """Short tables, of which each leads to the list."""
+    """Short tables, of which each leads to the list; also where nothing takes part, as links lead to each."""
     everything = rankings.all_ranked(package)
-    tables = [_table(ranking, rankings.first_of(ranking, everything)) for ranking in rankings.RANKINGS]
     return render(
         "rankings.html",
         addresses.RANKINGS,
         package=package,
-        tables=[table for table in tables if table.total],
+        tables=[_table(ranking, rankings.first_of(ranking, everything)) for ranking in rankings.RANKINGS],
     )
 
 

@@ -1,5 +1,5 @@
 """Pages without what only the generator's theme needed: indentation, empty lines, controls of its script.
-Style sheets without what only who changes them reads, but for licences (``/*!``).
+Style sheets and scripts without what only who changes them reads, but for licences (``/*!``).
 
 White space with a line end in it becomes that line end, which a browser shows
 as the same space; where white space counts, it stays. Half of a small page is
@@ -18,6 +18,8 @@ from pathlib import Path
 _SCRIPTS = Path("assets", "javascripts")
 _WHERE_IT_COUNTS = re.compile(r"(<(pre|textarea|script|style)\b.*?</\2>)", re.DOTALL | re.IGNORECASE)
 _REMARKS = re.compile(r"/\*(?!!).*?\*/", re.DOTALL)
+#: Of a script only what fills whole lines: within one, a text may look like a remark.
+_REMARKS_OF_A_SCRIPT = re.compile(r"^[ \t]*(?://.*|/\*(?!!)(?:(?!\*/)[\s\S])*\*/[ \t]*)$", re.MULTILINE)
 _LINE_END = re.compile(r"[ \t\r\n]*\n[ \t\r\n]*")
 #: Switches of the theme's drawer and search, places its script would fill, its notices.
 _CONTROLS = re.compile(
@@ -42,10 +44,14 @@ def compacted_style(css: str) -> str:
     return _LINE_END.sub("\n", _REMARKS.sub("", css)).lstrip()
 
 
+def compacted_script(script: str) -> str:
+    """The same script in fewer bytes; none of its texts may go over a line's end."""
+    return _LINE_END.sub("\n", _REMARKS_OF_A_SCRIPT.sub("", script)).lstrip()
+
+
 def compact(site: Path) -> None:
-    """Every page and style sheet of a finished site, which then needs none of the theme's scripts."""
+    """Every page, style sheet and script of a finished site, which then needs none of the theme's scripts."""
     shutil.rmtree(site / _SCRIPTS, ignore_errors=True)
-    for path in site.rglob("*.css"):
-        path.write_bytes(compacted_style(path.read_bytes().decode("utf-8")).encode("utf-8"))
-    for path in site.rglob("*.html"):
-        path.write_bytes(compacted(path.read_bytes().decode("utf-8")).encode("utf-8"))
+    for ending, smaller in (("css", compacted_style), ("js", compacted_script), ("html", compacted)):
+        for path in site.rglob(f"*.{ending}"):
+            path.write_bytes(smaller(path.read_bytes().decode("utf-8")).encode("utf-8"))

@@ -89,6 +89,21 @@ def _is_sum(result: IndicatorResult) -> bool:
     return result.indicator.accumulation == "cumulative"
 
 
+def _later_target(package: Edition, result: IndicatorResult) -> str:
+    """That what is aimed at is not due yet, where the year in question has no target."""
+    due = result.fiscal_year
+    rows = package.observations_of_indicator.get(result.indicator.indicator_id, ())
+    later = (
+        row
+        for row in rows
+        if row.role == "target" and due is not None and row.fiscal_year > due and metrics.is_stated(row)
+    )
+    first = min(later, key=lambda row: row.fiscal_year, default=None)
+    if first is None:
+        return ""
+    return f"目標は{fiscal_year.era(first.fiscal_year)}の{stated(package, first)}で、その年度の実績はまだない"
+
+
 def _against_target(package: Edition, result: IndicatorResult) -> str:
     """What was reached of what was aimed at, or why nobody can say."""
     actual, target = result.actual, result.target
@@ -109,7 +124,8 @@ def _against_target(package: Edition, result: IndicatorResult) -> str:
         case Assessment.NO_TARGET if why := _reason(target):
             return f"{name}は{said}です。資料の目標の欄に{why}ので、判定していません。"
         case Assessment.NO_TARGET:
-            return f"{name}は{said}です。目標の記載がないので、判定していません。"
+            later = _later_target(package, result)
+            return f"{name}は{said}です。{later or '目標の記載がない'}ので、判定していません。"
     if actual is None or target is None or result.assessment is Assessment.NONE:
         why = "、".join(
             f"{role}の欄に{why}"
@@ -291,7 +307,7 @@ def of_money(package: Edition, initiative_id: str) -> str:
         return f"{said}で、融資のための貸付資金です。"
     area = package.area_of_initiative(initiative_id)
     amounts = package.amounts_of_area[area.policy_id, year, False]
-    if amount == 0 or len(amounts) < _FEW:
+    if amount == 0 or len(amounts) < _FEW or amounts[0] == amounts[-1]:
         return f"{said}です。"
     greater = len(amounts) - bisect_right(amounts, amount)
     rank = f"{greater + 1}番目に大きい" if greater else "最も大きい"

@@ -43,10 +43,16 @@ _ENVIRONMENT.filters.update(
     verdict=words.ASSESSMENTS.__getitem__,
     trend=words.TRENDS.__getitem__,
     doubts=notes.grouped,
+    mail_to=repository.mail_to,
     match=words.MATCHES.__getitem__,
     revised=words.REVISIONS.__getitem__,
 )
-_ENVIRONMENT.globals.update(share=words.share, outcomes=words.OUTCOMES, row_fragment=places.row_fragment)
+_ENVIRONMENT.globals.update(
+    share=words.share,
+    outcomes=words.OUTCOMES,
+    is_on_the_web=addresses.is_on_the_web,
+    row_fragment=places.row_fragment,
+)
 _ENVIRONMENT.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
 
 

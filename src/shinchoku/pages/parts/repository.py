@@ -140,7 +140,12 @@ def error_report(title: str, page: str, row: str, contact: str | None = None) ->
     )
 
 
+def mail_to(address: str) -> str:
+    """A link; an address may hold characters (? & %) that would say more than to whom."""
+    return f"mailto:{quote(address, safe='@')}"
+
+
 def _mail(to: str, subject: str, lines: Iterable[str]) -> str:
     """As RFC 6068 has it: a mail program reads "+" as it stands, and wants both characters of a line end."""
     body = "\r\n".join([*lines, ""])
-    return f"mailto:{quote(to, safe='@')}?subject={quote(subject)}&body={quote(body)}"
+    return f"{mail_to(to)}?subject={quote(subject)}&body={quote(body)}"
