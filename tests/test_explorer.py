@@ -79,7 +79,7 @@ def entries(package: Package) -> dict[str, Entry]:
                     "trend": result.trend.value,
                     "since": result.trend_from_reference.value,
                     "reached": "1" if result.reached_before else "",
-                    "doubt": "1" if result.doubts else "",
+                    "doubt": "number" if result.doubts else "indicator" if result.cautions else "",
                     "shared": "1" if result.indicator.indicator_id in package.indicators_alike else "",
                 },
                 places={
@@ -177,7 +177,7 @@ CONDITIONS = [
     {"area": ["new-business"], "first": ["1"]},
     {"trend": ["worse"], "since": ["worse", "better"], "verdict": ["not_achieved"]},
     {"reached": ["1"], "verdict": ["achieved", "achieved_qualitative"]},
-    {"doubt": ["1"], "area": ["tourism"]},
+    {"doubt": ["number"], "area": ["tourism"]},
     {"shared": ["1"]},
     {"kind": ["single_year", "unspecified"], "verdict": ["achieved_qualitative", "none", "no_target"]},
 ]
@@ -545,7 +545,8 @@ def test_every_initiative_compares_with_exactly_its_data(visit, entries, package
             )
             verdict = words.ASSESSMENTS[entry.result.assessment].label
             assert verdict in found["判定"][column]
-            assert ("値への疑問" in found["判定"][column]) == bool(entry.result.doubts)
+            assert words.doubt(entry.result) in found["判定"][column]
+            assert ("疑問" in found["判定"][column]) == entry.result.is_doubted
             rate = entry.result.achievement_rate
             assert found["達成率"][column].startswith("計算なし" if rate is None else words.rate(rate))
             before = entry.result.reached_before
@@ -605,7 +606,7 @@ def test_choosing_faster_than_the_network_loses_nothing(visit, entries):
 
 def test_an_initiative_page_leads_to_comparing_it(visit, root):
     page = visit("snow-festival/")
-    page.get_by_role("link", name="この事業を比べる").click()
+    page.get_by_role("link", name="ほかの事業と比べる").click()
     page.wait_for_url(root + "?compare=snow-festival")
     page.get_by_text("あと1件選ぶと").wait_for()
     assert page.get_by_role("checkbox", name="さっぽろ雪まつり事業を比べる").is_checked()

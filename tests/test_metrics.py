@@ -311,6 +311,12 @@ def test_a_trend_never_bridges_a_year_without_a_number():
     )  # 2019: before 2020, 2021
 
 
+def test_what_is_cumulative_is_compared_with_the_year_before_alone():
+    rows = {2019: number("3"), 2021: number("5"), 2022: number("6")}
+    result = series(rows, number("8"), accumulation="cumulative")
+    assert (result.trend, result.trend_from_reference) == ("better", "not_comparable")
+
+
 @pytest.mark.parametrize(
     ("actual", "target", "shortfall"),
     [("175", "300", "125"), ("0", "7.5", "7.5"), ("-3", "2", "5"), ("300", "300", None)],
@@ -332,6 +338,35 @@ def test_only_a_note_on_a_compared_cell_is_a_doubt_of_the_verdict():
         ],
     )
     assert [each.printed_column for each in metrics.result(data, "a-1").doubts] == list(columns[:2])
+
+
+@pytest.mark.parametrize(
+    ("column", "category", "accumulation", "is_caution"),
+    [
+        ("indicator", "indicator", "annual", True),
+        ("indicator", "misprint", "annual", False),
+        (None, "value", "annual", True),
+        ("actual_2021", "value", "annual", True),
+        ("actual_2021", "formatting", "annual", False),
+        ("actual_2020", "value", "annual", False),
+        ("actual_2020", "value", "cumulative", True),
+        ("actual_2022", "value", "cumulative", False),
+        ("settlement_2022_thousand_yen", "value", "cumulative", False),
+    ],
+)
+def test_a_note_on_what_the_number_means_or_rests_on_is_a_caution(column, category, accumulation, is_caution):
+    data = package(
+        initiatives=[initiative("a")],
+        indicators=[indicator("a-1", "a", accumulation=accumulation)],
+        observations=[
+            *(observation("a-1", year, "actual", "5") for year in (2020, 2021, 2022)),
+            observation("a-1", 2022, "target", "5"),
+        ],
+        source_notes=[note("n", 10, printed_column=column, category=category)],
+    )
+    result = metrics.result(data, "a-1")
+    assert bool(result.cautions) == is_caution
+    assert bool(result.doubts) == (column == "actual_2022")
 
 
 def test_one_measure_printed_by_two_initiatives_is_known_by_its_label_and_values():
@@ -451,6 +486,8 @@ def test_published_results_reached_before_and_their_direction(published):
     assert [sum(each.trend is metrics.Trend.BETTER for each in missed), len(missed)] == [21, 37]
     assert sum(each.trend is metrics.Trend.WORSE for each in achieved) == 3
     assert sum(each.trend_from_reference is metrics.Trend.WORSE for each in results) == 13
+    assert sum(each.trend_from_reference is metrics.Trend.BETTER for each in results) == 24
+    assert sum(each.is_cumulative and each.trend is metrics.Trend.BETTER for each in results) == 32
     assert all((each.shortfall is not None) == (each in missed) for each in results)
     judged = [each for each in results if each.doubts and (each.is_reached or each in missed)]
     assert len(judged) == 10  # an eleventh is held back as an estimate

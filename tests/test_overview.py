@@ -167,12 +167,17 @@ def test_the_home_page_says_what_hides_behind_the_counts(package):
     lead = page.with_class("lead")[0].text
     assert "届いた45事業のうち24事業は、それより前の年度にも、同じ目標の値に届いたことがありました" in lead
     assert "令和4年度（2022年度）の報告までのものです。それより後の報告は、まだ載せていません。" in page.text
-    doubted, ended, shared = page.with_class("cautions")[0].all("li")
+    doubted, cautioned, ended, shared = page.with_class("cautions")[0].all("li")
     assert (
-        doubted.text.startswith("10事業")
+        doubted.text.startswith("10事業は、判定した数そのもの")
+        and cautioned.text.startswith("22事業は、判定した数ではなく")
         and ended.text.startswith("2事業")
         and shared.text.startswith("4事業")
     )
+    trends = page.with_class("trends")[0].text
+    assert "良くなった 58（うち累計32）" in trends and "悪くなった 13" in trends
+    assert "累計は始めた年からの合計なので、ふつう増えます" in page.text
+    assert "比べた実績のうち1事業は見込み値です" in page.text
     assert "観光案内所運営事業" in shared.text and "市内周遊交通推進事業" in ended.text
 
 
@@ -215,7 +220,7 @@ def test_the_home_page_names_the_extremes_with_their_rates_and_doubted_ones_apar
         assert [item.text.split()[0] for item in shown.all("li")] == [
             words.rate(item.result.achievement_rate) for item in extremes
         ]
-    assert lists[0].all("li")[0].text.startswith("345.0% 海外拠点運営費")
+    assert lists[0].all("li")[0].text.startswith("260.0% 安全・安心な食のまち")
     assert lists[1].all("li")[0].text.startswith("8,250.0% スタートアップ創出支援事業")
 
 

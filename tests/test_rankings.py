@@ -69,6 +69,9 @@ def test_doubted_values_stand_apart_and_every_table_leads_to_the_list(package):
     assert apart == 6
     assert "値への疑問" in nearest[apart + 1] and "終了" in nearest[apart + 1]
     assert not any("値への疑問" in text for text in nearest[:apart])
+    assert "58事業の全てを一覧で見る（割合を計算できない3事業は、終わりにあります）" in page.text
+    assert "104事業の全てを一覧で見る（額の記載がない13事業は、終わりにあります）" in page.text
+    assert "一覧では疑問のあるものも分けずに並べるので、順がこことは違います" in page.text
     links = {link.attributes["href"] for link in page.all("a")}
     assert {f"../initiatives/?{ranking.query}" for ranking in rankings.RANKINGS} <= links
 

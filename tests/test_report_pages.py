@@ -416,12 +416,12 @@ def _saying(text: str) -> Edition:
 
 
 def _tags(element: Element) -> list[str]:
-    """Of a page and, without how often, of its drawings: a longer text takes more lines there."""
+    """Of a page and, without how often, of its drawings: a longer text takes more lines, each from the left."""
     tags = []
     for child in element.children:
         if isinstance(child, Element):
             below = _tags(child)
-            tags += [child.tag, *(sorted(set(below)) if child.tag == "svg" else below)]
+            tags += [child.tag, *(sorted({*below} - {"svg"}) if child.tag == "svg" else below)]
     return tags
 
 

@@ -258,7 +258,7 @@ def test_a_result_says_the_verdict_and_its_values(visit, root):
     )
     assert page.locator("dialog .search__note").inner_text() == "判定は、このサイトの計算です。"
     _search(page, "新MICE施設整備事業")
-    assert "（資料の値に疑問あり）" in page.locator("dialog .search__fact").first.inner_text()
+    assert "（値への疑問）" in page.locator("dialog .search__fact").first.inner_text()
 
 
 def test_every_name_is_found_first_by_typing_it(visit, root, package):

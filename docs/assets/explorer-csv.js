@@ -50,7 +50,7 @@ export const save = (page, rows, actualOf) => {
     ["前の年度からの変化%（このサイトの計算）", (row) => row.change ?? "計算なし"],
     ...(sinceTitle ? [[`${sinceTitle}（このサイトの計算）`, label("since")]] : []),
     ["前に届いた年度（西暦、このサイトの計算）", (row) => row.before ?? "なし"],
-    ["判定した値への疑問", (row) => has(row.doubt)],
+    ["判定への疑問", label("doubt")],
     [inYear(amountYears.at(-1), "決算見込額（千円）"), (row) => value(row.money.at(-1))],
     ["関係がありそうな交付金（このサイトの読み取り）", (row) => has(row.grant)],
     ["出典", (row) => quote(documents[row.source])],

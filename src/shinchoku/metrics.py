@@ -35,13 +35,19 @@ Shortfall (``result``)
 Trend (``trend``)
     Whether a year's actual is better or worse than that of the year before, or of the
     reference year (the last before the declared disruption); the desired direction is
-    respected. Only two numbers of one unit that are no bounds (約, 以上 …) are compared;
-    where the year asked for prints none, no other year takes its place.
+    respected. Only two numbers of one unit that are no bounds (約, 以上 …) are compared, an
+    estimate too (``is_estimate`` says so); where the year asked for prints none, no other year
+    takes its place. What is cumulative can hardly fall: against the year before it still tells
+    whether anything was added, against the reference year it is not comparable.
 Change rate (``change_rate``)
     How far a result's actual is from that of the year before, in % of the latter; one
     decimal, half up. Absent where the trend is not comparable and where the latter is not above zero.
 Doubts (``result``)
-    The notes on the cells that were compared.
+    The notes on the cells that were compared: the very numbers judged.
+Cautions (``result``)
+    Other notes that bear on the verdict or its trends: those of the category ``indicator``, and those of
+    the category ``value`` on the row as a whole, its name or its indicator, on the actuals the
+    trends compare with, and, as it adds up, on any earlier actual of what is cumulative.
 Passage (``passage``)
     What became of an indicator in the years of the declared disruption. It fell where its
     worst actual of those years is worse than that of the reference year, and is back where the
@@ -143,6 +149,21 @@ class IndicatorResult:
     trend: Trend
     trend_from_reference: Trend
     doubts: tuple[SourceNote, ...]
+    cautions: tuple[SourceNote, ...]
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether a note bears on it, on the very numbers or on what they rest on."""
+        return bool(self.doubts or self.cautions)
+
+    @property
+    def is_cumulative(self) -> bool:
+        return self.indicator.accumulation == "cumulative"
+
+    @property
+    def is_estimate(self) -> bool:
+        """Whether the actual may still change: its trends may as well."""
+        return self.actual is not None and self.actual.qualifier in _ESTIMATES
 
     @property
     def is_reached(self) -> bool:
@@ -216,6 +237,8 @@ class ListingMatch(StrEnum):
 
 _REACHED = (Assessment.ACHIEVED, Assessment.ACHIEVED_QUALITATIVE)
 
+_ESTIMATES = ("estimate", "provisional")
+
 #: Which way a value that is not exact may differ: −1 down, 1 up, 0 both.
 _MAY_DIFFER = {"at_least": 1, "more_than": 1, "at_most": -1, "less_than": -1, "approximate": 0}
 
@@ -257,7 +280,7 @@ def _assess_numbers(
     indicator: Indicator, actual: Observation, target: Observation, difference: Decimal
 ) -> Assessment:
     """Of numbers; provisional where what an actual is printed as may both meet and miss the target."""
-    if actual.qualifier in ("estimate", "provisional") or target.qualifier == "approximate":
+    if actual.qualifier in _ESTIMATES or target.qualifier == "approximate":
         return Assessment.PROVISIONAL
     better = -1 if indicator.desired_direction == "lower_is_better" else 1
     is_strict = target.qualifier in ("more_than", "less_than")
@@ -316,6 +339,21 @@ def doubts(package: View, *compared: Observation | None) -> tuple[SourceNote, ..
     )
 
 
+def _cautions(
+    package: View, indicator: Indicator, compared_with: Iterable[int | None], known: Iterable[SourceNote]
+) -> tuple[SourceNote, ...]:
+    """The notes that bear on a verdict beside the ``known`` ones on the very numbers judged."""
+    of_row = (
+        note
+        for note in package.notes_of([(indicator.source_id, indicator.source_line)])
+        if note.category == "indicator"
+        or (note.category == "value" and note.printed_column in (None, "name", "indicator"))
+    )
+    actuals = (package.observation.get((indicator.indicator_id, year, "actual")) for year in compared_with)
+    of_values = (note for note in doubts(package, *actuals) if note.category == "value")
+    return tuple(note for note in dict.fromkeys((*of_row, *of_values)) if note not in known)
+
+
 def trend(package: View, indicator_id: str, fiscal_year: int | None, against: int | None) -> Trend:
     """Of the actual of a year against that of an earlier one; a later one and none (``None``) are not compared."""
     if fiscal_year is None or against is None or against >= fiscal_year:
@@ -348,8 +386,8 @@ def compared_values(package: View, found: IndicatorResult) -> tuple[Decimal, Dec
 def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> IndicatorResult:
     """What was aimed at and what was reached in a year: the newest with a target whose actual is due, unless told."""
     indicator = package.indicator[indicator_id]
+    rows = package.observations_of_indicator.get(indicator_id, ())
     if fiscal_year is None:
-        rows = package.observations_of_indicator.get(indicator_id, ())
         fiscal_year = compared_year(
             *([row.fiscal_year for row in rows if row.role == role] for role in ("actual", "target"))
         )
@@ -358,8 +396,12 @@ def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> 
         actual = package.observation.get((indicator_id, fiscal_year, "actual"))
         target = package.observation.get((indicator_id, fiscal_year, "target"))
     assessment = _assess(package, indicator, actual, target)
+    before = fiscal_year and fiscal_year - 1
     reference = package.disruption.before if package.disruption else None
     reached_before, missed_since = _before(package, indicator, target)
+    is_cumulative = indicator.accumulation == "cumulative"
+    known = doubts(package, actual, target)
+    earlier = sorted({row.fiscal_year for row in rows if row.fiscal_year < (fiscal_year or 0)})
     return IndicatorResult(
         indicator=indicator,
         fiscal_year=fiscal_year,
@@ -370,9 +412,10 @@ def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> 
         reached_before=reached_before,
         missed_since=missed_since,
         shortfall=_distance(actual, target) if assessment is Assessment.NOT_ACHIEVED else None,
-        trend=trend(package, indicator_id, fiscal_year, fiscal_year and fiscal_year - 1),
-        trend_from_reference=trend(package, indicator_id, fiscal_year, reference),
-        doubts=doubts(package, actual, target),
+        trend=trend(package, indicator_id, fiscal_year, before),
+        trend_from_reference=trend(package, indicator_id, fiscal_year, None if is_cumulative else reference),
+        doubts=known,
+        cautions=_cautions(package, indicator, earlier if is_cumulative else (reference, before), known),
     )
 
 

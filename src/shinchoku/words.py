@@ -12,7 +12,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from shinchoku import fiscal_year
-from shinchoku.metrics import Assessment, ListingMatch, Trend
+from shinchoku.metrics import Assessment, IndicatorResult, ListingMatch, Trend
 from shinchoku.package.dictionary import Code
 from shinchoku.reports_compared import RevisionKind
 
@@ -59,10 +59,15 @@ TRENDS: dict[Trend, Code] = {
         Trend.WORSE: (("↘", "悪くなった", "Worse"), "比べた年度の実績より、望ましくない方へ動いています。"),
         Trend.NOT_COMPARABLE: (
             ("−", "比べられない", "Not comparable"),
-            "どちらかの年度に比べられる数値がないか、単位が違います。",
+            "どちらかの年度に比べられる数値がないか、単位が違います。累計の指標は、前の年度とだけ比べます。",
         ),
     }.items()
 }
+
+
+def doubt(result: IndicatorResult) -> str:
+    """The mark of a verdict that a note bears on; ``""`` where none does."""
+    return "値への疑問" if result.doubts else "指標などへの疑問" if result.cautions else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ def _derived(package: Edition, result: metrics.IndicatorResult) -> dict[str, Any
         "reference_fiscal_year": package.disruption.before if package.disruption else None,
         "trend_from_reference": result.trend_from_reference,
         "is_doubted": bool(result.doubts),
+        "has_cautions": bool(result.cautions),
     }
 
 

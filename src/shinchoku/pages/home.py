@@ -77,12 +77,12 @@ def extremes(package: Edition) -> tuple[Extremes, Extremes]:
     def most(assessment: Assessment, sign: int) -> Extremes:
         found = [each for each in rated if each[2].assessment is assessment]
         found.sort(key=lambda each: sign * each[0])
-        trusted = [each for each in found if not each[2].doubts][:EXTREMES]
+        trusted = [each for each in found if not each[2].is_doubted][:EXTREMES]
         doubted = [
             each
             for each in found
-            if each[2].doubts and (not trusted or sign * each[0] <= sign * trusted[-1][0])
-        ]
+            if each[2].is_doubted and (not trusted or sign * each[0] <= sign * trusted[-1][0])
+        ][:EXTREMES]
         return Extremes(
             *(
                 [

@@ -64,6 +64,10 @@ class Cell:
         return {name: text for name, text in named.items() if text is not None}
 
 
+#: What a note bears on, as a filter.
+_DOUBTS = (("number", "判定した値への疑問", ""), ("indicator", "指標などへの疑問", ""))
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """An initiative with one of its indicators (``None``: it has none)."""
@@ -106,6 +110,13 @@ class Row:
         return self.result.trend if self.result else Trend.NOT_COMPARABLE
 
     @property
+    def doubt(self) -> str:
+        """``number``: on the very number judged; ``indicator``: on what it means or is compared with."""
+        if self.result is None or not self.result.is_doubted:
+            return ""
+        return "number" if self.result.doubts else "indicator"
+
+    @property
     def reached_before(self) -> int | None:
         return self.result.reached_before if self.result else None
 
@@ -131,7 +142,7 @@ class Row:
             "state": self.initiative.lifecycle,
             "star": "1" if self.initiative.is_flagship else "",
             "grant": "1" if self.has_grants else "",
-            "doubt": "1" if self.result and self.result.doubts else "",
+            "doubt": self.doubt,
             "shared": "1" if self.is_shared else "",
         }
         return {name: code for name, code in codes.items() if code}
@@ -367,10 +378,10 @@ def panels(package: Edition, table: Collection[Row]) -> tuple[Panel, ...]:
                 marked(
                     star="★印あり",
                     grant="関係がありそうな交付金あり",
-                    doubt="資料の値への疑問あり",
                     shared="同じ指標の事業あり",
                 ),
             ),
+            Group("資料への疑問", options("doubt", _DOUBTS)),
         ),
     )
 

@@ -73,6 +73,7 @@ def figure(package: Edition, name: str) -> str:
         "undecided": lambda: whole.undecided,
         "reached_before": lambda: whole.reached_before,
         "better": lambda: whole.trends[Trend.BETTER],
+        "cumulative_better": lambda: whole.cumulative_better,
         "worse": lambda: whole.trends[Trend.WORSE],
         "money": lambda: words.yen(whole.money.without_loan_fund),
         "money_en": lambda: words.yen_in_english(whole.money.without_loan_fund),

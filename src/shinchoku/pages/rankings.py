@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shinchoku import addresses
@@ -21,15 +22,27 @@ class Table:
 
     ranking: Ranking
     total: int
+    #: How many the list shows that have no place.
+    without_place: int
+    has_doubted: bool
     rows: list[Ranked]
     doubted: list[Ranked]
 
 
-def _table(ranking: Ranking, ranked: list[Ranked]) -> Table:
+def _table(ranking: Ranking, everything: Iterable[Ranked]) -> Table:
+    ranked = rankings.first_of(ranking, everything)
+    listed = sum(map(ranking.lists, everything))
     certain = [each for each in ranked if not ranking.is_doubted(each)]
     end = ranked.index(certain[SHOWN - 1]) if len(certain) >= SHOWN else len(ranked)
     doubted = [each for each in ranked[:end] if ranking.is_doubted(each)]
-    return Table(ranking, len(ranked), certain[:SHOWN], doubted)
+    return Table(
+        ranking=ranking,
+        total=len(ranked),
+        without_place=listed - len(ranked),
+        has_doubted=len(certain) < len(ranked),
+        rows=certain[:SHOWN],
+        doubted=doubted,
+    )
 
 
 def body(package: Edition) -> str:
@@ -39,7 +52,7 @@ def body(package: Edition) -> str:
         "rankings.html",
         addresses.RANKINGS,
         package=package,
-        tables=[_table(ranking, rankings.first_of(ranking, everything)) for ranking in rankings.RANKINGS],
+        tables=[_table(ranking, everything) for ranking in rankings.RANKINGS],
     )
 
 

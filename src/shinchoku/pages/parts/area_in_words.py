@@ -61,15 +61,17 @@ def _judged(package: Edition, counted: Totals) -> list[str]:
 def _moved(package: Edition, counted: Totals) -> list[str]:
     said, trends = [], counted.trends
     if compared := sum(trends.values()) - trends[Trend.NOT_COMPARABLE]:
+        sums = counted.cumulative_better
+        cumulative = f"（うち累計{sums}。累計は、ふつう増えます）" if sums else ""
         said.append(
-            f"実績を前の年度と比べられる{compared}事業では、良くなったのが{trends[Trend.BETTER]}、"
+            f"実績を前の年度と比べられる{compared}事業では、良くなったのが{trends[Trend.BETTER]}{cumulative}、"
             f"悪くなったのが{trends[Trend.WORSE]}、同じなのが{trends[Trend.SAME]}です。"
         )
     trends = counted.trends_from_reference
     if package.disruption and (compared := sum(trends.values()) - trends[Trend.NOT_COMPARABLE]):
         said.append(
             f"{package.disruption.short}の前の{fiscal_year.era(package.disruption.before)}より悪い値なのは、"
-            f"比べられる{compared}事業のうち{trends[Trend.WORSE]}事業です。"
+            f"比べられる{compared}事業（累計を除く）のうち{trends[Trend.WORSE]}事業です。"
         )
     return said
 

@@ -26,8 +26,6 @@ _FEW = 3
 #: A cell that says nothing, not even why.
 _SILENT = ("not_stated", "blank")
 _NEITHER = "実績も目標も記載がないので、判定できません。"
-#: Numbers that may still change.
-_UNSETTLED = ("estimate", "provisional")
 
 
 # -- values ---------------------------------------------------------------------------
@@ -85,10 +83,6 @@ def _reason(item: Observation | None) -> str:
     return f"「{said}」とある" if said else ""
 
 
-def _is_sum(result: IndicatorResult) -> bool:
-    return result.indicator.accumulation == "cumulative"
-
-
 def _later_target(package: Edition, result: IndicatorResult) -> str:
     """That what is aimed at is not due yet, where the year in question has no target."""
     due = result.fiscal_year
@@ -108,11 +102,10 @@ def _against_target(package: Edition, result: IndicatorResult) -> str:
     """What was reached of what was aimed at, or why nobody can say."""
     actual, target = result.actual, result.target
     said, aim = (stated(package, item) if metrics.is_stated(item) else "" for item in (actual, target))
-    name = "実績（累計）" if said and _is_sum(result) else "実績"
+    name = "実績（累計）" if said and result.is_cumulative else "実績"
     match result.assessment:
         case Assessment.PROVISIONAL:
-            is_open = actual is not None and actual.qualifier in _UNSETTLED
-            why = "実績がまだ決まった値ではない" if is_open else "値に幅がある"
+            why = "実績がまだ決まった値ではない" if result.is_estimate else "値に幅がある"
             return f"{name}は{said}、目標は{aim}です。{why}ので、判定していません。"
         case Assessment.PENDING:
             return f"目標は{aim}です。実績は、この報告の時点ではまだ集計中です。"
@@ -200,12 +193,15 @@ def _against_before(package: Edition, result: IndicatorResult, then: Observation
     """A change from the year before: as it goes on, and as it ends."""
     now = result.actual
     if now is None or now.value is None or then.value is None or result.trend is Trend.SAME:
-        return "前の年度と同じで", "この1年では増えていません" if _is_sum(result) else "前の年度と同じです"
+        return (
+            "前の年度と同じで",
+            "この1年では増えていません" if result.is_cumulative else "前の年度と同じです",
+        )
     unit, rose = package.unit_of(now), now.value > then.value
     goes_on, ends = _VERBS[unit == "%", rose]
-    start = "この1年で" if rose and _is_sum(result) else f"前の年度の{stated(package, then)}より"
+    start = "この1年で" if rose and result.is_cumulative else f"前の年度の{stated(package, then)}より"
     start += distance(now.value - then.value, unit)
-    if now.qualifier in _UNSETTLED:
+    if result.is_estimate:
         return f"{start}{ends}見込みで", f"{start}{ends}見込みです"
     return f"{start}{goes_on}", f"{start}{goes_on}ました"
 
@@ -213,15 +209,13 @@ def _against_before(package: Edition, result: IndicatorResult, then: Observation
 def trends(package: Edition, result: IndicatorResult) -> list[tuple[int, Trend]]:
     """The earlier years an actual can be compared with, and how it stands to them.
 
-    The year before and the last one before the disruption, each once; a sum of years and what is no
-    settled number say nothing of the latter.
+    The year before and the last one before the disruption, each once.
     """
-    year, now, disruption = result.fiscal_year, result.actual, package.disruption
-    if year is None or now is None:
+    year, disruption = result.fiscal_year, package.disruption
+    if year is None or result.actual is None:
         return []
     found = [(year - 1, result.trend)]
-    is_level = not _is_sum(result) and now.qualifier not in _UNSETTLED
-    if disruption is not None and disruption.before < year - 1 and is_level:
+    if disruption is not None and disruption.before < year - 1:
         found.append((disruption.before, result.trend_from_reference))
     return [(then, trend) for then, trend in found if trend is not Trend.NOT_COMPARABLE]
 
@@ -245,22 +239,27 @@ def _against_earlier(package: Edition, result: IndicatorResult) -> Iterator[str]
     [(reference, from_reference)] = compared.items()
     then = actuals[reference]
     place = f"{disruption.short}の前の{fiscal_year.era(reference)}の{stated(package, then)}"
-    stands = "上回っています" if then.value is not None and now.value > then.value else "下回っています"
+    is_above = then.value is not None and now.value > then.value
+    stands = ("上回って" if is_above else "下回って") + "います"
+    same, back = "同じです", "戻っていません"
+    if result.is_estimate:
+        stands = ("上回る" if is_above else "下回る") + "見込みです"
+        same, back = "同じになる見込みです", "戻らない見込みです"
     if from_reference is Trend.SAME:
-        yield f"{goes_on}{place}と{'も' if trend is Trend.SAME else ''}同じです。"
+        yield f"{goes_on}{place}と{'も' if trend is Trend.SAME else ''}{same}。"
     elif trend is None or trend is Trend.SAME:
         yield f"{goes_on}{place}を{stands}。"
     elif trend is from_reference:
         yield f"{goes_on}{place}も{stands}。"
     elif from_reference is Trend.WORSE:
-        yield f"{ends}が、{place}には戻っていません。"
+        yield f"{ends}が、{place}には{back}。"
     else:
         yield f"{ends}が、{place}は{stands}。"
 
 
 def _fallen_sum(package: Edition, result: IndicatorResult) -> str:
     """That what can only grow has become less: once, of the last time."""
-    if not _is_sum(result) or result.indicator.value_kind == "percentage":
+    if not result.is_cumulative or result.indicator.value_kind == "percentage":
         return ""
     changes = metrics.changes(package, result.indicator.indicator_id)
     fallen = [change for change in changes if change.from_previous is not None and change.from_previous < 0]

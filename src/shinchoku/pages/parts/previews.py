@@ -22,7 +22,7 @@ def of_initiative(package: Edition, initiative_id: str, *, site: str) -> Preview
     assessment = metrics.assessment_of_initiative(package, initiative_id)
     label = words.ASSESSMENTS[assessment]
     chart = charts.indicator_chart(package, results[0].indicator.indicator_id) if results else None
-    doubt = "（資料の値に疑問あり）" if results and results[0].doubts else ""
+    doubt = f"（{mark}）" if results and (mark := words.doubt(results[0])) else ""
     return Preview(
         kind=f"{area.title}の事業",
         title=item.name,
@@ -53,7 +53,7 @@ def _facts(package: Edition, result: IndicatorResult) -> tuple[str, ...]:
     ]
     if result.trend is not Trend.NOT_COMPARABLE:
         trend = words.TRENDS[result.trend]
-        facts.append(f"前年度より {trend.symbol} {trend.label}")
+        facts.append(f"前年度より {trend.symbol} {trend.label}" + "（見込み）" * result.is_estimate)
     return tuple(facts)
 
 

@@ -30,17 +30,21 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """``query`` is that of the list; ``place`` is where an initiative stands (``None``: it does not take part)."""
+    """``query`` is that of the list, which ``lists`` an initiative; ``place`` is where one of those stands.
+
+    Without a place (``None``) it does not take part, and stands last in the list.
+    """
 
     name: str
     title: str
     note: str
     query: str
+    lists: Callable[[Ranked], bool]
     place: Callable[[Ranked], Decimal | int | None]
 
     def is_doubted(self, each: Ranked) -> bool:
-        """Whether there is a note on a number that decides the place."""
-        return not self.is_of_money and each.result is not None and bool(each.result.doubts)
+        """Whether a note bears on a number that decides the place."""
+        return not self.is_of_money and each.result is not None and each.result.is_doubted
 
     @property
     def is_of_money(self) -> bool:
@@ -51,23 +55,24 @@ class Ranking:
         return self.name in ("better", "worse")
 
 
+def _is_missed(each: Ranked) -> bool:
+    return each.result is not None and each.result.assessment is Assessment.NOT_ACHIEVED
+
+
 def _missed(sign: int) -> Callable[[Ranked], Decimal | None]:
     def place(each: Ranked) -> Decimal | None:
-        if each.result is None or each.result.assessment is not Assessment.NOT_ACHIEVED:
-            return None
-        rate = each.result.achievement_rate
+        rate = each.result.achievement_rate if each.result else None
         return None if rate is None else sign * rate
 
     return place
 
 
-def _moved(trend: Trend) -> Callable[[Ranked], Decimal | None]:
-    def place(each: Ranked) -> Decimal | None:
-        if each.result is None or each.result.trend is not trend or each.change_rate is None:
-            return None
-        return -abs(each.change_rate)
+def _has_moved(trend: Trend) -> Callable[[Ranked], bool]:
+    return lambda each: each.result is not None and each.result.trend is trend
 
-    return place
+
+def _moved(each: Ranked) -> Decimal | None:
+    return None if each.change_rate is None else -abs(each.change_rate)
 
 
 def _settled(each: Ranked) -> int | None:
@@ -82,6 +87,7 @@ RANKINGS = (
         "目標にあと少しだった事業",
         "目標に届かなかった事業を、達成率の高い順に並べています。",
         "verdict=not_achieved&sort=rate&order=desc",
+        _is_missed,
         _missed(-1),
     ),
     Ranking(
@@ -89,6 +95,7 @@ RANKINGS = (
         "目標から遠かった事業",
         "目標に届かなかった事業を、達成率の低い順に並べています。",
         "verdict=not_achieved&sort=rate",
+        _is_missed,
         _missed(1),
     ),
     Ranking(
@@ -96,20 +103,23 @@ RANKINGS = (
         "前の年度から大きく良くなった事業",
         "実績が前の年度より良くなった事業を、変化の割合の大きい順に並べています。",
         "trend=better&sort=change&order=desc",
-        _moved(Trend.BETTER),
+        _has_moved(Trend.BETTER),
+        _moved,
     ),
     Ranking(
         "worse",
         "前の年度から大きく悪くなった事業",
         "実績が前の年度より悪くなった事業を、変化の割合の大きい順に並べています。",
         "trend=worse&sort=change",
-        _moved(Trend.WORSE),
+        _has_moved(Trend.WORSE),
+        _moved,
     ),
     Ranking(
         "money",
         "決算見込額の大きい事業",
         "決算見込額の大きい順に並べています。",
         "sort=money&order=desc",
+        lambda each: True,
         _settled,
     ),
 )
@@ -135,5 +145,7 @@ def all_ranked(package: Edition) -> tuple[Ranked, ...]:
 
 def first_of(ranking: Ranking, ranked: Iterable[Ranked]) -> list[Ranked]:
     """Those that take part, from the first place; equal ones in the order given."""
-    placed = [(place, each) for each in ranked if (place := ranking.place(each)) is not None]
+    placed = [
+        (place, each) for each in ranked if ranking.lists(each) and (place := ranking.place(each)) is not None
+    ]
     return [each for _, each in sorted(placed, key=lambda pair: pair[0])]

@@ -42,6 +42,7 @@ _ENVIRONMENT.filters.update(
     printed_column=words.printed_column,
     verdict=words.ASSESSMENTS.__getitem__,
     trend=words.TRENDS.__getitem__,
+    doubt=words.doubt,
     doubts=notes.grouped,
     mail_to=repository.mail_to,
     match=words.MATCHES.__getitem__,

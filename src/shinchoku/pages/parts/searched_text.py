@@ -36,7 +36,7 @@ def at_once(package: Edition, results: Iterable[metrics.IndicatorResult]) -> str
         if result.fiscal_year is not None:
             values = f"{_said(package, result.actual)}、目標 {_said(package, result.target)}"
             said = f"{words.year(result.fiscal_year)}の{said} {values}"
-        doubt = "（資料の値に疑問あり）" if result.doubts else ""
+        doubt = f"（{mark}）" if (mark := words.doubt(result)) else ""
         lines.append(one_line(f"{verdict.symbol} {verdict.label} {said}{doubt}"))
     return "\n".join(lines)
 

@@ -50,5 +50,7 @@ def _square(package: Edition, initiative_id: str) -> Square:
     said = [words.ASSESSMENTS[assessment].label]
     for result in metrics.results_of_initiative(package, initiative_id)[:1]:
         if result.trend is not Trend.NOT_COMPARABLE:
-            said.append(f"前の年度と比べて{words.TRENDS[result.trend].label}")
+            said.append(
+                f"前の年度と比べて{words.TRENDS[result.trend].label}" + "（見込み）" * result.is_estimate
+            )
     return Square(initiative, assessment, f"{initiative.name}：{'、'.join(said)}")

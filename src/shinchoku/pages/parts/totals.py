@@ -20,7 +20,9 @@ class Totals:
     ``trends`` are against the year before, ``trends_from_reference`` against the reference year;
     ``reached_before`` counts those that reached a target they had reached before. Of those that are
     judged (reached or not), some have ``ended``, some share their indicator with another one
-    counted here (``shared``), and some stand on a number with a note of doubt (``doubted``).
+    counted here (``shared``), some stand on a number with a note of doubt (``doubted``), and
+    others on what has one (``cautioned``). Of those better than the year before, some are
+    cumulative; of those compared, some are ``estimates``.
     """
 
     initiatives: int
@@ -28,10 +30,13 @@ class Totals:
     money: Money
     trends: dict[Trend, int]
     trends_from_reference: dict[Trend, int]
+    cumulative_better: int
+    estimates: int
     reached_before: int
     ended: tuple[Initiative, ...]
     shared: tuple[Initiative, ...]
     doubted: tuple[Initiative, ...]
+    cautioned: tuple[Initiative, ...]
     #: What takes most of the money, loan funds apart, with its amount in thousand yen.
     largest: tuple[Initiative, int] | None
 
@@ -68,6 +73,12 @@ def of(package: Edition, fiscal_year: int | None, initiatives: Iterable[str] | N
         money=metrics.settled(package, fiscal_year, ids),
         trends=_counted(result.trend for result in results.values()),
         trends_from_reference=_counted(result.trend_from_reference for result in results.values()),
+        cumulative_better=sum(
+            result.is_cumulative and result.trend is Trend.BETTER for result in results.values()
+        ),
+        estimates=sum(
+            result.is_estimate and result.trend is not Trend.NOT_COMPARABLE for result in results.values()
+        ),
         reached_before=sum(
             result.is_reached and result.reached_before is not None for result in results.values()
         ),
@@ -78,6 +89,7 @@ def of(package: Edition, fiscal_year: int | None, initiatives: Iterable[str] | N
             if any(other.initiative_id in results for other in alike.get(result.indicator.indicator_id, ()))
         ),
         doubted=tuple(item for item, result in judged.items() if result.doubts),
+        cautioned=tuple(item for item, result in judged.items() if result.cautions and not result.doubts),
         largest=_largest(package, fiscal_year, ids),
     )
 
