@@ -116,3 +116,9 @@ def test_the_sheet_has_every_initiative_that_is_listed(package):
         "43,341",
     ]
     assert "中小企業DX推進費 再掲" in rows
+    said = read(pages.sheet.body(package, "human-resources")).text
+    assert (
+        "この数と額は再掲も含むので、ほかの分野と重なります。再掲を除いた25事業の額は10億2,222万円です。"
+        in said
+    )
+    assert "※ 値への疑問：" in said and "ワークトライアル事業の「70」（" in said

@@ -187,7 +187,11 @@ def test_a_citizen_reads_how_many_fell_and_are_back(package):
     assert page.all("h1")[0].text == "コロナ禍の年度の実績"
     lead = page.with_class("lead")[0].text
     # Counted by hand in observations.csv.
-    assert "比べられる45の指標のうち、令和元年度より下がったのは30で、そのうち4は0になりました" in lead
+    assert (
+        "比べられる45の指標のうち、令和元年度より下がったのは30（うち1割以上下がったのは18）で、そのうち4は0になりました"
+        in lead
+    )
+    assert "比べられる指標のうち2は、ほかの事業も同じ値で載せている指標" in lead
     assert "水準に戻ったのは10、戻っていないのは13です。残る7は" in lead
     assert "このサイトの読み取り" in page.text and "このサイトの計算" in page.text
 

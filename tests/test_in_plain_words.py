@@ -52,8 +52,11 @@ def test_every_paragraph_says_what_the_tables_say(paragraphs, package):
             assert ("達しました" in said) == (actual >= target), key
             assert ("届きませんでした" in said) == (actual < target), key
             earlier = [year for year in range(2018, 2022) if (number(key, year) or 0) >= target]
-            named = re.search(r"(?:平成|令和)[^、。]*（[^（]*）(?:にすでに|には、この目標に)達し", said)
+            named = re.search(r"(?:平成|令和)[^、。]*（[^（]*）に(?:すでに|は、この目標に|も|は)達し", said)
             assert bool(named) == bool(earlier), key
+            since = [number(key, year) for year in range(min(earlier, default=2022), 2022)]
+            is_held = all(value is None or value >= target for value in since)
+            assert actual < target or ("も達していましたが" in said) == (not is_held), key
             met += actual >= target
             passed += actual >= target and bool(earlier)
         if None not in (actual, before) and is_exact:
@@ -156,10 +159,45 @@ def _said(observations, indicator) -> str:
             id="words",
         ),
         pytest.param(
-            [(2021, "actual", "3"), (2022, "actual", "3"), (2022, "target", {"status": "no_target"})],
+            [(2021, "actual", "3"), (2022, "actual", "3"), (2022, "target", {"status": "not_stated"})],
             {"accumulation": "cumulative"},
             "令和4年度の実績（累計）は3人です。目標の記載がないので、判定していません。この1年では増えていません。",
             id="no target",
+        ),
+        pytest.param(
+            [
+                (2021, "actual", "3"),
+                (2022, "actual", "3"),
+                (
+                    2022,
+                    "target",
+                    {"status": "no_target", "printed": "— (試行のため)", "remark": "試行のため"},
+                ),
+            ],
+            {},
+            "令和4年度の実績は3人です。資料の目標の欄に「試行のため」とあるので、判定していません。前の年度と同じです。",
+            id="said to have no target",
+        ),
+        pytest.param(
+            [(2020, "actual", "2"), (2021, "actual", "0"), (2022, "actual", "0"), (2022, "target", "5")],
+            {"accumulation": "cumulative"},
+            "令和4年度の実績（累計）は0人で、目標の5人に届きませんでした。この1年では増えていません。"
+            "累計なのに、令和2年度の2人から令和3年度の0人へ減っています。",
+            id="a sum that fell to nothing",
+        ),
+        pytest.param(
+            [
+                (2019, "actual", "6"),
+                (2020, "actual", "0"),
+                (2021, "actual", "0"),
+                (2022, "actual", {"status": "pending", "printed": "集計中"}),
+                (2022, "target", "5"),
+            ],
+            {"label": "来場者（実績は前年度の値）"},
+            "令和4年度の目標は5人です。実績は、この報告の時点ではまだ集計中です。"
+            "この目標には、令和元年度（6人）には達していましたが、その後の2つの年度では達しませんでした（令和3年度は0人）。"
+            "実績の記載がある最後の年度は令和3年度で、0人でした。資料の指標名に「実績は前年度の値」と注記があります。",
+            id="reached once, not held",
         ),
         pytest.param(
             [(2022, "actual", "3"), (2025, "target", "9"), (2030, "target", "20")],

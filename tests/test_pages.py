@@ -622,3 +622,26 @@ def test_every_page_can_be_made_of_a_report_without(tables):
     assert not [address for address, body in bodies.items() if re.search(r"\bNone\b|Undefined", body.text)]
     for row in package.listings:
         assert package.initiative[row.initiative_id].name in bodies["fields/tourism/"].by_id("report-10").text
+
+
+def test_grants_are_summed_by_the_year_they_began_in(package):
+    (table,) = (
+        table
+        for table in read(pages.grants.body(package)).all("table")
+        if table.all("caption")[0].attributes["id"] == "years-table"
+    )
+    rows = [[cell.text for cell in (*row.all("th"), *row.all("td"))] for row in table.all("tr")[1:]]
+    assert rows == [
+        ["平成28年度（2016年度）", "6件", "163,707", "271,321 4件"],
+        ["平成29年度（2017年度）", "5件", "169,709", "2,997 1件"],
+    ]
+
+
+def test_the_reports_say_how_much_was_lent(package):
+    said = read(pages.reports.body(package)).text
+    assert "（貸付資金を除く）約47億5,693万円" in said and "うち貸付資金約884億4,117万円" in said
+
+
+def test_an_indicator_of_a_name_that_another_has_says_so(package):
+    said = read(pages.initiative.body(package, "hospitality")).text
+    assert "同じ名前の指標が「観光客受入環境整備事業」にもありますが、値は違います" in said

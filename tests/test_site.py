@@ -191,7 +191,7 @@ def test_the_home_page_says_the_state_and_the_money_with_and_without_the_loan_fu
             "◇ 見込み値のため保留 1",
             "… 報告の時点で集計中 7",
             "？ 実績の記載なし 5",
-            "＊ 目標の記載なし 3",
+            "＊ 目標なし 3",
             "／ 実績・目標の記載なし 6",
         ],
     ]

@@ -35,7 +35,8 @@ def test_english_and_easy_japanese_say_the_state_and_are_reached_from_everywhere
     english = next(
         part for part in documents[addresses.ENGLISH].all("div") if part.attributes.get("lang") == "en"
     )
-    assert "not run by the city" in english.text and "4,757 million yen" in english.text
+    assert "not run by the city" in english.text and "4,757 million yen without the fund" in english.text
+    assert english.with_class("colophon"), "who runs it, and on what terms, is said in English too"
 
 
 def test_a_figure_nobody_has_is_a_dash():
@@ -116,7 +117,9 @@ def test_every_page_names_its_source_its_date_how_to_cite_it_and_how_to_object(d
         said = page.with_class("colophon")[0].text
         assert package.descriptor["version"] in said and package.descriptor["created"][:10] in said, address
         assert any(source.title in said for source in package.sources), address
-        for label in ("利用条件", "運営者", "引用のしかた", "この数字の誤りを"):
+        japanese = ("利用条件", "運営者", "引用のしかた", "この数字の誤りを")
+        english = ("Terms", "Publisher", "how to cite", "Report an error")
+        for label in english if address == addresses.ENGLISH else japanese:
             assert label in said, address
 
 
@@ -133,7 +136,13 @@ def test_a_prepared_report_names_the_page_and_the_row(monkeypatch):
     package = _one_initiative("雪まつり")
     monkeypatch.delenv("SHINCHOKU_REPOSITORY_URL", raising=False)
     folded = read(pages.initiative.body(package, "a")).with_class("colophon")[0].all("pre")[0].text
-    assert "雪まつり" in folded and "initiatives/a/" in folded and "report 10行目" in folded
+    assert (
+        "雪まつり" in folded
+        and "initiatives/a/" in folded
+        and "資料の行：「" in folded
+        and "の10行目" in folded
+    )
+    assert "いまは受け付ける窓口がありません" in read(pages.initiative.body(package, "a")).text
     assert "ページ：雪まつり（initiatives/a/）" in folded, (
         "not from the root: the site may lie below a folder"
     )

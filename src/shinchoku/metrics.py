@@ -27,6 +27,9 @@ Achievement rate (``result``)
 Reached before (``result``)
     The first fiscal year before the assessed one whose printed actual would have
     been ``achieved`` or ``achieved_qualitative`` against this very target.
+Missed since (``result``)
+    The fiscal years between that one and the assessed one whose printed actual would
+    have been ``not_achieved`` against it: what was reached was not held.
 Shortfall (``result``)
     How far a number that missed its target is from it, in its unit, never negative.
 Trend (``trend``)
@@ -141,6 +144,7 @@ class IndicatorResult:
     assessment: Assessment
     achievement_rate: Decimal | None
     reached_before: int | None
+    missed_since: tuple[int, ...]
     shortfall: Decimal | None
     trend: Trend
     trend_from_reference: Trend
@@ -306,17 +310,22 @@ def _distance(actual: Observation | None, target: Observation | None) -> Decimal
     return abs(target.value - actual.value)
 
 
-def _reached_before(package: View, indicator: Indicator, target: Observation | None) -> int | None:
+def _before(
+    package: View, indicator: Indicator, target: Observation | None
+) -> tuple[int | None, tuple[int, ...]]:
+    """Against a target, of the years before it: the first that met it, and those since that missed it."""
     if target is None:
-        return None
-    earlier = (
-        row.fiscal_year
+        return None, ()
+    earlier = {
+        row.fiscal_year: _assess(package, indicator, row, target)
         for row in package.observations_of_indicator[indicator.indicator_id]
-        if row.role == "actual"
-        and row.fiscal_year < target.fiscal_year
-        and _assess(package, indicator, row, target) in _REACHED
-    )
-    return min(earlier, default=None)
+        if row.role == "actual" and row.fiscal_year < target.fiscal_year
+    }
+    first = min((year for year, found in earlier.items() if found in _REACHED), default=None)
+    if first is None:
+        return None, ()
+    missed = (year for year, found in earlier.items() if found is Assessment.NOT_ACHIEVED and year > first)
+    return first, tuple(sorted(missed))
 
 
 def doubts(package: View, *compared: Observation | None) -> tuple[SourceNote, ...]:
@@ -389,6 +398,7 @@ def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> 
     assessment = _assess(package, indicator, actual, target)
     before = fiscal_year and fiscal_year - 1
     reference = package.disruption.before if package.disruption else None
+    reached_before, missed_since = _before(package, indicator, target)
     is_cumulative = indicator.accumulation == "cumulative"
     known = doubts(package, actual, target)
     earlier = sorted({row.fiscal_year for row in rows if row.fiscal_year < (fiscal_year or 0)})
@@ -399,7 +409,8 @@ def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> 
         target=target,
         assessment=assessment,
         achievement_rate=_achievement_rate(package, indicator, actual, target),
-        reached_before=_reached_before(package, indicator, target),
+        reached_before=reached_before,
+        missed_since=missed_since,
         shortfall=_distance(actual, target) if assessment is Assessment.NOT_ACHIEVED else None,
         trend=trend(package, indicator_id, fiscal_year, before),
         trend_from_reference=trend(package, indicator_id, fiscal_year, None if is_cumulative else reference),

@@ -42,8 +42,8 @@ ASSESSMENTS: dict[Assessment, Code] = {
             "目標はありますが、比べられる実績の記載がありません。",
         ),
         Assessment.NO_TARGET: (
-            ("＊", "目標の記載なし", "No target stated"),
-            "実績はありますが、目標の記載がありません。",
+            ("＊", "目標なし", "No target"),
+            "実績はありますが、目標の記載がないか、目標を設けていないと書かれています。",
         ),
         Assessment.NONE: (
             ("／", "実績・目標の記載なし", "Neither is stated"),

@@ -51,10 +51,16 @@ def name(indicator: Indicator) -> str:
     return _NOTE_IN_NAME.sub("", indicator.label)
 
 
+def note_in_name(indicator: Indicator) -> str:
+    """What the indicator's label notes of its own values; mostly nothing."""
+    noted = _NOTE_IN_NAME.search(indicator.label)
+    return noted[1] if noted else ""
+
+
 def notes(shown: Series) -> Iterator[str]:
     """What the documents print beside the values, and how to read the picture."""
-    if noted := _NOTE_IN_NAME.search(shown.indicator.label):
-        yield f"資料の指標名にある注記：{noted[1]}"
+    if noted := note_in_name(shown.indicator):
+        yield f"資料の指標名にある注記：{noted}"
     for role, rows in (("実績", shown.values), ("目標", shown.targets)):
         for year, item in rows.items():
             kind = shown.code("qualifier", item.qualifier).label if item.qualifier else ""

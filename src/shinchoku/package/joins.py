@@ -198,6 +198,7 @@ class Tables:
             if (others := tuple(each for each in group if each.initiative_id != item.initiative_id))
         }
 
+    indicators_labelled = _all_by(records.Indicator, "label")
     observation = _by(records.Observation, "indicator_id", "fiscal_year", "role")
     settlements_of_initiative = _all_by(records.Settlement, "initiative_id")
     settlement = _by(records.Settlement, "initiative_id", "fiscal_year")

@@ -18,6 +18,9 @@ from shinchoku.package.records import Indicator, Initiative, Observation, Source
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts.rendering import render
 
+#: In %: from here on a fall is told apart from a wavering.
+_TENTH = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -34,6 +37,13 @@ class Row:
     @property
     def is_percentage(self) -> bool:
         return self.indicator.value_kind == "percentage"
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether its worst number was a tenth off that of the reference year, or more."""
+        before, worst = self.passage.before, self.passage.worst
+        change = metrics.relative_change(before, worst) if before and worst else None
+        return change is not None and abs(change) >= _TENTH
 
 
 def pages(package: Edition) -> Iterator[Page]:
@@ -69,6 +79,8 @@ def body(package: Edition) -> str:
         newest=newest,
         courses=courses,
         fallen=fallen,
+        alike=sum(bool(row.alike) for row in [*fallen, *courses[Course.HELD]]),
+        deep=[row for row in fallen if row.is_deep],
         zero=[row for row in fallen if row.passage.zero_years],
         idle=[row for row in courses[Course.CUMULATIVE] if row.passage.idle_years],
         deepest_first=_deepest_first,

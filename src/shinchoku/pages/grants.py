@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shinchoku import addresses, words
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import in_print_order
+from shinchoku.package.records import Grant, in_print_order
 from shinchoku.pages.page import the_one
 from shinchoku.pages.parts.rendering import render
 
@@ -13,11 +13,16 @@ def body(package: Edition) -> str:
     """The grants, by programme."""
     amounts = [(item.amount_thousand_yen, item.hokkaido_amount_thousand_yen) for item in package.grants]
     with_other = [(own, other) for own, other in amounts if other is not None]
+    years: dict[int, list[Grant]] = {}
+    for programme in package.grant_programmes:
+        if grants := package.grants_of_programme.get(programme.programme_id):
+            years.setdefault(programme.first_fiscal_year, []).extend(grants)
     return render(
         "grants.html",
         addresses.GRANTS,
         package=package,
         programmes=in_print_order(package.grant_programmes),
+        years=dict(sorted(years.items())),
         total=sum(item.amount_thousand_yen for item in package.grants),
         other_total=sum(other for _, other in with_other),
         other_count=len(with_other),

@@ -20,6 +20,8 @@ from shinchoku.reports_compared import Revision, RevisionKind
 
 #: Characters of a description that are shown, or a few more.
 _ROOM = 160
+#: Up to so many indicators of one name are worth telling apart.
+_FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class IndicatorView:
     """An indicator with its result, what is printed of it, and the change against the year before.
 
     ``said`` is the result in sentences, ``trends`` the year it is compared with and how it stands to it,
-    ``alike`` the same indicator of other initiatives; ``last_report`` is the report after which it is
+    ``alike`` the same indicator of other initiatives, ``namesakes`` others of its name; ``last_report`` is the report after which it is
     not printed any more.
     """
 
@@ -48,6 +50,7 @@ class IndicatorView:
     said: list[str]
     trends: list[tuple[int, Trend]]
     alike: tuple[Indicator, ...]
+    namesakes: tuple[Indicator, ...]
     observations: tuple[Observation, ...]
     changes: dict[int, metrics.Change]
     chart: Chart | None
@@ -95,6 +98,15 @@ def _years(package: Edition, indicator_id: str, revisions: tuple[Revision, ...])
         yield Year(result, marked, before if before and before[1] != result.assessment else None)
 
 
+def _namesakes(package: Edition, indicator: Indicator) -> tuple[Indicator, ...]:
+    """What another initiative calls the same and gives other values for; a name that many have tells nothing."""
+    named = package.indicators_labelled[indicator.label]
+    alike = {indicator, *package.indicators_alike.get(indicator.indicator_id, ())}
+    others = (each for each in named if each not in alike and each.unit == indicator.unit)
+    is_rare = len(named) <= _FEW
+    return tuple(each for each in others if is_rare and each.initiative_id != indicator.initiative_id)
+
+
 def _view(
     package: Edition, number: int, initiative_id: str, indicator_id: str, last_report: int | None
 ) -> IndicatorView:
@@ -108,6 +120,7 @@ def _view(
         else in_plain_words.of_indicator(package, result),
         trends=in_plain_words.trends(package, result),
         alike=package.indicators_alike.get(indicator_id, ()),
+        namesakes=_namesakes(package, result.indicator),
         observations=package.observations_of_indicator.get(indicator_id, ()),
         changes={change.fiscal_year: change for change in metrics.changes(package, indicator_id)},
         chart=charts.indicator_chart(package, indicator_id),

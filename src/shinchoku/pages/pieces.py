@@ -105,6 +105,11 @@ def colophon(package: Edition, page: str, title: str, file: str = "") -> str:
     )
 
 
+def colophon_in_english(package: Edition, page: str) -> str:
+    """The same, of the page in English."""
+    return render("colophon_in_english.html", page, package=package)
+
+
 PIECES = (
     verdict_legend,
     status_legend,
@@ -114,4 +119,5 @@ PIECES = (
     figure,
     operator,
     colophon,
+    colophon_in_english,
 )

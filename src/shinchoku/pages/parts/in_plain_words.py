@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from shinchoku import fiscal_year, metrics, words
+from shinchoku.charts.words import note_in_name
 from shinchoku.metrics import Assessment, IndicatorResult, Trend
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
@@ -22,6 +23,9 @@ _MONEY = {"千円": 1, "百万円": 1000}
 _BOUNDS = ("at_least", "at_most", "more_than", "less_than")
 #: Fewer than so many amounts have no order worth telling.
 _FEW = 3
+#: A cell that says nothing, not even why.
+_SILENT = ("not_stated", "blank")
+_NEITHER = "実績も目標も記載がないので、判定できません。"
 
 
 # -- values ---------------------------------------------------------------------------
@@ -66,10 +70,17 @@ def _judged(package: Edition, result: IndicatorResult, actual: Observation, targ
     if result.is_reached:
         is_exact = actual.value == target.value and actual.qualifier is target.qualifier is None
         return f"目標の{aim}に{'ちょうど' if is_exact else ''}達しました"
-    by = distance(result.shortfall, package.unit_of(target)) if result.shortfall else ""
+    # Of 0, the distance would be the target again.
+    by = distance(result.shortfall, package.unit_of(target)) if result.shortfall and actual.value else ""
     if by and actual.value > target.value:
         return f"目標の{aim}を{by}上回り、達しませんでした"
     return f"目標の{aim}に{by}届きませんでした"
+
+
+def _reason(item: Observation | None) -> str:
+    """What the document says where it states no value; a dash says nothing."""
+    said = item and item.status not in (*_SILENT, "reported") and (item.remark or item.printed)
+    return f"「{said}」とある" if said else ""
 
 
 def _later_target(package: Edition, result: IndicatorResult) -> str:
@@ -101,12 +112,20 @@ def _against_target(package: Edition, result: IndicatorResult) -> str:
         case Assessment.NO_ACTUAL if said:
             return f"{name}は{said}、目標は{aim}です。二つは比べられないので、判定していません。"
         case Assessment.NO_ACTUAL:
-            return f"目標は{aim}です。実績の記載がないので、達したかどうかは分かりません。"
+            why = f"資料の実績の欄に{why}" if (why := _reason(actual)) else "実績の記載がない"
+            return f"目標は{aim}です。{why}ので、達したかどうかは分かりません。"
+        case Assessment.NO_TARGET if why := _reason(target):
+            return f"{name}は{said}です。資料の目標の欄に{why}ので、判定していません。"
         case Assessment.NO_TARGET:
             later = _later_target(package, result)
             return f"{name}は{said}です。{later or '目標の記載がない'}ので、判定していません。"
     if actual is None or target is None or result.assessment is Assessment.NONE:
-        return "実績も目標も記載がないので、判定できません。"
+        why = "、".join(
+            f"{role}の欄に{why}"
+            for role, item in (("実績", actual), ("目標", target))
+            if (why := _reason(item))
+        )
+        return f"実績も目標も値がなく、資料の{why}ので、判定できません。" if why else _NEITHER
     return f"{name}は{said}で、{_judged(package, result, actual, target)}。"
 
 
@@ -116,6 +135,14 @@ def _reached_before(package: Edition, result: IndicatorResult) -> str:
     if year is None or then is None:
         return ""
     when = fiscal_year.era(year) + (f"（{stated(package, then)}）" if then.value is not None else "")
+    missed = result.missed_since
+    if missed and result.assessment is not Assessment.NOT_ACHIEVED:
+        last = package.observation[result.indicator.indicator_id, missed[-1], "actual"]
+        since = f"{fiscal_year.era(missed[-1])}は{stated(package, last)}"
+        start = f"この目標には、{when}に{'も' if result.is_reached else 'は'}達していましたが、"
+        if len(missed) == 1:
+            return f"{start}{since}で、達しませんでした。"
+        return f"{start}その後の{len(missed)}つの年度では達しませんでした（{since}）。"
     if result.is_reached:
         return f"この目標には、{when}にすでに達していました。"
     return f"{when}には、この目標に達していました。"
@@ -124,14 +151,19 @@ def _reached_before(package: Edition, result: IndicatorResult) -> str:
 # -- against earlier years ------------------------------------------------------------
 
 
-def _last_stated(package: Edition, result: IndicatorResult) -> str:
-    """What is known where the year in question prints no actual."""
+def _last(package: Edition, result: IndicatorResult) -> Observation | None:
+    """The newest actual of which something is known."""
     rows = package.observations_of_indicator.get(result.indicator.indicator_id, ())
-    last = max(
+    return max(
         (row for row in rows if row.role == "actual" and metrics.is_stated(row)),
         key=lambda row: row.fiscal_year,
         default=None,
     )
+
+
+def _last_stated(package: Edition, result: IndicatorResult) -> str:
+    """What is known where the year in question prints no actual."""
+    last = _last(package, result)
     if last is None:
         return "どの年度にも、実績の記載がありません。"
     return (
@@ -225,6 +257,40 @@ def _against_earlier(package: Edition, result: IndicatorResult) -> Iterator[str]
         yield f"{ends}が、{place}は{stands}。"
 
 
+def _fallen_sum(package: Edition, result: IndicatorResult) -> str:
+    """That what can only grow has become less: once, of the last time."""
+    if not result.is_cumulative or result.indicator.value_kind == "percentage":
+        return ""
+    changes = metrics.changes(package, result.indicator.indicator_id)
+    fallen = [change for change in changes if change.from_previous is not None and change.from_previous < 0]
+    if not fallen:
+        return ""
+    year = fallen[-1].fiscal_year
+    then, now = (
+        package.observation[result.indicator.indicator_id, each, "actual"] for each in (year - 1, year)
+    )
+    return (
+        f"累計なのに、{fiscal_year.era(year - 1)}の{stated(package, then)}から"
+        f"{fiscal_year.era(year)}の{stated(package, now)}へ減っています。"
+    )
+
+
+# -- what to know of the values ---------------------------------------------------------
+
+
+def _with_care(package: Edition, result: IndicatorResult) -> Iterator[str]:
+    """What is noted of all values in the indicator's name, and doubts about those that were only compared with."""
+    if noted := note_in_name(result.indicator):
+        yield f"資料の指標名に「{noted}」と注記があります。"
+    key = result.indicator.indicator_id
+    if metrics.is_stated(result.actual):
+        said = [package.observation[key, year, "actual"] for year, _ in trends(package, result)]
+    else:
+        said = [last] if (last := _last(package, result)) else []
+    if doubted := sorted({row.fiscal_year for row in said if metrics.doubts(package, row)}):
+        yield f"{'と'.join(map(fiscal_year.era, doubted))}の実績には、資料の値への疑問があります。"
+
+
 # -- money ----------------------------------------------------------------------------
 
 
@@ -265,6 +331,7 @@ def of_indicator(package: Edition, result: IndicatorResult) -> list[str]:
         sentences += _against_earlier(package, result)
     else:
         sentences.append(_last_stated(package, result))
+    sentences += [_fallen_sum(package, result), *_with_care(package, result)]
     return [sentence for sentence in sentences if sentence]
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shinchoku import addresses, metrics, reports_compared
+from shinchoku import addresses, fiscal_year, metrics, reports_compared, words
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import AREA_LEVELS, Listing, Policy
+from shinchoku.package.records import AREA_LEVELS, Grant, Listing, Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +72,11 @@ def place(package: Edition, listing: Listing) -> Place:
 def initiative_name(package: Edition, initiative_id: str) -> str:
     """What an initiative is called; one that the edition does not list, as its last report does."""
     return reports_compared.latest_with(package, "initiative", initiative_id).initiative[initiative_id].name
+
+
+def row_of(package: Edition, record: Listing | Grant) -> str:
+    """The printed line of a record as it is said to people: ``資料1（令和4年度）の50行目``."""
+    source = package.source[record.source_id]
+    name = (source.label_printed or "").strip("【】") or f"「{source.title}」"
+    year = f"（{fiscal_year.era(source.report_fiscal_year)}）" if source.report_fiscal_year else ""
+    return f"{name}{year}の{words.line(record.source_line)}"

@@ -65,8 +65,8 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
     Templates link with ``link(address)``, lead to the glossary with ``explain(text)``
     offer ``report(title, row)``, name the files they show with ``in_files(path…)`` and say how to
     cite with ``citation(sources)``. ``code(table, column)`` has the words for the codes of a column,
-    ``titles()`` those for all columns, ``value_of(reading)`` what was read; ``…_address`` and
-    ``initiative_name`` are those of ``places``.
+    ``titles()`` those for all columns, ``value_of(reading)`` what was read; ``…_address``,
+    ``initiative_name`` and ``row_of`` are those of ``places``.
     """
     link = partial(addresses.relative, page=page)
     operator = terms.operator(package)
@@ -81,6 +81,7 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
         area_address=partial(places.area_address, package),
         policy_address=partial(places.policy_address, package),
         listing_address=partial(places.listing_address, package),
+        row_of=partial(places.row_of, package),
         initiative_name=partial(places.initiative_name, package.newest),
         explain=Explainer(package, link),
         operator=operator,
