@@ -54,10 +54,10 @@ def test_a_schema_says_nothing_that_nobody_reads(name):
 @pytest.mark.parametrize(
     ("file", "find", "replace", "place", "said"),
     [
-        ("sources", "  kind: grants_document\n", "", 12, "「grants-h29 › kind」がありません"),
-        ("sources", "- id: progress-r4", "- id: 4", 6, "「1番目 › id」が文字ではありません。文字に"),
-        ("sources", "  publisher:", "  publishr:", 10, "「progress-r4 › publishr」は知らない項目です。「publisher」"),
-        ("sources", "publisher: 札幌市\n", "publisher: 札幌市\n  id: x\n", 11, "同じ項目「id」が2回"),
+        ("sources", "  kind: grants_document\n", "", 13, "「grants-h29 › kind」がありません"),
+        ("sources", "- id: progress-r4", "- id: 4", 7, "「1番目 › id」が文字ではありません。文字に"),
+        ("sources", "  publisher:", "  publishr:", 11, "「progress-r4 › publishr」は知らない項目です。「publisher」"),
+        ("sources", "publisher: 札幌市\n", "publisher: 札幌市\n  id: x\n", 12, "同じ項目「id」が2回"),
         ("grant_programmes", "2017}", "いつか}", 2, "› first_fiscal_year」が整数ではありません"),
         ("grants", "0.97", "高い", 10, "› confidence」が数ではありません"),
         ("initiatives", "- id: snow-festival", "- snow-festival\n- id: x", None, "「1番目」が「項目: 値」の組では"),

@@ -145,7 +145,10 @@ def test_every_printed_row_stands_on_the_page_of_its_area(documents, package):
         assert listing.is_relisted == ("再掲" in row.text.split()[0])
         for column, printed in cells.items():
             if column != "activities" and printed:
-                assert printed.replace(",", "") in shown, (listing, column)
+                # The unit that is printed with a number stands in the name of its indicator.
+                number = re.match(r"[\d.,]*", printed)[0]
+                rest = printed.removeprefix(number).replace(" ", "")
+                assert number.replace(",", "") in shown and rest in shown.replace(" ", ""), (listing, column)
 
 
 def test_every_printed_cell_stands_on_the_page_of_its_initiative(documents, package):

@@ -155,7 +155,7 @@ def pages(package: Edition) -> Iterator[Page]:
         yield Page(
             addresses.initiative(key),
             name,
-            _description(edition, key, name),
+            partial(_description, edition, key, name),
             body,
             (key,),
             previews.of_initiative,

@@ -51,7 +51,8 @@ class Page:
 
     address: str
     title: str
-    description: str
+    #: Or what makes it, where that takes more than what the page is called.
+    description: str | Callable[[], str]
     body: Callable[..., str]
     ids: tuple[str, ...] = ()
     #: Makes the picture for those who share the page, from what ``body`` takes and the name of the site.
@@ -76,6 +77,7 @@ class Page:
 
         ``preview`` is what the page's preview says, where that was drawn.
         """
+        description = self.description if isinstance(self.description, str) else self.description()
         macro = self.body.__module__.rpartition(".")[2]
         shown = (
             [f"preview: {addresses.preview(self.address)}", f"preview_says: {front_matter_text(preview)}"]
@@ -86,7 +88,7 @@ class Page:
             [
                 "---",
                 f"title: {front_matter_text(self.title)}",
-                f"description: {front_matter_text(self.description)}",
+                f"description: {front_matter_text(description)}",
                 *shown,
                 "hide: [navigation, toc]",
                 "---",
