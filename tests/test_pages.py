@@ -249,7 +249,7 @@ def test_much_content_is_shown_in_part_and_the_rest_folded():
 
 
 def test_a_page_is_described_by_what_it_says(package):
-    described = {page.ids[0]: page.description for page in pages.initiative.pages(package)}
+    described = {page.ids[0]: page.description() for page in pages.initiative.pages(package)}
     assert described["snow-festival"].startswith(
         "「さっぽろ雪まつり事業」令和4年度の実績は175万人で、目標の300万人に125万人届きませんでした。"
     )
