@@ -285,7 +285,7 @@ def test_words_are_found_however_they_are_typed(visit, entries, typed, found):
 
 def test_nothing_found_is_said_with_a_way_back(visit, entries):
     page = visit("?q=ありえない言葉")
-    assert page.get_by_text("すべての条件に合う事業は1件もありません。").is_visible()
+    page.get_by_text("すべての条件に合う事業は1件もありません。").wait_for()
     assert not page.locator(".explorer__table").is_visible()
     page.get_by_role("button", name="条件「言葉：ありえない言葉」を外す").click()
     page.wait_for_function("location.search === ''")
