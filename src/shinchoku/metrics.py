@@ -170,6 +170,11 @@ class IndicatorResult:
         """Whether the target is met, as a number or in words."""
         return self.assessment in _REACHED
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether the target is met or missed, one of the two."""
+        return self.is_reached or self.assessment is Assessment.NOT_ACHIEVED
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

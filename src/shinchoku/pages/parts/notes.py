@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from shinchoku import metrics
-from shinchoku.metrics import Assessment, IndicatorResult
+from shinchoku.metrics import IndicatorResult
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Reading, SourceNote
@@ -51,7 +51,7 @@ def verdicts(package: Edition) -> dict[str, list[IndicatorResult]]:
     found: dict[str, list[IndicatorResult]] = {}
     for indicator in package.indicators:
         result = metrics.result(package, indicator.indicator_id)
-        if result.is_reached or result.assessment is Assessment.NOT_ACHIEVED:
+        if result.is_judged:
             for note in result.doubts:
                 found.setdefault(note.note_id, []).append(result)
     return found

@@ -61,11 +61,7 @@ def of(package: Edition, fiscal_year: int | None, initiatives: Iterable[str] | N
     """Of some initiatives (all, unless told), with what was settled in a year."""
     ids = tuple(dict.fromkeys(package.initiative if initiatives is None else initiatives))
     results = {key: found[0] for key in ids if (found := metrics.results_of_initiative(package, key))}
-    judged = {
-        package.initiative[key]: result
-        for key, result in results.items()
-        if result.is_reached or result.assessment is Assessment.NOT_ACHIEVED
-    }
+    judged = {package.initiative[key]: result for key, result in results.items() if result.is_judged}
     alike = package.indicators_alike
     return Totals(
         initiatives=len(ids),
