@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from shinchoku import metrics
 from shinchoku.metrics import Assessment, Money, Trend
@@ -65,10 +66,13 @@ def of(package: Edition, fiscal_year: int | None, initiatives: Iterable[str] | N
     alike = package.indicators_alike
     return Totals(
         initiatives=len(ids),
-        counts=metrics.count_assessments(package, ids),
+        # What has no indicator is judged as none.
+        counts=_counted(
+            Assessment, (results[key].assessment if key in results else Assessment.NONE for key in ids)
+        ),
         money=metrics.settled(package, fiscal_year, ids),
-        trends=_counted(result.trend for result in results.values()),
-        trends_from_reference=_counted(result.trend_from_reference for result in results.values()),
+        trends=_counted(Trend, (result.trend for result in results.values())),
+        trends_from_reference=_counted(Trend, (result.trend_from_reference for result in results.values())),
         cumulative_better=sum(
             result.is_cumulative and result.trend is Trend.BETTER for result in results.values()
         ),
@@ -99,8 +103,9 @@ def _largest(package: Edition, fiscal_year: int | None, ids: Iterable[str]) -> t
     return max((each for each in amounts if not each[0].is_loan_fund), key=lambda each: each[1], default=None)
 
 
-def _counted(found: Iterable[Trend]) -> dict[Trend, int]:
-    return dict.fromkeys(Trend, 0) | Counter(found)
+def _counted[Code: StrEnum](codes: Iterable[Code], found: Iterable[Code]) -> dict[Code, int]:
+    """How often each is found, also where never."""
+    return dict.fromkeys(codes, 0) | Counter(found)
 
 
 def of_nodes(package: Edition, nodes: Iterable[Policy], fiscal_year: int | None) -> dict[Policy, Totals]:
