@@ -108,7 +108,7 @@ def body(package: Edition) -> str:
         year=year,
         whole=whole,
         areas=areas,
-        listed={area: totals.listed(package, area, year) for area in package.areas},
+        listed=totals.of_nodes(package, package.areas, year, include_relisted=True),
         choices=report_choice.choices_of_page(package, addresses.HOME),
         few=_FEW,
         above=above,

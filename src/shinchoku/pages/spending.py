@@ -40,7 +40,7 @@ def body(package: Edition) -> str:
         reported=reported,
         missing=[row for row in rows if row.amount_thousand_yen is None],
         sources=package.sources_of(rows),
-        listed={area: totals.listed(package, area, year) for area in package.areas},
+        listed=totals.of_nodes(package, package.areas, year, include_relisted=True),
         area_chart=charts.money_chart(
             [(area.title, found.money) for area, found in areas.items()],
             title="分野ごとの決算見込額（最初に載った分野で数えたもの）",

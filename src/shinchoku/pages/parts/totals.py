@@ -96,11 +96,13 @@ def of(package: Edition, fiscal_year: int | None, initiatives: Iterable[str] | N
 
 def _largest(package: Edition, fiscal_year: int | None, ids: Iterable[str]) -> tuple[Initiative, int] | None:
     amounts = [
-        (package.initiative[key], row.amount_thousand_yen)
-        for key in ids
-        if (row := package.settlement.get((key, fiscal_year))) and row.amount_thousand_yen is not None
+        (item, row.amount_thousand_yen)
+        for item in map(package.initiative.__getitem__, ids)
+        if not item.is_loan_fund
+        and (row := package.settlement.get((item.initiative_id, fiscal_year)))
+        and row.amount_thousand_yen is not None
     ]
-    return max((each for each in amounts if not each[0].is_loan_fund), key=lambda each: each[1], default=None)
+    return max(amounts, key=lambda each: each[1], default=None)
 
 
 def _counted[Code: StrEnum](codes: Iterable[Code], found: Iterable[Code]) -> dict[Code, int]:
@@ -108,9 +110,14 @@ def _counted[Code: StrEnum](codes: Iterable[Code], found: Iterable[Code]) -> dic
     return dict.fromkeys(codes, 0) | Counter(found)
 
 
-def of_nodes(package: Edition, nodes: Iterable[Policy], fiscal_year: int | None) -> dict[Policy, Totals]:
-    """Of what is printed first below each of some nodes."""
-    return {node: of(package, fiscal_year, metrics.initiatives_in(package, node.policy_id)) for node in nodes}
+def of_nodes(
+    package: Edition, nodes: Iterable[Policy], fiscal_year: int | None, include_relisted: bool = False
+) -> dict[Policy, Totals]:
+    """Of what is printed first below each of some nodes; or of all that is listed below it."""
+    return {
+        node: of(package, fiscal_year, metrics.initiatives_in(package, node.policy_id, include_relisted))
+        for node in nodes
+    }
 
 
 def listed(package: Edition, node: Policy, fiscal_year: int | None) -> Totals:
