@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import TypeVar
 
 from shinchoku import metrics
 from shinchoku.metrics import Assessment, Money, Trend
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, Policy
 from shinchoku.words import OUTCOMES, Outcome
+
+_Code = TypeVar("Code", Assessment, Trend)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def _largest(package: Edition, fiscal_year: int | None, ids: Iterable[str]) -> t
     return max(amounts, key=lambda each: each[1], default=None)
 
 
-def _counted[Code: StrEnum](codes: Iterable[Code], found: Iterable[Code]) -> dict[Code, int]:
+def _counted(codes: Iterable[_Code], found: Iterable[_Code]) -> dict[_Code, int]:
     """How often each is found, also where never."""
     return dict.fromkeys(codes, 0) | Counter(found)
 
