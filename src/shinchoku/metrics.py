@@ -163,7 +163,7 @@ class IndicatorResult:
     @property
     def is_estimate(self) -> bool:
         """Whether the actual may still change: its trends may as well."""
-        return self.actual is not None and self.actual.qualifier in _ESTIMATES
+        return is_estimate(self.actual)
 
     @property
     def is_reached(self) -> bool:
@@ -253,6 +253,11 @@ def is_stated(observation: Observation | None) -> TypeGuard[Observation]:
     return observation is not None and observation.status == "reported"
 
 
+def is_estimate(observation: Observation | None) -> bool:
+    """Whether what is stated may still change."""
+    return observation is not None and observation.qualifier in _ESTIMATES
+
+
 def _says_something(observation: Observation | None) -> TypeGuard[Observation]:
     """A sign as its text does not, whatever the status."""
     return is_stated(observation) and not says_nothing(observation.text or "")
@@ -285,7 +290,7 @@ def _assess_numbers(
     indicator: Indicator, actual: Observation, target: Observation, difference: Decimal
 ) -> Assessment:
     """Of numbers; provisional where what an actual is printed as may both meet and miss the target."""
-    if actual.qualifier in _ESTIMATES or target.qualifier == "approximate":
+    if is_estimate(actual) or target.qualifier == "approximate":
         return Assessment.PROVISIONAL
     better = -1 if indicator.desired_direction == "lower_is_better" else 1
     is_strict = target.qualifier in ("more_than", "less_than")
@@ -376,16 +381,17 @@ def trend(package: View, indicator_id: str, fiscal_year: int | None, against: in
 
 def change_rate(package: View, found: IndicatorResult) -> Decimal | None:
     """By how many percent its actual is above (below: negative) that of the year before."""
-    now, then = compared_values(package, found) or (Decimal(0), Decimal(0))
-    return ((now - then) * 100 / then).quantize(Decimal("0.1"), ROUND_HALF_UP) if then > 0 else None
+    compared = compared_actuals(package, found)
+    return relative_change(*compared) if compared else None
 
 
-def compared_values(package: View, found: IndicatorResult) -> tuple[Decimal, Decimal] | None:
-    """The two numbers that its trend compares: its actual, and that of the year before."""
+def compared_actuals(package: View, found: IndicatorResult) -> tuple[Observation, Observation] | None:
+    """What its trend compares, both numbers: the actual of the year before, and its own."""
     if found.actual is None or found.trend is Trend.NOT_COMPARABLE:
         return None
-    then = package.observation[found.indicator.indicator_id, found.actual.fiscal_year - 1, "actual"]
-    return None if found.actual.value is None or then.value is None else (found.actual.value, then.value)
+    return package.observation[
+        found.indicator.indicator_id, found.actual.fiscal_year - 1, "actual"
+    ], found.actual
 
 
 def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> IndicatorResult:
@@ -519,6 +525,11 @@ def _added_nothing(package: View, actuals: Mapping[int, Observation], year: int)
         and _is_comparable(package, now, then)
         and now.value == then.value
     )
+
+
+def absolute_change(then: Observation, now: Observation) -> Decimal | None:
+    """In the unit of both; ``None`` where one is no number."""
+    return None if then.value is None or now.value is None else now.value - then.value
 
 
 def relative_change(then: Observation, now: Observation) -> Decimal | None:

@@ -73,9 +73,7 @@ class IndicatorView:
     def since_first_is_estimated(self) -> bool:
         ends = (self.first_year, max(self.changes))
         return any(
-            item.role == "actual"
-            and item.fiscal_year in ends
-            and item.qualifier in ("estimate", "provisional")
+            item.role == "actual" and item.fiscal_year in ends and metrics.is_estimate(item)
             for item in self.observations
         )
 

@@ -278,7 +278,7 @@ def _rows_of(package: Edition, initiative_id: str) -> Iterator[Row]:
     home = _areas_and_pillars(package, direction_id)
     for place, result in enumerate(metrics.results_of_initiative(package, initiative_id) or (None,)):
         indicator = result.indicator if result else None
-        values = metrics.compared_values(package, result) if result else None
+        compared = metrics.compared_actuals(package, result) if result else None
         yield Row(
             initiative=package.initiative[initiative_id],
             area=package.area_of_initiative(initiative_id),
@@ -296,7 +296,7 @@ def _rows_of(package: Edition, initiative_id: str) -> Iterator[Row]:
             )
             or _NOTHING,
             target=_target_cell(package, result) if result else Cell(missing="指標の記載なし"),
-            change=values[0] - values[1] if values else None,
+            change=metrics.absolute_change(*compared) if compared else None,
             change_rate=metrics.change_rate(package, result) if result else None,
             amounts=tuple(
                 _amount_cell(package, package.settlement.get((initiative_id, year)))

@@ -13,7 +13,7 @@ from decimal import Decimal
 from shinchoku import metrics
 from shinchoku.metrics import Assessment, IndicatorResult, Trend
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Initiative, Settlement, in_print_order
+from shinchoku.package.records import Initiative, Observation, Settlement, in_print_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Ranked:
     initiative: Initiative
     result: IndicatorResult | None
     #: The actual of the year before.
-    before: Decimal | None
+    before: Observation | None
     change_rate: Decimal | None
     settlement: Settlement | None
 
@@ -128,11 +128,11 @@ RANKINGS = (
 def _ranked(package: Edition, initiative: Initiative) -> Ranked:
     key = initiative.initiative_id
     result = next(iter(metrics.results_of_initiative(package, key)), None)
-    values = metrics.compared_values(package, result) if result else None
+    compared = metrics.compared_actuals(package, result) if result else None
     return Ranked(
         initiative=initiative,
         result=result,
-        before=values[1] if values else None,
+        before=compared[0] if compared else None,
         change_rate=metrics.change_rate(package, result) if result else None,
         settlement=package.settlement.get((key, package.newest_settlement_year)),
     )

@@ -13,7 +13,7 @@ from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, Policy
 from shinchoku.words import OUTCOMES, Outcome
 
-_Code = TypeVar("Code", Assessment, Trend)
+_Code = TypeVar("_Code", Assessment, Trend)
 
 
 @dataclass(frozen=True, slots=True)
