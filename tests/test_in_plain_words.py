@@ -18,6 +18,7 @@ import builders as make
 from shinchoku import metrics
 from shinchoku.pages.parts import in_plain_words
 from shinchoku.pages.parts.notes import grouped
+from shinchoku.pages.parts.values import in_short
 
 GOLDEN = Path(__file__).parent / "golden" / "paragraphs.txt"
 
@@ -296,3 +297,29 @@ def test_the_same_doubt_is_told_once_with_its_lines(package):
 def test_doubts_of_different_reasons_are_both_told():
     notes = [make.note("n-1", 10, reason="一つめの理由。"), make.note("n-2", 20, reason="別の理由。")]
     assert [doubt.others for doubt in grouped(notes)] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("said", "row"),
+    [
+        ("欄なし", None),
+        ("集計中", {"status": "pending", "printed": "調査中"}),
+        ("実施", {"text": "実施"}),
+        ("1,234.5万円", {"value": "1234.5"}),
+        ("約30万円", {"value": "30", "qualifier": "approximate"}),
+        ("30万円以上", {"value": "30", "qualifier": "at_least"}),
+        ("30万円（見込み値）", {"value": "30", "qualifier": "estimate"}),
+    ],
+)
+def test_a_value_in_short_keeps_its_own_unit_and_how_far_it_is_exact(said, row):
+    """The unit is that of the report which prints the value, whatever the newest one counts in."""
+    sources = [make.source(name, report_fiscal_year=year) for name, year in (("old", 2021), ("new", 2022))]
+    package = make.edition(
+        sources=sources,
+        indicators=[
+            make.indicator("a-1", "a", source_id="old", unit="万円"),
+            make.indicator("a-1", "a", source_id="new", unit="億円"),
+        ],
+    )
+    item = None if row is None else make.observation("a-1", 2021, "actual", **row, source_id="old")
+    assert in_short(package, item) == said

@@ -13,14 +13,12 @@ from decimal import Decimal
 from shinchoku import fiscal_year, metrics, words
 from shinchoku.charts.words import note_in_name
 from shinchoku.metrics import Assessment, IndicatorResult, Trend
-from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Observation
+from shinchoku.pages.parts import values
 
 #: A unit in which nobody speaks of money → how many thousand yen it is.
 _MONEY = {"千円": 1, "百万円": 1000}
-#: What a number that is not exact is printed as, after it.
-_BOUNDS = ("at_least", "at_most", "more_than", "less_than")
 #: Fewer than so many amounts have no order worth telling.
 _FEW = 3
 #: A cell that says nothing, not even why.
@@ -49,14 +47,7 @@ def stated(package: Edition, item: Observation) -> str:
     if item.value is None:
         return f"「{item.text}」"
     said = quantity(item.value, package.unit_of(item))
-    if item.qualifier is None:
-        return said
-    if item.qualifier == "approximate":
-        return f"約{said}"
-    label = dictionary.codes(package, "observations", "qualifier")[item.qualifier].label
-    return (
-        f"{said}{label}" if item.qualifier in _BOUNDS else f"{said}（{(item.remark or label).lstrip('※')}）"
-    )
+    return values.qualified(package, item, said, remark=(item.remark or "").lstrip("※"))
 
 
 # -- against the target ---------------------------------------------------------------

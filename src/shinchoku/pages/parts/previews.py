@@ -6,10 +6,9 @@ from shinchoku import charts, fiscal_year, metrics, reports_compared, words
 from shinchoku.charts import Preview
 from shinchoku.charts.words import name as named
 from shinchoku.metrics import IndicatorResult, Trend
-from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Observation
 from shinchoku.pages.parts import totals
+from shinchoku.pages.parts.values import in_short
 
 OWN = "判定はこのサイトの計算"
 
@@ -38,18 +37,10 @@ def _facts(package: Edition, result: IndicatorResult) -> tuple[str, ...]:
     if result.fiscal_year is None:
         return (named(result.indicator),)
 
-    def stated(observation: Observation | None) -> str:
-        if not metrics.is_stated(observation):
-            codes = dictionary.codes(package, "observations", "status")
-            return codes[observation.status].short if observation else "欄なし"
-        if observation.value is None:
-            return observation.text or ""
-        return f"{words.number(observation.value)}{package.unit_of(observation) or ''}"
-
     facts = [
         named(result.indicator),
-        f"{fiscal_year.era(result.fiscal_year)} 実績 {stated(result.actual)}",
-        f"{fiscal_year.era(result.fiscal_year)} 目標 {stated(result.target)}",
+        f"{fiscal_year.era(result.fiscal_year)} 実績 {in_short(package, result.actual)}",
+        f"{fiscal_year.era(result.fiscal_year)} 目標 {in_short(package, result.target)}",
     ]
     if result.trend is not Trend.NOT_COMPARABLE:
         trend = words.TRENDS[result.trend]

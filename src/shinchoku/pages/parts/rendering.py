@@ -18,6 +18,7 @@ from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.pages.parts import notes, places, repository
 from shinchoku.pages.parts.glossary_links import Explainer
+from shinchoku.pages.parts.values import in_short
 from shinchoku.text import says_more
 
 _ENVIRONMENT = Environment(
@@ -65,7 +66,7 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
     Templates link with ``link(address)``, lead to the glossary with ``explain(text)``
     offer ``report(title, row)``, name the files they show with ``in_files(path…)`` and say how to
     cite with ``citation(sources)``. ``code(table, column)`` has the words for the codes of a column,
-    ``titles()`` those for all columns, ``value_of(reading)`` what was read; ``…_address``,
+    ``titles()`` those for all columns, ``value_of(reading)`` what was read, ``in_short(observation)`` a value; ``…_address``,
     ``initiative_name`` and ``row_of`` are those of ``places``.
     """
     link = partial(addresses.relative, page=page)
@@ -84,6 +85,7 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
         row_of=partial(places.row_of, package),
         initiative_name=partial(places.initiative_name, package.newest),
         explain=Explainer(package, link),
+        in_short=partial(in_short, package),
         operator=operator,
         report=partial(repository.error_report, page=page, contact=operator.email),
         in_files=repository.of_files,

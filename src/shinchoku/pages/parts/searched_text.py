@@ -11,7 +11,7 @@ from itertools import chain
 from shinchoku import metrics, words
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Observation
+from shinchoku.pages.parts.values import in_short
 from shinchoku.text import one_line
 
 #: The parts of it, as a result names them.
@@ -48,18 +48,8 @@ def at_once(package: Edition, results: Iterable[metrics.IndicatorResult]) -> str
         verdict = words.ASSESSMENTS[result.assessment]
         said = result.indicator.label
         if result.fiscal_year is not None:
-            values = f"{_said(package, result.actual)}、目標 {_said(package, result.target)}"
+            values = f"{in_short(package, result.actual)}、目標 {in_short(package, result.target)}"
             said = f"{words.year(result.fiscal_year)}の{said} {values}"
         doubt = f"（{mark}）" if (mark := words.doubt(result)) else ""
         lines.append(one_line(f"{verdict.symbol} {verdict.label} {said}{doubt}"))
     return "\n".join(lines)
-
-
-def _said(package: Edition, item: Observation | None) -> str:
-    if item is None:
-        return "欄なし"
-    if item.status != "reported":
-        return dictionary.codes(package, "observations", "status")[item.status].short
-    said = item.text if item.value is None else f"{words.number(item.value)}{package.unit_of(item) or ''}"
-    qualifiers = dictionary.codes(package, "observations", "qualifier")
-    return f"{said}（{qualifiers[item.qualifier].label}）" if item.qualifier else said or ""
