@@ -7,7 +7,7 @@ import pytest
 import builders as make
 from reading_html import read
 from shinchoku import pages
-from shinchoku.pages.parts import area_in_words, totals
+from shinchoku.pages.parts import area_in_words, previews, totals
 
 
 def _said(package, area_id):
@@ -31,6 +31,22 @@ def test_an_area_in_words_has_the_figures_of_its_documents(package):
         "令和4年度の貸付資金を除く決算見込額は、合わせて約10億556万円です。"
         "最も多いのは「企業立地促進事業」の約6億472万円で、60.1%にあたります。",
     ]
+
+
+def test_the_picture_of_an_area_that_is_shared_has_the_figures_of_its_page(package):
+    shown = previews.of_area(package, "new-business", site="市")
+    assert shown.verdict == "11事業のうち6事業が届いた"
+    assert shown.facts == (
+        "◯ 目標に届いた 6事業",
+        "△ 目標に届かなかった 4事業",
+        "… 判定していない 1事業",
+        "令和4年度の決算見込額（貸付資金を除く） 約10億556万円",
+    )
+    for area in package.areas:
+        verdict = previews.of_area(package, area.policy_id, site="市").verdict
+        said = _said(package, area.policy_id)
+        assert f"{verdict.split('のうち')[0].removesuffix('事業')}の事業が載っています" in said[0]
+        assert f"届いたのは{verdict.split('のうち')[1].removesuffix('が届いた')}、" in said[1]
 
 
 @pytest.mark.parametrize(

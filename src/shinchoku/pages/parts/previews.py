@@ -49,14 +49,17 @@ def _facts(package: Edition, result: IndicatorResult) -> tuple[str, ...]:
 
 
 def of_area(package: Edition, policy_id: str, *, site: str) -> Preview:
-    """An area with what became of the initiatives it lists first, as the last report that has it says."""
+    """An area as its page counts: all that is listed there, as the last report that has it says."""
     package = reports_compared.latest_with(package, "policy", policy_id)
     area, year = package.policy[policy_id], package.newest_settlement_year
-    whole = totals.of(package, year, metrics.initiatives_in(package, policy_id))
+    whole = totals.listed(package, area, year)
     target_year = package.newest_target_year or year
     facts = [f"{each.symbol} {each.label} {whole.counted(each)}事業" for each in words.OUTCOMES]
     if whole.money.reported and year:
-        facts.append(f"{fiscal_year.era(year)}の決算見込額 {words.yen(whole.money.total)}")
+        without = "（貸付資金を除く）" if whole.money.loan_fund else ""
+        facts.append(
+            f"{fiscal_year.era(year)}の決算見込額{without} {words.yen(whole.money.without_loan_fund)}"
+        )
     return Preview(
         kind=f"{fiscal_year.era(target_year)}の進み具合" if target_year else "",
         title=area.title,
