@@ -87,10 +87,17 @@ def test_a_rate_on_a_doubted_number_stands_apart_where_it_would_be_extreme():
         make.note("another-cell", 10, printed_column="actual_2018"),
         make.note("less-than-all", 13, printed_column="target_2022"),
     ]
+
+    def doubted(extremes):
+        return [item.initiative.initiative_id for item in extremes.doubted]
+
     above, below = home.extremes(_package(*pairs, source_notes=notes))
     assert _names(above) == ["a1", "a2"]
-    assert [item.initiative.initiative_id for item in above.doubted] == ["a3"]
+    assert doubted(above) == ["a3", "a4"], "there was room for both"
     assert (below.shown, below.doubted) == ([], [])
+    certain = [("160", "100")] * home.EXTREMES
+    above, _ = home.extremes(_package(*pairs, *certain, source_notes=notes))
+    assert doubted(above) == ["a3"], "the other one would stand after the last of them"
 
 
 # -- the published pages --------------------------------------------------------

@@ -12,7 +12,7 @@ from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, in_print_order
 from shinchoku.pages.page import the_one
-from shinchoku.pages.parts import report_choice, squares, totals
+from shinchoku.pages.parts import rankings, report_choice, squares, totals
 from shinchoku.pages.parts.rendering import render
 
 #: How many of the highest and of the lowest rates are shown.
@@ -36,7 +36,7 @@ class Extreme:
 
 @dataclass(frozen=True, slots=True)
 class Extremes:
-    """The most extreme rates, and apart from them those that are as extreme on a number with a note of doubt."""
+    """The most extreme rates, and apart from them those that would stand among them but for a doubt."""
 
     shown: list[Extreme]
     doubted: list[Extreme]
@@ -77,19 +77,14 @@ def extremes(package: Edition) -> tuple[Extremes, Extremes]:
     def most(assessment: Assessment, sign: int) -> Extremes:
         found = [each for each in rated if each[2].assessment is assessment]
         found.sort(key=lambda each: sign * each[0])
-        trusted = [each for each in found if not each[2].is_doubted][:EXTREMES]
-        doubted = [
-            each
-            for each in found
-            if each[2].is_doubted and (not trusted or sign * each[0] <= sign * trusted[-1][0])
-        ][:EXTREMES]
+        parts = rankings.parted(found, lambda each: each[2].is_doubted, EXTREMES)
         return Extremes(
             *(
                 [
                     Extreme(initiative, result, tuple(_cautions(package, initiative, result)))
                     for _, initiative, result in rows
                 ]
-                for rows in (trusted, doubted)
+                for rows in parts
             )
         )
 

@@ -32,15 +32,13 @@ class Table:
 def _table(ranking: Ranking, everything: Iterable[Ranked]) -> Table:
     ranked = rankings.first_of(ranking, everything)
     listed = sum(map(ranking.lists, everything))
-    certain = [each for each in ranked if not ranking.is_doubted(each)]
-    end = ranked.index(certain[SHOWN - 1]) if len(certain) >= SHOWN else len(ranked)
-    doubted = [each for each in ranked[:end] if ranking.is_doubted(each)]
+    certain, doubted = rankings.parted(ranked, ranking.is_doubted, SHOWN)
     return Table(
         ranking=ranking,
         total=len(ranked),
         without_place=listed - len(ranked),
-        has_doubted=len(certain) < len(ranked),
-        rows=certain[:SHOWN],
+        has_doubted=any(map(ranking.is_doubted, ranked)),
+        rows=certain,
         doubted=doubted,
     )
 

@@ -6,14 +6,17 @@ the worth of the work. What stands on a doubted number is kept apart. Must not r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from shinchoku import metrics
 from shinchoku.metrics import Assessment, IndicatorResult, Trend
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, Observation, Settlement, in_print_order
+
+_Each = TypeVar("_Each")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,3 +152,12 @@ def first_of(ranking: Ranking, ranked: Iterable[Ranked]) -> list[Ranked]:
         (place, each) for each in ranked if ranking.lists(each) and (place := ranking.place(each)) is not None
     ]
     return [each for _, each in sorted(placed, key=lambda pair: pair[0])]
+
+
+def parted(
+    ranked: Sequence[_Each], is_doubted: Callable[[_Each], bool], count: int
+) -> tuple[list[_Each], list[_Each]]:
+    """The first certain ones, and the doubted ones that would stand among them: all, where less are certain."""
+    places = [place for place, each in enumerate(ranked) if not is_doubted(each)][:count]
+    among = ranked[: places[-1]] if len(places) == count else ranked
+    return [ranked[place] for place in places], [each for each in among if is_doubted(each)]
