@@ -13,7 +13,7 @@ BY_NAME = {ranking.name: ranking for ranking in rankings.RANKINGS}
 
 
 def _names(package, ranking: str) -> list[str]:
-    ranked = rankings.first_of(BY_NAME[ranking], rankings.all_ranked(package))
+    ranked = rankings.in_order(BY_NAME[ranking], rankings.all_ranked(package))
     return [each.initiative.initiative_id for each in ranked]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shinchoku import addresses
@@ -29,8 +29,8 @@ class Table:
     doubted: list[Ranked]
 
 
-def _table(ranking: Ranking, everything: Iterable[Ranked]) -> Table:
-    ranked = rankings.first_of(ranking, everything)
+def _table(ranking: Ranking, everything: Sequence[Ranked]) -> Table:
+    ranked = rankings.in_order(ranking, everything)
     listed = sum(map(ranking.lists, everything))
     certain, doubted = rankings.parted(ranked, ranking.is_doubted, SHOWN)
     return Table(

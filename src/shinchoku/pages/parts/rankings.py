@@ -146,8 +146,8 @@ def all_ranked(package: Edition) -> tuple[Ranked, ...]:
     return tuple(_ranked(package, item) for item in in_print_order(package.initiatives))
 
 
-def first_of(ranking: Ranking, ranked: Iterable[Ranked]) -> list[Ranked]:
-    """Those that take part, from the first place; equal ones in the order given."""
+def in_order(ranking: Ranking, ranked: Iterable[Ranked]) -> list[Ranked]:
+    """All that take part, from the first place to the last; equal ones in the order given."""
     placed = [
         (place, each) for each in ranked if ranking.lists(each) and (place := ranking.place(each)) is not None
     ]

@@ -46,7 +46,7 @@ _ENVIRONMENT.filters.update(
     verdict=words.ASSESSMENTS.__getitem__,
     trend=words.TRENDS.__getitem__,
     doubt=words.doubt,
-    doubts=notes.grouped,
+    grouped=notes.grouped,
     mail_to=repository.mail_to,
     match=words.MATCHES.__getitem__,
     revised=words.REVISIONS.__getitem__,
