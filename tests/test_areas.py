@@ -138,3 +138,20 @@ def test_the_sheet_has_every_initiative_that_is_listed(package):
         in said
     )
     assert "※ 値への疑問：" in said and "ワークトライアル事業の「70」（" in said
+
+
+def test_the_sheet_has_the_actual_of_what_has_no_target_and_names_another_year():
+    package = make.edition(
+        initiatives=[make.initiative(name, name) for name in ("due", "older", "aimless")],
+        indicators=[make.indicator(f"{name}-1", name) for name in ("due", "older", "aimless")],
+        observations=[
+            *(make.observation("due-1", 2022, role, "5") for role in ("actual", "target")),
+            *(make.observation("older-1", 2021, role, "6") for role in ("actual", "target")),
+            make.observation("aimless-1", 2022, "actual", "7"),
+        ],
+    )
+    sheet = read(pages.sheet.body(package, package.areas[0].policy_id)).with_class("sheet")[0]
+    rows = {row.all("th")[0].text: [cell.text for cell in row.all("td")] for row in sheet.all("tr")[1:]}
+    assert rows["due"][1:3] == ["5人", "5人"]
+    assert rows["older"][1:3] == ["令和3年度 6人", "令和3年度 6人"]
+    assert rows["aimless"][1:3] == ["7人", "欄なし"]

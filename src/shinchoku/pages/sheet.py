@@ -3,13 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from shinchoku import addresses, metrics, reports_compared
+from shinchoku.metrics import IndicatorResult
 from shinchoku.package.editions import Edition
+from shinchoku.package.records import Initiative, Observation
 from shinchoku.pages.area import known
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import area_in_words, totals
 from shinchoku.pages.parts.rendering import render
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An indicator of an initiative (``None``: it has none), and its cells in the year that is judged.
+
+    Without any target nothing is judged: then those of the newest year with actuals.
+    """
+
+    initiative: Initiative
+    is_relisted: bool
+    result: IndicatorResult | None
+    year: int | None
+    actual: Observation | None
+    target: Observation | None
+
+
+def _rows(package: Edition, policy_id: str) -> Iterator[Row]:
+    first = metrics.initiatives_in(package, policy_id)
+    for key in metrics.initiatives_in(package, policy_id, include_relisted=True):
+        for result in metrics.results_of_initiative(package, key) or (None,):
+            year = actual = target = None
+            if result is not None:
+                year = result.fiscal_year or package.newest_actual_year
+                actual, target = (
+                    package.observation.get((result.indicator.indicator_id, year or 0, role))
+                    for role in ("actual", "target")
+                )
+            yield Row(package.initiative[key], key not in first, result, year, actual, target)
 
 
 def pages(package: Edition) -> Iterator[Page]:
@@ -28,20 +60,19 @@ def body(package: Edition, policy_id: str) -> str:
     """All that is listed in an area, a row for each indicator."""
     package = reports_compared.latest_with(package, "policy", policy_id)
     area, year = package.policy[policy_id], package.newest_settlement_year
-    first = metrics.initiatives_in(package, policy_id)
+    rows = list(_rows(package, policy_id))
     return render(
         "sheet.html",
         addresses.sheet(area),
         package=package,
         area=area,
         year=year,
-        first=totals.of(package, year, first),
+        heading_year=package.newest_target_year or package.newest_actual_year,
+        first=totals.of(package, year, metrics.initiatives_in(package, policy_id)),
         listed=(listed := totals.listed(package, area, year)),
         what_became=area_in_words.what_became(package, listed),
-        rows=[
-            (package.initiative[each], each not in first, result)
-            for each in metrics.initiatives_in(package, policy_id, include_relisted=True)
-            for result in metrics.results_of_initiative(package, each) or (None,)
-        ],
+        rows=rows,
+        is_doubted=any(row.result and row.result.is_doubted for row in rows),
+        doubts=[(row.initiative, row.result.doubts[0]) for row in rows if row.result and row.result.doubts],
         sources=package.sources_of([area]),
     )
