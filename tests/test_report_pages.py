@@ -317,6 +317,21 @@ def test_an_indicator_that_is_gone_keeps_its_section_after_the_others(shown):
     assert len([item for item in page.with_class("quote")]) == 2, "each of its two rows is quoted"
 
 
+def test_an_initiative_that_lost_its_only_indicator_is_not_judged_by_it_any_more():
+    """Of the earlier report it is said what its indicator says, not what the initiative settled then."""
+    lost = {
+        name: tuple(
+            row for row in getattr(BOTH, name) if (row.indicator_id, row.source_id) != ("art-1", "r5")
+        )
+        for name in ("indicators", "observations")
+    }
+    page = read(pages.initiative.body(replace(BOTH, **lost).newest, "art"))
+    said = page.with_class("result")[0].text
+    assert "令和4年度の目標は1,100人です" in said and "決算見込額" not in said
+    assert "令和4年度（2022年度）の報告まで載っていた指標です。" in page.text
+    assert "2,000千円" in page.text
+
+
 # -- other pages -----------------------------------------------------------------------------
 
 

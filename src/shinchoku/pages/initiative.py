@@ -114,7 +114,8 @@ def _view(
         number=number,
         result=result,
         said=in_plain_words.of_initiative(package, initiative_id)
-        if number == 1
+        # What an earlier report prints is not what the initiative is judged by now.
+        if number == 1 and last_report is None
         else in_plain_words.of_indicator(package, result),
         trends=in_plain_words.trends(package, result),
         alike=package.indicators_alike.get(indicator_id, ()),
@@ -196,7 +197,7 @@ def body(package: Edition, initiative_id: str) -> str:
         succeeded=[row for row in package.absences if row.successor_initiative_id == initiative_id],
         views=views,
         at_once=searched_text.at_once(package, (view.result for view in views if view.last_report is None)),
-        said_without_indicator=in_plain_words.of_initiative(package, initiative_id),
+        said_without_indicator=() if views else in_plain_words.of_initiative(package, initiative_id),
         has_reports=len(package.report_years) > 1,
         activities=activities,
         settlements=settlements,
