@@ -40,8 +40,12 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One of the two ways to count what is on the page, what it means, and the money of each year that is printed."""
+    """One of the two ways to count what is on the page, what it means, and the money of each year that is printed.
 
+    ``is_first`` is the one that counts only what is listed there first.
+    """
+
+    is_first: bool
     title: str
     meaning: str
     whole: totals.Totals
@@ -169,7 +173,9 @@ def _ways(edition: Edition, area: Policy, years: list[int]) -> list[Way]:
     for include_relisted, said in _WAYS.items():
         ids = metrics.initiatives_in(edition, area.policy_id, include_relisted)
         whole = totals.of(edition, edition.newest_settlement_year, ids)
-        found.append(Way(*said, whole, [metrics.settled(edition, year, ids) for year in years]))
+        found.append(
+            Way(not include_relisted, *said, whole, [metrics.settled(edition, year, ids) for year in years])
+        )
     listed, first = found
     if listed.whole.initiatives > first.whole.initiatives:
         return found
