@@ -195,6 +195,16 @@ def test_every_page_says_who_publishes_it_and_whether_they_can_be_reached(publis
         assert f"見本の会（連絡先：{email or 'まだ書かれていません'}）" in read(body).text
 
 
+def test_the_english_colophon_has_the_terms_of_the_data_and_an_address_that_only_says_to_whom(published_by):
+    package = published_by("kai?cc=other@example.jp")
+    end = read(pages.pieces.colophon_in_english(package, "en/")).with_class("colophon")[0]
+    (licence,) = (link for link in end.all("a") if link.attributes.get("rel") == "license")
+    said = package.descriptor["licenses"][0]
+    assert (licence.text, licence.attributes["href"]) == (said["name"], said["path"])
+    mails = [link.attributes["href"] for link in end.all("a") if link.text == "kai?cc=other@example.jp"]
+    assert mails == ["mailto:kai%3Fcc%3Dother@example.jp"]
+
+
 @pytest.mark.parametrize("url", ["https://example.org/report.html", None])
 def test_where_the_document_itself_is_found_is_a_link_only_where_somebody_knows(url):
     data = make.edition(
