@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
@@ -25,7 +26,7 @@ from shinchoku.package.editions import Edition, Package
 from shinchoku.package.records import Indicator, Initiative, Observation
 from shinchoku.pages import initiatives
 from shinchoku.pages.parts import rankings
-from shinchoku.pages.parts.searched_text import searched_text
+from shinchoku.pages.parts.searched_text import searched_parts
 
 STATUSES = dictionary.codes(make.package(), "observations", "status")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -295,7 +296,7 @@ def test_nothing_found_is_said_with_a_way_back(visit, entries):
 
 
 def test_a_word_is_looked_for_where_the_search_looks_and_the_list_says_where(visit, entries, package):
-    expected = [name for name in entries if "女性" in "\n".join(searched_text(package, name))]
+    expected = [name for name in entries if "女性" in "\n".join(chain(*searched_parts(package, name)))]
     page = visit("?q=女性")
     named = [
         name for name in expected if "女性" in entries[name].initiative.name + entries[name].indicator.label
@@ -786,7 +787,7 @@ def test_everything_works_by_keyboard_alone(visit, entries, package):
         name
         for name in _sorted(entries, NUMBERS["rate"], 1)
         if entries[name].codes["verdict"] == "not_achieved"
-        and "事業" in "".join(searched_text(package, name))
+        and "事業" in "".join(chain(*searched_parts(package, name)))
     ]
     assert _ids(page) == expected
     for name in expected[:2]:

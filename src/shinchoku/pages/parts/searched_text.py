@@ -18,13 +18,11 @@ from shinchoku.text import one_line
 PARTS = ("事業名", "指標", "内容", "計画での場所")
 
 
-def searched_text(package: Edition, initiative_id: str) -> tuple[str, ...]:
-    """Its name, indicators, contents of every year and places in the plan, each once."""
-    return tuple(dict.fromkeys(chain(*searched_parts(package, initiative_id))))
-
-
 def searched_parts(package: Edition, initiative_id: str) -> tuple[tuple[str, ...], ...]:
-    """The same by ``PARTS``. An indicator is also found by how it is added up, as the pages say it."""
+    """Its name, indicators, contents of every year and places in the plan, by ``PARTS``.
+
+    Each text of a part once. An indicator is also found by how it is added up, as the pages say it.
+    """
     kinds = dictionary.codes(package, "indicators", "accumulation")
     indicators = package.indicators_of_initiative.get(initiative_id, ())
     listings = package.listings_of_initiative.get(initiative_id, ())
