@@ -230,3 +230,18 @@ def test_nothing_committed_depends_on_one_machine():
         for match in machine.finditer(line)
     ]
     assert found == []
+
+
+def test_no_file_holds_the_marks_of_an_unfinished_merge():
+    files = (
+        path
+        for folder in ("src", "docs", "overrides", "data", "tests", "scripts")
+        for path in (PROJECT / folder).rglob("*")
+    )
+    text = [
+        path
+        for path in files
+        if path.suffix in {".py", ".css", ".js", ".html", ".md", ".yml", ".csv", ".json", ".txt"}
+    ]
+    assert len(text) > 200
+    assert [path for path in text if re.search(rb"(?m)^(<{7}|>{7}) ", path.read_bytes())] == []

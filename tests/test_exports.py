@@ -332,6 +332,8 @@ def test_an_initiative_as_json(out):
         "assessed_fiscal_year": 2022,
         "assessment": "not_achieved",
         "achievement_rate": Decimal("98.5"),
+        "reached_before_fiscal_year": None,
+        "trend": "not_comparable",
         "url": f"{SITE_URL}initiatives/jazz/",
         "source": {
             "title": "進捗状況",
@@ -341,6 +343,18 @@ def test_an_initiative_as_json(out):
         },
     }
     assert {key: jazz[key] for key in expected} == expected
+    calculated = {
+        "missed_since_fiscal_years": [],
+        "shortfall": Decimal("0.02"),
+        "change_rate": None,
+        "reference_fiscal_year": 2019,
+        "trend_from_reference": "not_comparable",
+        "course": "not_comparable",
+        "has_doubts": False,
+        "has_cautions": False,
+        "same_indicator_ids": [],
+    }
+    assert {key: jazz["indicators"][0][key] for key in calculated} == calculated
     assert jazz["observations"][:2] == [
         {
             "fiscal_year": 2021,

@@ -363,7 +363,10 @@ def test_every_text_stands_on_every_page_exactly(looks, poison):
 
 
 def quoting(address: str, poison: Poisoned) -> dict[str, Cell]:
-    """What stands on a page exactly: where a line of a document is quoted, that is without tags and tabs."""
+    """What stands on a page exactly.
+
+    A line of a document is quoted there without tags and tabs, so it is not compared; its own page has it whole.
+    """
     quotes = address.startswith(addresses.INITIATIVES)
     return {mark: cell for mark, cell in poison.cells.items() if not (quotes and cell.table == SOURCES)}
 

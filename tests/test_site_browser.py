@@ -19,6 +19,12 @@ PAGES = {
     "grant": "grants/asia-market/",
     "spending": "spending/",
     "disruption": "disruption/",
+    "rankings": "rankings/",
+    "sheet": "strategies/small-business/sheet/",
+    "report": "reports/2022/",
+    "search": "search/",
+    "English": "en/",
+    "easy Japanese": "easy/",
     "glossary": "glossary/",
     "source": "sources/progress-r4/",
     "data": "data/",
@@ -53,7 +59,7 @@ def test_every_kind_of_page_is_quiet_and_fits(visit, root, scheme):
     assert guest.problems == []
 
 
-#: Text that is shown smaller than 14 pixels; the letters of charts are drawn, and grow with their picture.
+#: Text that is shown smaller than 14 pixels; the letters of charts are measured in test_charts.py.
 SMALL = """() => {
   const found = new Set(), texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {

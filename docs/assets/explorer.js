@@ -362,8 +362,13 @@ onClick("detail", ({ currentTarget }) => {
 });
 addEventListener("popstate", restore);
 // Paper has no button for the rest.
+let mostOnScreen = most;
 addEventListener("beforeprint", () => {
-  most = Infinity;
+  [mostOnScreen, most] = [most, Infinity];
+  draw();
+});
+addEventListener("afterprint", () => {
+  most = mostOnScreen;
   draw();
 });
 

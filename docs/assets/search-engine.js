@@ -262,9 +262,9 @@ export const matcher = async (query) => {
     return [new RegExp(ended(begun(term.text))), new RegExp(term.pattern.source)];
   });
   return (parts) => {
-    const found = terms.map(([typed, meant]) => {
-      const part = parts.findIndex((text) => meant.test(text));
-      return { part, isMeant: part >= 0 && !typed.test(parts[part]) };
+    const found = terms.map(([asTyped, asMeant]) => {
+      const part = parts.findIndex((text) => asMeant.test(text));
+      return { part, isMeant: part >= 0 && !asTyped.test(parts[part]) };
     });
     return found.some(({ part }) => part < 0) ? undefined : found;
   };

@@ -48,6 +48,8 @@ Cautions (``result``)
     Other notes that bear on the verdict or its trends: those of the category ``indicator``, and those of
     the category ``value`` on the row as a whole, its name or its indicator, on the actuals the
     trends compare with, and, as it adds up, on any earlier actual of what is cumulative.
+Shared indicator (``Tables.indicators_alike``, kept there with the joins)
+    Label, unit and every stated value are the same in indicators of several initiatives.
 Passage (``passage``)
     What became of an indicator in the years of the declared disruption. It fell where its
     worst actual of those years is worse than that of the reference year, and is back where the
@@ -77,7 +79,7 @@ Missing values (``missing_counts``)
     Observations and settlements without a value, by reason.
 
 Every function costs what it looks at: joins are those of ``Tables``.
-Must not import anything of this project except the package, the reprint and the wording.
+Must not import anything of this project except ``package`` and ``text``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How many initiatives met their target, missed it or were not judged: as one bar, or as one for every area.
 
-Every part carries its symbol, word or number, so that no colour has to be
-told from another.
+Every part that has room for it carries its symbol and number, all bars have one
+order, and the key says it, so that no colour has to be told from another.
 """
 
 from __future__ import annotations
@@ -47,11 +47,9 @@ def _bars(rows: Sequence[tuple[Number, Counts]], scale: Decimal, height: int) ->
                 left, right = ends[i], ends[i] + count * scale
                 boxes.append((left + _GAP, top, right - _GAP, top + height))
                 room = (right - left) * NARROWEST / 100 - 4
-                said = (f"{outcome.symbol}{count}", outcome.symbol, "")
-                text = next(each for each in said if marks.ems(each) * TEXT <= room or not each)
-                texts += [((left + right) / 2, Decimal(top) + Decimal(height) / 2 + BASELINE, text)] * bool(
-                    text
-                )
+                said = (f"{outcome.symbol}{count}", outcome.symbol)
+                if text := next((each for each in said if marks.ems(each) * TEXT <= room), ""):
+                    texts.append(((left + right) / 2, Decimal(top) + Decimal(height) / 2 + BASELINE, text))
                 ends[i] = right
         drawn.append(marks.boxes(boxes, **_LOOKS[outcome.name]))
         drawn.append(marks.texts(texts, fill=_INKS[outcome.name], font_weight=BOLD))

@@ -1,7 +1,7 @@
 """A picture for those who share a page: its name, what is judged of it in words, and its chart, of one size.
 
 Drawn as SVG for a program that knows no style sheet: the colours are those of a
-page in the light, and text is as wide as in the font that ``site`` draws it with.
+page in the light, and how wide a text may be is estimated (``marks.ems``).
 Must not know what a page shows.
 """
 
@@ -38,7 +38,7 @@ _LEFT, _RIGHT, _FOOT = 60, 640, 548
 _TEXT_WIDTH = _RIGHT - _LEFT - 36
 _CHART_WIDTH, _CHART_TOP = WIDTH - _RIGHT - 60, 64
 #: Sizes of the title, the largest first, and in how many lines it may stand.
-_TITLES = ((56, 2), (46, 3), (38, 4), (30, 5))
+_TITLES = ((56, 2), (46, 3), (38, 4), (30, 5), (20, 10))
 #: Small digits as in CO₂, which the font does not have.
 _NOT_IN_FONT = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _COLOUR = re.compile(r"var\(--chart-([a-z-]+)\)")
@@ -76,18 +76,13 @@ class Preview:
 
     def _words(self) -> list[str]:
         ink, muted = COLOURS["ink"], COLOURS["muted"]
-        found = ((size, marks.wrapped(self.title, Decimal(_TEXT_WIDTH) / size)) for size, _ in _TITLES)
-        size, lines = next(
-            (
-                (size, lines)
-                for (size, lines), (_, most) in zip(found, _TITLES, strict=True)
-                if len(lines) <= most
-            ),
-            (20, marks.wrapped(self.title, Decimal(_TEXT_WIDTH) / 20)[:10]),
-        )
+        for size, most in _TITLES:
+            lines = marks.wrapped(self.title, Decimal(_TEXT_WIDTH) / size)
+            if len(lines) <= most:
+                break
         drawn = [_text(_LEFT, 92, 28, self.kind, muted)]
         y = 108
-        for line in lines:
+        for line in lines[:most]:
             y += size * 5 // 4
             drawn.append(_text(_LEFT, y, size, line, ink))
         y += 22

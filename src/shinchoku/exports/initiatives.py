@@ -73,15 +73,19 @@ def _indicator(package: Edition, indicator: Indicator) -> dict[str, Any]:
 
 def _derived(package: Edition, result: metrics.IndicatorResult) -> dict[str, Any]:
     """What else ``metrics`` finds out about the assessed year."""
+    disruption, key = package.disruption, result.indicator.indicator_id
     return {
         "reached_before_fiscal_year": result.reached_before,
+        "missed_since_fiscal_years": result.missed_since,
         "shortfall": result.shortfall,
         "trend": result.trend,
         "change_rate": metrics.change_rate(package, result),
-        "reference_fiscal_year": package.disruption.before if package.disruption else None,
+        "reference_fiscal_year": disruption.before if disruption else None,
         "trend_from_reference": result.trend_from_reference,
-        "is_doubted": bool(result.doubts),
+        "course": metrics.passage(package, key, disruption).course if disruption else None,
+        "has_doubts": bool(result.doubts),
         "has_cautions": bool(result.cautions),
+        "same_indicator_ids": [each.indicator_id for each in package.indicators_alike.get(key, ())],
     }
 
 
@@ -95,7 +99,7 @@ def _settlement(package: Edition, initiative_id: str) -> dict[str, Any]:
 def summary(package: Edition, initiative: Initiative, site_url: str = "") -> dict[str, Any]:
     """The element of ``data/initiatives.json``; ``package`` is the edition it is taken from.
 
-    ``indicator``, ``observations``, ``assessment`` and ``achievement_rate`` are
+    ``indicator``, ``observations``, ``assessment`` and what is calculated beside it are
     those of the first indicator (``None`` and ``none`` without one);
     ``indicators`` holds them all. ``settlement_thousand_yen`` is of the newest
     year with settlements, ``None`` where no amount is stated.

@@ -15,7 +15,9 @@ from shinchoku.package.records import Source
 
 CALCULATION_NOTE = (
     "assessment（達成状況）、achievement_rate（達成率、%）、reached_before_fiscal_year（以前に同じ目標に届いた年度）、"
-    "shortfall（目標までの差）、trend（前年度や基準の年度と比べた向き）と change_rate（前年度からの変化、%）はこのサイトの計算で、"
+    "missed_since_fiscal_years（その後に届かなかった年度）、shortfall（目標までの差）、trend（前年度と比べた向き）、"
+    "change_rate（前年度からの変化、%）、trend_from_reference（reference_fiscal_year と比べた向き）、course（disruption の年度の経過）、"
+    "has_doubts・has_cautions（判定した値・それに関わる値への注記の有無）と same_indicator_ids（同じ値の指標）はこのサイトの計算で、"
     "原資料の作成者の判断ではありません。"
 )
 

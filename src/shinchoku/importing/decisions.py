@@ -22,33 +22,23 @@ from shinchoku.schemas.reading import Unreadable, line_of, read_yaml, repeated_k
 _AS_OTHERS = "ほかの項目の形に合わせてください。"
 
 
-#: The files of decisions, without their ending.
-NAMES = (
-    "sources",
-    "policies",
-    "omissions",
-    "initiatives",
-    "grant_programmes",
-    "grants",
-    "indicators",
-    "words",
-)
-
-
 class Decisions:
     """All decision files of a project; each attribute is a list of entries, ``indicators`` a dict by ID."""
+
+    sources: Any
+    policies: Any
+    omissions: Any
+    initiatives: Any
+    grant_programmes: Any
+    grants: Any
+    indicators: Any
+    words: Any
 
     def __init__(self, project: Path) -> None:
         """Read ``project``'s decisions. Raises ``ImportProblem``."""
         self._folder = project / paths.DECISIONS
-        self.sources = self._load("sources")
-        self.policies = self._load("policies")
-        self.omissions = self._load("omissions")
-        self.initiatives = self._load("initiatives")
-        self.grant_programmes = self._load("grant_programmes")
-        self.grants = self._load("grants")
-        self.indicators = self._load("indicators")
-        self.words = self._load("words")
+        for name in NAMES:
+            setattr(self, name, self._load(name))
 
     def file(self, name: str) -> str:
         """The name of a decisions file as messages give it."""
@@ -94,3 +84,7 @@ def unique(entries: Iterable[dict[str, Any]], key: str, file: str) -> dict[Any, 
 def decimal(value: float | int | str) -> Decimal:
     """A number of a YAML file without binary noise (0.7 is 0.7)."""
     return Decimal(str(value))
+
+
+#: The files of decisions, without their ending.
+NAMES = tuple(Decisions.__annotations__)

@@ -1,4 +1,4 @@
-"""All tables, and the joins that pages, metrics and exports share. Facts only: what is calculated is for ``metrics``."""
+"""All tables, and the joins that pages, metrics and exports share. Facts only, but for ``indicators_alike``: what else is calculated is for ``metrics``."""
 
 from __future__ import annotations
 

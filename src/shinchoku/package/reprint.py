@@ -85,7 +85,7 @@ def cells_on_line(package: View, listing: Listing, clean: Callable[[str], str] =
     """The cells of a row as its line in the document has them: in that order, without markup.
 
     A column for the mark goes with the name; what is blank after the last column is left out.
-    None where the document, as a broken package may have it, has no such line.
+    Empty where the document, as a broken package may have it, has no such line; ``clean`` is done to each cell.
     """
     lines = package.source_lines.get(listing.source_id, ())[listing.source_line - 1 :]
     cells = [clean(cell) for line in lines[:1] for cell in line.split("\t")]

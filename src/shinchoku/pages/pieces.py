@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from shinchoku import addresses, validation, words
+from shinchoku import addresses, fiscal_year, validation, words
 from shinchoku.metrics import Trend
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
@@ -84,6 +84,7 @@ def figure(package: Edition, name: str) -> str:
         "next_report_year": lambda: package.report_year and words.year(package.report_year + 1),
         "report_year_en": lambda: package.report_year,
         "reference_year": lambda: reference and words.year(reference),
+        "disruption_years": lambda: package.disruption and fiscal_year.span(package.disruption.fiscal_years),
     }
     said = found[name]()
     return "–" if said is None else str(said)

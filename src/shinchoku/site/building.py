@@ -74,7 +74,10 @@ def _site_name(project: Path) -> str:
     """As ``mkdocs.yml`` has it, with the mark that stands beside it."""
     settings = files.read(project / "mkdocs.yml").decode("utf-8")
     name, mark = (re.search(rf"^ *{key}: *(.+?) *$", settings, re.MULTILINE) for key in ("site_name", "mark"))
-    return f"{name[1] if name else ''}{f'（{mark[1]}）' if mark else ''}"
+    if not name:
+        raise BuildError("mkdocs.yml に site_name がありません。サイトの名前を書いてください。")
+    name_and_mark = [found[1].strip("'\"") for found in (name, mark) if found]
+    return name_and_mark[0] + "".join(f"（{each}）" for each in name_and_mark[1:])
 
 
 def _drawn(previews: Mapping[str, Preview], say: Say) -> dict[str, bytes]:
