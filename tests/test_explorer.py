@@ -498,7 +498,7 @@ def test_a_ranking_has_an_address_with_a_heading(visit, package, ranking):
     page = visit("?" + ranking.query)
     assert page.get_by_role("heading", name=ranking.title).is_visible()
     assert page.title().startswith(ranking.title)
-    expected = rankings.first_of(ranking, rankings.all_ranked(package))
+    expected = rankings.in_order(ranking, rankings.all_ranked(package))
     assert _ids(page)[: len(expected)] == [each.initiative.initiative_id for each in expected]
     _open_conditions(page)
     page.locator("[name=star]").check()

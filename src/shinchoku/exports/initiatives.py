@@ -127,7 +127,7 @@ def summary(package: Edition, initiative: Initiative, site_url: str = "") -> dic
         "achievement_rate": first and first["achievement_rate"],
         "reached_before_fiscal_year": first and first["reached_before_fiscal_year"],
         "trend": first["trend"] if first else metrics.Trend.NOT_COMPARABLE,
-        "calculation_note": terms.CALCULATION_NOTE,
+        "calculation_note": terms.calculation_note(package),
         "indicators": indicators,
         "url": addresses.public(addresses.initiative(key), site_url),
         "source": {

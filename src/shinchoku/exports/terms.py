@@ -13,13 +13,21 @@ from shinchoku.package.descriptor import resources
 from shinchoku.package.joins import Tables
 from shinchoku.package.records import Source
 
-CALCULATION_NOTE = (
-    "assessment（達成状況）、achievement_rate（達成率、%）、reached_before_fiscal_year（以前に同じ目標に届いた年度）、"
-    "missed_since_fiscal_years（その後に届かなかった年度）、shortfall（目標までの差）、trend（前年度と比べた向き）、"
-    "change_rate（前年度からの変化、%）、trend_from_reference（reference_fiscal_year と比べた向き）、course（disruption の年度の経過）、"
-    "has_doubts・has_cautions（判定した値・それに関わる値への注記の有無）と same_indicator_ids（同じ値の指標）はこのサイトの計算で、"
-    "原資料の作成者の判断ではありません。"
-)
+
+def calculation_note(package: Tables) -> str:
+    """Which columns and keys this site calculates."""
+    of_disruption = (
+        "trend_from_reference（reference_fiscal_year と比べた向き）、course（disruption の年度の経過）、"
+        if package.disruption
+        else ""
+    )
+    return (
+        "assessment（達成状況）、achievement_rate（達成率、%）、reached_before_fiscal_year（以前に同じ目標に届いた年度）、"
+        "missed_since_fiscal_years（その後に届かなかった年度）、shortfall（目標までの差）、trend（前年度と比べた向き）、"
+        f"change_rate（前年度からの変化、%）、{of_disruption}"
+        "has_doubts・has_cautions（判定した値・それに関わる値への注記の有無）と same_indicator_ids（同じ値の指標）はこのサイトの計算で、"
+        "原資料の作成者の判断ではありません。"
+    )
 
 
 def grant_links_note(package: Tables) -> str:
@@ -153,7 +161,7 @@ def readme(package: Tables, homepage: str, files: Mapping[str, str]) -> str:
         licences=", ".join(item["name"] for item in descriptor["licenses"]),
         citation=citation(package, homepage, package.sources),
         files="\n".join(f"{path}  {held}" for path, held in sorted(files.items())),
-        calculation_note=CALCULATION_NOTE,
+        calculation_note=calculation_note(package),
         grant_links_note=grant_links_note(package),
         disruption_note=f"\n・{note}" if (note := disruption_note(package)) else "",
     )
