@@ -24,7 +24,7 @@ from shinchoku.package.editions import OF_ONE_REPORT, STATED_AGAIN, View
 from shinchoku.text import one_line
 
 #: Type in a Table Schema → that of a column. ``REAL``, so that a quotient of two values is none of whole numbers.
-_TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "BOOLEAN", "date": "DATE"}
+_TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER", "date": "DATE"}
 #: Many small tables: pages of the usual size would be half empty.
 _PAGE_SIZE = 1024
 #: Place in the header → what stands there: the number of changes, the same again, and the library's version.
