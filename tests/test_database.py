@@ -106,15 +106,15 @@ def test_ids_lead_to_the_tables_that_name_them_by_links_of_one_column():
     def key(columns, resource, referenced):
         return {"fields": columns, "reference": {"resource": resource, "fields": referenced}}
 
-    pair = ["source_id", "thing_id"]
+    pair = ["source_id", "initiative_id"]
     tables = [
         table("sources", "source_id", "source_id", rows=[["s"]]),
-        table("thing_ids", "thing_id", "thing_id", "name", rows=[["t", "名"]]),
+        table("initiative_ids", "initiative_id", "initiative_id", "name", rows=[["t", "名"]]),
         table(
-            "things",
+            "initiatives",
             pair,
             "source_id",
-            {"name": "thing_id", "identity": "thing_ids"},
+            {"name": "initiative_id", "identity": "initiative_ids"},
             keys=[key("source_id", "sources", "source_id")],
             rows=[["s", "t"]],
         ),
@@ -122,7 +122,7 @@ def test_ids_lead_to_the_tables_that_name_them_by_links_of_one_column():
             "values",
             pair,
             *pair,
-            keys=[key(pair, "things", pair), key("thing_id", "things", "thing_id")],
+            keys=[key(pair, "initiatives", pair), key("initiative_id", "initiatives", "initiative_id")],
             rows=[["s", "t"]],
         ),
     ]
@@ -132,10 +132,10 @@ def test_ids_lead_to_the_tables_that_name_them_by_links_of_one_column():
         )
         found = sorted(links)
         assert [link[:3] for link in found] == [
+            ("initiative_id", "initiative_ids", "initiative_id"),
+            ("initiative_id", "initiatives", "initiative_id"),
+            ("source_id", "initiatives", "source_id"),
             ("source_id", "sources", "source_id"),
-            ("source_id", "things", "source_id"),
-            ("thing_id", "thing_ids", "thing_id"),
-            ("thing_id", "things", "thing_id"),
         ]
         assert len({link[3] for link in found}) == 3
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
