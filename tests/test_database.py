@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import sqlite3
 from collections import Counter
 from contextlib import closing
@@ -12,13 +13,11 @@ from decimal import Decimal
 import pytest
 
 import builders as make
-from shinchoku.changes.log import with_log
-from shinchoku.exports import database, write_exports
+from shinchoku.exports import bundle, database, write_exports
 from shinchoku.exports.database import Table
 from shinchoku.package.cells import PARSERS
 from shinchoku.package.descriptor import fields, resources
 from shinchoku.package.editions import OF_ONE_REPORT, STATED_AGAIN
-from shinchoku.package.reading import read_package
 from shinchoku.package.records import RECORD_TYPES, columns
 from two_reports import two_reports
 
@@ -29,11 +28,20 @@ def opened(content: bytes) -> sqlite3.Connection:
     return connection
 
 
+def tables_of(package, folder):
+    return [Table(each.resource, each.rows) for each in bundle.published(package, folder).values()]
+
+
 @pytest.fixture(scope="module", params=["one report", "two reports"])
-def published(request):
+def published(request, tmp_path_factory):
     """An edition, and its database with foreign keys on."""
-    package = request.getfixturevalue("package") if request.param == "one report" else two_reports().newest
-    with closing(opened(database.of_package(package, "https://data.example/"))) as connection:
+    if request.param == "one report":
+        folder, package = (request.getfixturevalue(name) for name in ("project", "package"))
+    else:
+        package = two_reports().newest
+        folder = make.write(package.package, tmp_path_factory.mktemp("two") / "project")
+    content = database.of_package(package, tables_of(package, folder), "https://data.example/")
+    with closing(opened(content)) as connection:
         connection.execute("PRAGMA foreign_keys = ON")
         yield package, connection
 
@@ -48,15 +56,22 @@ def _rows(records, names):
     return Counter(tuple(_value(getattr(row, name)) for name in names) for row in records)
 
 
-def test_every_table_holds_what_is_published_and_its_keys_hold(published):
-    package, connection = published
+def test_its_keys_hold_and_ids_lead_to_names(published):
+    _, connection = published
     assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    for name, resource in resources(package.descriptor).items():
-        names = tuple(fields(resource))
-        found = connection.execute(f"SELECT * FROM {name}")
-        assert tuple(each[0] for each in found.description) == names
-        assert Counter(found) == _rows(getattr(package.package, name), names), name
+    for table, column, named in [
+        ("observations", "indicator_id", "indicator_ids"),
+        ("observations", "source_id", "sources"),
+        ("listings", "initiative_id", "initiative_ids"),
+        ("listings", "direction_policy_id", "policy_ids"),
+        ("policies", "parent_policy_id", "policy_ids"),
+        ("initiatives_wide", "initiative_id", "initiative_ids"),
+        ("initiatives_wide", "indicator_id", "indicator_ids"),
+        ("initiatives_newest", "area_id", "policy_ids"),
+    ]:
+        links = connection.execute(f"SELECT \"from\", \"table\", id FROM pragma_foreign_key_list('{table}')").fetchall()
+        assert [key for source, target, key in links if (source, target) == (column, named)], (table, column)
 
 
 def test_the_current_views_are_what_the_newest_edition_holds(published):
@@ -157,26 +172,29 @@ def test_hostile_names_and_texts_stay_names_and_texts():
         assert connection.execute(f'SELECT * FROM "{quoted}"').fetchall() == [(hostile,)]
 
 
-def test_the_same_package_gives_the_same_bytes_and_they_do_not_tell_the_library():
-    package = make.edition()
-    content = database.of_package(package, "")
-    assert content == database.of_package(package, "")
-    library = sqlite3.sqlite_version_info
-    assert int.from_bytes(content[96:100], "big") == 3_037_000 != library[0] * 1_000_000 + library[1] * 1000
+def test_the_same_tables_give_the_same_bytes_and_they_do_not_tell_the_library(project, package):
+    tables = tables_of(package, project)
+    content = database.of_package(package, tables, "")
+    assert content == database.of_package(package, tables, "")
+    version, written = sqlite3.sqlite_version_info, int.from_bytes(content[96:100], "big")
+    assert written != version[0] * 1_000_000 + version[1] * 1000 + version[2]
 
 
-def test_the_published_database_is_the_published_tables(project, tmp_path):
-    package = with_log(read_package(project), project).newest
+def test_the_published_database_is_the_published_tables(project, package, tmp_path):
     write_exports(package, project, tmp_path)
     (path,) = tmp_path.glob("data/*.sqlite")
     assert path.stat().st_size < 1_500_000
     with closing(sqlite3.connect(path)) as connection:
-        for name, resource in resources(package.descriptor).items():
+        descriptor = json.loads((tmp_path / "data/datapackage.json").read_text(encoding="utf-8"))
+        assert {"initiatives_wide", "changes"} < resources(descriptor).keys()
+        for name, resource in resources(descriptor).items():
             parsers = [PARSERS[field["type"]] for field in fields(resource).values()]
-            with (tmp_path / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-                _, *rows = csv.reader(file)
+            with (tmp_path / "data" / resource["path"]).open(encoding="utf-8", newline="") as file:
+                header, *rows = csv.reader(file)
             cells = [
                 tuple(_value(parse(cell)) if cell else None for parse, cell in zip(parsers, row, strict=True))
                 for row in rows
             ]
-            assert connection.execute(f"SELECT * FROM {name}").fetchall() == cells
+            found = connection.execute(f"SELECT * FROM {name}")
+            assert [each[0] for each in found.description] == header
+            assert found.fetchall() == cells, name

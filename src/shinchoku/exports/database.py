@@ -43,14 +43,8 @@ class Table(NamedTuple):
         return str(self.resource["name"])
 
 
-def of_package(package: View, homepage: str, derived: Iterable[Table] = ()) -> bytes:
-    """Everything published, with what is ``derived`` from it."""
-    kept = [
-        Table(resource, [[getattr(row, column) for column in fields(resource)] for row in rows])
-        for name, resource in resources(package.descriptor).items()
-        for rows in [getattr(package.package, name)]
-    ]
-    described = [*kept, *derived]
+def of_package(package: View, published: Collection[Table], homepage: str) -> bytes:
+    """Everything that is ``published`` of a package."""
     said = {
         key: package.descriptor[key] for key in ("title", "title_en", "description", "version", "created")
     }
@@ -60,8 +54,8 @@ def of_package(package: View, homepage: str, derived: Iterable[Table] = ()) -> b
         "citation": terms.citation(package, homepage, package.sources),
         "calculations": terms.calculation_note(package),
     }
-    about = [_about("about", ("item", "text"), 1, said.items()), *_dictionary(described)]
-    return encode([*about, *described], current_views(resources(package.descriptor)))
+    about = [_about("about", ("item", "text"), 1, said.items()), *_dictionary(published)]
+    return encode([*about, *published], current_views(resources(package.descriptor)))
 
 
 def encode(tables: Collection[Table], views: Mapping[str, str]) -> bytes:
