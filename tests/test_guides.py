@@ -242,7 +242,11 @@ def test_the_kinds_of_doubt_are_those_of_the_schema():
     assert _explained("doubt", 2) == declared
     names = [name for name, _ in _explained("doubt", 1)]
     assert len(names) == 6
-    assert all(re.fullmatch(fields["printed_column"]["constraints"]["pattern"], name) for name in names)
+    of_cells = _resource("listing_differences")["schema"]["fields"]
+    listing_differences = {field["name"]: field for field in of_cells}
+    assert all(
+        re.fullmatch(listing_differences["printed_column"]["constraints"]["pattern"], name) for name in names
+    )
 
 
 # -- next year's report --------------------------------------------------------------------
