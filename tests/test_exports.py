@@ -189,7 +189,7 @@ def test_the_published_descriptor_is_valid_and_describes_its_folder(out):
     report = frictionless.validate(str(out / "data/datapackage.json"))
     assert report.valid, report.flatten(["name", "type", "note"])
     assert descriptor["homepage"] == SITE_URL
-    derived = (*IDENTITIES, "initiatives-wide", "initiatives-newest")
+    derived = ("initiative_ids", "indicator_ids", "policy_ids", "initiatives-wide", "initiatives-newest")
     assert [resource["path"] for resource in descriptor["resources"]] == [
         f"{name}.csv" for name in (*RECORD_TYPES, *derived)
     ]
