@@ -64,6 +64,7 @@ def body(package: Edition) -> str:
         table=LOG,
         newest=newest,
         unreleased=sum(change.change_number > in_a_release for change in package.changes),
+        renamed=log.RENAMED,
         meanings={step.name: text for step, text in MEANINGS.items()},
     )
 
