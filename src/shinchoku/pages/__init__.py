@@ -36,6 +36,7 @@ from shinchoku.pages import (
     sheet,
     source,
     spending,
+    table,
 )
 from shinchoku.pages.page import Page, UnsafeId
 
@@ -49,6 +50,7 @@ _KINDS = (
     disruption,
     glossary,
     data,
+    table,
     quality,
     changes,
     reports,
