@@ -75,6 +75,8 @@ Match of a relisting (``listing_match``)
     ``format``     all differences vanish once width (NFKC), white space,
                    bullets and variants of punctuation are set aside
     ``substance``  at least one remains
+Unit multiplier (``unit_multiplier``)
+    The power of ten that a unit begins with: 4 for 万人, 3 for 千円, 6 for 百万円, 0 for 人.
 Missing values (``missing_counts``)
     Observations and settlements without a value, by reason.
 
@@ -89,6 +91,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum, auto
+from itertools import takewhile
 from typing import TypeGuard
 
 from shinchoku.package import reprint
@@ -474,6 +477,14 @@ def changes(package: View, indicator_id: str) -> tuple[Change, ...]:
             )
         )
     return tuple(found)
+
+
+_POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "億": 8, "兆": 12}
+
+
+def unit_multiplier(unit: str) -> int:
+    """By which power of ten the numbers of a unit are to be multiplied for what it counts."""
+    return sum(_POWERS[sign] for sign in takewhile(_POWERS.__contains__, unit))
 
 
 # -- a disruption ---------------------------------------------------------
