@@ -134,20 +134,6 @@ def codes_of(field: Mapping[str, Any]) -> dict[str, Code]:
     }
 
 
-def table(resource: Mapping[str, Any], row_count: int) -> TableDoc:
-    """One table, of the package or derived from it."""
-    return TableDoc(
-        name=resource["name"],
-        title=resource["title"],
-        title_en=resource["title_en"],
-        description=resource["description"],
-        description_en=resource.get("description_en", ""),
-        path=resource["path"],
-        row_count=row_count,
-        fields=tuple(_field(resource, column) for column in fields(resource)),
-    )
-
-
 def tables(package: View) -> list[TableDoc]:
     """Every table in published order, but for those that are made of them."""
     return [
@@ -163,6 +149,7 @@ def table(resource: Mapping[str, Any], row_count: int) -> TableDoc:
         title=resource["title"],
         title_en=resource["title_en"],
         description=resource["description"],
+        description_en=resource.get("description_en", ""),
         path=resource["path"],
         row_count=row_count,
         fields=tuple(_field(resource, column) for column in fields(resource)),

@@ -9,10 +9,21 @@ from shinchoku.pages.page import the_one
 from shinchoku.pages.parts import published, repository, staged
 from shinchoku.pages.parts.rendering import render
 
+#: File of an example → its name in the address of the page, and what it is written in; in this order.
+_EXAMPLES = {
+    "python.py": ("pandas", "Python（pandas）"),
+    "r.R": ("r", "R"),
+    "duckdb.sql": ("duckdb", "SQL（DuckDB）"),
+    "sqlite.sql": ("sqlite", "SQL（SQLite）"),
+    "javascript.mjs": ("javascript", "JavaScript"),
+    "excel.txt": ("excel", "Excel"),
+}
+
 
 def body(package: Edition) -> str:
     """What there is, and how it is taken."""
     tables, references = published.tables(package), published.references(package)
+    found = staged.examples()
     data = staged.folder(addresses.DATA)
     return render(
         "data.html",
@@ -27,7 +38,7 @@ def body(package: Edition) -> str:
             title="表のつながり",
         ),
         downloads=staged.downloads(),
-        examples=staged.examples(),
+        examples=[(*said, found[name]) for name, said in _EXAMPLES.items() if name in found],
         rules=uniform_rules.checks(data) if data else [],
         folder=repository.public(addresses.DATA),
     )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shinchoku import derived
+from shinchoku.exports import bundle
 from shinchoku.package import dictionary
 from shinchoku.package.cells import as_text
-from shinchoku.package.descriptor import ForeignKey, fields, foreign_keys, resources
-from shinchoku.package.dictionary import TableDoc
+from shinchoku.package.descriptor import ForeignKey, foreign_keys
+from shinchoku.package.dictionary import Code, TableDoc
 from shinchoku.package.editions import Edition
 from shinchoku.pages.parts import repository
 
@@ -38,6 +38,15 @@ class Table:
         places = [place for place, field in enumerate(self.doc.fields) if field.name == column]
         return Counter(as_text(row[place]) for row in self.rows for place in places if row[place] is not None)
 
+    @property
+    def codes(self) -> dict[tuple[Code, ...], list[str]]:
+        """Codes with their meanings → the columns that have them, but for the two values of a boolean."""
+        found: dict[tuple[Code, ...], list[str]] = {}
+        for field in self.doc.fields:
+            if field.categories and field.type != "boolean":
+                found.setdefault(field.categories, []).append(field.name)
+        return found
+
     def examples(self) -> list[tuple[int, list[str]]]:
         """The number and the cells of the first row, of one in the middle and of the last."""
         last = len(self.rows) - 1
@@ -53,45 +62,36 @@ class Reference:
     key: ForeignKey
 
 
+#: What most people come for.
+_FIRST = ("initiatives_wide", "initiatives_newest")
 #: The package and the address of the site → its tables. Holds one entry: all pages of a site show the same.
 _made: list[tuple[Edition, str, dict[str, Table]]] = []
 
 
 def tables(package: Edition) -> dict[str, Table]:
-    """Name → table: those derived from the others first, then these in published order."""
+    """Name → table: the wide ones first, then the others in published order."""
     newest, site_url = package.package.newest, repository.public("")
     if not _made or _made[0][0] is not newest or _made[0][1] != site_url:
-        _made[:] = [(newest, site_url, {table.doc.name: table for table in _tables(newest, site_url)})]
+        _made[:] = [(newest, site_url, _tables(newest, site_url))]
     return _made[0][2]
 
 
-def _tables(package: Edition, site_url: str) -> Iterator[Table]:
-    for made in derived.tables(package, site_url).values():
-        yield Table(dictionary.table(made.resource, len(made.rows)), made.resource, made.rows)
-    for doc in dictionary.tables(package):
-        columns = [field.name for field in doc.fields]
-        rows = [[getattr(row, column) for column in columns] for row in getattr(package.package, doc.name)]
-        yield Table(doc, resources(package.descriptor)[doc.name], rows)
+def _tables(package: Edition, site_url: str) -> dict[str, Table]:
+    found = [
+        Table(dictionary.table(resource, len(rows)), resource, rows)
+        for resource, rows in bundle.tables(package, site_url)
+    ]
+    ordered = sorted(found, key=lambda table: table.doc.name not in _FIRST)
+    return {table.doc.name: table for table in ordered}
 
 
 def references(package: Edition) -> list[Reference]:
-    """Every reference between published tables, in their order; an id that all reports share is one to its table."""
-    published = tables(package)
+    """Every reference between published tables, in their order."""
     return [
         Reference(name, key)
-        for name, table in published.items()
-        for key in _keys(table.resource, published)
+        for name, table in tables(package).items()
+        for key in foreign_keys(table.resource)
     ]
-
-
-def _keys(resource: Mapping[str, Any], published: Mapping[str, Table]) -> Iterator[ForeignKey]:
-    for key in foreign_keys(resource):
-        identity = fields(resource)[key.columns[0]].get("identity")
-        if len(key.columns) == 1 and identity in published:
-            primary = published[identity].doc.fields[0].name
-            yield ForeignKey(key.columns, identity, (primary,))
-        elif key.table in published:
-            yield key
 
 
 def about(package: Edition, name: str) -> tuple[list[Reference], list[Reference]]:

@@ -48,12 +48,8 @@ class Example:
         return f"{_EXAMPLES}{self.name}"
 
 
-def examples() -> list[Example]:
-    """Every file of them, by name, with ``{name}.txt``, which is what it prints."""
+def examples() -> dict[str, Example]:
+    """Name → example; ``{name}.txt`` is what it prints."""
     place = folder(_EXAMPLES)
-    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(place.iterdir())} if place else {}
-    return [
-        Example(name, text, texts.get(f"{name}.txt", ""))
-        for name, text in texts.items()
-        if not name.endswith(".txt")
-    ]
+    texts = {path.name: path.read_text(encoding="utf-8") for path in place.iterdir()} if place else {}
+    return {name: Example(name, text, texts.get(f"{name}.txt", "")) for name, text in texts.items()}
