@@ -20,7 +20,7 @@ LAYERS = (
     {"paths", "files", "fiscal_year", "text"},
     {"schemas"},
     {"package"},
-    {"addresses"},
+    {"addresses", "calculated"},
     {"changes", "importing"},
     {"metrics", "validation"},
     {"reports_compared"},

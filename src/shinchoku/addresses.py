@@ -71,6 +71,11 @@ def table(name: str) -> str:
     return f"{DATA}tables/{name}/"
 
 
+def sql(query: str) -> str:
+    """The page for SQL with a query, which the reader then runs."""
+    return f"{SQL}?{urlencode({'q': query})}"
+
+
 def sheet(policy: Policy) -> str:
     """An area on one sheet of paper."""
     return f"{area(policy)}sheet/"

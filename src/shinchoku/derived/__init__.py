@@ -12,22 +12,23 @@ Must not know how tables are written.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from operator import itemgetter
 from typing import Any
 
-from shinchoku import words
+from shinchoku import calculated
 from shinchoku.derived import wide
 from shinchoku.package.descriptor import IDENTITIES, fields
 from shinchoku.package.descriptor import resources as tables_of
-from shinchoku.package.dictionary import Code
 from shinchoku.package.editions import Edition, Package
 
 _DECLARED: Mapping[str, Any] = json.loads(
     resources.files("shinchoku.derived").joinpath("tables.json").read_text(encoding="utf-8")
 )
+#: What says in ``tables.json`` how a column is made, and is nothing that its readers have to know.
+_HOW_IT_IS_MADE = ("from", "calculated", "required", "more")
 #: Which column of a table names what its id is.
 _NAMES = {"policy_ids": "title", "initiative_ids": "name", "indicator_ids": "label"}
 
@@ -96,35 +97,23 @@ def _resource(descriptor: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 def _field(descriptor: Mapping[str, Any], of: str, declared: Mapping[str, Any]) -> dict[str, Any]:
     """A column of a Table Schema: as in the table it is ``from``, but for what is said of it here."""
-    table, column = declared.get("from", (None, None))
-    field = dict(fields(tables_of(descriptor)[table])[column]) if table else {}
-    if field.get("identity") == of:  # it points at nothing: it is what others point at
-        field.pop("identity")
-    constraints = dict(field.pop("constraints", {}))
-    categories = [*field.pop("categories", ()), *_categories(declared)]
-    for name in ("required", "pattern"):  # what is always there in one table may be missing in another
-        constraints.pop(name, None)
+    field: dict[str, Any] = {}
+    if "from" in declared:
+        table, column = declared["from"]
+        field = {**fields(tables_of(descriptor)[table])[column]}
+    elif declared.get("calculated"):
+        field = calculated.field(declared["name"])
+    constraints = {**field.pop("constraints", {})}
     if declared.get("required"):
         constraints = {"required": True, **constraints}
-    if categories:
-        constraints["enum"] = [each["value"] for each in categories]
-    own = {name: value for name, value in declared.items() if name not in _OF_THE_DECLARATION}
-    parts = {"categories": categories, "constraints": constraints}
-    return {**field, **own, **{name: part for name, part in parts.items() if part}}
-
-
-#: What says here how a column is made, and is nothing that its readers have to know.
-_OF_THE_DECLARATION = ("from", "required", "codes", "more")
-
-
-def _categories(declared: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    if "codes" in declared:
-        codes: Mapping[Any, Code] = getattr(words, declared["codes"])
-        for code in codes.values():
-            yield {
-                "value": str(code.value),
-                "label": code.label,
-                "label_en": code.label_en,
-                "meaning": code.meaning,
-            }
-    yield from (_DECLARED["codes"][name] for name in declared.get("more", ()))
+    else:  # what is always there in one table may be missing in another
+        constraints = {
+            name: each for name, each in constraints.items() if name not in ("required", "pattern")
+        }
+    if "more" in declared:
+        field["categories"] = [*field["categories"], *(_DECLARED["codes"][name] for name in declared["more"])]
+        constraints["enum"] = [each["value"] for each in field["categories"]]
+    if field.get("identity") == of:  # it is what others point at
+        del field["identity"]
+    own = {name: value for name, value in declared.items() if name not in _HOW_IT_IS_MADE}
+    return {**field, **own, **({"constraints": constraints} if constraints else {})}

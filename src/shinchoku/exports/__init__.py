@@ -11,6 +11,7 @@
 ``data/revisions.csv``          values that a later report prints otherwise; columns: ``reports_compared``
 ``data/initiatives.json``       the initiatives of all reports, one element each; keys: ``initiatives.summary``
 ``data/{package}.xlsx``         all tables as one workbook, a sheet each, with a README sheet
+``data/{package}.sqlite``       all tables as a database, with views of the newest report: ``database``
 ``data/{package}.zip``          the package in its own layout, README.txt and LICENSE.txt
 ``data/README.txt``             what it is, terms, attribution, citation, files; Japanese and English
 ``data/releases/{version}/``    the published versions as they were: the zip, ``release.json``, ``SHA256SUMS``
@@ -31,7 +32,7 @@ from pathlib import Path
 
 from shinchoku import addresses, files, fiscal_year, reports_compared
 from shinchoku.changes import feed
-from shinchoku.exports import bundle, initiatives, json_text, terms, workbook
+from shinchoku.exports import bundle, database, initiatives, json_text, terms, workbook
 from shinchoku.package import reprint
 from shinchoku.package.descriptor import PackageError
 from shinchoku.package.editions import Edition
@@ -50,6 +51,7 @@ _HELD = {
     "listings-printed.csv": "最新の報告の表を、資料の順に1行ずつ",
     "revisions.csv": "後の報告で違っている値（このサイトの計算。1つもなければ行がない）",
     ".xlsx": "全ての表を1つにした、表計算ソフトのためのファイル",
+    ".sqlite": "全ての表を1つにしたSQLiteのデータベース。最新の報告だけを見る current_ で始まるビューつき",
     ".zip": "パッケージ全体を1つにまとめたもの",
     CHECKSUMS: f"ほかの全てのファイルのSHA-256（sha256sum -c {CHECKSUMS} で確かめられる）",
 }
@@ -100,6 +102,8 @@ def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str
         [initiatives.summary(edition, item, site_url) for edition, item in _initiatives(package)]
     )
     files[f"{name}.xlsx"] = workbook.encode(package, published, homepage)
+    rows = [database.Table(table.resource, table.rows) for table in tables]
+    files[f\"{name}.sqlite\"] = database.of_package(package, rows, homepage)
     files[f"{name}.zip"] = bundle.encode(package, tables, documents, homepage)
     held = {bundle.below(path, DATA): text for path, text in bundle.held(package, tables).items()}
     others = files.keys() | {CHECKSUMS}

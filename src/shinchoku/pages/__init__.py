@@ -36,6 +36,7 @@ from shinchoku.pages import (
     sheet,
     source,
     spending,
+    sql,
     table,
 )
 from shinchoku.pages.page import Page, UnsafeId
@@ -50,6 +51,7 @@ _KINDS = (
     disruption,
     glossary,
     data,
+    sql,
     table,
     quality,
     changes,
