@@ -70,7 +70,9 @@ def test_its_keys_hold_and_ids_lead_to_names(published):
         ("initiatives_wide", "indicator_id", "indicator_ids"),
         ("initiatives_newest", "area_id", "policy_ids"),
     ]:
-        links = connection.execute(f"SELECT \"from\", \"table\", id FROM pragma_foreign_key_list('{table}')").fetchall()
+        links = connection.execute(
+            f'SELECT "from", "table", id FROM pragma_foreign_key_list(\'{table}\')'
+        ).fetchall()
         assert [key for source, target, key in links if (source, target) == (column, named)], (table, column)
 
 

@@ -70,9 +70,7 @@ def _picture(
     x = {name: _FIRST + i * step for i, name in enumerate(by_length)}
     dots = [(x[other], middle[one]) for one, other in pairs]
     rings = [(x[name], middle[name]) for name in by_length]
-    across = {
-        name: max(place for place, y in (*dots, *rings) if y == middle[name]) for name in shown
-    }
+    across = {name: max(place for place, y in (*dots, *rings) if y == middle[name]) for name in shown}
     texts = [
         (0, middle[name] - Decimal(len(lines) - 1) * _LINE / 2 + i * _LINE + BASELINE, line, name == about)
         for name, lines in labels.items()

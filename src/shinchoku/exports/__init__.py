@@ -103,7 +103,7 @@ def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str
     )
     files[f"{name}.xlsx"] = workbook.encode(package, published, homepage)
     rows = [database.Table(table.resource, table.rows) for table in tables]
-    files[f\"{name}.sqlite\"] = database.of_package(package, rows, homepage)
+    files[f"{name}.sqlite"] = database.of_package(package, rows, homepage)
     files[f"{name}.zip"] = bundle.encode(package, tables, documents, homepage)
     held = {bundle.below(path, DATA): text for path, text in bundle.held(package, tables).items()}
     others = files.keys() | {CHECKSUMS}

@@ -133,7 +133,9 @@ class _Published:
 
     def no_numbers(self) -> int:
         """Cells of number columns that are there and are no number, in CSVs and sheets."""
-        found = sum(bool(cell) and not _NUMBER.fullmatch(cell) for each in self.numbers for cell in each.cells)
+        found = sum(
+            bool(cell) and not _NUMBER.fullmatch(cell) for each in self.numbers for cell in each.cells
+        )
         for name, sheet in self.sheet_of.items():
             numbers = {each.field["name"] for each in self.numbers if each.table == name}
             letters = {letter for letter, _, text in sheet.rows[2] if text in numbers}
@@ -145,9 +147,7 @@ class _Published:
 
 
 def _sheets(book: zipfile.ZipFile) -> Iterator[_Sheet]:
-    strings = [
-        "".join(each.itertext()) for each in ElementTree.fromstring(book.read("xl/sharedStrings.xml"))
-    ]
+    strings = ["".join(each.itertext()) for each in ElementTree.fromstring(book.read("xl/sharedStrings.xml"))]
     names = ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")
     for number, named in enumerate(names, 1):
         sheet = ElementTree.fromstring(book.read(f"xl/worksheets/sheet{number}.xml"))
@@ -289,7 +289,9 @@ def _regions(of: _Published) -> _Said:
     whole = f"{spatial.get('code', '')} {spatial.get('name', '')}".strip()
     said = f"{_some(coded)} に、地域コードと地域名称の列があります。" if coded else ""
     if len(coded) < len(of.headers) and whole:
-        said += f"ほかの表にはなく、データ全体の地域（{whole}）を datapackage.json の spatial に書いています。"
+        said += (
+            f"ほかの表にはなく、データ全体の地域（{whole}）を datapackage.json の spatial に書いています。"
+        )
     if not coded and not whole:
         return False, "地域コードも地域名称もありません。"
     return (True if len(coded) == len(of.headers) and not empty else None), said
@@ -342,5 +344,6 @@ def checks(folder: Path) -> list[Check]:
     """Every rule, by what the downloads in ``folder`` hold."""
     published = _Published(folder)
     return [
-        Check(f"1-{number}", title, *check(published)) for number, (title, check) in enumerate(_RULES.items(), 1)
+        Check(f"1-{number}", title, *check(published))
+        for number, (title, check) in enumerate(_RULES.items(), 1)
     ]
