@@ -37,6 +37,7 @@ from shinchoku.pages import (
     source,
     spending,
     sql,
+    table,
 )
 from shinchoku.pages.page import Page, UnsafeId
 
@@ -51,6 +52,7 @@ _KINDS = (
     glossary,
     data,
     sql,
+    table,
     quality,
     changes,
     reports,
