@@ -23,7 +23,7 @@ from shinchoku.pages.sql import examples
 from two_reports import two_reports
 
 GOLDEN = Path(__file__).parent / "golden" / "sql-examples.txt"
-VENDOR = Path("assets", "vendor", "sql.js")
+VENDOR = Path("assets", "vendor", "sqljs")
 EXAMPLES = {example.name: example for example in examples()}
 
 

@@ -27,9 +27,9 @@ const files = () => {
       return response;
     });
   fetched ??= Promise.all([
-    file("vendor/sql.js/sql-wasm-browser.js").then((response) => response.text()),
+    file("vendor/sqljs/sql-wasm-browser.js").then((response) => response.text()),
     file("sql-worker.js").then((response) => response.text()),
-    file("vendor/sql.js/sql-wasm-browser.wasm").then((response) => response.arrayBuffer()),
+    file("vendor/sqljs/sql-wasm-browser.wasm").then((response) => response.arrayBuffer()),
     file(page.dataset.database, document.baseURI).then((response) => response.arrayBuffer()),
   ]).catch((error) => {
     fetched = undefined;
