@@ -35,6 +35,7 @@ PAGES = [
     "grants/",
     "grants/asia-market/",
     "data/",
+    "data/sql/",
     "quality/",
     "changes/",
     "glossary/",
