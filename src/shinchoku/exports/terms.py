@@ -126,7 +126,7 @@ _README = """\
 ■ In English
 
 {title_en}, version {version} ({created}).
-Unofficial. Every table is described in datapackage.json (Data Package v2), with English titles.
+Unofficial. Every table, column and code is described in datapackage.json (Data Package v2), in English too.
 What is quoted from the source documents (values, names, sentences, full texts) is the work of their
 publishers, named above; the terms printed in each document, or their absence, are stated in sources.csv
 (column "terms"). {licences} covers only this project's own work (structure, readings, notes, calculations).
