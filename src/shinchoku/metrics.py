@@ -27,6 +27,8 @@ Change (``changes``)
     is compared with a value in another unit.
 Initiatives under a policy (``initiatives_in``)
     Distinct, in print order; at home there, or listed there at all.
+Unit multiplier (``unit_multiplier``)
+    The power of ten that a unit begins with: 4 for 万人, 3 for 千円, 6 for 百万円, 0 for 人.
 Missing values (``missing_counts``)
     Observations and settlements without a value, by reason.
 
@@ -41,6 +43,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum, auto
+from itertools import takewhile
 from typing import TypeGuard
 
 from shinchoku.package import reprint
@@ -426,6 +429,14 @@ def changes(package: View, indicator_id: str) -> tuple[Change, ...]:
             )
         )
     return tuple(found)
+
+
+_POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "億": 8, "兆": 12}
+
+
+def unit_multiplier(unit: str) -> int:
+    """By which power of ten the numbers of a unit are to be multiplied for what it counts."""
+    return sum(_POWERS[sign] for sign in takewhile(_POWERS.__contains__, unit))
 
 
 # -- a disruption ---------------------------------------------------------

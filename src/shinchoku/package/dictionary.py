@@ -135,20 +135,25 @@ def codes_of(field: Mapping[str, Any]) -> dict[str, Code]:
 
 
 def tables(package: View) -> list[TableDoc]:
-    """Every table in published order."""
+    """Every table in published order, but for those that are made of them."""
     return [
-        TableDoc(
-            name=name,
-            title=resource["title"],
-            title_en=resource["title_en"],
-            description=resource["description"],
-            description_en=resource.get("description_en", ""),
-            path=resource["path"],
-            row_count=len(getattr(package.package, name)),
-            fields=tuple(_field(resource, column) for column in fields(resource)),
-        )
+        table(resource, len(getattr(package.package, name)))
         for name, resource in resources(package.descriptor).items()
     ]
+
+
+def table(resource: Mapping[str, Any], row_count: int) -> TableDoc:
+    """One table, also of those that are made of others."""
+    return TableDoc(
+        name=resource["name"],
+        title=resource["title"],
+        title_en=resource["title_en"],
+        description=resource["description"],
+        description_en=resource.get("description_en", ""),
+        path=resource["path"],
+        row_count=row_count,
+        fields=tuple(_field(resource, column) for column in fields(resource)),
+    )
 
 
 def field(package: Tables, table: str, column: str) -> FieldDoc:
