@@ -24,7 +24,18 @@ from shinchoku.package import dictionary
 from shinchoku.package.dictionary import TableDoc
 from shinchoku.package.editions import Edition
 
-_DICTIONARY_HEADER = ("表", "列", "見出し", "型", "単位", "条件", "参照先", "とりうる値", "説明")
+_DICTIONARY_HEADER = (
+    "表",
+    "列",
+    "見出し",
+    "型",
+    "単位",
+    "条件",
+    "参照先",
+    "とりうる値",
+    "説明",
+    *("Title", "Codes", "Description"),
+)
 _WIDEST = 60
 _FORBIDDEN_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\'\x00-\x1f\ufffe\uffff]")
 _LONGEST_SHEET_NAME = 31
@@ -102,6 +113,9 @@ def _dictionary_rows(tables: list[TableDoc]) -> Iterable[tuple[str | None, ...]]
                 ".".join(field.references) if field.references else None,
                 "、".join(f"{code.value}＝{code.label}" for code in field.categories) or None,
                 field.description,
+                field.title_en,
+                ", ".join(f"{code.value}: {code.label_en}" for code in field.categories) or None,
+                field.description_en,
             )
 
 
