@@ -17,7 +17,16 @@ from shinchoku.exports import terms
 from shinchoku.package import dictionary
 from shinchoku.package.descriptor import primary_key, resources
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Indicator, Initiative, Listing, Observation, Reading, Source, columns
+from shinchoku.package.records import (
+    Indicator,
+    Initiative,
+    Listing,
+    Observation,
+    Reading,
+    Source,
+    by_column,
+    columns,
+)
 
 #: Of the CSV; the names are those of the tables, and of the wide one where a table is joined.
 CSV_COLUMNS = (
@@ -40,11 +49,6 @@ CSV_COLUMNS = (
     "source_line",
     "attribution",
 )
-
-
-def by_column(row: Any, *without: str) -> dict[str, Any]:
-    """A row of a table by its column names."""
-    return {name: getattr(row, name) for name in columns(type(row)) if name not in without}
 
 
 def _titles(package: Edition, policy_id: str) -> list[str]:
@@ -170,7 +174,9 @@ def detail(package: Edition, initiative: Initiative, site_url: str = "") -> dict
         "settlements": [
             by_column(row, "initiative_id") for row in package.settlements_of_initiative.get(key, ())
         ],
-        "activities": [by_column(row, "initiative_id") for row in package.activities_of_initiative.get(key, ())],
+        "activities": [
+            by_column(row, "initiative_id") for row in package.activities_of_initiative.get(key, ())
+        ],
         "listing_rows": [_listing(package, row) for row in package.rows_of_initiative[key]],
         "source_notes": [
             by_column(note)
