@@ -210,6 +210,7 @@ def observation(
     stated = value if value is not None else text
     defaults: dict[str, Any] = {
         "qualifier": None,
+        "as_of_date": None,
         "remark": None,
         "printed": stated,
         "source_id": SOURCE_ID,

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from shinchoku import fiscal_year
 from shinchoku.importing import progress_report
 from shinchoku.importing.identities import squeezed
-from shinchoku.importing.progress_report import STAR, RELISTED, Column, Row
+from shinchoku.importing.progress_report import RELISTED, STAR, Column, Row
 from shinchoku.importing.source_text import SourceText, cells_of_line
 
 _T = TypeVar("_T")
