@@ -117,9 +117,9 @@ def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str
         "grants": [grants.element(package, item, site_url) for item in package.grants],
         "areas": [areas.element(*each, site_url) for each in reports_compared.all_areas(package)],
     }
-    files |= {f"{name}.json": json_text.encode_lines(elements) for name, elements in arrays.items()}
-    for name, schema in json_schemas.schemas(package, site_url).items():
-        files[bundle.below(addresses.json_schema(name), DATA)] = json_text.encode(schema)
+    files |= {f"{each}.json": json_text.encode_lines(elements) for each, elements in arrays.items()}
+    for each, schema in json_schemas.schemas(package, site_url).items():
+        files[bundle.below(addresses.json_schema(each), DATA)] = json_text.encode(schema)
     files[f"{name}.xlsx"] = workbook.encode(package, homepage)
     files[f"{name}.zip"] = bundle.encode(package, tables, documents, homepage)
     held = {bundle.below(path, DATA): text for path, text in bundle.held(package).items()}
