@@ -1,6 +1,7 @@
 """Every file the site offers for download. What each one holds:
 
 ``data/{table}.csv``            the tables, byte for byte as in the package, and the computed ``changes``; columns in ``datapackage.json``
+``data/{derived}.csv``          the tables made of them, also in ``datapackage.json``: ``derived``
 ``data/datapackage.json``       the descriptor for this folder: paths without ``data/``, ``bytes`` and
                                 ``hash`` of every table, ``homepage`` where the public address is known
 ``data/sources/*.txt``          the source documents as text
@@ -104,9 +105,11 @@ def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str
     """The files in ``data/`` but those that list them all."""
     name = package.descriptor["name"]
     homepage = addresses.public(addresses.HOME, site_url) if site_url else ""
-    tables = bundle.table_files(package, package_dir)
+    published = bundle.published(package, package_dir, site_url)
+    tables = published.values()
     documents = bundle.document_files(package, package_dir)
-    files = {bundle.below(path, DATA): content for path, content in (tables | documents).items()}
+    contents = {table.resource["path"]: table.content for table in tables} | documents
+    files = {bundle.below(path, DATA): content for path, content in contents.items()}
     files[DESCRIPTOR] = json_text.encode(bundle.descriptor(package, tables, homepage, DATA))
     files |= _printed_listings(package)
     files["revisions.csv"] = csv_bytes(
@@ -120,9 +123,9 @@ def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str
     files |= {f"{each}.json": json_text.encode_lines(elements) for each, elements in arrays.items()}
     for each, schema in json_schemas.schemas(package, site_url).items():
         files[bundle.below(addresses.json_schema(each), DATA)] = json_text.encode(schema)
-    files[f"{name}.xlsx"] = workbook.encode(package, homepage)
+    files[f"{name}.xlsx"] = workbook.encode(package, published, homepage)
     files[f"{name}.zip"] = bundle.encode(package, tables, documents, homepage)
-    held = {bundle.below(path, DATA): text for path, text in bundle.held(package).items()}
+    held = {bundle.below(path, DATA): text for path, text in bundle.held(package, tables).items()}
     others = files.keys() | {INDEX, CHECKSUMS}
     held |= {path: text for path in others for ending, text in _HELD.items() if path.endswith(ending)}
     held |= {

@@ -1,7 +1,7 @@
 """The package as files: in its own layout inside a zip, and flat in the folder ``data/`` of the site.
 
-View, documents and the glossary are taken from the package folder byte for byte; only the
-descriptor is adapted (``descriptor``).
+Tables, documents and the glossary are taken from the package folder byte for byte; what is computed comes
+beside them (``published``), and the descriptor is adapted (``descriptor``).
 """
 
 from __future__ import annotations
@@ -9,31 +9,55 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from shinchoku import derived
 from shinchoku.exports import json_text, terms
 from shinchoku.files import read
-from shinchoku.package import dictionary
-from shinchoku.package.descriptor import resources
+from shinchoku.package.descriptor import IDENTITIES, fields, identities, resources
 from shinchoku.package.editions import View
 from shinchoku.package.records import LOG
-from shinchoku.package.writing import table_bytes
+from shinchoku.package.writing import csv_bytes, table_bytes
 from shinchoku.paths import DESCRIPTOR, GLOSSARY
 
 #: The first moment a zip can name; a real one would make every build different.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def table_files(package: View, package_dir: Path) -> dict[str, bytes]:
-    """Path of every table in the package → its bytes; the log, which is in no folder, as it was computed."""
-    return {
-        resource["path"]: table_bytes(package.package.changes, resource)
-        if name == LOG
-        else read(package_dir / resource["path"])
-        for name, resource in resources(package.descriptor).items()
-    }
+class Published(NamedTuple):
+    """A table as it is published: as the descriptor has it, its rows (values in the order of its columns), its CSV."""
+
+    resource: Mapping[str, Any]
+    rows: tuple[tuple[Any, ...], ...]
+    content: bytes
+
+
+def published(package: View, package_dir: Path, site_url: str = "") -> dict[str, Published]:
+    """Name → table, in published order: those of the package, the log of changes, and those made of them."""
+    found = {}
+    for name, resource in resources(package.descriptor).items():
+        records = getattr(package.package, name)
+        columns = tuple(fields(resource))
+        rows = tuple(tuple(getattr(record, column) for column in columns) for record in records)
+        is_computed = name == LOG  # and in no folder
+        content = table_bytes(records, resource) if is_computed else read(package_dir / resource["path"])
+        found[name] = Published(_with_identities(resource), rows, content)
+    for name, made in derived.tables(package.newest, site_url).items():
+        content = csv_bytes(fields(made.resource), made.rows)
+        found[name] = Published(_with_identities(made.resource), made.rows, content)
+    return found
+
+
+def _with_identities(resource: Mapping[str, Any]) -> dict[str, Any]:
+    """With a foreign key to its identity table for each id that is no part of another foreign key."""
+    ids = [
+        {"fields": column, "reference": {"resource": table, "fields": IDENTITIES[table][1]}}
+        for column, table in identities(resource).items()
+    ]
+    keys = [*resource["schema"].get("foreignKeys", ()), *ids]
+    return {**resource, "schema": {**resource["schema"], **({"foreignKeys": keys} if keys else {})}}
 
 
 def document_files(package: View, package_dir: Path) -> dict[str, bytes]:
@@ -42,9 +66,11 @@ def document_files(package: View, package_dir: Path) -> dict[str, bytes]:
     return {path: read(package_dir / path) for path in paths}
 
 
-def held(package: View) -> dict[str, str]:
+def held(package: View, published: Iterable[Published]) -> dict[str, str]:
     """Path of every table, document and glossary in the package → what it holds, for a README."""
-    tables = {table.path: f"{table.title}（{table.row_count}行）" for table in dictionary.tables(package)}
+    tables = {
+        table.resource["path"]: f"{table.resource['title']}（{len(table.rows)}行）" for table in published
+    }
     documents = {source.file: f"原資料の文字「{source.title}」" for source in package.sources}
     glossary = (
         {GLOSSARY: f"用語の説明（{len(package.glossary)}語。このサイトの説明）"} if package.glossary else {}
@@ -57,42 +83,41 @@ def below(path: str, folder: str) -> str:
     return path.removeprefix(f"{folder}/")
 
 
-def descriptor(package: View, tables: Mapping[str, bytes], homepage: str, folder: str = "") -> dict[str, Any]:
+def descriptor(package: View, tables: Iterable[Published], homepage: str, folder: str = "") -> dict[str, Any]:
     """``datapackage.json`` for ``folder``: homepage where known, size and hash of each table."""
-    published = {**package.descriptor}
+    described = {**package.descriptor}
     if homepage:
-        published["homepage"] = homepage
-    published["sources"] = [
+        described["homepage"] = homepage
+    described["sources"] = [
         {**source, "path": below(source["path"], folder)} for source in package.descriptor["sources"]
     ]
-    published["resources"] = [
+    described["resources"] = [
         {
-            **resource,
-            "path": below(resource["path"], folder),
-            "bytes": len(tables[resource["path"]]),
-            "hash": f"sha256:{hashlib.sha256(tables[resource['path']]).hexdigest()}",
+            **table.resource,
+            "path": below(table.resource["path"], folder),
+            "bytes": len(table.content),
+            "hash": f"sha256:{hashlib.sha256(table.content).hexdigest()}",
         }
-        for resource in package.descriptor["resources"]
+        for table in tables
     ]
-    return published
+    return described
 
 
 def archive(package: View, package_dir: Path) -> bytes:
     """The zip of a version: the same wherever its site stands."""
-    return encode(
-        package, table_files(package, package_dir), document_files(package, package_dir), homepage=""
-    )
+    tables = published(package, package_dir).values()
+    return encode(package, tables, document_files(package, package_dir), homepage="")
 
 
 def encode(
-    package: View, tables: Mapping[str, bytes], documents: Mapping[str, bytes], homepage: str
+    package: View, tables: Collection[Published], documents: Mapping[str, bytes], homepage: str
 ) -> bytes:
     """The zip: a package folder that can be read, validated and built as it is."""
     files = {
         DESCRIPTOR: json_text.encode(descriptor(package, tables, homepage)),
-        "README.txt": terms.readme(package, homepage, held(package)).encode("utf-8"),
+        "README.txt": terms.readme(package, homepage, held(package, tables)).encode("utf-8"),
         "LICENSE.txt": terms.licence(package).encode("utf-8"),
-        **tables,
+        **{table.resource["path"]: table.content for table in tables},
         **documents,
     }
     buffer = io.BytesIO()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from shinchoku import calculated
 from shinchoku.package.descriptor import resources
 from shinchoku.package.joins import Tables
 from shinchoku.package.records import Source
@@ -16,18 +17,8 @@ from shinchoku.package.records import Source
 
 def calculation_note(package: Tables) -> str:
     """Which columns and keys this site calculates."""
-    of_disruption = (
-        "trend_from_reference（reference_fiscal_year と比べた向き）、course（disruption の年度の経過）、"
-        if package.disruption
-        else ""
-    )
-    return (
-        "assessment（達成状況）、achievement_rate（達成率、%）、reached_before_fiscal_year（以前に同じ目標に届いた年度）、"
-        "missed_since_fiscal_years（その後に届かなかった年度）、shortfall（目標までの差）、trend（前年度と比べた向き）、"
-        f"change_rate（前年度からの変化、%）、{of_disruption}"
-        "has_doubts・has_cautions（判定した値・それに関わる値への注記の有無）と same_indicator_ids（同じ値の指標）はこのサイトの計算で、"
-        "原資料の作成者の判断ではありません。"
-    )
+    of_disruption = () if package.disruption else ("reference_fiscal_year", "trend_from_reference", "course")
+    return calculated.note(name for name in calculated.DEFINITIONS if name not in of_disruption)
 
 
 def grant_links_note(package: Tables) -> str:
@@ -124,6 +115,8 @@ _README = """\
 ■ 読み方
 
 ・文字コードはUTF-8（BOMなし）、改行はLFです。Excelでは、サイトにある xlsx のファイルをお使いください。
+  サイトの initiatives/（事業ID）/data.csv だけは、Excelでそのまま開けるようにBOM付きです。出典は、資料ごとに1回、
+  最初の行の attribution にあります。
 ・数値がないところは空で、その理由が status の列にあります。0 は、0 と印刷されている値です。
 ・年度（fiscal_year）は、その年度の4月がある年の西暦です。
 ・同じ年度の値が複数の報告に印刷されていれば、報告（source_id）ごとに行があります。
@@ -139,6 +132,8 @@ Unofficial. Every table is described in datapackage.json (Data Package v2), with
 What is quoted from the source documents (values, names, sentences, full texts) is the work of their
 publishers, named above; the terms printed in each document, or their absence, are stated in sources.csv
 (column "terms"). {licences} covers only this project's own work (structure, readings, notes, calculations).
+CSV files are UTF-8 without a byte order mark, but for initiatives/(id)/data.csv, which spreadsheets open as it is;
+there each document is attributed once, in the column "attribution" of the first row that quotes it.
 A missing number is an empty cell whose reason stands in the column "status"; 0 is a printed 0.
 A fiscal year is the year of its April. Assessments and achievement rates are calculated by this site.
 Links between initiatives and grants are this project's reading; the documents do not state them.
