@@ -100,6 +100,11 @@ def release(version: str) -> str:
     return f"{CHANGES}#release-{version}"
 
 
+def json_schema(name: str) -> str:
+    """The JSON Schema of a JSON file."""
+    return f"{DATA}schemas/{name}.schema.json"
+
+
 def release_file(version: str, file: str) -> str:
     """A file of a published version."""
     return f"{DATA}releases/{version}/{file}"
