@@ -139,7 +139,7 @@ def _write_row(sheet: Worksheet, row: int, cells: Iterable[Any], day: Format | N
             continue
         if isinstance(cell, bool):
             sheet.write_boolean(row, column, cell)
-        elif isinstance(cell, date):
+        elif isinstance(cell, date) and cell.year > 1900:  # where the days of a spreadsheet begin
             sheet.write_datetime(row, column, cell, day)
         elif isinstance(cell, int | Decimal) and _is_exact_in_a_spreadsheet(cell):
             sheet.write_number(row, column, cell)
