@@ -36,7 +36,7 @@ from builders import (
 )
 from shinchoku.exports import json_text, write_exports
 from shinchoku.metrics import count_assessments
-from shinchoku.package.descriptor import PackageError
+from shinchoku.package.descriptor import IDENTITIES, PackageError
 from shinchoku.package.reading import read_package
 from shinchoku.package.records import RECORD_TYPES, columns
 from shinchoku.validation import validate
@@ -105,8 +105,10 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 
 def test_the_addresses_of_the_contract_exist(out):
     written = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
-    tables = {f"data/{name}.csv" for name in RECORD_TYPES}
+    tables = {f"data/{name}.csv" for name in (*RECORD_TYPES, *IDENTITIES)}
     assert written == tables | {
+        "data/initiatives-newest.csv",
+        "data/initiatives-wide.csv",
         "changes/feed.atom",
         "data/README.txt",
         "data/SHA256SUMS",
@@ -188,9 +190,12 @@ def test_the_published_descriptor_is_valid_and_describes_its_folder(out):
     report = frictionless.validate(str(out / "data/datapackage.json"))
     assert report.valid, report.flatten(["name", "type", "note"])
     assert descriptor["homepage"] == SITE_URL
+    derived = ("initiative_ids", "indicator_ids", "policy_ids", "initiatives-wide", "initiatives-newest")
     assert [resource["path"] for resource in descriptor["resources"]] == [
-        f"{resource['name']}.csv" for resource in descriptor["resources"]
+        f"{name}.csv" for name in (*RECORD_TYPES, *derived)
     ]
+    marked = [resource["path"] for resource in descriptor["resources"] if resource.get("derived")]
+    assert marked == [f"{name}.csv" for name in derived]
     assert all(not source["path"].startswith("data/") for source in descriptor["sources"])
 
 
@@ -277,8 +282,10 @@ def sheet_cells(workbook, name: str) -> list[list[tuple[str, str]]]:
 
 
 def test_the_workbook_has_a_readme_and_a_sheet_for_each_table(workbook, out):
-    titles = [resource["title"] for resource in read_json(out / "data/datapackage.json")["resources"]]
-    assert sheet_names(workbook) == ["README", *titles]
+    *titles, wide, newest = (
+        resource["title"] for resource in read_json(out / "data/datapackage.json")["resources"]
+    )
+    assert sheet_names(workbook) == ["README", wide, newest, *titles]
     readme = [text for row in sheet_cells(workbook, "README") for _, text in row]
     assert small_package().descriptor["licenses"][0]["path"] in "\n".join(readme)
     assert "pending＝報告の時点で集計中" in "\n".join(readme)

@@ -58,8 +58,8 @@ const ended = () => {
 // ---- What SQLite says, in Japanese
 
 const MEANINGS = [
-  [/^no such table: (.+)/, (name) => `「${name}」という表はありません。名前は下の「表と列」にあります。`],
-  [/^no such column: (.+)/, (name) => `「${name}」という列はありません。名前は下の「表と列」にあります。`],
+  [/^no such table: (.+)/, (name) => `「${name}」という表はありません。名前は「表と列」にあります。`],
+  [/^no such column: (.+)/, (name) => `「${name}」という列はありません。名前は「表と列」にあります。`],
   [/^no such function: (.+)/, (name) => `「${name}」という関数はありません。`],
   [/^ambiguous column name: (.+)/, (name) => `どの表の「${name}」かわかりません。「表.列」のように書いてください。`],
   [/^near "(.+)": syntax error/s, (word) => `「${word}」のあたりの書き方が、SQLの決まりに合いません。`],
@@ -86,7 +86,11 @@ const shown = (value) => {
 
 const draw = ({ columns, rows, isMore }) => {
   const caption = make("caption", { id: "result", textContent: "問い合わせの結果" });
-  const heads = columns.map((name) => make("th", { scope: "col", textContent: name }));
+  const isNumeric = (index) => rows.every((row) => row[index] === null || typeof row[index] === "number");
+  const heads = columns.map((name, index) => {
+    const className = isNumeric(index) ? "num" : "";
+    return make("th", { scope: "col", className, textContent: name });
+  });
   const table = make("table", { className: "table" }, caption, make("thead", {}, make("tr", {}, ...heads)));
   table.append(make("tbody", {}, ...rows.slice(0, SHOWN).map((row) => make("tr", {}, ...row.map(shown)))));
   const region = make("div", { className: "table-scroll", tabIndex: 0, role: "region" }, table);
@@ -218,6 +222,8 @@ addEventListener("popstate", () => {
 });
 
 page.classList.add("is-ready");
+// Beside the query where there is room (sql.css), so that names need not be remembered.
+page.querySelector(".query__tables").open = matchMedia("(min-width: 60em)").matches;
 if (ran() !== undefined) {
   field.value = ran();
   say("アドレスに入っていたSQLです。「実行」を押すと、結果が出ます。");
