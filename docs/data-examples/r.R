@@ -1,4 +1,4 @@
-table <- read.csv("initiatives-wide.csv", fileEncoding = "UTF-8")
+table <- read.csv("initiatives-wide.csv", encoding = "UTF-8")
 
 # 1つの事業の、年度ごとの実績と目標
 festival <- subset(table, initiative_id == "autumn-fest")
