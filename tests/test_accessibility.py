@@ -36,6 +36,7 @@ PAGES = [
     "grants/asia-market/",
     "data/",
     "data/sql/",
+    "data/tables/observations/",
     "quality/",
     "changes/",
     "glossary/",

@@ -26,6 +26,7 @@ LOST = {
     "label_en": "Records lost",
     "short": "資料なし",
     "meaning": "「資料なし」など、もとの資料が残っていないと印刷されています。",
+    "meaning_en": "The document says that the records no longer exist.",
 }
 QUARTERLY = {"value": "quarterly", "label": "四半期", "label_en": "Per quarter"}
 #: (table, column) → the code, and the cells that use it.
@@ -99,7 +100,7 @@ def test_what_is_published_has_the_words_for_a_code(package, folder, tmp_path):
     }
     for place, (code, _) in CODES.items():
         assert fields[place]["categories"][-1] == code
-    assert '"status": "lost"' in (tmp_path / "data" / "initiatives.json").read_text(encoding="utf-8")
+    assert '"status":"lost"' in (tmp_path / "data" / "initiatives.json").read_text(encoding="utf-8")
     (workbook,) = (tmp_path / "data").glob("*.xlsx")
     readme = openpyxl.load_workbook(workbook).worksheets[0]
     said = "".join(str(cell) for row in readme.iter_rows(values_only=True) for cell in row if cell)
@@ -125,7 +126,10 @@ def _columns():
 
 
 def test_every_code_is_called_something_in_both_languages():
-    assert all(code.label and code.label_en for _, codes in _columns() for code in codes)
+    for _, codes in _columns():
+        assert all(
+            code.label and code.label_en and bool(code.meaning) == bool(code.meaning_en) for code in codes
+        )
     for derived, kind in (
         (words.ASSESSMENTS, Assessment),
         (words.MATCHES, ListingMatch),

@@ -30,6 +30,7 @@ BUDGETS = {
     "data/": 80 * KB,
     # SQLite and the database come only when somebody runs a query.
     "data/sql/": 80 * KB,
+    "data/tables/initiatives_wide/": 80 * KB,
     "quality/": 110 * KB,
     "contribute/": 80 * KB,
     # With every picture, also those that are only fetched when somebody comes near.

@@ -10,6 +10,10 @@
 ``data/listings-printed-{source_id}.csv``  the same of every report
 ``data/revisions.csv``          values that a later report prints otherwise; columns: ``reports_compared``
 ``data/initiatives.json``       the initiatives of all reports, one element each; keys: ``initiatives.summary``
+``data/grants.json``            the granted projects; keys: ``grants.element``
+``data/areas.json``             the areas of all reports, counted in two ways; keys: ``areas.element``
+``data/index.json``             every file here with size, rows, hash and date, and the terms: ``index``
+``data/schemas/*.schema.json``  what the JSON files hold, strictly: ``json_schemas``
 ``data/{package}.xlsx``         all tables as one workbook, a sheet each, with a README sheet
 ``data/{package}.sqlite``       all tables as a database, with views of the newest report: ``database``
 ``data/{package}.zip``          the package in its own layout, README.txt and LICENSE.txt
@@ -18,7 +22,8 @@
 ``data/SHA256SUMS``             of every other file in ``data/``
 ``changes/feed.atom``            the changes of the data and its versions, for feed readers: ``feed``
 ``initiatives/{id}/data.json``  one initiative; keys: ``initiatives.detail``
-``initiatives/{id}/data.csv``   one initiative as a long table; columns: ``initiatives.CSV_COLUMNS``
+``initiatives/{id}/data.csv``   one initiative as a long table for spreadsheets, with a byte order mark;
+                                columns: ``initiatives.CSV_COLUMNS``
 
 All are the same bytes for the same package, so a file is written only when it
 changes. Must not know the site generator.
@@ -26,13 +31,25 @@ changes. Must not know the site generator.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from shinchoku import addresses, files, fiscal_year, reports_compared
 from shinchoku.changes import feed
-from shinchoku.exports import bundle, database, initiatives, json_text, terms, workbook
+from shinchoku.exports import (
+    areas,
+    bundle,
+    database,
+    grants,
+    initiatives,
+    json_schemas,
+    json_text,
+    terms,
+    workbook,
+)
+from shinchoku.exports.index import Download, index
 from shinchoku.package import reprint
 from shinchoku.package.descriptor import PackageError
 from shinchoku.package.editions import Edition
@@ -41,6 +58,8 @@ from shinchoku.package.releases import checksums, release_files
 from shinchoku.package.writing import csv_bytes
 from shinchoku.paths import CHECKSUMS, DATA, DESCRIPTOR, RELEASES
 
+INDEX = "index.json"
+
 #: Names of files and folders that lead nowhere else and hide nothing.
 _PLAIN_PATH = re.compile(r"(?:(?!\.)[A-Za-z0-9._-]+/)*(?!\.)[A-Za-z0-9._-]+")
 
@@ -48,6 +67,10 @@ _PLAIN_PATH = re.compile(r"(?:(?!\.)[A-Za-z0-9._-]+/)*(?!\.)[A-Za-z0-9._-]+")
 _HELD = {
     "datapackage.json": "全ての表と列の意味・型・単位・とりうる値（Data Package v2）",
     "initiatives.json": "全ての事業。指標、実績と目標、このサイトの計算を含む",
+    "grants.json": "全ての交付金事業。制度、説明、関係がありそうな事業を含む",
+    "areas.json": "全ての分野・戦略。事業・判定・決算見込額を2通りに数えたもの",
+    "index.json": "ここにある全てのファイルの大きさ・行数・SHA-256・日付と、利用条件",
+    ".schema.json": "JSONの項目の定義（JSON Schema）",
     "listings-printed.csv": "最新の報告の表を、資料の順に1行ずつ",
     "revisions.csv": "後の報告で違っている値（このサイトの計算。1つもなければ行がない）",
     ".xlsx": "全ての表を1つにした、表計算ソフトのためのファイル",
@@ -72,20 +95,26 @@ def write_exports(package: Edition, package_dir: Path, out: Path, site_url: str 
 
 
 def _files(package: Edition, package_dir: Path, site_url: str) -> Iterator[tuple[str, bytes]]:
-    data = _data_folder(package, package_dir, site_url)
-    yield from ((f"{addresses.DATA}{path}", content) for path, content in data.items())
-    yield addresses.FEED, feed.encode(package, site_url)
+    downloads = _data_folder(package, package_dir, site_url)
+    downloads[addresses.FEED] = Download(feed.encode(package, site_url), "変更の記録（Atom）")
     for edition, initiative in _initiatives(package):
         folder = addresses.initiative(initiative.initiative_id)
-        yield f"{folder}data.json", json_text.encode(initiatives.detail(edition, initiative, site_url))
-        yield (
-            f"{folder}data.csv",
-            csv_bytes(initiatives.CSV_COLUMNS, initiatives.csv_rows(edition, initiative)),
+        detail = json_text.encode(initiatives.detail(edition, initiative, site_url))
+        downloads[f"{folder}data.json"] = Download(detail, f"{initiative.name}（JSON）", "initiative")
+        # Excel takes a file for UTF-8 only if it begins with a byte order mark.
+        table = codecs.BOM_UTF8 + csv_bytes(
+            initiatives.CSV_COLUMNS, initiatives.csv_rows(edition, initiative)
         )
+        downloads[f"{folder}data.csv"] = Download(table, f"{initiative.name}（CSV）")
+    files = {path: item.content for path, item in downloads.items()}
+    files[f"{addresses.DATA}{INDEX}"] = json_text.encode(index(package, downloads, site_url))
+    yield from files.items()
+    data = {bundle.below(path, DATA): item for path, item in files.items() if path.startswith(addresses.DATA)}
+    yield f"{addresses.DATA}{CHECKSUMS}", checksums(data)
 
 
-def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str, bytes]:
-    """Path below ``data/`` → content."""
+def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str, Download]:
+    """The files in ``data/`` but those that list them all."""
     name = package.descriptor["name"]
     homepage = addresses.public(addresses.HOME, site_url) if site_url else ""
     published = bundle.published(package, package_dir, site_url)
@@ -98,15 +127,20 @@ def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str
     files["revisions.csv"] = csv_bytes(
         reports_compared.REVISION_COLUMNS, reports_compared.revision_rows(package)
     )
-    files["initiatives.json"] = json_text.encode(
-        [initiatives.summary(edition, item, site_url) for edition, item in _initiatives(package)]
-    )
+    arrays = {
+        "initiatives": [initiatives.summary(*each, site_url) for each in _initiatives(package)],
+        "grants": [grants.element(package, item, site_url) for item in package.grants],
+        "areas": [areas.element(*each, site_url) for each in reports_compared.all_areas(package)],
+    }
+    files |= {f"{each}.json": json_text.encode_lines(elements) for each, elements in arrays.items()}
+    for each, schema in json_schemas.schemas(package, site_url).items():
+        files[bundle.below(addresses.json_schema(each), DATA)] = json_text.encode(schema)
     files[f"{name}.xlsx"] = workbook.encode(package, published, homepage)
     rows = [database.Table(table.resource, table.rows) for table in tables]
     files[f"{name}.sqlite"] = database.of_package(package, rows, homepage)
     files[f"{name}.zip"] = bundle.encode(package, tables, documents, homepage)
     held = {bundle.below(path, DATA): text for path, text in bundle.held(package, tables).items()}
-    others = files.keys() | {CHECKSUMS}
+    others = files.keys() | {INDEX, CHECKSUMS}
     held |= {path: text for path in others for ending, text in _HELD.items() if path.endswith(ending)}
     held |= {
         _of_report(source): f"{fiscal_year.era(year)}の報告の表を、資料の順に1行ずつ"
@@ -116,11 +150,16 @@ def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str
     if package.releases:
         held[f"{RELEASES}/"] = "これまでに出した版（出したときのまま変わらない）"
     files["README.txt"] = terms.readme(package, homepage, held).encode("utf-8")
+    held["README.txt"] = "説明と利用条件（日本語と英語）"
     for release in package.releases:
         for file, content in release_files(package_dir, release).items():
-            files[f"{RELEASES}/{release.version}/{file}"] = content
-    files[CHECKSUMS] = checksums(files)
-    return files
+            path = f"{RELEASES}/{release.version}/{file}"
+            files[path], held[path] = content, f"版 {release.version}（出したときのまま変わらない）"
+    described = {f"{name}.json": name for name in arrays}
+    return {
+        f"{addresses.DATA}{path}": Download(content, held[path], described.get(path, ""))
+        for path, content in files.items()
+    }
 
 
 def _initiatives(package: Edition) -> Iterator[tuple[Edition, Initiative]]:

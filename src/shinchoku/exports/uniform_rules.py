@@ -99,13 +99,14 @@ class _Published:
         self.descriptor = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))
         self.headers: dict[str, list[str]] = {}
         self.columns: list[_Column] = []
-        self.empty_rows = 0
+        self.broken_rows = 0
         for name, resource in resources(self.descriptor).items():
             with (folder / resource["path"]).open(encoding="utf-8", newline="") as file:
                 header, *rows = csv.reader(file)
             self.headers[name] = header
-            self.empty_rows += sum(not any(row) for row in rows)
-            cells = list(zip(*rows, strict=True)) or [()] * len(header)
+            whole = [row for row in rows if any(row) and len(row) == len(header)]
+            self.broken_rows += len(rows) - len(whole)
+            cells = list(zip(*whole, strict=True)) or [()] * len(header)
             declared = fields(resource)
             self.columns += [
                 _Column(name, declared[column], cells[place])
@@ -307,8 +308,8 @@ def _symbols(of: _Published) -> _Said:
 
 def _undivided(of: _Published) -> _Said:
     broken = [name for name, sheet in of.sheet_of.items() if not sheet.is_whole]
-    return not of.empty_rows and not broken, (
-        f"CSVに空の行は{of.empty_rows}、途中で切れたシートは{len(broken)}です。"
+    return not of.broken_rows and not broken, (
+        f"CSVに、空の行と列の数が違う行は{of.broken_rows}、途中で切れたシートは{len(broken)}です。"
     )
 
 

@@ -35,7 +35,7 @@ def body(package: Edition) -> str:
         keys=charts.references_chart(
             {each.doc.name: each.doc.title for each in tables.values()},
             [(each.table, each.key.table) for each in references],
-            title="表のつながり",
+            title="どの表がどの表を指すか",
         ),
         downloads=staged.downloads(),
         examples=[(*said, found[name]) for name, said in _EXAMPLES.items() if name in found],

@@ -37,7 +37,7 @@ def downloads() -> dict[str, Mapping[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A worked example: the file it is, and what it prints where that stands beside it."""
+    """A worked example: the file it is, and what it prints."""
 
     name: str
     text: str
@@ -49,7 +49,8 @@ class Example:
 
 
 def examples() -> dict[str, Example]:
-    """Name → example; ``{name}.txt`` is what it prints."""
+    """Name → example, of every file that has beside it what it prints: ``{stem}.printed.txt``."""
     place = folder(_EXAMPLES)
     texts = {path.name: path.read_text(encoding="utf-8") for path in place.iterdir()} if place else {}
-    return {name: Example(name, text, texts.get(f"{name}.txt", "")) for name, text in texts.items()}
+    printed = {name: texts.get(f"{name.partition('.')[0]}.printed.txt") for name in texts}
+    return {name: Example(name, texts[name], said) for name, said in printed.items() if said is not None}
