@@ -128,6 +128,7 @@ def test_the_addresses_of_the_contract_exist(out):
         "data/revisions.csv",
         "data/sources/report.txt",
         f"data/{NAME}.xlsx",
+        f"data/{NAME}.sqlite",
         f"data/{NAME}.zip",
         "initiatives/bare/data.csv",
         "initiatives/bare/data.json",

@@ -15,6 +15,7 @@
 ``data/index.json``             every file here with size, rows, hash and date, and the terms: ``index``
 ``data/schemas/*.schema.json``  what the JSON files hold, strictly: ``json_schemas``
 ``data/{package}.xlsx``         all tables as one workbook, a sheet each, with a README sheet
+``data/{package}.sqlite``       all tables as a database, with views of the newest report: ``database``
 ``data/{package}.zip``          the package in its own layout, README.txt and LICENSE.txt
 ``data/README.txt``             what it is, terms, attribution, citation, files; Japanese and English
 ``data/releases/{version}/``    the published versions as they were: the zip, ``release.json``, ``SHA256SUMS``
@@ -37,7 +38,17 @@ from pathlib import Path
 
 from shinchoku import addresses, files, fiscal_year, reports_compared
 from shinchoku.changes import feed
-from shinchoku.exports import areas, bundle, grants, initiatives, json_schemas, json_text, terms, workbook
+from shinchoku.exports import (
+    areas,
+    bundle,
+    database,
+    grants,
+    initiatives,
+    json_schemas,
+    json_text,
+    terms,
+    workbook,
+)
 from shinchoku.exports.index import Download, index
 from shinchoku.package import reprint
 from shinchoku.package.descriptor import PackageError
@@ -63,6 +74,7 @@ _HELD = {
     "listings-printed.csv": "最新の報告の表を、資料の順に1行ずつ",
     "revisions.csv": "後の報告で違っている値（このサイトの計算。1つもなければ行がない）",
     ".xlsx": "全ての表を1つにした、表計算ソフトのためのファイル",
+    ".sqlite": "全ての表を1つにしたSQLiteのデータベース。最新の報告だけを見る current_ で始まるビューつき",
     ".zip": "パッケージ全体を1つにまとめたもの",
     CHECKSUMS: f"ほかの全てのファイルのSHA-256（sha256sum -c {CHECKSUMS} で確かめられる）",
 }
@@ -124,6 +136,8 @@ def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str
     for each, schema in json_schemas.schemas(package, site_url).items():
         files[bundle.below(addresses.json_schema(each), DATA)] = json_text.encode(schema)
     files[f"{name}.xlsx"] = workbook.encode(package, published, homepage)
+    rows = [database.Table(table.resource, table.rows) for table in tables]
+    files[f"{name}.sqlite"] = database.of_package(package, rows, homepage)
     files[f"{name}.zip"] = bundle.encode(package, tables, documents, homepage)
     held = {bundle.below(path, DATA): text for path, text in bundle.held(package, tables).items()}
     others = files.keys() | {INDEX, CHECKSUMS}

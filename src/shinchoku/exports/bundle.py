@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,34 +19,44 @@ from shinchoku.files import read
 from shinchoku.package.descriptor import IDENTITIES, fields, identities, resources
 from shinchoku.package.editions import View
 from shinchoku.package.records import LOG
-from shinchoku.package.writing import csv_bytes, table_bytes
+from shinchoku.package.writing import csv_bytes
 from shinchoku.paths import DESCRIPTOR, GLOSSARY
 
 #: The first moment a zip can name; a real one would make every build different.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
+#: Values in the order of the columns.
+Rows = tuple[tuple[Any, ...], ...]
+
+
 class Published(NamedTuple):
-    """A table as it is published: as the descriptor has it, its rows (values in the order of its columns), its CSV."""
+    """A table as it is published: as the descriptor has it, its rows, its CSV."""
 
     resource: Mapping[str, Any]
-    rows: tuple[tuple[Any, ...], ...]
+    rows: Rows
     content: bytes
 
 
-def published(package: View, package_dir: Path, site_url: str = "") -> dict[str, Published]:
-    """Name → table, in published order: those of the package, the log of changes, and those made of them."""
-    found = {}
+def tables(package: View, site_url: str = "") -> Iterator[tuple[Mapping[str, Any], Rows]]:
+    """Every table in published order, as the descriptor has it, and its rows: those of the package, the log, those made of them."""
     for name, resource in resources(package.descriptor).items():
-        records = getattr(package.package, name)
         columns = tuple(fields(resource))
+        records = getattr(package.package, name)
         rows = tuple(tuple(getattr(record, column) for column in columns) for record in records)
-        is_computed = name == LOG  # and in no folder
-        content = table_bytes(records, resource) if is_computed else read(package_dir / resource["path"])
-        found[name] = Published(_with_identities(resource), rows, content)
-    for name, made in derived.tables(package.newest, site_url).items():
-        content = csv_bytes(fields(made.resource), made.rows)
-        found[name] = Published(_with_identities(made.resource), made.rows, content)
+        yield _with_identities(resource), rows
+    for made in derived.tables(package.newest, site_url).values():
+        yield _with_identities(made.resource), made.rows
+
+
+def published(package: View, package_dir: Path, site_url: str = "") -> dict[str, Published]:
+    """Name → table, in published order."""
+    kept = resources(package.descriptor).keys() - {LOG}  # the others are computed, and in no folder
+    found = {}
+    for resource, rows in tables(package, site_url):
+        is_kept = resource["name"] in kept
+        content = read(package_dir / resource["path"]) if is_kept else csv_bytes(fields(resource), rows)
+        found[resource["name"]] = Published(resource, rows, content)
     return found
 
 
