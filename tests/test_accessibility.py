@@ -35,6 +35,7 @@ PAGES = [
     "grants/",
     "grants/asia-market/",
     "data/",
+    "data/sql/",
     "data/tables/observations/",
     "quality/",
     "changes/",

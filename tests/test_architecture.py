@@ -226,7 +226,8 @@ def test_nothing_committed_depends_on_one_machine():
     found = [
         (str(path.relative_to(PROJECT)), number, match[0])
         for path in _committed()
-        if path != Path(__file__)
+        # What others have made stands as they published it.
+        if path != Path(__file__) and not (path.suffix == ".js" and "vendor" in path.parts)
         for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1)
         for match in machine.finditer(line)
     ]

@@ -43,6 +43,7 @@ def test_exactly_the_pages_of_the_contract_exist(documents, package):
         addresses.SPENDING,
         addresses.DISRUPTION,
         addresses.DATA,
+        addresses.SQL,
         *(addresses.table(name) for name in published.tables(package)),
         addresses.QUALITY,
         addresses.GLOSSARY,

@@ -16,7 +16,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-import builders as make
 from shinchoku import addresses
 from shinchoku.exports import bundle, database
 from shinchoku.metrics import count_assessments
@@ -24,31 +23,29 @@ from shinchoku.pages.sql import examples
 from two_reports import two_reports
 
 GOLDEN = Path(__file__).parent / "golden" / "sql-examples.txt"
-VENDOR = Path("assets", "vendor", "sql.js")
+VENDOR = Path("assets", "vendor", "sqljs")
 EXAMPLES = {example.name: example for example in examples()}
 
 
 # -- the examples -----------------------------------------------------------------
 
 
-def _opened(package, folder) -> sqlite3.Connection:
-    tables = [database.Table(each.resource, each.rows) for each in bundle.published(package, folder).values()]
+def _opened(package) -> sqlite3.Connection:
+    tables = [database.Table(*each) for each in bundle.tables(package)]
     connection = sqlite3.connect(":memory:")
     connection.deserialize(database.of_package(package, tables, ""))
     return connection
 
 
 @pytest.fixture(scope="module")
-def one(package, project) -> Iterator[sqlite3.Connection]:
-    with closing(_opened(package, project)) as connection:
+def one(package) -> Iterator[sqlite3.Connection]:
+    with closing(_opened(package)) as connection:
         yield connection
 
 
 @pytest.fixture(scope="module")
-def two(tmp_path_factory) -> Iterator[sqlite3.Connection]:
-    package = two_reports()
-    folder = make.write(package, tmp_path_factory.mktemp("two") / "project")
-    with closing(_opened(package.newest, folder)) as connection:
+def two() -> Iterator[sqlite3.Connection]:
+    with closing(_opened(two_reports().newest)) as connection:
         yield connection
 
 

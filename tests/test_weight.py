@@ -28,6 +28,8 @@ BUDGETS = {
     "initiatives/snow-festival/": 70 * KB,
     "initiatives/entrepreneurship-promotion/": 70 * KB,
     "data/": 80 * KB,
+    # SQLite and the database come only when somebody runs a query.
+    "data/sql/": 80 * KB,
     "data/tables/initiatives_wide/": 80 * KB,
     "quality/": 110 * KB,
     "contribute/": 80 * KB,

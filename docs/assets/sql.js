@@ -27,9 +27,9 @@ const files = () => {
       return response;
     });
   fetched ??= Promise.all([
-    file("vendor/sql.js/sql-wasm-browser.js").then((response) => response.text()),
+    file("vendor/sqljs/sql-wasm-browser.js").then((response) => response.text()),
     file("sql-worker.js").then((response) => response.text()),
-    file("vendor/sql.js/sql-wasm-browser.wasm").then((response) => response.arrayBuffer()),
+    file("vendor/sqljs/sql-wasm-browser.wasm").then((response) => response.arrayBuffer()),
     file(page.dataset.database, document.baseURI).then((response) => response.arrayBuffer()),
   ]).catch((error) => {
     fetched = undefined;
@@ -128,15 +128,12 @@ const busy = (is) => {
   place.setAttribute("aria-busy", String(is));
 };
 
-const ask = (sql) =>
-  started().then(
-    (at) =>
-      new Promise((resolve) => {
-        at.onmessage = ({ data }) => resolve(data);
-        at.onerror = ({ message }) => resolve({ error: message, isBroken: true });
-        at.postMessage({ sql, most: READ });
-      }),
-  );
+const ask = (at, sql) =>
+  new Promise((resolve) => {
+    at.onmessage = ({ data }) => resolve(data);
+    at.onerror = ({ message }) => resolve({ error: message, isBroken: true });
+    at.postMessage({ sql, most: READ });
+  });
 
 const execute = async (sql) => {
   const own = ++run;
@@ -147,7 +144,8 @@ const execute = async (sql) => {
   const began = performance.now();
   let found;
   try {
-    found = await ask(sql);
+    const at = await started();
+    if (own === run) found = await ask(at, sql);
   } catch {
     if (own === run) say("読み込めませんでした。通信を確かめて、もう一度「実行」を押してください。");
   }

@@ -26,6 +26,8 @@ from shinchoku.paths import DESCRIPTOR, GLOSSARY
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
+#: The tables most people come for: shown before the others.
+FIRST = ("initiatives_wide", "initiatives_newest")
 #: Values in the order of the columns.
 Rows = tuple[tuple[Any, ...], ...]
 

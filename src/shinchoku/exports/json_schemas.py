@@ -97,7 +97,7 @@ def _said(field: Mapping[str, Any]) -> _Schema:
     told = (field["description"], codes, field.get("description_en", ""))
     return {
         "title": f"{field['title']}{unit} / {field['title_en']}",
-        "description": " ".join(text for text in told if text),
+        "description": "\n".join(text for text in told if text),
     }
 
 
@@ -229,6 +229,7 @@ def _grant(keys: _Keys) -> _Schema:
 
 
 def _area(keys: _Keys) -> _Schema:
+    policy = keys.row("policies")
     count = keys.of("initiative_count")["initiative_count"]
     settled = {
         **keys.cells("settlements", "fiscal_year"),
@@ -242,7 +243,8 @@ def _area(keys: _Keys) -> _Schema:
         **keys.of("initiative_ids"),
     }
     return {
-        **keys.of("area_id", "area"),
+        "area_id": policy["policy_id"],
+        "area": policy["title"],
         **keys.cells("policies", "level", "number_printed", "source_id", "source_line"),
         **keys.of("report_fiscal_year"),
         **keys.one("listed_first", counted),

@@ -30,6 +30,7 @@ _OBJECT = re.compile(r"xl/(drawings|media|charts|embeddings|diagrams|comments)")
 _JOINED = "つない"
 #: Written differently in Shift_JIS and in Unicode by two tables that both count as right: no other character.
 _TWO_WAYS = frozenset("～－∥￠￡￢―")
+_SHARED = "xl/sharedStrings.xml"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
@@ -148,18 +149,21 @@ class _Published:
 
 
 def _sheets(book: zipfile.ZipFile) -> Iterator[_Sheet]:
-    strings = ["".join(each.itertext()) for each in ElementTree.fromstring(book.read("xl/sharedStrings.xml"))]
+    shared: list[str] = []
+    if _SHARED in book.namelist():
+        shared = ["".join(each.itertext()) for each in ElementTree.fromstring(book.read(_SHARED))]
     names = ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")
     for number, named in enumerate(names, 1):
         sheet = ElementTree.fromstring(book.read(f"xl/worksheets/sheet{number}.xml"))
         rows: dict[int, list[tuple[str, bool, str]]] = {}
         for cell in sheet.iter(f"{_MAIN}c"):
-            place, value = cell.get("r", ""), cell.findtext(f"{_MAIN}v")
-            if value is not None:
-                letters = place.rstrip("0123456789")
-                text = strings[int(value)] if cell.get("t") == "s" else value
-                is_number = cell.get("t", "n") == "n"
-                rows.setdefault(int(place[len(letters) :]), []).append((letters, is_number, text))
+            place, kind = cell.get("r", ""), cell.get("t", "n")
+            letters = place.rstrip("0123456789")
+            # What is shown: the value, or the text that stands in the cell itself; never the formula.
+            text = "".join(part for each in cell if each.tag != f"{_MAIN}f" for part in each.itertext())
+            if text:
+                said = shared[int(text)] if kind == "s" else text
+                rows.setdefault(int(place[len(letters) :]), []).append((letters, kind == "n", said))
         formulas, merged = (sum(1 for _ in sheet.iter(f"{_MAIN}{tag}")) for tag in ("f", "mergeCell"))
         yield _Sheet(named.get("name", ""), rows, formulas, merged)
 

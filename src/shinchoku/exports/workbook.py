@@ -19,7 +19,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from shinchoku.exports import terms
-from shinchoku.exports.bundle import Published
+from shinchoku.exports.bundle import FIRST, Published
 from shinchoku.package import dictionary
 from shinchoku.package.dictionary import TableDoc
 from shinchoku.package.editions import Edition
@@ -40,15 +40,13 @@ _WIDEST = 60
 _FORBIDDEN_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\'\x00-\x1f\ufffe\uffff]")
 _LONGEST_SHEET_NAME = 31
 _README = "README"
-#: What most people open the workbook for.
-_FIRST = ("initiatives_wide", "initiatives_newest")
 #: What XML cannot hold. In cells the library writes it in Excel's own way, in properties it does not.
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def encode(package: Edition, published: Mapping[str, Published], homepage: str) -> bytes:
     """The bytes of the workbook."""
-    ordered = [published[name] for name in dict.fromkeys((*_FIRST, *published))]
+    ordered = [published[name] for name in dict.fromkeys((*FIRST, *published))]
     tables = [dictionary.table(table.resource, len(table.rows)) for table in ordered]
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:

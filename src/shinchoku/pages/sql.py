@@ -12,9 +12,9 @@ from typing import NamedTuple
 from shinchoku import addresses
 from shinchoku.exports.database import current_views
 from shinchoku.package import descriptor as descriptors
-from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.pages.page import the_one
+from shinchoku.pages.parts import published
 from shinchoku.pages.parts.rendering import render
 
 
@@ -46,7 +46,7 @@ def body(package: Edition) -> str:
         package=package,
         database=f"{package.descriptor['name']}.sqlite",
         examples=examples(),
-        tables=dictionary.tables(package),
+        tables=[table.doc for table in published.tables(package).values()],
         views=list(current_views(descriptors.resources(package.descriptor))),
     )
 

@@ -62,8 +62,6 @@ class Reference:
     key: ForeignKey
 
 
-#: What most people come for.
-_FIRST = ("initiatives_wide", "initiatives_newest")
 #: The package and the address of the site → its tables. Holds one entry: all pages of a site show the same.
 _made: list[tuple[Edition, str, dict[str, Table]]] = []
 
@@ -81,7 +79,7 @@ def _tables(package: Edition, site_url: str) -> dict[str, Table]:
         Table(dictionary.table(resource, len(rows)), resource, rows)
         for resource, rows in bundle.tables(package, site_url)
     ]
-    ordered = sorted(found, key=lambda table: table.doc.name not in _FIRST)
+    ordered = sorted(found, key=lambda table: table.doc.name not in bundle.FIRST)
     return {table.doc.name: table for table in ordered}
 
 
