@@ -130,6 +130,19 @@ def test_a_key_has_the_words_of_its_column_and_the_address_of_the_schema_is_know
     assert set(keys["assessment"]["enum"]) == set(metrics.Assessment)
 
 
+def _keys(schema: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {}).items()
+        for part in schema.values():
+            yield from _keys(part)
+
+
+@pytest.mark.parametrize("name", ["initiatives", "initiative", "grants", "areas", "index"])
+def test_every_key_is_described_in_english_too(two, name):
+    said = {key: each["description"] for key, each in _keys(_read(two / f"data/schemas/{name}.schema.json"))}
+    assert [key for key, text in said.items() if not text.endswith(".")] == []
+
+
 def test_a_grant_is_whole_and_names_an_initiative_that_only_an_earlier_report_lists(two):
     (grant,) = _read(two / "data/grants.json")
     assert grant["programme"]["name"] and grant["amount_thousand_yen"]
