@@ -71,6 +71,6 @@ def test_every_course_has_a_name():
 
 def test_an_example_is_part_of_the_description():
     assert (
-        "例：actual_2022=35、target_2022=40 → 87.5、" in calculated.field("achievement_rate")["description"]
+        "例：actual_2022=35、target_2022=40 → 87.5／" in calculated.field("achievement_rate")["description"]
     )
     assert "Example: actual_2021=40, actual_2022=35," in calculated.field("change_rate")["description_en"]

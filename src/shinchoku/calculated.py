@@ -34,7 +34,7 @@ def field(name: str) -> dict[str, Any]:
     of_codes = DEFINITIONS[definition.get("same_codes_as", name)].get("categories", ())
     examples = definition.get("examples", ())
     ja, en = (
-        "、".join(_example(each, "、") for each in examples),
+        "／".join(_example(each, "、") for each in examples),
         "; ".join(_example(each, ", ") for each in examples),
     )
     said: dict[str, Any] = {

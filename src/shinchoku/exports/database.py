@@ -97,7 +97,7 @@ def _text(text: str) -> str:
 
 
 def _remark(text: str) -> str:
-    return f"-- {one_line(text)}"
+    return f"-- {one_line(text)}".replace("\0", "")
 
 
 def _stored(value: Any) -> Any:

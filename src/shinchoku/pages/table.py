@@ -17,7 +17,7 @@ def pages(package: Edition) -> Iterator[Page]:
         yield Page(
             addresses.table(name),
             f"{table.doc.title}（{name}）",
-            f"{table.doc.description}列の意味、コードと数、例、ほかの表とのつながりです。",
+            f"公開している表「{table.doc.title}」の、列の意味、コードと数、例、ほかの表とのつながりです。",
             body,
             (name,),
         )
