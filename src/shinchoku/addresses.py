@@ -65,6 +65,11 @@ def area_at(level: str, policy_id: str) -> str:
     return f"{_AREA_FOLDERS[level]}{policy_id}/"
 
 
+def table(name: str) -> str:
+    """The page of a published table."""
+    return f"{DATA}tables/{name}/"
+
+
 def sheet(policy: Policy) -> str:
     """An area on one sheet of paper."""
     return f"{area(policy)}sheet/"

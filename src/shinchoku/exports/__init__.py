@@ -10,7 +10,9 @@
 ``data/revisions.csv``          values that a later report prints otherwise; columns: ``reports_compared``
 ``data/initiatives.json``       the initiatives of all reports, one element each; keys: ``initiatives.summary``
 ``data/{package}.xlsx``         all tables as one workbook, a sheet each, with a README sheet
-``data/{package}.zip``          the package in its own layout, README.txt and LICENSE.txt
+``data/{package}.zip``          the package in its own layout, README.txt, LICENSE.txt, CITATION.cff; the newest release's where it is that
+``data/catalog.jsonld``         the package and its tables for catalogues of data: ``catalogue.catalog``
+``data/LICENSE.txt``            the terms of what is quoted, and of the rest; Japanese and English
 ``data/README.txt``             what it is, terms, attribution, citation, files; Japanese and English
 ``data/releases/{version}/``    the published versions as they were: the zip, ``release.json``, ``SHA256SUMS``
 ``data/SHA256SUMS``             of every other file in ``data/``
@@ -30,14 +32,14 @@ from pathlib import Path
 
 from shinchoku import addresses, files, fiscal_year, reports_compared
 from shinchoku.changes import feed
-from shinchoku.exports import bundle, initiatives, json_text, terms, workbook
+from shinchoku.exports import bundle, catalogue, initiatives, json_text, terms, workbook
 from shinchoku.package import reprint
 from shinchoku.package.descriptor import PackageError
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, Source
 from shinchoku.package.releases import checksums, release_files
 from shinchoku.package.writing import csv_bytes
-from shinchoku.paths import CHECKSUMS, DATA, DESCRIPTOR, RELEASES
+from shinchoku.paths import CHECKSUMS, DATA, DESCRIPTOR, LICENCE, RELEASES
 
 #: Names of files and folders that lead nowhere else and hide nothing.
 _PLAIN_PATH = re.compile(r"(?:(?!\.)[A-Za-z0-9._-]+/)*(?!\.)[A-Za-z0-9._-]+")
@@ -50,6 +52,8 @@ _HELD = {
     "revisions.csv": "後の報告で違っている値（このサイトの計算。1つもなければ行がない）",
     ".xlsx": "全ての表を1つにした、表計算ソフトのためのファイル",
     ".zip": "パッケージ全体を1つにまとめたもの",
+    catalogue.CATALOGUE: "データカタログのための説明（DCAT）",
+    LICENCE: "利用条件",
     CHECKSUMS: f"ほかの全てのファイルのSHA-256（sha256sum -c {CHECKSUMS} で確かめられる）",
 }
 
@@ -97,7 +101,9 @@ def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str
         [initiatives.summary(edition, item, site_url) for edition, item in _initiatives(package)]
     )
     files[f"{name}.xlsx"] = workbook.encode(package, homepage)
-    files[f"{name}.zip"] = bundle.encode(package, tables, documents, homepage)
+    files[f"{name}.zip"] = bundle.archive(package, package_dir)
+    files[LICENCE] = terms.licence(package).encode("utf-8")
+    files[catalogue.CATALOGUE] = catalogue.catalog(package, files, site_url)
     held = {bundle.below(path, DATA): text for path, text in bundle.held(package).items()}
     others = files.keys() | {CHECKSUMS}
     held |= {path: text for path in others for ending, text in _HELD.items() if path.endswith(ending)}
