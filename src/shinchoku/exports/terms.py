@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from shinchoku.package.descriptor import resources
+from shinchoku.package.descriptor import licences, resources
 from shinchoku.package.joins import Tables
 from shinchoku.package.records import Source
 from shinchoku.package.releases import base_version
@@ -79,8 +79,7 @@ def own_licences(package: Tables) -> tuple[Mapping[str, Any], ...]:
 
     What is quoted has none that this project could give; a licence without a name is a text that says so.
     """
-    holders = (package.descriptor, *package.descriptor["resources"])
-    named = (item for holder in holders for item in holder.get("licenses", ()) if "name" in item)
+    named = (item for item in licences(package.descriptor) if "name" in item)
     return tuple({item["path"]: item for item in named}.values())
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from shinchoku import files
-from shinchoku.package.descriptor import PackageError, inside
+from shinchoku.package.descriptor import LICENCE_FILE, PackageError, inside
 from shinchoku.package.records import LOG, RECORD_TYPES, LogEntry, columns, required_columns
 from shinchoku.paths import DATA, DESCRIPTOR, RELEASES, SCHEMAS, SOURCES, links_outside
 from shinchoku.schemas.checking import findings, name_of
@@ -158,8 +158,6 @@ KEYS = _rule(
 
 _SCHEMA_PATH = re.compile(rf"{SCHEMAS}/[A-Za-z0-9_-]+\.json")
 _SOURCE_PATH = re.compile(rf"{SOURCES}/(?!\.)[A-Za-z0-9._-]+")
-#: A licence that is a text in the folder; whether it is there is for ``surroundings``.
-LICENCE_PATH = re.compile(r"(?!\.)[A-Za-z0-9._-]+\.(?:md|txt)")
 #: The ids that a table gives and others point at; any other is another table's.
 OWN_IDS = {
     ("sources", "source_id"),
@@ -368,7 +366,7 @@ def _unique(descriptor: Any) -> Found:
 
 
 def _addresses(descriptor: Any) -> Found:
-    files = {"sources": _SOURCE_PATH, "licenses": LICENCE_PATH}
+    files = {"sources": _SOURCE_PATH, "licenses": LICENCE_FILE}  # whether it is there is for ``surroundings``
     holders: list[tuple[Place, Any]] = [((), descriptor)]
     holders += [(("resources", index), each) for index, each in enumerate(descriptor["resources"])]
     places = [((*at, "homepage"), holder["homepage"]) for at, holder in holders if "homepage" in holder]

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from shinchoku.package.descriptor import PackageError
+from shinchoku.package.descriptor import PackageError, licence_files
 from shinchoku.package.records import Release
 from shinchoku.package.releases import (
     base_version,
@@ -22,7 +22,7 @@ from shinchoku.package.releases import (
 from shinchoku.paths import DESCRIPTOR, RELEASES, SOURCES
 from shinchoku.text import quoted, shown
 from shinchoku.validation.cross_table import Sound
-from shinchoku.validation.descriptor import LICENCE_PATH, OWN_IDS, VERSION
+from shinchoku.validation.descriptor import OWN_IDS, VERSION
 from shinchoku.validation.problems import RULES, Problem, Stage, rule
 from shinchoku.validation.rules import is_in_future
 
@@ -109,9 +109,8 @@ def _sources(sound: Sound, descriptor: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _licences(directory: Path, descriptor: Mapping[str, Any]) -> Iterator[Problem]:
-    holders = (descriptor, *descriptor["resources"])
-    for path in dict.fromkeys(each["path"] for holder in holders for each in holder.get("licenses", ())):
-        if LICENCE_PATH.fullmatch(path) and not (directory / path).is_file():
+    for path in licence_files(descriptor):
+        if not (directory / path).is_file():
             message = f"licenses の「{shown(path)}」というファイルがありません。"
             yield LICENCE_TEXT.problem(DESCRIPTOR, message, value=path)
 
