@@ -143,7 +143,7 @@ def tree() -> list[Policy]:
 
 def initiative(initiative_id: str, name: str | None = None, *, line: int = 10, **values: Any) -> Initiative:
     defaults: dict[str, Any] = {
-        "is_flagship": False,
+        "has_star": False,
         "is_loan_fund": False,
         "lifecycle": "continuing",
         "last_fiscal_year": None,
@@ -212,6 +212,7 @@ def observation(
     stated = value if value is not None else text
     defaults: dict[str, Any] = {
         "qualifier": None,
+        "as_of_date": None,
         "remark": None,
         "printed": stated,
         "source_id": SOURCE_ID,

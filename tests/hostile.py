@@ -20,7 +20,7 @@ from typing import Any
 import yaml
 
 from builders import write_descriptor
-from shinchoku.package.descriptor import primary_key, read_descriptor, resources
+from shinchoku.package.descriptor import foreign_keys, primary_key, read_descriptor, resources
 from shinchoku.package.writing import csv_bytes
 from shinchoku.paths import DESCRIPTOR, GLOSSARY, SOURCES
 
@@ -286,13 +286,6 @@ def roomy(project: Path, *, apart: bool = False) -> Draft:
     return Draft(descriptor, tables, documents)
 
 
-def _references(resource: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, tuple[str, ...]]]:
-    for key in resource["schema"].get("foreignKeys", ()):
-        here, there = key["fields"], key["reference"]["fields"]
-        names = ((end,) if isinstance(end, str) else tuple(end) for end in (here, there))
-        yield next(names), key["reference"]["resource"] or resource["name"], next(names)
-
-
 def _first_row(resource: Mapping[str, Any], tables: Mapping[str, list[Row]]) -> Row:
     """A row for a table that has none."""
     row = {}
@@ -301,7 +294,7 @@ def _first_row(resource: Mapping[str, Any], tables: Mapping[str, list[Row]]) -> 
         values = {"date": "2024-04-01", "yearmonth": "2024-04", "boolean": "false", "string": "text"}
         value = values.get(field["type"], str(constraints.get("minimum", 1)))
         row[field["name"]] = str(constraints.get("enum", [value])[0]) if constraints.get("required") else ""
-    for here, table, there in _references(resource):
+    for here, table, there in foreign_keys(resource):
         if all(row[column] for column in here):
             row |= {column: tables[table][0][other] for column, other in zip(here, there, strict=True)}
     return row
@@ -313,7 +306,7 @@ def _unused_keys(
     """Values for the columns of the primary key that no row has yet."""
     key = primary_key(resource)
     fields = {field["name"]: field for field in resource["schema"]["fields"]}
-    references = list(_references(resource))
+    references = list(foreign_keys(resource))
     for column in key:
         if any(column in here for here, *_ in references):
             continue

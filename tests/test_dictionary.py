@@ -75,7 +75,7 @@ def test_no_constraint_of_the_schema_goes_unsaid():
         ("indicators", "initiative_id", ("initiatives", "initiative_id")),
         ("policies", "parent_policy_id", ("policies", "policy_id")),
         ("listing_differences", "source_line", ("listings", "source_line")),
-        ("listings", "source_id", ("sources", "source_id")),
+        ("grants", "source_id", ("sources", "source_id")),
         ("observations", "value", None),
     ],
 )

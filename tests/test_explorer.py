@@ -75,7 +75,7 @@ def entries(package: Package) -> dict[str, Entry]:
                     "verdict": result.assessment.value,
                     "kind": result.indicator.accumulation,
                     "state": initiative.lifecycle,
-                    "star": "1" if initiative.is_flagship else "",
+                    "star": "1" if initiative.has_star else "",
                     "grant": "1" if package.grant_links_of_initiative.get(initiative_id) else "",
                     "trend": result.trend.value,
                     "since": result.trend_from_reference.value,
@@ -694,7 +694,7 @@ def test_the_csv_holds_what_is_shown_for_a_spreadsheet(visit, entries, root, pac
         assert row["前の年度から（このサイトの計算）"] == words.TRENDS[entry.result.trend].label
         assert row["前に届いた年度（西暦、このサイトの計算）"] == str(entry.result.reached_before or "なし")
         assert row["目標までの差（このサイトの計算）"] == str(entry.result.shortfall or "なし")
-        assert row["★印"] == ("あり" if entry.initiative.is_flagship else "なし")
+        assert row["★印"] == ("あり" if entry.initiative.has_star else "なし")
         assert row["指標"] == entry.indicator.label
         assert row["単位"] == (entry.indicator.unit or "なし")
         actual = entry.actuals[2021]
@@ -937,7 +937,7 @@ def _options(package: Edition) -> list[initiatives.Option]:
 
 def test_an_initiative_without_an_indicator_or_with_two_is_listed_and_counted_once():
     package = make.edition(
-        initiatives=[make.initiative("none"), make.initiative("two", is_flagship=True)],
+        initiatives=[make.initiative("none"), make.initiative("two", has_star=True)],
         indicators=[
             make.indicator("two-1", "two"),
             make.indicator("two-2", "two", "売上", "円", position=2, accumulation="annual"),

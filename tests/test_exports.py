@@ -49,7 +49,7 @@ GLOSSARY = "- group: 群\n  terms:\n    - {id: jazz, term: ジャズ, meaning: �
 def small_package():
     """``jazz`` has all there is: decimals, a relisting, a grant, notes; ``bare`` has nothing measured."""
     return package(
-        initiatives=[initiative("jazz", "=ジャズ事業", is_flagship=True), initiative("bare", line=12)],
+        initiatives=[initiative("jazz", "=ジャズ事業", has_star=True), initiative("bare", line=12)],
         listings=[listing("jazz", 10), listing("jazz", 11, relisted=True), listing("bare", 12, position=3)],
         listing_differences=[difference(11, "actual_2022", "1.3")],
         indicators=[
@@ -363,6 +363,7 @@ def test_an_initiative_as_json(out):
             "text": None,
             "status": "pending",
             "qualifier": None,
+            "as_of_date": None,
             "remark": None,
             "printed": "集計中",
             "source_id": "report",
@@ -375,6 +376,7 @@ def test_an_initiative_as_json(out):
             "text": None,
             "status": "reported",
             "qualifier": None,
+            "as_of_date": None,
             "remark": None,
             "printed": "1.28",
             "source_id": "report",

@@ -82,7 +82,7 @@ def edited(form: Path, target: Path, edit: Callable[[Worksheet], None]) -> Path:
 
 def cells_of(report: Report) -> Iterator[tuple[int, str, str]]:
     for row in report.rows:
-        yield row.line, "★", "★" if row.is_flagship else ""
+        yield row.line, "★", "★" if row.has_star else ""
         yield row.line, "再掲", "再掲" if row.is_relisted else ""
         yield from ((row.line, key, text) for key, text in row.cells.items())
 
@@ -194,7 +194,7 @@ def small_package() -> Package:
         ],
         initiatives=[
             builders.initiative("park", "公園事業", line=13, **ended),
-            builders.initiative("trees", "植樹事業", line=14, is_flagship=True),
+            builders.initiative("trees", "植樹事業", line=14, has_star=True),
         ],
         listings=[
             builders.listing("park", 13),

@@ -218,7 +218,7 @@ class _Printed:
 
     #: Table → the columns that say what its printed cell means.
     _MEANINGS: ClassVar = {
-        "observations": ("value", "text", "status", "qualifier", "remark"),
+        "observations": ("value", "text", "status", "qualifier", "as_of_date", "remark"),
         "settlements": ("amount_thousand_yen", "status"),
     }
 

@@ -111,7 +111,7 @@ def summary(package: Edition, initiative: Initiative, site_url: str = "") -> dic
     return {
         "id": key,
         "name": initiative.name,
-        "flagship": initiative.is_flagship,
+        "flagship": initiative.has_star,
         "loan_fund": initiative.is_loan_fund,
         "lifecycle": initiative.lifecycle,
         "last_fiscal_year": initiative.last_fiscal_year,

@@ -117,16 +117,34 @@ class ForeignKey(NamedTuple):
     referenced: tuple[str, ...]
 
 
+#: What the property ``identity`` of a column may say → the column of ids that are the same in every report. As each
+#: report has a row of its own there, no foreign key can point at it; one to the identity table can, which is derived.
+IDENTITIES = {
+    "policy_ids": ("policies", "policy_id"),
+    "initiative_ids": ("initiatives", "initiative_id"),
+    "indicator_ids": ("indicators", "indicator_id"),
+}
+
+
 def foreign_keys(resource: Mapping[str, Any]) -> tuple[ForeignKey, ...]:
-    """The foreign keys of a table, in the order of its schema."""
-    return tuple(
+    """The foreign keys of a table in the order of its schema, then its ids that are no part of one of them."""
+    declared = [
         ForeignKey(
             _columns(key["fields"]),
             key["reference"].get("resource") or resource["name"],
             _columns(key["reference"]["fields"]),
         )
         for key in resource["schema"].get("foreignKeys", ())
-    )
+    ]
+    referring = {column for key in declared for column in key.columns}
+    ids = [
+        ForeignKey((column,), table, (referenced,))
+        for column, field in fields(resource).items()
+        if column not in referring and "identity" in field
+        for table, referenced in [IDENTITIES[field["identity"]]]
+        if (resource["name"], column) != (table, referenced)
+    ]
+    return (*declared, *ids)
 
 
 @dataclass(frozen=True, slots=True)

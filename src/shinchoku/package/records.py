@@ -73,7 +73,7 @@ class Policy:
 class Initiative:
     initiative_id: str
     name: str
-    is_flagship: bool
+    has_star: bool
     is_loan_fund: bool
     lifecycle: str
     last_fiscal_year: int | None
@@ -136,6 +136,7 @@ class Observation:
     text: str | None
     status: str
     qualifier: str | None
+    as_of_date: date | None
     remark: str | None
     printed: str | None
     source_id: str

@@ -140,7 +140,7 @@ class Row:
             "reached": "1" if self.reached_before else "",
             "kind": self.accumulation,
             "state": self.initiative.lifecycle,
-            "star": "1" if self.initiative.is_flagship else "",
+            "star": "1" if self.initiative.has_star else "",
             "grant": "1" if self.has_grants else "",
             "doubt": self.doubt,
             "shared": "1" if self.is_shared else "",

@@ -151,7 +151,7 @@ DISRUPTION = _rule(
 )
 KEYS = _rule(
     "descriptor-keys",
-    "primaryKey と foreignKeys は、実際にある表の列を指し、ほかの表のIDの列には foreignKeys がある。",
+    "primaryKey と foreignKeys は、実際にある表の列を指し、ほかの表のIDの列には foreignKeys か identity がある。",
     "実際にある表と列の名前に直すか、消した foreignKeys を元に戻してください。",
     example=('"fields": "polcy_id"', '"fields": "policy_id"'),
 )
@@ -425,11 +425,17 @@ def _keys(descriptor: Any) -> Found:
         for name in own if resource["name"] != LOG else ():
             if (
                 name.endswith("_id")
+                and "identity" not in own[name]
                 and name not in (*referring, "note_id")
                 and (resource["name"], name) not in OWN_IDS
             ):
                 message = f"に、ほかの表を指す列「{name}」がありません。"
-                yield KEYS, (*place, "foreignKeys"), message, "消した foreignKeys を元に戻してください。"
+                yield (
+                    KEYS,
+                    (*place, "foreignKeys"),
+                    message,
+                    "消した foreignKeys か identity を元に戻してください。",
+                )
 
 
 def _known(names: Iterable[str], columns: Iterable[str], place: Place) -> Found:

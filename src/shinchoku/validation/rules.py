@@ -454,14 +454,17 @@ def _blank_as_printed(sound: Sound) -> Iterator[Finding]:
 
 @cross_table(
     "qualifier-of-value",
-    "値の性質（qualifier）は、値があるときだけ書く。",
-    "qualifier を空にするか、値を書いてください。",
+    "値の性質（qualifier）と時点（as_of_date）は、値があるときだけ書く。",
+    "qualifier と as_of_date を空にするか、値を書いてください。",
     needs=["observations"],
     after=["status-and-value"],
     example=("値がなく qualifier が estimate", "qualifier は空"),
 )
 def _qualifier_of_value(sound: Sound) -> Iterator[Finding]:
     for line, item in sound.rows("observations"):
+        if item.as_of_date is not None and item.status != "reported":
+            message = f"値がないのに、値の時点「{item.as_of_date}」があります。"
+            yield Finding("observations", line, "as_of_date", item.as_of_date, message)
         if item.qualifier is not None and item.status != "reported":
             message = f"値がないのに、値の性質「{item.qualifier}」があります。"
             yield Finding("observations", line, "qualifier", item.qualifier, message)
@@ -844,7 +847,12 @@ def _date_of_report(sound: Sound) -> Iterator[Finding]:
         if "source_id" not in table.columns:
             continue
         types = {field["name"]: field["type"] for field in table.resource["schema"]["fields"]}
-        dates = [column for column, kind in types.items() if kind in ("date", "yearmonth")]
+        # A report may well print a value of a day before it.
+        dates = [
+            column
+            for column, kind in types.items()
+            if kind in ("date", "yearmonth") and column != "as_of_date"
+        ]
         for line, item in sound.rows(name):
             year = reported.get(item.source_id)
             first = f"{year}-04" if year is not None else ""
