@@ -67,6 +67,12 @@ def frozen_package(target: Path) -> None:
     import_all(target)
 
 
+def copy_descriptor(project: Path, target: Path) -> None:
+    """The descriptor, and the licence that it names."""
+    for name in (paths.DESCRIPTOR, LICENCE):
+        shutil.copy(project / name, target)
+
+
 def settings(areas: Container[str]) -> str:
     """``mkdocs.yml``, its navigation with no other areas than these."""
     text = re.sub(
