@@ -217,7 +217,10 @@ def text_columns(resource: Mapping[str, Any]) -> list[str]:
     return [
         field["name"]
         for field in resource["schema"]["fields"]
-        if field["type"] == "string" and not {"enum", "pattern"} & field.get("constraints", {}).keys()
+        if field["type"] == "string"
+        and not {"enum", "pattern"} & field.get("constraints", {}).keys()
+        and "identity" not in field
+        and field["name"] != "printed_column"
     ]
 
 

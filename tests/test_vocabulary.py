@@ -30,7 +30,7 @@ LOST = {
 QUARTERLY = {"value": "quarterly", "label": "四半期", "label_en": "Per quarter"}
 #: (table, column) → the code, and the cells that use it.
 CODES = {
-    ("observations", "status"): (LOST, [(",pending,,,集計中,", ",lost,,,散逸により不明,")]),
+    ("observations", "status"): (LOST, [(",pending,,,,集計中,", ",lost,,,,散逸により不明,")]),
     ("settlements", "status"): (LOST, [(",not_stated,—,", ",lost,散逸により不明,")]),
     ("indicators", "accumulation"): (
         QUARTERLY,
