@@ -35,6 +35,7 @@ PAGES = [
     "grants/",
     "grants/asia-market/",
     "data/",
+    "data/tables/observations/",
     "quality/",
     "changes/",
     "glossary/",

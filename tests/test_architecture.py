@@ -20,11 +20,12 @@ LAYERS = (
     {"paths", "files", "fiscal_year", "text"},
     {"schemas"},
     {"package"},
-    {"addresses"},
+    {"addresses", "calculated"},
     {"changes", "importing"},
     {"metrics", "validation"},
     {"reports_compared"},
     {"words"},
+    {"derived"},
     {"exports", "charts"},
     {"pages"},
     {"adding", "review", "site"},
@@ -40,7 +41,7 @@ KNOWN_BY = {
     "mkdocs": set(),  # site runs it as a program and is called by it
     "noto_cjk_sans_jp_bold": {"site"},
     "openpyxl": {"importing"},
-    "pandas": set(),  # for the analysis tables that are to come
+    "pandas": {"derived"},
     "resvg_py": {"site"},
     "xlsxwriter": {"exports"},
     "yaml": {"schemas"},

@@ -19,7 +19,7 @@ from shinchoku.changes import releasing
 from shinchoku.changes.log import with_log
 from shinchoku.changes.releasing import ReleaseError
 from shinchoku.exports import bundle
-from shinchoku.package.descriptor import PackageError
+from shinchoku.package.descriptor import IDENTITIES, PackageError
 from shinchoku.package.reading import read_package
 from shinchoku.package.records import Release
 from shinchoku.package.releases import checksums, read_released, read_releases
@@ -112,6 +112,7 @@ def test_the_archive_is_a_package_that_can_be_used_by_itself(released, tmp_path)
         "CITATION.cff",
         "datapackage.json",
         "data/changes.csv",
+        *(f"data/{name}.csv" for name in (*IDENTITIES, "initiatives-wide", "initiatives-newest")),
     }
     assert json.loads(held["datapackage.json"])["version"] == "1.0.0"
 

@@ -99,7 +99,7 @@ def test_what_is_published_has_the_words_for_a_code(package, folder, tmp_path):
     }
     for place, (code, _) in CODES.items():
         assert fields[place]["categories"][-1] == code
-    assert '"status": "lost"' in (tmp_path / "data" / "initiatives.json").read_text(encoding="utf-8")
+    assert '"status":"lost"' in (tmp_path / "data" / "initiatives.json").read_text(encoding="utf-8")
     (workbook,) = (tmp_path / "data").glob("*.xlsx")
     readme = openpyxl.load_workbook(workbook).worksheets[0]
     said = "".join(str(cell) for row in readme.iter_rows(values_only=True) for cell in row if cell)

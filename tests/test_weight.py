@@ -28,6 +28,7 @@ BUDGETS = {
     "initiatives/snow-festival/": 70 * KB,
     "initiatives/entrepreneurship-promotion/": 70 * KB,
     "data/": 80 * KB,
+    "data/tables/initiatives_wide/": 80 * KB,
     "quality/": 110 * KB,
     "contribute/": 80 * KB,
     # With every picture, also those that are only fetched when somebody comes near.

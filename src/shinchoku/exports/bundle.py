@@ -1,7 +1,7 @@
 """The package as files: in its own layout inside a zip, and flat in the folder ``data/`` of the site.
 
-View, documents and the glossary are taken from the package folder byte for byte; only the
-descriptor is adapted (``descriptor``).
+Tables, documents and the glossary are taken from the package folder byte for byte; what is computed comes
+beside them (``published``), and the descriptor is adapted (``descriptor``).
 """
 
 from __future__ import annotations
@@ -9,36 +9,69 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from shinchoku import addresses
+from shinchoku import addresses, derived
 from shinchoku.changes.log import with_log
 from shinchoku.exports import catalogue, json_text, terms
 from shinchoku.files import read
-from shinchoku.package import dictionary
-from shinchoku.package.descriptor import resources
+from shinchoku.package.descriptor import IDENTITIES, fields, identities, resources
 from shinchoku.package.editions import Edition, Package, View
 from shinchoku.package.reading import read_package
 from shinchoku.package.records import LOG
 from shinchoku.package.releases import base_version, checksums, release_files
-from shinchoku.package.writing import table_bytes
+from shinchoku.package.writing import csv_bytes
 from shinchoku.paths import CITATION, DESCRIPTOR, GLOSSARY, LICENCE
 
 #: The first moment a zip can name; a real one would make every build different.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def table_files(package: View, package_dir: Path) -> dict[str, bytes]:
-    """Path of every table in the package → its bytes; the log, which is in no folder, as it was computed."""
-    return {
-        resource["path"]: table_bytes(package.package.changes, resource)
-        if name == LOG
-        else read(package_dir / resource["path"])
-        for name, resource in resources(package.descriptor).items()
-    }
+#: Values in the order of the columns.
+Rows = tuple[tuple[Any, ...], ...]
+
+
+class Published(NamedTuple):
+    """A table as it is published: as the descriptor has it, its rows, its CSV."""
+
+    resource: Mapping[str, Any]
+    rows: Rows
+    content: bytes
+
+
+def tables(package: View, site_url: str = "") -> Iterator[tuple[Mapping[str, Any], Rows]]:
+    """Every table in published order, as the descriptor has it, and its rows: those of the package, the log, those made of them."""
+    for name, resource in resources(package.descriptor).items():
+        columns = tuple(fields(resource))
+        records = getattr(package.package, name)
+        rows = tuple(tuple(getattr(record, column) for column in columns) for record in records)
+        yield _with_identities(resource), rows
+    for made in derived.tables(package.newest, site_url).values():
+        yield _with_identities(made.resource), made.rows
+
+
+def published(package: View, package_dir: Path, site_url: str = "") -> dict[str, Published]:
+    """Name → table, in published order."""
+    kept = resources(package.descriptor).keys() - {LOG}  # the others are computed, and in no folder
+    found = {}
+    for resource, rows in tables(package, site_url):
+        is_kept = resource["name"] in kept
+        content = read(package_dir / resource["path"]) if is_kept else csv_bytes(fields(resource), rows)
+        found[resource["name"]] = Published(resource, rows, content)
+    return found
+
+
+def _with_identities(resource: Mapping[str, Any]) -> dict[str, Any]:
+    """With a foreign key to its identity table for each id that is no part of another foreign key."""
+    ids = [
+        {"fields": column, "reference": {"resource": table, "fields": IDENTITIES[table][1]}}
+        for column, table in identities(resource).items()
+    ]
+    keys = [*resource["schema"].get("foreignKeys", ()), *ids]
+    return {**resource, "schema": {**resource["schema"], **({"foreignKeys": keys} if keys else {})}}
 
 
 def document_files(package: View, package_dir: Path) -> dict[str, bytes]:
@@ -47,9 +80,11 @@ def document_files(package: View, package_dir: Path) -> dict[str, bytes]:
     return {path: read(package_dir / path) for path in paths}
 
 
-def held(package: View) -> dict[str, str]:
+def held(package: View, published: Iterable[Published]) -> dict[str, str]:
     """Path of every table, document and glossary in the package → what it holds, for a README."""
-    tables = {table.path: f"{table.title}（{table.row_count}行）" for table in dictionary.tables(package)}
+    tables = {
+        table.resource["path"]: f"{table.resource['title']}（{len(table.rows)}行）" for table in published
+    }
     documents = {source.file: f"原資料の文字「{source.title}」" for source in package.sources}
     glossary = (
         {GLOSSARY: f"用語の説明（{len(package.glossary)}語。このサイトの説明）"} if package.glossary else {}
@@ -62,30 +97,30 @@ def below(path: str, folder: str) -> str:
     return path.removeprefix(f"{folder}/")
 
 
-def descriptor(package: View, tables: Mapping[str, bytes], homepage: str, folder: str = "") -> dict[str, Any]:
+def descriptor(package: View, tables: Iterable[Published], homepage: str, folder: str = "") -> dict[str, Any]:
     """``datapackage.json`` for ``folder``: homepage where known, terms of the documents, size and hash of each table."""
-    published = {**package.descriptor}
+    described = {**package.descriptor}
     if homepage:
-        published["homepage"] = homepage
-    published["licenses"] = [
+        described["homepage"] = homepage
+    described["licenses"] = [
         item if addresses.is_on_the_web(item["path"]) else {**item, "path": LICENCE}
         for item in package.descriptor["licenses"]
     ]
     stated = {source.file: {"author": source.publisher, "terms": source.terms} for source in package.sources}
-    published["sources"] = [
+    described["sources"] = [
         {**source, "path": below(source["path"], folder), **stated.get(source["path"], {})}
         for source in package.descriptor["sources"]
     ]
-    published["resources"] = [
+    described["resources"] = [
         {
-            **resource,
-            "path": below(resource["path"], folder),
-            "bytes": len(tables[resource["path"]]),
-            "hash": f"sha256:{hashlib.sha256(tables[resource['path']]).hexdigest()}",
+            **table.resource,
+            "path": below(table.resource["path"], folder),
+            "bytes": len(table.content),
+            "hash": f"sha256:{hashlib.sha256(table.content).hexdigest()}",
         }
-        for resource in package.descriptor["resources"]
+        for table in tables
     ]
-    return published
+    return described
 
 
 # -- the zip: a package folder that can be read, validated and built as it is -------
@@ -129,14 +164,14 @@ def _released(package: View, package_dir: Path, held: Mapping[str, bytes]) -> by
 
 def _contents(package: View, package_dir: Path) -> dict[str, bytes]:
     """Path → content of what the zip holds."""
-    tables = table_files(package, package_dir)
+    tables = published(package, package_dir).values()
     texts = {LICENCE: terms.licence(package), CITATION: catalogue.citation_file(package)}
-    listed = held(package) | {LICENCE: "利用条件", CITATION: "引用のしかた（Citation File Format）"}
+    listed = held(package, tables) | {LICENCE: "利用条件", CITATION: "引用のしかた（Citation File Format）"}
     return {
         DESCRIPTOR: json_text.encode(descriptor(package, tables, homepage="")),
         "README.txt": terms.readme(package, "", listed).encode("utf-8"),
         **{name: text.encode("utf-8") for name, text in texts.items()},
-        **tables,
+        **{table.resource["path"]: table.content for table in tables},
         **document_files(package, package_dir),
     }
 

@@ -112,6 +112,12 @@ class _Described:
         return f"{self.resource['description']}「{self.descriptor['title']}」の表の1つ。"
 
     @property
+    def description_en(self) -> str:
+        if self.resource is None:
+            return self.descriptor["description_en"]
+        return f"{self.resource['description_en']} A table of “{self.descriptor['title_en']}”."
+
+    @property
     def identifier(self) -> str:
         whole = self.descriptor.get("id", self.descriptor["name"])
         return whole if self.resource is None else f"{whole}:{self.resource['name']}"
@@ -315,7 +321,7 @@ def catalog(package: Edition, files: Mapping[str, bytes], site_url: str = "") ->
         | _stated(
             {
                 "title": {"ja": f"データカタログ：{whole.title}", "en": f"Data catalogue: {whole.title_en}"},
-                "description": {"ja": whole.description},
+                "description": {"ja": whole.description, "en": whole.description_en},
                 "issued": whole.first_published,
                 "modified": whole.changed,
                 "dct:language": _typed("dct:LinguisticSystem", _JAPANESE),
@@ -334,7 +340,7 @@ def _dcat_dataset(it: _Described) -> dict[str, Any]:
     named = {"@id": _id(it), "@type": "dcat:Dataset", "title": {"ja": it.title, "en": it.title_en}}
     return named | _stated(
         {
-            "description": {"ja": it.description},
+            "description": {"ja": it.description, "en": it.description_en},
             "dct:identifier": it.identifier,
             "dcat:version": whole["version"],
             "issued": it.first_published,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from shinchoku import calculated
 from shinchoku.package.descriptor import licences, resources
 from shinchoku.package.joins import Tables
 from shinchoku.package.records import Source
@@ -17,18 +18,8 @@ from shinchoku.package.releases import base_version
 
 def calculation_note(package: Tables) -> str:
     """Which columns and keys this site calculates."""
-    of_disruption = (
-        "trend_from_reference（reference_fiscal_year と比べた向き）、course（disruption の年度の経過）、"
-        if package.disruption
-        else ""
-    )
-    return (
-        "assessment（達成状況）、achievement_rate（達成率、%）、reached_before_fiscal_year（以前に同じ目標に届いた年度）、"
-        "missed_since_fiscal_years（その後に届かなかった年度）、shortfall（目標までの差）、trend（前年度と比べた向き）、"
-        f"change_rate（前年度からの変化、%）、{of_disruption}"
-        "has_doubts・has_cautions（判定した値・それに関わる値への注記の有無）と same_indicator_ids（同じ値の指標）はこのサイトの計算で、"
-        "原資料の作成者の判断ではありません。"
-    )
+    of_disruption = () if package.disruption else ("reference_fiscal_year", "trend_from_reference", "course")
+    return calculated.note(name for name in calculated.DEFINITIONS if name not in of_disruption)
 
 
 def grant_links_note(package: Tables) -> str:

@@ -116,7 +116,8 @@ def printed_rows(package: View, source_id: str) -> list[dict[str, str | int | bo
             "relisted": listing.is_relisted,
             **cells_of_listing(package, listing),
         }
-        rows.append({name: row[name] for name in names})
+        # A plan may print a column that not every initiative has.
+        rows.append({name: row.get(name, "") for name in names})
     return rows
 
 

@@ -21,6 +21,5 @@ def add(site: Path, published: Edition, site_url: str) -> None:
     files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
     for address, description in catalogue.descriptions(published, files, site_url).items():
         path = site / address / "index.html"
-        if path.exists():
-            block = catalogue.in_html(description).encode("utf-8")
-            path.write_bytes(path.read_bytes().replace(_END, block + _END, 1))
+        block = catalogue.in_html(description).encode("utf-8")
+        path.write_bytes(path.read_bytes().replace(_END, block + _END, 1))

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from shinchoku import files
-from shinchoku.package.descriptor import LICENCE_FILE, PackageError, inside
-from shinchoku.package.records import LOG, RECORD_TYPES, LogEntry, columns, required_columns
+from shinchoku.package.descriptor import LICENCE_FILE, PackageError, inside, is_derived
+from shinchoku.package.records import RECORD_TYPES, columns, required_columns
 from shinchoku.paths import DATA, DESCRIPTOR, RELEASES, SCHEMAS, SOURCES, links_outside
 from shinchoku.schemas.checking import findings, name_of
 from shinchoku.schemas.reading import Place, Unreadable, line_of, read_json
@@ -302,7 +302,7 @@ def _form(descriptor: Any, *, is_spelling: bool) -> Found:
 def _tables(descriptor: Any) -> Found:
     names = [resource["name"] for resource in descriptor["resources"]]
     for index, name in enumerate(names):
-        if name == LOG and descriptor["resources"][index].get("derived") is True:
+        if is_derived(descriptor["resources"][index]):
             continue  # a published package has it, too
         if name not in RECORD_TYPES:
             near = nearest(name, RECORD_TYPES)
@@ -312,7 +312,7 @@ def _tables(descriptor: Any) -> Found:
             yield TABLES, ("resources", index), f"「{name}」が2回あります。", "どちらか1つを消してください。"
     # A misspelt table is already reported as one that is not used.
     missing = [name for name in RECORD_TYPES if name not in names]
-    if missing and all(name in RECORD_TYPES or name == LOG for name in names):
+    if missing and all(each["name"] in RECORD_TYPES or is_derived(each) for each in descriptor["resources"]):
         yield TABLES, ("resources",), f"に表{quoted(missing)}がありません。"
 
 
@@ -323,15 +323,17 @@ def _fields(descriptor: Any) -> Found:
         if not isinstance(schema, dict):
             yield FIELDS, place, "（列の定義）がありません。"
             continue
+        if is_derived(resource):
+            continue
         names = tuple(field.get("name") for field in schema.get("fields", ()))
-        expected = columns(RECORD_TYPES.get(resource["name"], LogEntry))
+        expected = columns(RECORD_TYPES[resource["name"]])
         if names != expected:
             pairs = enumerate(zip(names, expected, strict=False))
             at = next((i for i, (name, other) in pairs if name != other), min(len(names), len(expected)))
             wanted = f"{at + 1}番目の列は「{expected[at]}」です。" if at < len(expected) else ""
             yield FIELDS, (*place, "fields", at), f"が、このサイトが読む列と違います。{wanted}"
             continue
-        always = required_columns(RECORD_TYPES.get(resource["name"], LogEntry))
+        always = required_columns(RECORD_TYPES[resource["name"]])
         for at, field in enumerate(schema["fields"]):
             if field["name"] in always and not field.get("constraints", {}).get("required"):
                 remedy = '"constraints" の "required": true を元に戻してください。'
@@ -422,7 +424,7 @@ def _keys(descriptor: Any) -> Found:
             yield from _known(here, own, (*where, "fields"))
             yield from _known(there, fields[target], (*where, "reference", "fields"))
         referring = {name for foreign in schema.get("foreignKeys", ()) for name in _listed(foreign["fields"])}
-        for name in own if resource["name"] != LOG else ():
+        for name in () if is_derived(resource) else own:
             if (
                 name.endswith("_id")
                 and "identity" not in own[name]
