@@ -261,7 +261,7 @@ def test_what_changed_since_has_a_version_that_nothing_else_has(released, tmp_pa
     assert terms.version_note(published) == "版 1.0.0 のあとに直しがあります"
     exports.write_exports(published, released, tmp_path / "docs", SITE_URL)
     folder = tmp_path / "docs" / "data"
-    for name in ("datapackage.json", "README.txt", catalogue.CATALOGUE, "initiatives.json"):
+    for name in ("datapackage.json", "README.txt", "index.json", catalogue.CATALOGUE):
         assert version in (folder / name).read_text(encoding="utf-8"), name
     # Unpacked it can be read, checked and published, as another version than the one it comes from.
     (zipped,) = folder.glob("*.zip")
