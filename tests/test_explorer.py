@@ -223,14 +223,14 @@ def test_the_small_amounts_are_said_as_the_pages_say_them(visit):
     assert said == [words.yen(amount) for amount in amounts]
 
 
-def test_a_citizen_finds_the_flagships_that_missed_their_target(visit, entries):
+def test_a_citizen_finds_the_initiatives_with_a_star_that_missed_their_target(visit, entries):
     page = visit()
     page.get_by_text("ランキングなど、よく使う見方").click()
     page.get_by_role("link", name="★印の事業").click()
     page.wait_for_url("**/?star=1")
-    flagships = _meeting(entries, {"star": ["1"]})
-    assert _ids(page) == flagships
-    assert page.locator("tbody .star").count() == len(flagships)
+    starred = _meeting(entries, {"star": ["1"]})
+    assert _ids(page) == starred
+    assert page.locator("tbody .star").count() == len(starred)
     _open_conditions(page)
     missed = page.get_by_role("checkbox", name="目標未達")
     missed.check()

@@ -499,8 +499,8 @@ def test_published_initiatives_agree_with_the_tables(published_out, package):
 def test_published_printed_rows_are_all_there(published_out):
     rows = read_csv(published_out / "data/listings-printed.csv")
     assert len(rows) == 157
-    assert sum(row["relisted"] == "true" for row in rows) == 53
-    assert sum(row["flagship"] == "true" for row in rows) == 8
+    assert sum(row["is_relisted"] == "true" for row in rows) == 53
+    assert sum(row["has_star"] == "true" for row in rows) == 8
 
 
 def test_published_details_hold_every_fact_of_the_tables(published_out, package):

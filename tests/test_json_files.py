@@ -120,13 +120,14 @@ def test_no_key_may_be_missing_but_what_an_observation_has_not(two):
     assert not validator.is_valid(elements)
 
 
-def test_a_key_has_the_words_of_its_column_and_the_address_of_the_schema_is_known(two, built):
+def test_a_key_has_the_words_of_its_column_and_the_address_of_the_schema_is_known(two):
     schema = _read(two / "data/schemas/initiatives.schema.json")
     assert schema["$id"] == f"{SITE_URL}data/schemas/initiatives.schema.json"
     keys = schema["items"]["properties"]
     assert keys["initiative_id"]["title"] == "事業ID / Initiative ID"
-    assert "ended＝終了" in keys["lifecycle"]["description"]
-    assert keys["settlement_thousand_yen"]["title"] == "決算見込額（千円） / Settled amount (estimate)"
+    assert "ended＝終了（Ended）" in keys["lifecycle"]["description"]
+    assert keys["settlement_thousand_yen"]["title"].startswith("決算見込額（千円） / ")
+    assert set(keys["assessment"]["enum"]) == set(metrics.Assessment)
 
 
 def test_a_grant_is_whole_and_names_an_initiative_that_only_an_earlier_report_lists(two):

@@ -148,8 +148,8 @@ def test_every_printed_cell_is_found_again(data, package, reports):
         assert rows.keys() == printed.keys()
         for number, cells in printed.items():
             row = rows[number]
-            flag = STAR if row["flagship"] else ""
-            name = f"{RELISTED}{row['name']}" if row["relisted"] else row["name"]
+            flag = STAR if row["has_star"] else ""
+            name = f"{RELISTED}{row['name']}" if row["is_relisted"] else row["name"]
             rest = [str(value) for value in list(row.values())[8:]]
             whole = [f"{flag} {name}".strip(), *rest]
             has_mark_before_name = cells[: len(whole)] == whole and set(cells[len(whole) :]) <= {""}

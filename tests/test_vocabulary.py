@@ -26,6 +26,7 @@ LOST = {
     "label_en": "Records lost",
     "short": "資料なし",
     "meaning": "「資料なし」など、もとの資料が残っていないと印刷されています。",
+    "meaning_en": "The document says that the records no longer exist.",
 }
 QUARTERLY = {"value": "quarterly", "label": "四半期", "label_en": "Per quarter"}
 #: (table, column) → the code, and the cells that use it.
@@ -125,7 +126,10 @@ def _columns():
 
 
 def test_every_code_is_called_something_in_both_languages():
-    assert all(code.label and code.label_en for _, codes in _columns() for code in codes)
+    for _, codes in _columns():
+        assert all(
+            code.label and code.label_en and bool(code.meaning) == bool(code.meaning_en) for code in codes
+        )
     for derived, kind in (
         (words.ASSESSMENTS, Assessment),
         (words.MATCHES, ListingMatch),

@@ -95,6 +95,11 @@ def _resource(descriptor: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {"name": name, **declared, **_DECLARED["resource"], "schema": schema}
 
 
+def column(descriptor: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """A column of the wide tables, as a Table Schema has it."""
+    return _field(descriptor, "", {"name": name} | _DECLARED["columns"][name])
+
+
 def _field(descriptor: Mapping[str, Any], of: str, declared: Mapping[str, Any]) -> dict[str, Any]:
     """A column of a Table Schema: as in the table it is ``from``, but for what is said of it here."""
     field: dict[str, Any] = {}

@@ -35,6 +35,7 @@ CSV_COLUMNS = (
     "indicator_id",
     "indicator",
     "unit",
+    "unit_multiplier",
     "fiscal_year",
     "fiscal_year_label",
     "role",
@@ -63,6 +64,7 @@ def _indicator(package: Edition, result: metrics.IndicatorResult) -> dict[str, A
     disruption, key = package.disruption, result.indicator.indicator_id
     return {
         **by_column(result.indicator, "initiative_id"),
+        "unit_multiplier": _multiplier(result.indicator.unit),
         **_verdict(result),
         "missed_since_fiscal_years": result.missed_since,
         "shortfall": result.shortfall,
@@ -74,6 +76,10 @@ def _indicator(package: Edition, result: metrics.IndicatorResult) -> dict[str, A
         "has_cautions": bool(result.cautions),
         "same_indicator_ids": [each.indicator_id for each in package.indicators_alike.get(key, ())],
     }
+
+
+def _multiplier(unit: str | None) -> int | None:
+    return None if unit is None else metrics.unit_multiplier(unit)
 
 
 def _verdict(result: metrics.IndicatorResult | None) -> dict[str, Any]:
@@ -319,6 +325,7 @@ def csv_rows(package: Edition, initiative: Initiative) -> Iterator[list[Any]]:
         row = fact | {
             "initiative_id": initiative.initiative_id,
             "initiative": initiative.name,
+            "unit_multiplier": _multiplier(fact["unit"]),
             "fiscal_year_label": fiscal_year.both(fact["fiscal_year"]),
         }
         if source.source_id not in attributed:

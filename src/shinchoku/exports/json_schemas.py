@@ -1,8 +1,8 @@
 """The JSON Schemas (draft 2020-12) of the JSON files: what they hold, strictly, so that a client can rely on it.
 
-The shape is written here. What a column is says its Table Schema, what any other key is ``json_keys.json``,
-in the same words; a key with ``from`` is a column under another name. Keywords are standard ones only, for
-there are validators that refuse others, and nothing hangs on ``format``, which most of them do not check.
+The shape is written here. What a column is says its Table Schema, what is calculated ``calculated``, what any
+other key is ``json_keys.json``; a key with ``from`` is a column under another name. Keywords are standard ones
+only, for there are validators that refuse others, and nothing hangs on ``format``, which most do not check.
 """
 
 from __future__ import annotations
@@ -12,27 +12,19 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib import resources
 from typing import Any
 
-from shinchoku import addresses
+from shinchoku import addresses, calculated, derived
 from shinchoku.exports.initiatives import STATED
-from shinchoku.metrics import Assessment, Course, ListingMatch, Trend
+from shinchoku.metrics import Assessment
 from shinchoku.package.descriptor import fields
 from shinchoku.package.descriptor import resources as tables_of
 from shinchoku.package.dictionary import codes_of
 from shinchoku.package.editions import Edition
-from shinchoku.reports_compared import RevisionKind
 
 _Schema = dict[str, Any]
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _KEYS: Mapping[str, Mapping[str, Any]] = json.loads(
     resources.files("shinchoku.exports").joinpath("json_keys.json").read_text(encoding="utf-8")
 )
-_CODES: Mapping[str, Iterable[str]] = {
-    "assessment": Assessment,
-    "course": Course,
-    "match": ListingMatch,
-    "revision": RevisionKind,
-    "trend": Trend,
-}
 #: Constraint of a Table Schema that is a keyword of JSON Schema by the same name.
 _SHARED = ("enum", "minimum", "maximum", "maxLength", "pattern")
 _DAY = r"^\d{4}-\d{2}-\d{2}$"
@@ -53,9 +45,10 @@ def schemas(package: Edition, site_url: str = "") -> dict[str, _Schema]:
 
 
 class _Keys:
-    """What the keys are, from the Table Schemas of a package and ``json_keys.json``."""
+    """What the keys are, from the Table Schemas of a package and their definitions and ``json_keys.json``."""
 
     def __init__(self, descriptor: Mapping[str, Any]) -> None:
+        self._descriptor = descriptor
         self._tables = {name: fields(resource) for name, resource in tables_of(descriptor).items()}
 
     def row(self, table: str, *without: str) -> _Schema:
@@ -67,7 +60,7 @@ class _Keys:
         return self.row(table, *self._tables[table].keys() - set(names))
 
     def of(self, *names: str) -> _Schema:
-        """The properties of these names in ``json_keys.json``."""
+        """The properties of these names in their definitions and ``json_keys.json``."""
         return {name: self._key(name) for name in names}
 
     def list(self, name: str, properties: _Schema, optional: Iterable[str] = ()) -> _Schema:
@@ -80,29 +73,27 @@ class _Keys:
         return {name: {**_said(_KEYS[name]), **(found | {"type": ["object", "null"]} if or_none else found)}}
 
     def _key(self, name: str) -> _Schema:
-        key = _KEYS[name]
-        if "items" in key:
-            table, column = key["items"]
-            return {**_said(key), "type": "array", "items": _value(self._tables[table][column])}
-        if "from" in key:
+        key = _KEYS.get(name, {})
+        field: Mapping[str, Any] = {"type": "string"}
+        if name in calculated.DEFINITIONS:
+            field = calculated.field(name)
+        elif not key:
+            field = derived.column(self._descriptor, name)
+        elif "from" in key:
             table, column = key["from"]
             field = self._tables[table][column]
-        else:
-            field = {"type": "string"}
-        constraints = {
-            **field.get("constraints", {}),
-            **{word: key[word] for word in ("required", *_SHARED) if word in key},
-        }
-        if "codes" in key:
-            constraints["enum"] = [str(code) for code in _CODES[key["codes"]]]
-        return _value({**field, **key, "constraints": constraints})
+        if "items" in key:
+            table, column = key["items"]
+            return {**_said({**field, **key}), "type": "array", "items": _value(self._tables[table][column])}
+        own = {word: key[word] for word in ("required", *_SHARED) if word in key}
+        return _value({**field, **key, "constraints": {**field.get("constraints", {}), **own}})
 
 
 def _said(field: Mapping[str, Any]) -> _Schema:
     """Title and description in both languages: there is no keyword for a second one."""
     unit = f"（{field['unit']}）" if "unit" in field else ""
     named = codes_of(field).values() if "categories" in field else ()
-    codes = "、".join(f"{code.value}＝{code.label}" for code in named)
+    codes = "、".join(f"{code.value}＝{code.label}（{code.label_en}）" for code in named)
     told = (field["description"], codes, field.get("description_en", ""))
     return {
         "title": f"{field['title']}{unit} / {field['title_en']}",
@@ -148,6 +139,7 @@ _MONEY = ("settlement_fiscal_year", "settlement_thousand_yen")
 def _indicator(keys: _Keys) -> _Schema:
     return {
         **keys.row("indicators", "initiative_id"),
+        **keys.of("unit_multiplier"),
         **keys.of(*_VERDICT, "missed_since_fiscal_years", "shortfall", "change_rate"),
         **keys.of("reference_fiscal_year", "trend_from_reference", "course"),
         **keys.of("has_doubts", "has_cautions", "same_indicator_ids"),

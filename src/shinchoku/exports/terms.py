@@ -182,6 +182,8 @@ _README = """\
 ■ 読み方
 
 ・文字コードはUTF-8（BOMなし）、改行はLFです。Excelでは、サイトにある xlsx のファイルをお使いください。
+  サイトの initiatives/（事業ID）/data.csv だけは、Excelでそのまま開けるようにBOM付きです。出典は、資料ごとに1回、
+  最初の行の attribution にあります。
 ・数値がないところは空で、その理由が status の列にあります。0 は、0 と印刷されている値です。
 ・年度（fiscal_year）は、その年度の4月がある年の西暦です。
 ・同じ年度の値が複数の報告に印刷されていれば、報告（source_id）ごとに行があります。
@@ -193,10 +195,12 @@ _README = """\
 ■ In English
 
 {title_en}, version {version} ({created}{version_note_in_english}).
-Unofficial. Every table is described in datapackage.json (Data Package v2), with English titles.
+Unofficial. Every table, column and code is described in datapackage.json (Data Package v2), in English too.
 What is quoted from the source documents (values, names, sentences, full texts) is the work of their
 publishers, named above; the terms printed in each document, or their absence, are stated in sources.csv
 (column "terms"). {own_in_english} See LICENSE.txt.
+CSV files are UTF-8 without a byte order mark, but for initiatives/(id)/data.csv, which spreadsheets open as it is;
+there each document is attributed once, in the column "attribution" of the first row that quotes it.
 A missing number is an empty cell whose reason stands in the column "status"; 0 is a printed 0.
 A fiscal year is the year of its April. Assessments and achievement rates are calculated by this site.
 Links between initiatives and grants are this project's reading; the documents do not state them.

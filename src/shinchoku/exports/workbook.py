@@ -24,7 +24,18 @@ from shinchoku.package import dictionary
 from shinchoku.package.dictionary import TableDoc
 from shinchoku.package.editions import Edition
 
-_DICTIONARY_HEADER = ("表", "列", "見出し", "型", "単位", "条件", "参照先", "とりうる値", "説明")
+_DICTIONARY_HEADER = (
+    "表",
+    "列",
+    "見出し",
+    "型",
+    "単位",
+    "条件",
+    "参照先",
+    "とりうる値",
+    "説明",
+    *("Title", "Codes", "Description"),
+)
 _WIDEST = 60
 _FORBIDDEN_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\'\x00-\x1f\ufffe\uffff]")
 _LONGEST_SHEET_NAME = 31
@@ -102,6 +113,9 @@ def _dictionary_rows(tables: list[TableDoc]) -> Iterable[tuple[str | None, ...]]
                 ".".join(field.references) if field.references else None,
                 "、".join(f"{code.value}＝{code.label}" for code in field.categories) or None,
                 field.description,
+                field.title_en,
+                ", ".join(f"{code.value}: {code.label_en}" for code in field.categories) or None,
+                field.description_en,
             )
 
 
@@ -125,7 +139,7 @@ def _write_row(sheet: Worksheet, row: int, cells: Iterable[Any], day: Format | N
             continue
         if isinstance(cell, bool):
             sheet.write_boolean(row, column, cell)
-        elif isinstance(cell, date):
+        elif isinstance(cell, date) and cell.year > 1900:  # where the days of a spreadsheet begin
             sheet.write_datetime(row, column, cell, day)
         elif isinstance(cell, int | Decimal) and _is_exact_in_a_spreadsheet(cell):
             sheet.write_number(row, column, cell)

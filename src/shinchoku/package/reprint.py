@@ -38,7 +38,7 @@ def printed_columns(package: View, source_id: str) -> list[str]:
     printed = package.document(source_id)
     years, targets = printed.actual_years, printed.target_years
     return [
-        *("source_line", *_LEVELS_OF_COLUMN, "flagship", "relisted", "name", "indicator"),
+        *("source_line", *_LEVELS_OF_COLUMN, "has_star", "is_relisted", "name", "indicator"),
         *(f"actual_{year}" for year in years if year != report_year),
         "activities",
         f"settlement_{report_year}_thousand_yen",
@@ -110,10 +110,10 @@ def printed_rows(package: View, source_id: str) -> list[dict[str, str | int | bo
                 column: next((titles[level] for level in levels if level in titles), "")
                 for column, levels in _LEVELS_OF_COLUMN.items()
             },
-            "flagship": package.initiative[listing.initiative_id].has_star
+            "has_star": package.initiative[listing.initiative_id].has_star
             and not listing.is_relisted
             and listing.indicator_position == 1,
-            "relisted": listing.is_relisted,
+            "is_relisted": listing.is_relisted,
             **cells_of_listing(package, listing),
         }
         # A plan may print a column that not every initiative has.
