@@ -68,6 +68,7 @@ def copy_descriptor(directory: Path) -> None:
     text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
     (directory / DESCRIPTOR).write_text(text, encoding="utf-8")
     shutil.copytree(PROJECT / SCHEMAS, directory / SCHEMAS, dirs_exist_ok=True)
+    shutil.copy(PROJECT / frozen_project.LICENCE, directory)
 
 
 def write_descriptor(directory: Path, descriptor: Mapping[str, Any]) -> None:
@@ -83,6 +84,7 @@ def write_descriptor(directory: Path, descriptor: Mapping[str, Any]) -> None:
         write(path, schema)
     named = [{**item, "schema": path} for item, path in zip(descriptor["resources"], schemas, strict=True)]
     write(DESCRIPTOR, {**descriptor, "resources": named})
+    shutil.copy(PROJECT / frozen_project.LICENCE, directory)
 
 
 def source(source_id: str = SOURCE_ID, **values: Any) -> Source:

@@ -412,5 +412,6 @@ def _poison_descriptor(descriptor: dict[str, Any], marks: Marks) -> None:
     poison(descriptor, "")
     first, *_ = descriptor["licenses"]
     descriptor["licenses"] = [
-        {**first, "path": path} for path in ("javascript:attack()", "https://evil.example/%E3%81")
+        {**first, "name": "other-open", "path": path}
+        for path in ("javascript:attack()", "https://evil.example/%E3%81")
     ]

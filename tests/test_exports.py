@@ -115,9 +115,11 @@ def test_the_addresses_of_the_contract_exist(out):
         "data/initiatives-wide.csv",
         "changes/feed.atom",
         *(f"data/schemas/{name}.schema.json" for name in SCHEMAS),
+        "data/LICENSE.txt",
         "data/README.txt",
         "data/SHA256SUMS",
         "data/areas.json",
+        "data/catalog.jsonld",
         "data/datapackage.json",
         "data/glossary.yml",
         "data/grants.json",
@@ -248,8 +250,7 @@ def test_the_readme_names_every_file_the_terms_and_how_to_cite(out):
         descriptor["title"],
         descriptor["title_en"],
         descriptor["description"],
-        descriptor["licenses"][0]["title"],
-        descriptor["licenses"][0]["path"],
+        "CC BY 4.0 https://creativecommons.org/licenses/by/4.0/deed.ja",
         f"バージョン{descriptor['version']}",
         "見本市「進捗状況」：利用条件の印刷はありません。",
         SITE_URL,
@@ -295,7 +296,7 @@ def test_the_workbook_has_a_readme_and_a_sheet_for_each_table(workbook, out):
     )
     assert sheet_names(workbook) == ["README", wide, newest, *titles]
     readme = [text for row in sheet_cells(workbook, "README") for _, text in row]
-    assert small_package().descriptor["licenses"][0]["path"] in "\n".join(readme)
+    assert "https://creativecommons.org/licenses/by/4.0/deed.ja" in "\n".join(readme)
     assert "pending＝報告の時点で集計中" in "\n".join(readme)
 
 
@@ -418,7 +419,9 @@ def test_every_json_states_source_terms_and_what_is_calculated(out):
     for path in ("initiatives/jazz/data.json", "initiatives/bare/data.json"):
         element = read_json(out / path)
         assert element["attribution"].startswith("出典：見本市「進捗状況」")
-        assert element["licence"].startswith("利用条件の印刷はありません。CC BY 4.0")
+        assert element["licence"].startswith(
+            "利用条件の印刷はありません。このプロジェクトの独自部分（構造・読み取り・注記・計算）は CC BY 4.0"
+        )
         assert "このサイトの計算" in element["calculation_note"]
 
 

@@ -68,7 +68,7 @@ class Folder:
         shutil.copytree(PROJECT / "src", root / "src", ignore=shutil.ignore_patterns("__pycache__"))
         for name in ("data", "releases"):
             shutil.copytree(project / name, root / name)
-        for name in ("datapackage.json", "mkdocs.yml"):
+        for name in ("datapackage.json", "LICENSE-DATA.md", "mkdocs.yml"):
             shutil.copy(project / name, root)
 
     def type(self, line: str) -> tuple[int, str]:

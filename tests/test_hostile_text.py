@@ -220,6 +220,11 @@ def test_messages_are_short_and_carry_nothing_that_a_terminal_obeys(verdict):
 #: What a page is and does, read after all that is folded is open. Last the drawings are taken out, whose
 #: texts are broken into lines by hand.
 LOOK = """() => {
+  // A description of the data is for programs; what it holds is tested with it (test_catalogue.py).
+  for (const block of document.querySelectorAll('script[type="application/ld+json"]')) {
+    JSON.parse(block.textContent);
+    block.remove();
+  }
   const all = [...document.querySelectorAll("*")];
   for (const details of document.querySelectorAll("details")) details.open = true;
   const shown = document.body.innerText;

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import frozen_project
+from frozen_project import copy_descriptor
 from shinchoku import cli, fiscal_year, importing, paths
 from shinchoku.changes import log
 from shinchoku.importing import ImportProblem, grants_document, progress_report, report_years
@@ -68,7 +69,7 @@ def text_of(content: str) -> SourceText:
 def copy_project(project: Path, target: Path) -> Path:
     """What an import needs of the project, to be spoilt."""
     shutil.copytree(project / paths.DATA, target / paths.DATA)
-    shutil.copy(project / paths.DESCRIPTOR, target)
+    copy_descriptor(project, target)
     return target
 
 

@@ -111,7 +111,12 @@ def test_no_page_takes_the_place_of_a_list(tables):
 )
 def test_a_licence_is_a_link_only_to_the_web(path, linked):
     package = make.edition()
-    licence = {**package.descriptor["licenses"][0], "path": path, "title": "利用条件の題"}
+    licence = {
+        **package.descriptor["licenses"][0],
+        "name": "other-open",
+        "path": path,
+        "title": "利用条件の題",
+    }
     package = replace(package, descriptor={**package.descriptor, "licenses": [licence]})
     page = read(pages.data.body(package))
     assert [link.attributes["href"] for link in page.all("a") if link.text == "利用条件の題"] == [

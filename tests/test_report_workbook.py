@@ -21,6 +21,7 @@ from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 import builders
+from frozen_project import copy_descriptor
 from shinchoku import cli, importing, paths
 from shinchoku.exports import report_form, report_workbook
 from shinchoku.exports.report_form import ENDED, FILL, FIXED, REPEAT, REVISE
@@ -141,7 +142,7 @@ def is_about_text(note: SourceNote) -> bool:
 def imported(project: Path, target: Path, published, form: Path) -> dict[str, list]:
     """The tables that an import makes with the report replaced by what a form says."""
     shutil.copytree(project / paths.DATA, target / paths.DATA)
-    shutil.copy(project / paths.DESCRIPTOR, target)
+    copy_descriptor(project, target)
     source = published.source[REPORT]
     (target / source.file).write_text(spreadsheets.text_of(form), encoding="utf-8")
     sources = target / paths.DECISIONS / "sources.yml"

@@ -16,7 +16,9 @@
 ``data/schemas/*.schema.json``  what the JSON files hold, strictly: ``json_schemas``
 ``data/{package}.xlsx``         all tables as one workbook, a sheet each, with a README sheet
 ``data/{package}.sqlite``       all tables as a database, with views of the newest report: ``database``
-``data/{package}.zip``          the package in its own layout, README.txt and LICENSE.txt
+``data/{package}.zip``          the package in its own layout, README.txt, LICENSE.txt, CITATION.cff; the newest release's where it is that
+``data/catalog.jsonld``         the package and its tables for catalogues of data: ``catalogue.catalog``
+``data/LICENSE.txt``            the terms of what is quoted, and of the rest; Japanese and English
 ``data/README.txt``             what it is, terms, attribution, citation, files; Japanese and English
 ``data/releases/{version}/``    the published versions as they were: the zip, ``release.json``, ``SHA256SUMS``
 ``data/SHA256SUMS``             of every other file in ``data/``
@@ -41,6 +43,7 @@ from shinchoku.changes import feed
 from shinchoku.exports import (
     areas,
     bundle,
+    catalogue,
     database,
     grants,
     initiatives,
@@ -56,7 +59,7 @@ from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, Source
 from shinchoku.package.releases import checksums, release_files
 from shinchoku.package.writing import csv_bytes
-from shinchoku.paths import CHECKSUMS, DATA, DESCRIPTOR, RELEASES
+from shinchoku.paths import CHECKSUMS, DATA, DESCRIPTOR, LICENCE, RELEASES
 
 INDEX = "index.json"
 
@@ -76,6 +79,8 @@ _HELD = {
     ".xlsx": "全ての表を1つにした、表計算ソフトのためのファイル",
     ".sqlite": "全ての表を1つにしたSQLiteのデータベース。最新の報告だけを見る current_ で始まるビューつき",
     ".zip": "パッケージ全体を1つにまとめたもの",
+    catalogue.CATALOGUE: "データカタログのための説明（DCAT）",
+    LICENCE: "利用条件",
     CHECKSUMS: f"ほかの全てのファイルのSHA-256（sha256sum -c {CHECKSUMS} で確かめられる）",
 }
 
@@ -138,7 +143,9 @@ def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str
     files[f"{name}.xlsx"] = workbook.encode(package, published, homepage)
     rows = [database.Table(table.resource, table.rows) for table in tables]
     files[f"{name}.sqlite"] = database.of_package(package, rows, homepage)
-    files[f"{name}.zip"] = bundle.encode(package, tables, documents, homepage)
+    files[f"{name}.zip"] = bundle.archive(package, package_dir)
+    files[LICENCE] = terms.licence(package).encode("utf-8")
+    files[catalogue.CATALOGUE] = catalogue.catalog(package, files, site_url)
     held = {bundle.below(path, DATA): text for path, text in bundle.held(package, tables).items()}
     others = files.keys() | {INDEX, CHECKSUMS}
     held |= {path: text for path in others for ending, text in _HELD.items() if path.endswith(ending)}

@@ -9,18 +9,22 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from shinchoku import derived
-from shinchoku.exports import json_text, terms
+from shinchoku import addresses, derived
+from shinchoku.changes.log import with_log
+from shinchoku.exports import catalogue, json_text, terms
 from shinchoku.files import read
 from shinchoku.package.descriptor import IDENTITIES, fields, identities, resources
-from shinchoku.package.editions import View
+from shinchoku.package.editions import Edition, Package, View
+from shinchoku.package.reading import read_package
 from shinchoku.package.records import LOG
+from shinchoku.package.releases import base_version, checksums, release_files
 from shinchoku.package.writing import csv_bytes
-from shinchoku.paths import DESCRIPTOR, GLOSSARY
+from shinchoku.paths import CITATION, DESCRIPTOR, GLOSSARY, LICENCE
 
 #: The first moment a zip can name; a real one would make every build different.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -96,12 +100,18 @@ def below(path: str, folder: str) -> str:
 
 
 def descriptor(package: View, tables: Iterable[Published], homepage: str, folder: str = "") -> dict[str, Any]:
-    """``datapackage.json`` for ``folder``: homepage where known, size and hash of each table."""
+    """``datapackage.json`` for ``folder``: homepage where known, terms of the documents, size and hash of each table."""
     described = {**package.descriptor}
     if homepage:
         described["homepage"] = homepage
+    described["licenses"] = [
+        item if addresses.is_on_the_web(item["path"]) else {**item, "path": LICENCE}
+        for item in package.descriptor["licenses"]
+    ]
+    stated = {source.file: {"author": source.publisher, "terms": source.terms} for source in package.sources}
     described["sources"] = [
-        {**source, "path": below(source["path"], folder)} for source in package.descriptor["sources"]
+        {**source, "path": below(source["path"], folder), **stated.get(source["path"], {})}
+        for source in package.descriptor["sources"]
     ]
     described["resources"] = [
         {
@@ -115,23 +125,60 @@ def descriptor(package: View, tables: Iterable[Published], homepage: str, folder
     return described
 
 
+# -- the zip: a package folder that can be read, validated and built as it is -------
+
+
+def as_published(package_dir: Path) -> Edition:
+    """The newest edition of the package in a folder, as a site publishes it. Raises ``PackageError``.
+
+    It has its log, and a version that no other content has: that of the newest release where it is what the
+    release holds, else that with a hash of the content behind it.
+    """
+    package = with_log(read_package(package_dir), package_dir)
+    package = _called(package, base_version(package.descriptor["version"]))
+    held = _contents(package, package_dir)
+    if _released(package, package_dir, held) is None:
+        content = hashlib.sha256(checksums(held)).hexdigest()[:8]
+        package = _called(package, f"{package.descriptor['version']}+{content}")
+    return package.newest
+
+
+def _called(package: Package, version: str) -> Package:
+    return replace(package, descriptor={**package.descriptor, "version": version})
+
+
 def archive(package: View, package_dir: Path) -> bytes:
-    """The zip of a version: the same wherever its site stands."""
+    """The zip of a package: the same wherever its site stands, and that of the release where it holds the same."""
+    held = _contents(package, package_dir)
+    return _released(package, package_dir, held) or _zipped(held)
+
+
+def _released(package: View, package_dir: Path, held: Mapping[str, bytes]) -> bytes | None:
+    """The archive of the release that a package is called after, if its files are these."""
+    for release in package.releases:
+        if release.version == package.descriptor["version"]:
+            content = release_files(package_dir, release)[release.archive]
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                if {name: archive.read(name) for name in archive.namelist()} == held:
+                    return content
+    return None
+
+
+def _contents(package: View, package_dir: Path) -> dict[str, bytes]:
+    """Path → content of what the zip holds."""
     tables = published(package, package_dir).values()
-    return encode(package, tables, document_files(package, package_dir), homepage="")
-
-
-def encode(
-    package: View, tables: Collection[Published], documents: Mapping[str, bytes], homepage: str
-) -> bytes:
-    """The zip: a package folder that can be read, validated and built as it is."""
-    files = {
-        DESCRIPTOR: json_text.encode(descriptor(package, tables, homepage)),
-        "README.txt": terms.readme(package, homepage, held(package, tables)).encode("utf-8"),
-        "LICENSE.txt": terms.licence(package).encode("utf-8"),
+    texts = {LICENCE: terms.licence(package), CITATION: catalogue.citation_file(package)}
+    listed = held(package, tables) | {LICENCE: "利用条件", CITATION: "引用のしかた（Citation File Format）"}
+    return {
+        DESCRIPTOR: json_text.encode(descriptor(package, tables, homepage="")),
+        "README.txt": terms.readme(package, "", listed).encode("utf-8"),
+        **{name: text.encode("utf-8") for name, text in texts.items()},
         **{table.resource["path"]: table.content for table in tables},
-        **documents,
+        **document_files(package, package_dir),
     }
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, content in sorted(files.items()):

@@ -5,6 +5,7 @@ Whether it says what it means is for ``validation``; here what has not the form 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,6 +105,22 @@ def fields(resource: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 def primary_key(resource: Mapping[str, Any]) -> tuple[str, ...]:
     """The columns of the primary key."""
     return _columns(resource["schema"]["primaryKey"])
+
+
+#: A licence that is a text beside the descriptor, and no address.
+LICENCE_FILE = re.compile(r"(?!\.)[A-Za-z0-9._-]+\.(?:md|txt)")
+
+
+def licences(descriptor: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Every licence of a package and of its tables."""
+    holders = (descriptor, *descriptor["resources"])
+    return [licence for holder in holders for licence in holder.get("licenses", ())]
+
+
+def licence_files(descriptor: Mapping[str, Any]) -> list[str]:
+    """The texts that are a licence, each once."""
+    paths = dict.fromkeys(licence["path"] for licence in licences(descriptor))
+    return [path for path in paths if LICENCE_FILE.fullmatch(path)]
 
 
 class ForeignKey(NamedTuple):

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from shinchoku import files
-from shinchoku.package.descriptor import PackageError, inside, is_derived
+from shinchoku.package.descriptor import LICENCE_FILE, PackageError, inside, is_derived
 from shinchoku.package.records import RECORD_TYPES, columns, required_columns
 from shinchoku.paths import DATA, DESCRIPTOR, RELEASES, SCHEMAS, SOURCES, links_outside
 from shinchoku.schemas.checking import findings, name_of
@@ -119,22 +119,28 @@ CREATED = _rule(
 )
 VERSION = _rule(
     "descriptor-version",
-    "version は、3つの数（1.2.0 の形）である。",
+    "version は、3つの数（1.2.0 の形）である。サイトで配るデータでは、版のあとに直しがあれば「+」と8文字が続く。",
     "出した版のうち、いちばん新しいものの番号にしてください（版は release で出します）。",
     example=('"1.2"', '"1.2.0"'),
 )
 LICENCE = _rule(
     "descriptor-licence",
-    "利用条件（licenses）の name は、決まった名前（CC-BY-4.0 など）である。",
-    "「CC-BY-4.0」などの決まった名前にしてください。ないときは「other-open」か「other-closed」です。",
+    "利用条件（licenses）の name は、書くなら、決まった名前（CC-BY-4.0 など）である。",
+    "「CC-BY-4.0」などの決まった名前にしてください。決まった名前のない利用条件なら、name を消してください。",
     example=("CC-BY-9.9", "CC-BY-4.0"),
 )
 ADDRESS = _rule(
     "descriptor-address",
     "homepage と licenses・sources・contributors の path は、https:// で始まる1つのアドレスである"
-    f"（sources は {SOURCES}/ のファイルでもよい）。",
+    f"（sources は {SOURCES}/ のファイル、licenses は datapackage.json の隣の .md か .txt のファイルでもよい）。",
     "アドレスを直してください。",
     example=("javascript:alert(1)", "https://example.jp/"),
+)
+SPATIAL = _rule(
+    "descriptor-spatial",
+    "spatial（どこのデータか）には、code（全国地方公共団体コード）・name・name_en がある。",
+    "3つとも書くか、spatial を消してください。",
+    example=('"code": "1100"', '"code": "011002"'),
 )
 DISRUPTION = _rule(
     "descriptor-disruption",
@@ -362,14 +368,15 @@ def _unique(descriptor: Any) -> Found:
 
 
 def _addresses(descriptor: Any) -> Found:
-    places: list[tuple[Place, str]] = []
-    if "homepage" in descriptor:
-        places.append((("homepage",), descriptor["homepage"]))
-    for kind in ("licenses", "contributors", "sources"):
-        for index, entry in enumerate(descriptor[kind]):
-            is_a_file = kind == "sources" and _SOURCE_PATH.fullmatch(entry["path"])
-            if "path" in entry and not is_a_file:
-                places.append(((kind, index, "path"), entry["path"]))
+    files = {"sources": _SOURCE_PATH, "licenses": LICENCE_FILE}  # whether it is there is for ``surroundings``
+    holders: list[tuple[Place, Any]] = [((), descriptor)]
+    holders += [(("resources", index), each) for index, each in enumerate(descriptor["resources"])]
+    places = [((*at, "homepage"), holder["homepage"]) for at, holder in holders if "homepage" in holder]
+    for at, holder in holders:
+        for kind in ("licenses", "contributors", "sources"):
+            for index, entry in enumerate(holder.get(kind, ())):
+                if "path" in entry and not (kind in files and files[kind].fullmatch(entry["path"])):
+                    places.append(((*at, kind, index, "path"), entry["path"]))
     for place, address in places:
         if (found := urls.wrong(address)) is not None:
             message, remedy = found
