@@ -116,7 +116,7 @@ def change(project, tmp_path) -> Callable[[str, str, str], Path]:
         ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
         shutil.copytree(PROJECT / "src", repository / "src", ignore=ignored)
         shutil.copytree(project / "data", repository / "data")
-        for file in ("datapackage.json", "mkdocs.yml"):
+        for file in ("datapackage.json", "LICENSE-DATA.md", "mkdocs.yml"):
             shutil.copy(project / file, repository)
         git("init", "-q", "-b", "main")
         git("add", "-A")

@@ -102,7 +102,7 @@ def _remark(text: str) -> str:
 
 def _stored(value: Any) -> Any:
     if isinstance(value, Decimal):
-        return float(value)
+        return format(value, "f")  # the column makes the number of it
     if isinstance(value, date):
         return value.isoformat()
     return value

@@ -29,9 +29,7 @@ def extract(repository: Path, revision: str, into: Path) -> None:
     commit = _git(
         repository, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
     )
-    archive = commit and _git(
-        repository, "archive", "--format=zip", commit.decode("ascii").strip(), DESCRIPTOR, DATA
-    )
+    archive = commit and _archive(repository, commit.decode("ascii").strip())
     if not archive:
         is_shallow = _git(repository, "rev-parse", "--is-shallow-repository")
         if is_shallow is not None and is_shallow.strip() == b"true":
@@ -47,9 +45,17 @@ def extract(repository: Path, revision: str, into: Path) -> None:
         package.extractall(into)
 
 
+def _archive(repository: Path, commit: str) -> bytes | None:
+    """The descriptor with the files beside it, one of which is the licence, and the tables, as a zip."""
+    listed = _git(repository, "ls-tree", "-z", commit) or b""
+    entries = [line.partition("\t") for line in listed.decode("utf-8", "surrogateescape").split("\0")]
+    beside = [name for kind, _, name in entries if " blob " in kind and name != DESCRIPTOR]
+    return _git(repository, "archive", "--format=zip", commit, "--", DESCRIPTOR, DATA, *beside)
+
+
 def _git(repository: Path, *arguments: str) -> bytes | None:
     """What git answers; ``None`` where it fails. Raises ``NoHistory`` where it is not installed."""
-    command = ["git", "-C", str(repository), *arguments]
+    command = ["git", "-C", str(repository), "--literal-pathspecs", *arguments]
     try:
         answered = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True)
     except FileNotFoundError:
