@@ -280,6 +280,13 @@ def test_what_changed_since_has_a_version_that_nothing_else_has(released, tmp_pa
     assert bundle.as_published(tmp_path / "unpacked").descriptor["version"] == "1.0.1"
 
 
+def test_terms_that_are_a_text_are_not_said_to_be_in_a_file_that_is_not_published(package):
+    whole = [{**each, "licenses": []} for each in package.descriptor["resources"]]
+    said = terms.licence(replace(package, descriptor={**package.descriptor, "resources": whole}))
+    (licence,) = package.descriptor["licenses"]
+    assert f"・{licence['title']}\n" in said and licence["path"] not in said
+
+
 def test_before_the_first_version_it_says_so(package):
     descriptor = {**package.descriptor, "version": "0.1.0+0123abcd"}
     assert (

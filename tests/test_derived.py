@@ -175,7 +175,7 @@ def test_identities_have_their_newest_name_and_their_reports(two):
 
 
 def test_a_number_never_stands_beside_one_of_another_unit():
-    edition = _counted_otherwise()
+    edition = _counted_otherwise("人")
     assert [
         (
             row["fiscal_year"],
@@ -193,9 +193,14 @@ def test_a_number_never_stands_beside_one_of_another_unit():
     ]
 
 
-def _counted_otherwise() -> Edition:
-    """A report that counts in 人, and one in 万人."""
-    units, ids = {"old": "人", "new": "万人"}, ("old", "new")
+def test_a_number_without_a_unit_is_given_none_of_a_later_report():
+    row = row_of(_counted_otherwise(None), "fair", 2021)
+    assert (row["actual"], row["unit"], row["unit_multiplier"]) == (Decimal(30_000), None, None)
+
+
+def _counted_otherwise(before: str | None) -> Edition:
+    """A report that counts in ``before``, and one in 万人."""
+    units, ids = {"old": before, "new": "万人"}, ("old", "new")
     return make.package(
         sources=[make.source(key, report_fiscal_year=2022 + year) for year, key in enumerate(ids)],
         policies=[replace(node, source_id=key) for key in ids for node in make.tree()],

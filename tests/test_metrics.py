@@ -93,6 +93,11 @@ def test_assessment_and_rate(actual, target, assessment, rate):
     assert result.achievement_rate == (None if rate is None else Decimal(rate))
 
 
+def test_a_rate_of_numbers_of_any_length_is_exact():
+    result = metrics.result(observed(number("1000000000000"), number(f"0.{'0' * 19}1")), "a-1")
+    assert result.achievement_rate == Decimal(10) ** 34
+
+
 @pytest.mark.parametrize(
     ("actual", "target", "assessment", "rate"),
     [

@@ -41,7 +41,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from enum import StrEnum, auto
 from itertools import takewhile
 from typing import TypeGuard
@@ -267,7 +267,13 @@ def _achievement_rate(
         dividend, divisor = divisor, dividend
     if target.value <= 0 or divisor <= 0 or not _is_comparable(package, actual, target):
         return None
-    return (dividend * 100 / divisor).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return _percent(dividend, divisor)
+
+
+def _percent(part: Decimal, whole: Decimal) -> Decimal:
+    """One decimal, half up; of any two numbers, however many digits they have."""
+    with localcontext(prec=len(f"{part:f}{whole:f}") + 8):
+        return (part * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def _distance(actual: Observation | None, target: Observation | None) -> Decimal | None:
@@ -501,7 +507,7 @@ def relative_change(then: Observation, now: Observation) -> Decimal | None:
     """In % of the earlier number, one decimal, half up; ``None`` where that is not above zero."""
     if then.value is None or now.value is None or then.value <= 0:
         return None
-    return ((now.value - then.value) * 100 / then.value).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return _percent(now.value - then.value, then.value)
 
 
 # -- money ----------------------------------------------------------------

@@ -50,7 +50,8 @@ def _frame(rows: Iterable[Row], key: list[str]) -> DataFrame:
 def _complete(row: Row) -> Row:
     """With what a row takes from one of its parts, and the reasons of those it has not."""
     get = row.get
-    unit = get("actual_unit") or get("target_unit") or get("indicator_unit")
+    stated = (get(f"{role}_unit") for role in ("actual", "target") if get(role) is not None)
+    unit = next(stated, get("indicator_unit"))  # a report may print none where a later one does
     printed = next(
         (role for role in ("actual", "target", "settlement") if get(f"{role}_source_id")), "initiative"
     )

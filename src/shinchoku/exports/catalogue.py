@@ -28,7 +28,7 @@ from shinchoku.paths import DESCRIPTOR, LICENCE
 from shinchoku.schemas.writing import yaml_text
 
 CATALOGUE = "catalog.jsonld"
-#: End of a file's name → its media type and what it is called. In the order in which a whole package is offered.
+#: End of a file's name → its media type and what it is called.
 _FORMATS = {
     "zip": ("application/zip", "ZIP"),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX"),
@@ -36,8 +36,8 @@ _FORMATS = {
     "json": ("application/json", "JSON"),
     "csv": ("text/csv", "CSV"),
 }
-#: Beside the files that are called as the package, what holds all of it.
-_WHOLE = ("initiatives.json",)
+#: Ends of the names of the files that hold the whole package and are called as it is; beside them, what holds it, too.
+_WHOLE, _WHOLE_TOO = ("zip", "xlsx", "sqlite"), "initiatives.json"
 _LOCAL_GOVERNMENT_CODE = "全国地方公共団体コード"
 
 
@@ -126,8 +126,8 @@ class _Described:
     def downloads(self) -> list[_Download]:
         if self.resource is not None:
             return [self._download(self.resource["path"])]
-        names = [f"{self.descriptor['name']}.{ending}" for ending in _FORMATS]
-        return [self._download(name) for name in (*names, *_WHOLE) if name in self.files]
+        names = [f"{self.descriptor['name']}.{ending}" for ending in _WHOLE]
+        return [self._download(name) for name in (*names, _WHOLE_TOO)]
 
     def _download(self, name: str) -> _Download:
         return _Download(name, self.files[name])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from shinchoku import calculated
+from shinchoku import addresses, calculated
 from shinchoku.package.descriptor import licences, resources
 from shinchoku.package.joins import Tables
 from shinchoku.package.records import Source
@@ -109,11 +109,15 @@ def licence(package: Tables) -> str:
     return _LICENCE.format(
         title=package.descriptor["title"],
         quoted=_quoted(package),
-        own="\n".join(
-            own or [f"・{item['title']} {item['path']}" for item in package.descriptor["licenses"]]
-        ),
+        own="\n".join(own or [f"・{_title(item)}" for item in package.descriptor["licenses"]]),
         own_in_english=_own_in_english(package),
     )
+
+
+def _title(licence: Mapping[str, Any]) -> str:
+    """With its address, if that leads anywhere: what is not on the web is called otherwise where it is published."""
+    path = licence["path"]
+    return f"{licence['title']} {path}" if addresses.is_on_the_web(path) else licence["title"]
 
 
 def _quoted(package: Tables) -> str:

@@ -4,4 +4,4 @@ SELECT initiative AS 事業, area AS 分野, indicator AS 指標,
        actual AS 実績, target AS 目標, unit AS 単位, achievement_rate AS 達成率_パーセント
 FROM initiatives_newest
 WHERE assessment = 'not_achieved'
-ORDER BY achievement_rate, initiative_id;
+ORDER BY achievement_rate IS NULL, achievement_rate, initiative_id;
