@@ -290,14 +290,17 @@ def sheet_cells(workbook, name: str) -> list[list[tuple[str, str]]]:
     return rows
 
 
-def test_the_workbook_has_a_readme_and_a_sheet_for_each_table(workbook, out):
+def test_the_workbook_has_a_readme_a_sheet_for_each_table_and_what_the_columns_are(workbook, out):
     *titles, wide, newest = (
         resource["title"] for resource in read_json(out / "data/datapackage.json")["resources"]
     )
-    assert sheet_names(workbook) == ["README", wide, newest, *titles]
-    readme = [text for row in sheet_cells(workbook, "README") for _, text in row]
-    assert "https://creativecommons.org/licenses/by/4.0/deed.ja" in "\n".join(readme)
-    assert "pending＝報告の時点で集計中" in "\n".join(readme)
+    assert sheet_names(workbook) == ["README", wide, newest, *titles, "列の説明"]
+    readme = "\n".join(text for row in sheet_cells(workbook, "README") for _, text in row)
+    assert "https://creativecommons.org/licenses/by/4.0/deed.ja" in readme
+    assert f"次のシート「{wide}」をお使いください" in readme
+    assert readme.index(f"\n{wide}  ") < readme.index(f"\n{newest}  ") < readme.index(f"\n{titles[0]}  ")
+    columns = [text for row in sheet_cells(workbook, "列の説明") for _, text in row]
+    assert "pending＝報告の時点で集計中" in "\n".join(columns)
 
 
 def test_a_sheet_has_japanese_headings_column_names_and_typed_cells(workbook):

@@ -154,10 +154,12 @@ def test_a_query_that_does_not_end_is_stopped_and_the_next_one_runs(opened):
     _run(page, endless, "実行しています")
     page.get_by_role("button", name="止める").click()
     expect(page.get_by_role("status")).to_have_text("止めました。")
+    expect(page.get_by_role("button", name="実行", exact=True)).to_be_focused()
     page.context.set_offline(True)
     _run(page, "SELECT 1", "1行の結果です")
     _run(page, endless.replace("count(*)", "i"), "10,000行まで読みました")
     assert len(_rows(page)) == 500
+    expect(page.locator(".query__result th").first).to_be_in_viewport()
     expect(page.get_by_role("status")).to_contain_text("はじめの500行を表示しています")
 
 

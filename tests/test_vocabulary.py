@@ -103,8 +103,8 @@ def test_what_is_published_has_the_words_for_a_code(package, folder, tmp_path):
         assert fields[place]["categories"][-1] == code
     assert '"status":"lost"' in (tmp_path / "data" / "initiatives.json").read_text(encoding="utf-8")
     (workbook,) = (tmp_path / "data").glob("*.xlsx")
-    readme = openpyxl.load_workbook(workbook).worksheets[0]
-    said = "".join(str(cell) for row in readme.iter_rows(values_only=True) for cell in row if cell)
+    columns = openpyxl.load_workbook(workbook).worksheets[-1]
+    said = "".join(str(cell) for row in columns.iter_rows(values_only=True) for cell in row if cell)
     assert "lost＝資料が失われた" in said and "quarterly＝四半期" in said
 
 

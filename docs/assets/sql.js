@@ -9,12 +9,16 @@ const LONGEST = 6_000; // what servers take for an address
 const page = document.querySelector(".page--sql");
 const form = page.querySelector(".query");
 const field = form.elements.q;
+const runButton = form.querySelector("[type=submit]");
 const stopButton = form.querySelector("[data-stop]");
 const said = page.querySelector(".query__said");
 const place = page.querySelector(".query__result");
 const first = field.value;
 
-const say = (...texts) => said.replaceChildren(...texts);
+const say = (...texts) => {
+  said.replaceChildren(...texts);
+  said.scrollIntoView({ block: "nearest" }); // on a low screen it stands below what was pressed
+};
 
 // ---- SQLite
 
@@ -190,7 +194,7 @@ stopButton.addEventListener("click", () => {
   ended();
   busy(false);
   say("止めました。");
-  field.focus();
+  runButton.focus(); // not the field, which would bring up the keyboard of a phone
 });
 form.querySelector("[data-share]").addEventListener("click", async () => {
   const sql = field.value;
@@ -204,9 +208,10 @@ for (const link of page.querySelectorAll("[data-example]")) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a window of its own
     event.preventDefault();
     field.value = new URL(link.href).searchParams.get("q");
+    field.scrollTop = 0;
+    runButton.focus({ preventScroll: true });
+    form.scrollIntoView();
     submit();
-    field.scrollIntoView();
-    field.focus();
   });
 }
 addEventListener("popstate", () => {
@@ -224,5 +229,5 @@ page.classList.add("is-ready");
 page.querySelector(".query__tables").open = matchMedia("(min-width: 60em)").matches;
 if (ran() !== undefined) {
   field.value = ran();
-  say("アドレスに入っていたSQLです。「実行」を押すと、結果が出ます。");
+  said.textContent = "アドレスに入っていたSQLです。「実行」を押すと、結果が出ます。";
 }

@@ -14,7 +14,7 @@
 ``data/areas.json``             the areas of all reports, counted in two ways; keys: ``areas.element``
 ``data/index.json``             every file here with size, rows, hash and date, and the terms: ``index``
 ``data/schemas/*.schema.json``  what the JSON files hold, strictly: ``json_schemas``
-``data/{package}.xlsx``         all tables as one workbook, a sheet each, with a README sheet
+``data/{package}.xlsx``         all tables as one workbook, a sheet each, with a README and what the columns are
 ``data/{package}.sqlite``       all tables as a database, with views of the newest report: ``database``
 ``data/{package}.zip``          the package in its own layout, README.txt, LICENSE.txt, CITATION.cff; the newest release's where it is that
 ``data/catalog.jsonld``         the package and its tables for catalogues of data: ``catalogue.catalog``
@@ -156,7 +156,7 @@ def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str
     }
     if package.releases:
         held[f"{RELEASES}/"] = "これまでに出した版（出したときのまま変わらない）"
-    files["README.txt"] = terms.readme(package, homepage, held).encode("utf-8")
+    files["README.txt"] = terms.readme(package, homepage, dict(sorted(held.items()))).encode("utf-8")
     held["README.txt"] = "説明と利用条件（日本語と英語）"
     for release in package.releases:
         for file, content in release_files(package_dir, release).items():

@@ -171,7 +171,7 @@ def _contents(package: View, package_dir: Path) -> dict[str, bytes]:
     listed = held(package, tables) | {LICENCE: "利用条件", CITATION: "引用のしかた（Citation File Format）"}
     return {
         DESCRIPTOR: json_text.encode(descriptor(package, tables, homepage="")),
-        "README.txt": terms.readme(package, "", listed).encode("utf-8"),
+        "README.txt": terms.readme(package, "", dict(sorted(listed.items()))).encode("utf-8"),
         **{name: text.encode("utf-8") for name, text in texts.items()},
         **{table.resource["path"]: table.content for table in tables},
         **document_files(package, package_dir),

@@ -179,7 +179,7 @@ _README = """\
 
 {citation}
 
-■ ファイル
+■ {heading}
 
 {files}
 
@@ -213,8 +213,8 @@ when it opens a CSV; the xlsx holds text as text.
 """
 
 
-def readme(package: Tables, homepage: str, files: Mapping[str, str]) -> str:
-    """The README of a folder or archive with these ``files`` (path → what it holds)."""
+def readme(package: Tables, homepage: str, files: Mapping[str, str], heading: str = "ファイル") -> str:
+    """The README of a folder, archive or workbook with these ``files`` (name → what it holds)."""
     descriptor = package.descriptor
     return _README.format(
         title=descriptor["title"],
@@ -229,7 +229,8 @@ def readme(package: Tables, homepage: str, files: Mapping[str, str]) -> str:
         own=_licences(package) or "このプロジェクトの独自部分の利用条件",
         own_in_english=_own_in_english(package),
         citation=citation(package, homepage, package.sources),
-        files="\n".join(f"{path}  {held}" for path, held in sorted(files.items())),
+        files="\n".join(f"{path}  {held}" for path, held in files.items()),
+        heading=heading,
         calculation_note=calculation_note(package),
         grant_links_note=grant_links_note(package),
         disruption_note=f"\n・{note}" if (note := disruption_note(package)) else "",

@@ -1,4 +1,5 @@
-"""All tables as one Excel workbook: README first, then a sheet for each table, the wide ones before the others.
+"""All tables as one Excel workbook: README first, a sheet for each table, the wide ones before the others, at
+last what the columns are.
 
 Text is written as text, so that nothing printed becomes a formula or a link;
 the creation time is that of the package, so that the bytes are always the same.
@@ -40,6 +41,13 @@ _WIDEST = 60
 _FORBIDDEN_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\'\x00-\x1f\ufffe\uffff]")
 _LONGEST_SHEET_NAME = 31
 _README = "README"
+_README_WIDTH = 110
+_DICTIONARY = "列の説明"
+_SHEETS = """\
+シート
+
+まずは、次のシート「{first}」をお使いください。列とコードの意味は、最後のシート「{dictionary}」にあります。
+どの表のシートも、1行目が日本語の見出し、2行目が列の名前です（pandas では read_excel(…, header=1)）。"""
 #: What XML cannot hold. In cells the library writes it in Excel's own way, in properties it does not.
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -60,18 +68,20 @@ def encode(package: Edition, published: Mapping[str, Published], homepage: str) 
             {name: _NOT_XML.sub("＿", text) for name, text in said.items()} | {"created": created}
         )
         heading = book.add_format({"bold": True, "bottom": 1})
-        _write_readme(book.add_worksheet(_README), heading, package, tables, homepage)
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        _write_readme(book.add_worksheet(_README), wrapped, package, tables, homepage)
         names = sheet_names(tables)
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         for table, (_, rows, _) in zip(tables, ordered, strict=True):
             _write_table(book.add_worksheet(names[table.name]), heading, day, table, rows)
+        _write_dictionary(book.add_worksheet(_DICTIONARY), heading, tables)
     return buffer.getvalue()
 
 
 def sheet_names(tables: Iterable[TableDoc]) -> dict[str, str]:
     """Table → what its sheet is called: its title as far as Excel allows, its name where that is taken."""
     names: dict[str, str] = {}
-    taken = {"", "history", _README.lower()}
+    taken = {"", "history", _README.lower(), _DICTIONARY}
     for table in tables:
         # Excel counts as UTF-16 does: some characters are two.
         units = _FORBIDDEN_IN_SHEET_NAMES.sub("＿", table.title).encode("utf-16-le")
@@ -82,19 +92,25 @@ def sheet_names(tables: Iterable[TableDoc]) -> dict[str, str]:
 
 
 def _write_readme(
-    sheet: Worksheet, heading: Format, package: Edition, tables: list[TableDoc], homepage: str
+    sheet: Worksheet, wrapped: Format, package: Edition, tables: list[TableDoc], homepage: str
 ) -> None:
     names = sheet_names(tables)
     sheets = {names[table.name]: f"{table.description}（{table.row_count}行）" for table in tables}
-    lines = terms.readme(package, homepage, sheets).rstrip("\n").split("\n")
-    for row, line in enumerate(lines):
-        sheet.write_string(row, 0, line)
-    first = len(lines) + 1
+    said = _SHEETS.format(first=next(iter(sheets)), dictionary=_DICTIONARY)
+    for row, line in enumerate(terms.readme(package, homepage, sheets, said).rstrip("\n").split("\n")):
+        sheet.write_string(row, 0, line, wrapped)
+    sheet.set_column(0, 0, _README_WIDTH)
+
+
+def _write_dictionary(sheet: Worksheet, heading: Format, tables: list[TableDoc]) -> None:
+    rows = list(_dictionary_rows(tables))
     for column, title in enumerate(_DICTIONARY_HEADER):
-        sheet.write_string(first, column, title, heading)
-    for row, cells in enumerate(_dictionary_rows(tables), first + 1):
+        sheet.set_column(column, column, _width([title, *(row[column] for row in rows)]))
+        sheet.write_string(0, column, title, heading)
+    for row, cells in enumerate(rows, 1):
         _write_row(sheet, row, cells)
-    sheet.set_column(0, len(_DICTIONARY_HEADER) - 1, 24)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, len(rows), len(_DICTIONARY_HEADER) - 1)
 
 
 def _dictionary_rows(tables: list[TableDoc]) -> Iterable[tuple[str | None, ...]]:
