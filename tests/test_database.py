@@ -13,9 +13,8 @@ from decimal import Decimal
 import pytest
 
 from shinchoku.exports import bundle, database, write_exports
-from shinchoku.exports.database import Table
 from shinchoku.package.cells import PARSERS
-from shinchoku.package.descriptor import fields, resources
+from shinchoku.package.descriptor import TabularResource, fields, resources
 from shinchoku.package.editions import OF_ONE_REPORT, STATED_AGAIN
 from shinchoku.package.records import RECORD_TYPES, columns
 from two_reports import two_reports
@@ -27,15 +26,11 @@ def opened(content: bytes) -> sqlite3.Connection:
     return connection
 
 
-def tables_of(package):
-    return [Table(*each) for each in bundle.tables(package)]
-
-
 @pytest.fixture(scope="module", params=["one report", "two reports"])
 def published(request):
     """An edition, and its database with foreign keys on."""
     package = request.getfixturevalue("package") if request.param == "one report" else two_reports().newest
-    content = database.of_package(package, tables_of(package), "https://data.example/")
+    content = database.of_package(package, list(bundle.tables(package)), "https://data.example/")
     with closing(opened(content)) as connection:
         connection.execute("PRAGMA foreign_keys = ON")
         yield package, connection
@@ -113,7 +108,7 @@ def test_ids_lead_to_the_tables_that_name_them_by_links_of_one_column():
     def table(name, key, *names, keys=(), rows=()):
         declared = [{**text, "name": each} if isinstance(each, str) else {**text, **each} for each in names]
         schema = {"fields": declared, "primaryKey": key, "foreignKeys": list(keys)}
-        return Table({"name": name, "title": name, "schema": schema}, rows)
+        return TabularResource({"name": name, "title": name, "schema": schema}, rows)
 
     def key(columns, resource, referenced):
         return {"fields": columns, "reference": {"resource": resource, "fields": referenced}}
@@ -161,7 +156,7 @@ def test_hostile_names_and_texts_stay_names_and_texts():
         ],
         "primaryKey": hostile,
     }
-    table = Table({"name": hostile, "title": hostile, "schema": schema}, [[hostile]])
+    table = TabularResource({"name": hostile, "title": hostile, "schema": schema}, [[hostile]])
     with closing(opened(database.encode([table], {}))) as connection:
         ((name,),) = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
         assert name == hostile
@@ -170,7 +165,7 @@ def test_hostile_names_and_texts_stay_names_and_texts():
 
 
 def test_the_same_tables_give_the_same_bytes_and_they_do_not_tell_the_library(package):
-    tables = tables_of(package)
+    tables = list(bundle.tables(package))
     content = database.of_package(package, tables, "")
     assert content == database.of_package(package, tables, "")
     version, written = sqlite3.sqlite_version_info, int.from_bytes(content[96:100], "big")

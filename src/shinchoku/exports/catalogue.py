@@ -23,19 +23,15 @@ from urllib.parse import quote
 
 from shinchoku import addresses
 from shinchoku.exports import json_text, terms
+from shinchoku.exports.index import media_type
+from shinchoku.package.descriptor import publishers
 from shinchoku.package.editions import Edition, View
 from shinchoku.paths import DESCRIPTOR, LICENCE
 from shinchoku.schemas.writing import yaml_text
 
 CATALOGUE = "catalog.jsonld"
-#: End of a file's name → its media type and what it is called. In the order in which a whole package is offered.
-_FORMATS = {
-    "zip": ("application/zip", "ZIP"),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX"),
-    "sqlite": ("application/vnd.sqlite3", "SQLite"),
-    "json": ("application/json", "JSON"),
-    "csv": ("text/csv", "CSV"),
-}
+#: End of a file's name → what its format is called. In the order in which a whole package is offered.
+_FORMATS = {"zip": "ZIP", "xlsx": "XLSX", "sqlite": "SQLite", "json": "JSON", "csv": "CSV"}
 #: Beside the files that are called as the package, what holds all of it.
 _WHOLE = ("initiatives.json",)
 _LOCAL_GOVERNMENT_CODE = "全国地方公共団体コード"
@@ -53,7 +49,7 @@ class _Download:
         return f"{addresses.DATA}{self.name}"
 
     @property
-    def format(self) -> tuple[str, str]:
+    def format(self) -> str:
         return _FORMATS[self.name.rpartition(".")[2]]
 
     @property
@@ -159,8 +155,7 @@ class _Described:
 
     @property
     def publishers(self) -> list[Mapping[str, Any]]:
-        everybody = self.descriptor["contributors"]
-        return [each for each in everybody if "publisher" in each.get("roles", ())] or everybody
+        return publishers(self.descriptor) or self.descriptor["contributors"]
 
     @property
     def period(self) -> tuple[str, str] | None:
@@ -225,7 +220,7 @@ def _dataset(it: _Described) -> dict[str, Any]:
                 {
                     "@type": "DataDownload",
                     "name": each.name,
-                    "encodingFormat": each.format[0],
+                    "encodingFormat": media_type(each.name),
                     "contentUrl": it.at(each.address),
                     "contentSize": f"{len(each.content)} B",
                     "sha256": each.sha256,
@@ -364,7 +359,7 @@ def _dcat_dataset(it: _Described) -> dict[str, Any]:
 
 
 def _distribution(it: _Described, download: _Download) -> dict[str, Any]:
-    media_type, label = download.format
+    label = download.format
     address = it.at(download.address)
     return {"@id": f"{address}#distribution", "@type": "dcat:Distribution"} | _stated(
         {
@@ -372,7 +367,7 @@ def _distribution(it: _Described, download: _Download) -> dict[str, Any]:
             "modified": it.changed,
             "dcat:accessURL": _typed("rdfs:Resource", it.at(it.address)),
             "dcat:downloadURL": _typed("rdfs:Resource", address),
-            "dcat:mediaType": _typed("dct:MediaType", f"{_MEDIA_TYPES}{media_type}"),
+            "dcat:mediaType": _typed("dct:MediaType", f"{_MEDIA_TYPES}{media_type(download.name)}"),
             "dct:format": {"@type": "dct:MediaTypeOrExtent", "rdfs:label": label},
             "byteSize": str(len(download.content)),
             "spdx:checksum": {

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from shinchoku import calculated
-from shinchoku.package.descriptor import licences, resources
+from shinchoku.package.descriptor import licences, publishers, resources
 from shinchoku.package.joins import Tables
 from shinchoku.package.records import Source
 from shinchoku.package.releases import base_version
@@ -36,9 +36,9 @@ class Operator(NamedTuple):
 
 def operator(package: Tables) -> Operator:
     """The contributors of the descriptor whose roles name a publisher."""
-    publishers = [item for item in package.descriptor["contributors"] if "publisher" in item.get("roles", ())]
-    addresses = (item["email"] for item in publishers if "email" in item)
-    return Operator("、".join(item["title"] for item in publishers), next(addresses, None))
+    found = publishers(package.descriptor)
+    addresses = (item["email"] for item in found if "email" in item)
+    return Operator("、".join(item["title"] for item in found), next(addresses, None))
 
 
 def disruption_note(package: Tables) -> str:

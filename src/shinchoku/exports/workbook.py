@@ -63,8 +63,8 @@ def encode(package: Edition, published: Mapping[str, Published], homepage: str) 
         _write_readme(book.add_worksheet(_README), heading, package, tables, homepage)
         names = sheet_names(tables)
         day = book.add_format({"num_format": "yyyy-mm-dd"})
-        for table, (_, rows, _) in zip(tables, ordered, strict=True):
-            _write_table(book.add_worksheet(names[table.name]), heading, day, table, rows)
+        for table, made in zip(tables, ordered, strict=True):
+            _write_table(book.add_worksheet(names[table.name]), heading, day, table, made.rows)
     return buffer.getvalue()
 
 
