@@ -23,7 +23,6 @@ from shinchoku.exports import bundle
 from shinchoku.package.descriptor import IDENTITIES, fields, read_descriptor
 from shinchoku.package.editions import Edition, Package
 from shinchoku.package.reading import read_package
-from shinchoku.validation import validate
 from two_reports import two_reports
 
 SITE = "https://data.example/plan/"
@@ -70,10 +69,7 @@ def test_what_was_reached_is_counted_from_the_archive_of_a_version(released):
     assert list(zip(fest.actual, fest.unit, fest.unit_multiplier, strict=True)) == [(235, "万人", 4)]
 
 
-def test_the_archive_is_a_package_again_and_its_derived_tables_are_described(released, project):
-    report = frictionless.validate(str(released / "datapackage.json"))
-    assert report.valid, report.flatten(["name", "type", "note"])
-    assert validate(released) == []
+def test_what_is_derived_is_left_out_where_the_archive_is_read_again(released, project):
     again, whole = read_descriptor(released), read_descriptor(project)
     names = ("schema", "path", "title")
     assert [[each[name] for name in names] for each in again["resources"]] == [
@@ -81,30 +77,13 @@ def test_the_archive_is_a_package_again_and_its_derived_tables_are_described(rel
     ]
 
 
-def test_ids_refer_to_the_identity_tables_and_no_two_keys_overlap(package, project):
-    published = bundle.published(package, project)
-    referring = set()
-    for name, made in published.items():
-        keys = [
-            (key["fields"], key["reference"]["resource"])
-            for key in made.resource["schema"].get("foreignKeys", ())
-        ]
-        single = [key for key in keys if isinstance(key[0], str)]
-        compound = {column for columns, _ in keys if not isinstance(columns, str) for column in columns}
-        assert compound.isdisjoint(column for column, _ in single), name
-        referring |= {(name, *key) for key in single}
-    assert {
-        ("initiatives", "initiative_id", "initiative_ids"),
-        ("initiatives", "merged_into_initiative_id", "initiative_ids"),
-        ("policies", "parent_policy_id", "policy_ids"),
-        ("indicators", "indicator_id", "indicator_ids"),
-        ("initiatives_wide", "indicator_id", "indicator_ids"),
-        ("initiatives_wide", "area_id", "policy_ids"),
-        ("initiatives_newest", "source_id", "sources"),
-    } <= referring
-    assert not [each for each in referring if each[:2] == ("observations", "indicator_id")], (
-        "part of a compound key"
-    )
+def test_no_two_keys_overlap(package):
+    for made in bundle.tables(package):
+        keys = [key["fields"] for key in made.resource["schema"].get("foreignKeys", ())]
+        single = {key for key in keys if isinstance(key, str)}
+        assert single.isdisjoint(column for key in keys if not isinstance(key, str) for column in key), (
+            made.name
+        )
 
 
 def test_everything_said_in_a_derived_table_is_said_in_english_too(package):

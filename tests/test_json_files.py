@@ -16,18 +16,18 @@ import jsonschema
 import pytest
 
 import builders as make
+from frozen_project import SITE_URL
 from shinchoku import metrics
 from shinchoku.changes.log import RENAMED, with_log
 from shinchoku.exports import write_exports
-from shinchoku.package.reading import read_package
+from shinchoku.package.editions import Package
 from two_reports import two_reports
 
-SITE_URL = "https://data.example/progress/"
 
-
-def _built(folder: Path, out: Path, site_url: str = SITE_URL) -> Path:
-    write_exports(with_log(read_package(folder), folder).newest, folder, out, site_url)
-    return out
+def _built(package: Package, out: Path, site_url: str = SITE_URL) -> Path:
+    folder, site = make.write(package, out / "project"), out / "site"
+    write_exports(with_log(package, folder).newest, folder, site, site_url)
+    return site
 
 
 def _bare():
@@ -37,23 +37,20 @@ def _bare():
 
 
 @pytest.fixture(scope="module", params=["one report", "two reports", "bare"])
-def built(request, project, tmp_path_factory) -> Path:
-    made = {"two reports": two_reports, "bare": _bare}.get(request.param)
-    folder = make.write(made(), tmp_path_factory.mktemp("package") / "project") if made else project
-    return _built(folder, tmp_path_factory.mktemp("site"), SITE_URL if made else "")
+def built(request, tmp_path_factory) -> Path:
+    if request.param == "bare":
+        return _built(_bare(), tmp_path_factory.mktemp("site"), "")
+    return request.getfixturevalue({"one report": "downloads", "two reports": "two"}[request.param])
 
 
 @pytest.fixture(scope="module")
 def two(tmp_path_factory) -> Path:
-    folder = make.write(
-        two_reports(
-            grant_programmes=[make.programme()],
-            grants=[make.grant("music", source_id="r4")],
-            initiative_grants=[make.grant_link("walk", "music")],
-        ),
-        tmp_path_factory.mktemp("package") / "project",
+    package = two_reports(
+        grant_programmes=[make.programme()],
+        grants=[make.grant("music", source_id="r4")],
+        initiative_grants=[make.grant_link("walk", "music")],
     )
-    return _built(folder, tmp_path_factory.mktemp("site"))
+    return _built(package, tmp_path_factory.mktemp("site"))
 
 
 def _read(path: Path) -> Any:
@@ -151,8 +148,8 @@ def test_a_grant_is_whole_and_names_an_initiative_that_only_an_earlier_report_li
     assert link["url"] == f"{SITE_URL}initiatives/walk/"
 
 
-def test_areas_are_counted_in_two_ways(project, package, tmp_path):
-    areas = _read(_built(project, tmp_path) / "data/areas.json")
+def test_areas_are_counted_in_two_ways(package, downloads):
+    areas = _read(downloads / "data/areas.json")
     assert [area["area_id"] for area in areas] == [area.policy_id for area in package.areas]
     assert sum(area["listed_first"]["initiative_count"] for area in areas) == len(package.initiatives)
     assert (
@@ -173,7 +170,7 @@ def test_an_area_that_only_an_earlier_report_has_is_there_and_no_sum_is_made_up(
     unstated = make.package(
         initiatives=[make.initiative("a")], settlements=[make.settlement("a", 2022, printed="—")]
     )
-    (area,) = _read(_built(make.write(unstated, tmp_path / "p"), tmp_path / "o") / "data/areas.json")
+    (area,) = _read(_built(unstated, tmp_path) / "data/areas.json")
     assert area["all_listed"]["settlements"] == [
         {
             "fiscal_year": 2022,
@@ -203,9 +200,8 @@ def test_the_index_lists_every_other_file_as_it_is(two):
     assert make.source().terms in index["licence"]
 
 
-def test_no_element_repeats_what_holds_for_all(project, tmp_path):
-    path = _built(project, tmp_path, "https://a-long-name.github.example/of-a-repository/") / "data"
-    text = (path / "initiatives.json").read_text(encoding="utf-8")
+def test_no_element_repeats_what_holds_for_all(downloads):
+    text = (downloads / "data/initiatives.json").read_text(encoding="utf-8")
     assert len(text.encode()) <= 300_000
     assert "このサイトの計算" not in text and "CC BY" not in text
 

@@ -108,14 +108,9 @@ def _key(resource: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _foreign_keys(resource: Mapping[str, Any], declared: Mapping[str, Mapping[str, Any]]) -> list[ForeignKey]:
-    """Those to a whole key, and for each column the link of its own that it has or its model in another table has."""
-    whole = [
-        key
-        for key in foreign_keys(resource)
-        if key.table in declared and set(key.referenced) == set(_key(declared[key.table]))
-    ]
+    """Its own, and for each column the link of its own that it has or its model in another table has."""
     links = (link for column in fields(resource) if (link := _link(resource, column, declared)))
-    return list(dict.fromkeys([*whole, *links]))
+    return list(dict.fromkeys([*foreign_keys(resource), *links]))
 
 
 def _link(
