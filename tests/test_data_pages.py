@@ -101,8 +101,9 @@ def test_a_table_says_its_columns_in_both_languages_and_how_often_each_code_occu
 
 
 def test_what_refers_to_what_stands_on_both_pages_and_in_the_picture(package):
+    shown = {name: _table(package, name) for name in published.tables(package)}
     for reference in published.references(package):
-        here, there = _table(package, reference.table), _table(package, reference.key.table)
+        here, there = shown[reference.table], shown[reference.key.table]
         said = "・".join(reference.key.columns)
         assert said in here.text and reference.table in there.text
         assert published.tables(package)[reference.key.table].doc.title in "".join(
