@@ -86,17 +86,11 @@ def test_a_table_says_its_columns_in_both_languages_and_how_often_each_code_occu
         for row in codes.all("tr")[1:]
         if row.all("code")
     }
-    assert (counts["reported"], counts["pending"], counts["no_target"], counts["blank"]) == (
-        "1",
-        "1",
-        "1",
-        "0",
-    )
+    assert [counts[code] for code in ("reported", "pending", "no_target", "blank")] == ["1", "1", "1", "0"]
     header, *rows = page.with_class("example-rows")[0].all("tr")
     assert [cell.text for cell in header.all("th")] == ["列", "1行目", "2行目", "3行目"]
-    assert [cell.text for cell in rows[[row.all("th")[0].text for row in rows].index("printed")].all("td")][
-        1
-    ] == "集計中"
+    (printed,) = (row for row in rows if row.all("th")[0].text == "printed")
+    assert printed.all("td")[1].text == "集計中"
     assert "いまは1行もありません" in _table(package, "corrections").text
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 from pathlib import Path
 
 import frictionless
@@ -155,17 +156,8 @@ def test_identities_have_their_newest_name_and_their_reports(two):
 
 def test_a_number_never_stands_beside_one_of_another_unit():
     edition = _counted_otherwise()
-    assert [
-        (
-            row["fiscal_year"],
-            row["actual"],
-            row["unit"],
-            row["unit_multiplier"],
-            row["target"],
-            row["target_text"],
-        )
-        for row in table(edition, "initiatives_wide")
-    ] == [
+    columns = itemgetter("fiscal_year", "actual", "unit", "unit_multiplier", "target", "target_text")
+    assert list(map(columns, table(edition, "initiatives_wide"))) == [
         (2021, Decimal(30_000), "人", 0, None, None),
         (2022, Decimal(4), "万人", 4, None, "50,000人"),
         (2023, Decimal(5), "万人", 4, Decimal(6), None),
@@ -199,16 +191,10 @@ def test_an_initiative_without_an_indicator_is_there_for_its_money(tmp_path):
         initiatives=[make.initiative("bare"), make.initiative("nothing")],
         settlements=[make.settlement("bare", 2021, 5), make.settlement("bare", 2022)],
     )
-    said = [
-        (
-            row["initiative_id"],
-            row["fiscal_year"],
-            row["settlement_thousand_yen"],
-            row["settlement_status"],
-            row["assessment"],
-        )
-        for row in table(edition, "initiatives_wide")
-    ]
+    columns = itemgetter(
+        "initiative_id", "fiscal_year", "settlement_thousand_yen", "settlement_status", "assessment"
+    )
+    said = list(map(columns, table(edition, "initiatives_wide")))
     assert said == [
         ("bare", 2021, 5, "reported", None),
         ("bare", 2022, None, "not_stated", "none"),
@@ -246,22 +232,19 @@ def test_the_region_is_that_of_the_descriptor(two):
 # -- units, and when pandas is fetched ------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("unit", "power"),
-    [
-        ("人", 0),
-        ("千円", 3),
-        ("万人", 4),
-        ("百万円", 6),
-        ("億円", 8),
-        ("十億円", 9),
-        ("兆円", 12),
-        ("%", 0),
-        ("万t-CO₂", 4),
-    ],
-)
-def test_a_unit_begins_with_its_power_of_ten(unit, power):
-    assert metrics.unit_multiplier(unit) == power
+def test_a_unit_begins_with_its_power_of_ten():
+    powers = {
+        "人": 0,
+        "千円": 3,
+        "万人": 4,
+        "百万円": 6,
+        "億円": 8,
+        "十億円": 9,
+        "兆円": 12,
+        "%": 0,
+        "万t-CO₂": 4,
+    }
+    assert {unit: metrics.unit_multiplier(unit) for unit in powers} == powers
 
 
 @pytest.mark.process
