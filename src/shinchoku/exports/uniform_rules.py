@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 from shinchoku.package.descriptor import fields, resources
 from shinchoku.paths import DESCRIPTOR
@@ -29,7 +28,6 @@ _OBJECT = re.compile(r"xl/(drawings|media|charts|embeddings|diagrams|comments)")
 _JOINED = "つない"
 #: Written differently in Shift_JIS and in Unicode by two tables that both count as right: no other character.
 _TWO_WAYS = frozenset("～－∥￠￡￢―")
-_SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +87,11 @@ class _Published:
         with zipfile.ZipFile(folder / f"{self.descriptor['name']}.xlsx") as book:
             paths = book.namelist()
             self.objects = [path for path in paths if _OBJECT.match(path)]
-            named = ElementTree.fromstring(book.read("xl/workbook.xml")).iter(_SHEET)
-            self.sheets = [each.get("name", "") for each in named]
-            sheets = b"".join(book.read(path) for path in paths if path.startswith("xl/worksheets/sheet"))
-        self.formulas = len(re.findall(rb"<f[ />]", sheets))
-        self.merged = sheets.count(b"<mergeCell ")
+            sheets = [book.read(path) for path in paths if path.startswith("xl/worksheets/sheet")]
+        self.sheets, told = len(sheets), b"".join(sheets)
+        self.formulas = len(re.findall(rb"<f[ />]", told))
+        self.merged = told.count(b"<mergeCell ")
+        self.filtered = told.count(b"<autoFilter ")  # a sheet has one at most, on its table
         self.numbers = [each for each in self.columns if each.field["type"] in ("integer", "number")]
 
     def no_numbers(self) -> int:
@@ -112,7 +110,7 @@ _Said = tuple[bool | None, str]
 
 
 def _formats(of: _Published) -> _Said:
-    return bool(of.headers), f"{len(of.headers)}の表がCSVで、Excelは{len(of.sheets)}シートの1冊です。"
+    return bool(of.headers), f"{len(of.headers)}の表がCSVで、Excelは{of.sheets}シートの1冊です。"
 
 
 def _one_thing(of: _Published) -> _Said:
@@ -131,7 +129,7 @@ def _numbers(of: _Published) -> _Said:
 
 
 def _merged(of: _Published) -> _Said:
-    return not of.merged, f"{len(of.sheets)}シートに、結合したセルは{of.merged:,}です。"
+    return not of.merged, f"{of.sheets}シートに、結合したセルは{of.merged:,}です。"
 
 
 def _layout(of: _Published) -> _Said:
@@ -152,7 +150,7 @@ def _headings(of: _Published) -> _Said:
 
 
 def _formulas(of: _Published) -> _Said:
-    return not of.formulas, f"{len(of.sheets)}シートに、数式のあるセルは{of.formulas:,}です。"
+    return not of.formulas, f"{of.sheets}シートに、数式のあるセルは{of.formulas:,}です。"
 
 
 def _objects(of: _Published) -> _Said:
@@ -240,11 +238,8 @@ def _undivided(of: _Published) -> _Said:
 
 
 def _one_table(of: _Published) -> _Said:
-    named = {each[title] for each in of.descriptor["resources"] for title in ("title", "name")}
-    tables = [name for name in of.sheets if name in named]
-    others = [name for name in of.sheets if name not in named]
-    said = f"CSVは1ファイルに1つです。Excelは、{len(tables)}シートに表が1つずつで、"
-    return len(tables) == len(of.headers) or None, f"{said}ほか（{_some(others)}）は説明です。"
+    said = f"CSVは1ファイルに1つ、Excelは{of.filtered}シートに1つずつで、ほかの{of.sheets - of.filtered}シートは説明です。"
+    return of.filtered == len(of.headers), said
 
 
 _RULES: dict[str, Callable[[_Published], _Said]] = {
