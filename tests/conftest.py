@@ -23,10 +23,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 import chromium
 import next_report
-from frozen_project import frozen_project
+from frozen_project import SITE_URL, frozen_project
 from reading_html import Element, pages_of
 from shinchoku import cli
-from shinchoku.exports import bundle
+from shinchoku.exports import bundle, write_exports
 from shinchoku.package.editions import Edition
 from shinchoku.site import building
 
@@ -108,6 +108,12 @@ def project(made_once: MakeOnce) -> Path:
 def published_edition(project: Path) -> Edition:
     """What was published first, as pages show it. Tests cannot disturb each other through it."""
     return bundle.as_published(project)
+
+
+@pytest.fixture(scope="session")
+def downloads(project: Path, package: Edition, made_once: MakeOnce) -> Path:
+    """All that is offered for download of it at ``SITE_URL``; to be copied, not changed."""
+    return made_once("downloads", lambda folder: write_exports(package, project, folder, SITE_URL))
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,8 @@ from shinchoku.package.reading import read_package
 
 PROJECT = Path(__file__).resolve().parents[1]
 VERSION = "1.0.0"
+#: Where its downloads say that they are.
+SITE_URL = "https://a-long-name.example/of-a-repository/"
 LICENCE = "LICENSE-DATA.md"
 DECISIONS = PROJECT / "tests" / "fixtures" / "report-2022" / "decisions"
 

@@ -26,13 +26,9 @@ import pandas as pd
 import pytest
 import sqlalchemy
 
-from shinchoku.changes.log import with_log
-from shinchoku.exports import write_exports
-from shinchoku.package.reading import read_package
+from shinchoku.exports import bundle, write_exports
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "docs" / "data-examples"
-#: What a package is called here → the fixture that makes its project.
-REPORTS = {"one-report": "project", "two-reports": "with_next_report"}
 #: Type of a column → what DuckDB may take it for.
 DUCKDB_TYPES = {
     "boolean": {"BOOLEAN"}, "date": {"DATE"}, "integer": {"BIGINT"}, "number": {"BIGINT", "DOUBLE"},
@@ -71,14 +67,16 @@ class Published:
         return path
 
 
-@pytest.fixture(scope="session", params=REPORTS)
+@pytest.fixture(scope="session", params=["one report", "two reports"])
 def published(request: pytest.FixtureRequest, made_once: Callable[..., Path]) -> Published:
-    project = request.getfixturevalue(REPORTS[request.param])
+    if request.param == "one report":
+        return Published(request.param, request.getfixturevalue("downloads") / "data")
+    project = request.getfixturevalue("with_next_report")
 
     def make(folder: Path) -> None:
-        write_exports(with_log(read_package(project), project).newest, project, folder)
+        write_exports(bundle.as_published(project), project, folder)
 
-    return Published(request.param, made_once(f"downloads-{request.param}", make) / "data")
+    return Published(request.param, made_once("downloads-two", make) / "data")
 
 
 def _program(name: str) -> str:
@@ -319,5 +317,5 @@ def test_an_example_says_the_same_of_any_number_of_reports(name, published, serv
     # No amount is lost, and none is there twice.
     newest = [int(row["settlement_thousand_yen"] or 0) for row in published.rows["initiatives_newest"]]
     assert sum(int(amount) for amount in re.findall(r"\b\d{5,}\b", said)) == sum(newest)
-    if published.reports == "one-report":
+    if published.reports == "one report":
         assert said.split() == _printed(name).read_text(encoding="utf-8").split(), said

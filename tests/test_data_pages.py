@@ -3,40 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 import builders as make
+from frozen_project import SITE_URL
 from reading_html import read
 from shinchoku import addresses, pages
-from shinchoku.exports import uniform_rules, write_exports
+from shinchoku.exports import uniform_rules
 from shinchoku.pages.parts import published
-
-SITE = "https://example.org/plan/"
-
-
-@pytest.fixture(scope="module")
-def staged(package, project, tmp_path_factory) -> Path:
-    """The downloads, as a site has them when its pages are made."""
-    folder = tmp_path_factory.mktemp("staged")
-    write_exports(package, project, folder, SITE)
-    return folder
 
 
 @pytest.fixture
-def data_page(package, staged, monkeypatch):
-    monkeypatch.setenv("SHINCHOKU_DOCS_DIR", str(staged))
-    monkeypatch.setenv("SHINCHOKU_SITE_URL", SITE)
+def data_page(package, downloads, monkeypatch):
+    monkeypatch.setenv("SHINCHOKU_DOCS_DIR", str(downloads))
+    monkeypatch.setenv("SHINCHOKU_SITE_URL", SITE_URL)
     return read(pages.data.body(package))
 
 
 def test_every_tool_has_a_line_that_reads_from_the_address(data_page):
     lines = [line.text for line in data_page.with_class("tools")[0].all("code") if "id" in line.attributes]
     assert len(data_page.with_class("tools")[0].all("h3")) == 6
-    assert all(SITE in line for line in lines)
-    assert f'import pandas as pd; df = pd.read_csv("{SITE}data/initiatives-wide.csv")' in lines
+    assert all(SITE_URL in line for line in lines)
+    assert f'import pandas as pd; df = pd.read_csv("{SITE_URL}data/initiatives-wide.csv")' in lines
     assert any("header=1" in line for line in lines), "the second row has the names of the columns"
 
 
@@ -46,11 +38,11 @@ def test_without_an_address_files_are_named_and_the_page_says_why(package):
     assert "アドレスがまだ決まっていない" in page.text
 
 
-def test_downloads_are_told_with_their_size_and_checksum(data_page, staged, package):
+def test_downloads_are_told_with_their_size_and_checksum(data_page, downloads, package):
     files = [link.attributes["href"] for link in data_page.with_class("downloads")[0].all("a")]
     assert len(files) == 7
     for file in files:
-        content = (staged / "data" / file).read_bytes()
+        content = (downloads / "data" / file).read_bytes()
         assert hashlib.sha256(content).hexdigest() in data_page.with_class("checksums")[0].text
     rows = {
         row.all("a")[0].attributes["href"]: row.text
@@ -94,23 +86,18 @@ def test_a_table_says_its_columns_in_both_languages_and_how_often_each_code_occu
         for row in codes.all("tr")[1:]
         if row.all("code")
     }
-    assert (counts["reported"], counts["pending"], counts["no_target"], counts["blank"]) == (
-        "1",
-        "1",
-        "1",
-        "0",
-    )
+    assert [counts[code] for code in ("reported", "pending", "no_target", "blank")] == ["1", "1", "1", "0"]
     header, *rows = page.with_class("example-rows")[0].all("tr")
     assert [cell.text for cell in header.all("th")] == ["列", "1行目", "2行目", "3行目"]
-    assert [cell.text for cell in rows[[row.all("th")[0].text for row in rows].index("printed")].all("td")][
-        1
-    ] == "集計中"
+    (printed,) = (row for row in rows if row.all("th")[0].text == "printed")
+    assert printed.all("td")[1].text == "集計中"
     assert "いまは1行もありません" in _table(package, "corrections").text
 
 
 def test_what_refers_to_what_stands_on_both_pages_and_in_the_picture(package):
+    shown = {name: _table(package, name) for name in published.tables(package)}
     for reference in published.references(package):
-        here, there = _table(package, reference.table), _table(package, reference.key.table)
+        here, there = shown[reference.table], shown[reference.key.table]
         said = "・".join(reference.key.columns)
         assert said in here.text and reference.table in there.text
         assert published.tables(package)[reference.key.table].doc.title in "".join(
@@ -132,8 +119,8 @@ def _results(folder: Path) -> dict[str, bool | None]:
     return {check.number: check.is_met for check in uniform_rules.checks(folder / "data")}
 
 
-def test_the_uniform_rules_are_counted_in_the_published_files(staged, data_page):
-    results = _results(staged)
+def test_the_uniform_rules_are_counted_in_the_published_files(downloads, data_page):
+    results = _results(downloads)
     assert len(results) == 15 and False not in results.values()
     assert {number for number, is_met in results.items() if is_met is None} == {"1-2", "1-9", "1-10", "1-12"}
     (table,) = (each for each in data_page.all("table") if "統一ルール" in each.all("caption")[0].text)
@@ -141,8 +128,8 @@ def test_the_uniform_rules_are_counted_in_the_published_files(staged, data_page)
     assert len(rows) == 15 and all(row.text.startswith("1-") for row in rows)
 
 
-def test_a_file_that_breaks_a_uniform_rule_is_told(package, project, tmp_path):
-    write_exports(package, project, tmp_path)
+def test_a_file_that_breaks_a_uniform_rule_is_told(downloads, tmp_path):
+    shutil.copytree(downloads / "data", tmp_path / "data")
     table = tmp_path / "data" / "settlements.csv"
     lines = table.read_text(encoding="utf-8").split("\n")
     first = next(i for i, line in enumerate(lines) if ",reported," in line)

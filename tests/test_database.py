@@ -12,10 +12,9 @@ from decimal import Decimal
 
 import pytest
 
-from shinchoku.exports import bundle, database, write_exports
-from shinchoku.exports.database import Table
+from shinchoku.exports import bundle, database
 from shinchoku.package.cells import PARSERS
-from shinchoku.package.descriptor import fields, resources
+from shinchoku.package.descriptor import TabularResource, fields, resources
 from shinchoku.package.editions import OF_ONE_REPORT, STATED_AGAIN
 from shinchoku.package.records import RECORD_TYPES, columns
 from two_reports import two_reports
@@ -27,15 +26,11 @@ def opened(content: bytes) -> sqlite3.Connection:
     return connection
 
 
-def tables_of(package):
-    return [Table(*each) for each in bundle.tables(package)]
-
-
 @pytest.fixture(scope="module", params=["one report", "two reports"])
 def published(request):
     """An edition, and its database with foreign keys on."""
     package = request.getfixturevalue("package") if request.param == "one report" else two_reports().newest
-    content = database.of_package(package, tables_of(package), "https://data.example/")
+    content = database.of_package(package, list(bundle.tables(package)), "https://data.example/")
     with closing(opened(content)) as connection:
         connection.execute("PRAGMA foreign_keys = ON")
         yield package, connection
@@ -106,53 +101,6 @@ def test_the_database_refuses_what_the_schema_forbids(published, statement):
         published[1].execute(statement)
 
 
-def test_ids_lead_to_the_tables_that_name_them_by_links_of_one_column():
-    """And a key that points at part of a key is none: no database would take it."""
-    text = {"type": "string", "title": "題"}
-
-    def table(name, key, *names, keys=(), rows=()):
-        declared = [{**text, "name": each} if isinstance(each, str) else {**text, **each} for each in names]
-        schema = {"fields": declared, "primaryKey": key, "foreignKeys": list(keys)}
-        return Table({"name": name, "title": name, "schema": schema}, rows)
-
-    def key(columns, resource, referenced):
-        return {"fields": columns, "reference": {"resource": resource, "fields": referenced}}
-
-    pair = ["source_id", "initiative_id"]
-    tables = [
-        table("sources", "source_id", "source_id", rows=[["s"]]),
-        table("initiative_ids", "initiative_id", "initiative_id", "name", rows=[["t", "名"]]),
-        table(
-            "initiatives",
-            pair,
-            "source_id",
-            {"name": "initiative_id", "identity": "initiative_ids"},
-            keys=[key("source_id", "sources", "source_id")],
-            rows=[["s", "t"]],
-        ),
-        table(
-            "values",
-            pair,
-            *pair,
-            keys=[key(pair, "initiatives", pair), key("initiative_id", "initiatives", "initiative_id")],
-            rows=[["s", "t"]],
-        ),
-    ]
-    with closing(opened(database.encode(tables, {}))) as connection:
-        links = connection.execute(
-            'SELECT "from", "table", "to", id FROM pragma_foreign_key_list(\'values\')'
-        )
-        found = sorted(links)
-        assert [link[:3] for link in found] == [
-            ("initiative_id", "initiative_ids", "initiative_id"),
-            ("initiative_id", "initiatives", "initiative_id"),
-            ("source_id", "initiatives", "source_id"),
-            ("source_id", "sources", "source_id"),
-        ]
-        assert len({link[3] for link in found}) == 3
-        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-
-
 def test_hostile_names_and_texts_stay_names_and_texts():
     hostile = """a"b'c\n); DROP TABLE "t"; --"""
     schema = {
@@ -161,7 +109,7 @@ def test_hostile_names_and_texts_stay_names_and_texts():
         ],
         "primaryKey": hostile,
     }
-    table = Table({"name": hostile, "title": hostile, "schema": schema}, [[hostile]])
+    table = TabularResource({"name": hostile, "title": hostile, "schema": schema}, [[hostile]])
     with closing(opened(database.encode([table], {}))) as connection:
         ((name,),) = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
         assert name == hostile
@@ -170,23 +118,22 @@ def test_hostile_names_and_texts_stay_names_and_texts():
 
 
 def test_the_same_tables_give_the_same_bytes_and_they_do_not_tell_the_library(package):
-    tables = tables_of(package)
+    tables = list(bundle.tables(package))
     content = database.of_package(package, tables, "")
     assert content == database.of_package(package, tables, "")
     version, written = sqlite3.sqlite_version_info, int.from_bytes(content[96:100], "big")
     assert written != version[0] * 1_000_000 + version[1] * 1000 + version[2]
 
 
-def test_the_published_database_is_the_published_tables(project, package, tmp_path):
-    write_exports(package, project, tmp_path)
-    (path,) = tmp_path.glob("data/*.sqlite")
+def test_the_published_database_is_the_published_tables(downloads):
+    (path,) = downloads.glob("data/*.sqlite")
     assert path.stat().st_size < 2_000_000
     with closing(sqlite3.connect(path)) as connection:
-        descriptor = json.loads((tmp_path / "data/datapackage.json").read_text(encoding="utf-8"))
+        descriptor = json.loads((downloads / "data/datapackage.json").read_text(encoding="utf-8"))
         assert {"initiatives_wide", "changes"} < resources(descriptor).keys()
         for name, resource in resources(descriptor).items():
             parsers = [PARSERS[field["type"]] for field in fields(resource).values()]
-            with (tmp_path / "data" / resource["path"]).open(encoding="utf-8", newline="") as file:
+            with (downloads / "data" / resource["path"]).open(encoding="utf-8", newline="") as file:
                 header, *rows = csv.reader(file)
             cells = [
                 tuple(_value(parse(cell)) if cell else None for parse, cell in zip(parsers, row, strict=True))

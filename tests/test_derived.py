@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 from pathlib import Path
 
 import frictionless
@@ -23,7 +24,6 @@ from shinchoku.exports import bundle
 from shinchoku.package.descriptor import IDENTITIES, fields, read_descriptor
 from shinchoku.package.editions import Edition, Package
 from shinchoku.package.reading import read_package
-from shinchoku.validation import validate
 from two_reports import two_reports
 
 SITE = "https://data.example/plan/"
@@ -70,10 +70,7 @@ def test_what_was_reached_is_counted_from_the_archive_of_a_version(released):
     assert list(zip(fest.actual, fest.unit, fest.unit_multiplier, strict=True)) == [(235, "万人", 4)]
 
 
-def test_the_archive_is_a_package_again_and_its_derived_tables_are_described(released, project):
-    report = frictionless.validate(str(released / "datapackage.json"))
-    assert report.valid, report.flatten(["name", "type", "note"])
-    assert validate(released) == []
+def test_what_is_derived_is_left_out_where_the_archive_is_read_again(released, project):
     again, whole = read_descriptor(released), read_descriptor(project)
     names = ("schema", "path", "title")
     assert [[each[name] for name in names] for each in again["resources"]] == [
@@ -81,30 +78,13 @@ def test_the_archive_is_a_package_again_and_its_derived_tables_are_described(rel
     ]
 
 
-def test_ids_refer_to_the_identity_tables_and_no_two_keys_overlap(package, project):
-    published = bundle.published(package, project)
-    referring = set()
-    for name, made in published.items():
-        keys = [
-            (key["fields"], key["reference"]["resource"])
-            for key in made.resource["schema"].get("foreignKeys", ())
-        ]
-        single = [key for key in keys if isinstance(key[0], str)]
-        compound = {column for columns, _ in keys if not isinstance(columns, str) for column in columns}
-        assert compound.isdisjoint(column for column, _ in single), name
-        referring |= {(name, *key) for key in single}
-    assert {
-        ("initiatives", "initiative_id", "initiative_ids"),
-        ("initiatives", "merged_into_initiative_id", "initiative_ids"),
-        ("policies", "parent_policy_id", "policy_ids"),
-        ("indicators", "indicator_id", "indicator_ids"),
-        ("initiatives_wide", "indicator_id", "indicator_ids"),
-        ("initiatives_wide", "area_id", "policy_ids"),
-        ("initiatives_newest", "source_id", "sources"),
-    } <= referring
-    assert not [each for each in referring if each[:2] == ("observations", "indicator_id")], (
-        "part of a compound key"
-    )
+def test_no_two_keys_overlap(package):
+    for made in bundle.tables(package):
+        keys = [key["fields"] for key in made.resource["schema"].get("foreignKeys", ())]
+        single = {key for key in keys if isinstance(key, str)}
+        assert single.isdisjoint(column for key in keys if not isinstance(key, str) for column in key), (
+            made.name
+        )
 
 
 def test_everything_said_in_a_derived_table_is_said_in_english_too(package):
@@ -176,17 +156,8 @@ def test_identities_have_their_newest_name_and_their_reports(two):
 
 def test_a_number_never_stands_beside_one_of_another_unit():
     edition = _counted_otherwise("人")
-    assert [
-        (
-            row["fiscal_year"],
-            row["actual"],
-            row["unit"],
-            row["unit_multiplier"],
-            row["target"],
-            row["target_text"],
-        )
-        for row in table(edition, "initiatives_wide")
-    ] == [
+    columns = itemgetter("fiscal_year", "actual", "unit", "unit_multiplier", "target", "target_text")
+    assert list(map(columns, table(edition, "initiatives_wide"))) == [
         (2021, Decimal(30_000), "人", 0, None, None),
         (2022, Decimal(4), "万人", 4, None, "50,000人"),
         (2023, Decimal(5), "万人", 4, Decimal(6), None),
@@ -225,16 +196,10 @@ def test_an_initiative_without_an_indicator_is_there_for_its_money(tmp_path):
         initiatives=[make.initiative("bare"), make.initiative("nothing")],
         settlements=[make.settlement("bare", 2021, 5), make.settlement("bare", 2022)],
     )
-    said = [
-        (
-            row["initiative_id"],
-            row["fiscal_year"],
-            row["settlement_thousand_yen"],
-            row["settlement_status"],
-            row["assessment"],
-        )
-        for row in table(edition, "initiatives_wide")
-    ]
+    columns = itemgetter(
+        "initiative_id", "fiscal_year", "settlement_thousand_yen", "settlement_status", "assessment"
+    )
+    said = list(map(columns, table(edition, "initiatives_wide")))
     assert said == [
         ("bare", 2021, 5, "reported", None),
         ("bare", 2022, None, "not_stated", "none"),
@@ -272,22 +237,19 @@ def test_the_region_is_that_of_the_descriptor(two):
 # -- units, and when pandas is fetched ------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("unit", "power"),
-    [
-        ("人", 0),
-        ("千円", 3),
-        ("万人", 4),
-        ("百万円", 6),
-        ("億円", 8),
-        ("十億円", 9),
-        ("兆円", 12),
-        ("%", 0),
-        ("万t-CO₂", 4),
-    ],
-)
-def test_a_unit_begins_with_its_power_of_ten(unit, power):
-    assert metrics.unit_multiplier(unit) == power
+def test_a_unit_begins_with_its_power_of_ten():
+    powers = {
+        "人": 0,
+        "千円": 3,
+        "万人": 4,
+        "百万円": 6,
+        "億円": 8,
+        "十億円": 9,
+        "兆円": 12,
+        "%": 0,
+        "万t-CO₂": 4,
+    }
+    assert {unit: metrics.unit_multiplier(unit) for unit in powers} == powers
 
 
 @pytest.mark.process

@@ -31,9 +31,8 @@ EXAMPLES = {example.name: example for example in examples()}
 
 
 def _opened(package) -> sqlite3.Connection:
-    tables = [database.Table(*each) for each in bundle.tables(package)]
     connection = sqlite3.connect(":memory:")
-    connection.deserialize(database.of_package(package, tables, ""))
+    connection.deserialize(database.of_package(package, list(bundle.tables(package)), ""))
     return connection
 
 

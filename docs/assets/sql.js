@@ -1,5 +1,6 @@
 // The page for SQL: only when somebody runs a query, SQLite and the database are fetched, once; the query stands in
 // the address. What cells say becomes text nodes, never markup.
+import { asText, saveFile } from "./explorer-csv.js";
 import { grouped, make } from "./explorer-text.js";
 
 const READ = 10_000; // rows that are read, and saved
@@ -107,22 +108,17 @@ const draw = ({ columns, rows, isMore }) => {
   return rows.length > SHOWN ? `${count}画面には、はじめの${SHOWN}行を表示しています。CSVには${grouped(rows.length)}行が入ります。` : count;
 };
 
-// What a spreadsheet would take for a formula is made text by an apostrophe; numbers are numbers, NULL is empty.
+// Numbers are numbers, NULL is empty.
 const csvCell = (value) => {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
   const text = value instanceof Uint8Array ? `${value.length}バイトのデータ` : value;
-  const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
+  const safe = asText(text);
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
-const saveCsv = (columns, rows) => {
-  // Excel takes a file for UTF-8 only if it begins with a byte order mark.
-  const text = `\ufeff${[columns, ...rows].map((row) => `${row.map(csvCell).join(",")}\r\n`).join("")}`;
-  const link = make("a", { href: URL.createObjectURL(new Blob([text], { type: "text/csv" })), download: "sql-result.csv" });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-};
+const saveCsv = (columns, rows) =>
+  saveFile("sql-result.csv", [columns, ...rows].map((row) => `${row.map(csvCell).join(",")}\r\n`));
 
 // ---- Running
 

@@ -21,6 +21,7 @@ from shinchoku import addresses
 from shinchoku.changes import log
 from shinchoku.changes.in_words import Teller, Told, in_order
 from shinchoku.changes.log import Group
+from shinchoku.package.descriptor import publishers
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Release
 
@@ -54,7 +55,8 @@ def encode(edition: Edition, site_url: str = "") -> bytes:
     _text(feed, "title", f"{descriptor['title']}：変更の記録")
     _text(feed, "updated", _moment(entries[0].day) if entries else descriptor["created"])
     author = SubElement(feed, "author")
-    _text(author, "name", _publishers(descriptor))
+    names = [item["title"] for item in publishers(descriptor) or descriptor["contributors"]]
+    _text(author, "name", "、".join(names))
     _link(feed, "self", addresses.FEED, known)
     _link(feed, "alternate", addresses.CHANGES, known)
     for entry in entries:
@@ -87,12 +89,6 @@ def _id(descriptor: Mapping[str, Any], name: str) -> str:
 
 def _moment(day: date) -> str:
     return f"{day.isoformat()}T00:00:00Z"
-
-
-def _publishers(descriptor: Mapping[str, Any]) -> str:
-    contributors = descriptor["contributors"]
-    publishers = [item for item in contributors if "publisher" in item.get("roles", ())] or contributors
-    return "、".join(item["title"] for item in publishers)
 
 
 def _entries(edition: Edition) -> Iterator[_Entry]:

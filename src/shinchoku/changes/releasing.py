@@ -1,8 +1,8 @@
 """Publishing a version of a package.
 
-A version is a folder in ``releases/``: the package as a zip, ``release.json`` and ``SHA256SUMS``. How to cite it
-stands in the zip and, the same, beside the descriptor, where those look who find the repository. Nothing here changes one that exists. How far the version has to step is for ``versions``; whether the
-data is right is for the caller to ask before. What makes the zip is given, for exports know the log.
+A version is a folder in ``releases/``: the package as a zip, ``release.json`` and ``SHA256SUMS``. Nothing here
+changes one that exists. How to cite it stands in the zip and, the same, beside the descriptor, where those look who
+find the repository. How far the version has to step is for ``versions``; whether the data is right is for the caller to ask before. What makes the zip is given, for exports know the log.
 Must not print.
 """
 

@@ -13,14 +13,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import resources
 from operator import itemgetter
 from typing import Any
 
 from shinchoku import calculated
 from shinchoku.derived import wide
-from shinchoku.package.descriptor import IDENTITIES, fields
+from shinchoku.package.descriptor import IDENTITIES, TabularResource, fields
 from shinchoku.package.descriptor import resources as tables_of
 from shinchoku.package.editions import Edition, Package
 
@@ -33,22 +32,14 @@ _HOW_IT_IS_MADE = ("from", "calculated", "required", "more")
 _NAMES = {"policy_ids": "title", "initiative_ids": "name", "indicator_ids": "label"}
 
 
-@dataclass(frozen=True, slots=True)
-class DerivedTable:
-    """A table as the descriptor has it, and its rows: values in the order of its columns, sorted by its key."""
-
-    resource: Mapping[str, Any]
-    rows: tuple[tuple[Any, ...], ...]
-
-
-def tables(edition: Edition, site_url: str = "") -> dict[str, DerivedTable]:
-    """Name → table, in published order; ``edition`` is that of the newest report."""
+def tables(edition: Edition, site_url: str = "") -> dict[str, TabularResource]:
+    """Name → table, in published order, its rows by its key; ``edition`` is that of the newest report."""
     made = {name: _resource(edition.descriptor, name) for name in _DECLARED["tables"]}
     found = {name: _identities(edition.package, name) for name in IDENTITIES}
     by_year = wide.by_year(edition, site_url)
     found["initiatives_wide"] = by_year
     found["initiatives_newest"] = wide.newest(edition, by_year)
-    return {name: DerivedTable(resource, _rows(resource, found[name])) for name, resource in made.items()}
+    return {name: TabularResource(resource, _rows(resource, found[name])) for name, resource in made.items()}
 
 
 def _rows(resource: Mapping[str, Any], found: list[dict[str, Any]]) -> tuple[tuple[Any, ...], ...]:

@@ -123,10 +123,8 @@ def _cells(edition: Edition, role: str) -> Iterator[Row]:
             value, text, unit = cell.value, cell.text, edition.unit_of(cell)
             actual = edition.observation.get((cell.indicator_id, cell.fiscal_year, "actual"))
             if value is not None and actual and actual.value is not None and edition.unit_of(actual) != unit:
-                text, value = (
-                    f"{words.number(value)}{unit or ''}",
-                    None,
-                )  # no number beside one of another unit
+                # No number stands beside one of another unit.
+                text, value = f"{words.number(value)}{unit or ''}", None
             yield place | {
                 "fiscal_year": cell.fiscal_year,
                 role: value,

@@ -141,8 +141,7 @@ def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str
     for each, schema in json_schemas.schemas(package, site_url).items():
         files[bundle.below(addresses.json_schema(each), DATA)] = json_text.encode(schema)
     files[f"{name}.xlsx"] = workbook.encode(package, published, homepage)
-    rows = [database.Table(table.resource, table.rows) for table in tables]
-    files[f"{name}.sqlite"] = database.of_package(package, rows, homepage)
+    files[f"{name}.sqlite"] = database.of_package(package, tables, homepage)
     files[f"{name}.zip"] = bundle.archive(package, package_dir)
     files[LICENCE] = terms.licence(package).encode("utf-8")
     files[catalogue.CATALOGUE] = catalogue.catalog(package, files, site_url)

@@ -10,15 +10,15 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from shinchoku import addresses, derived
 from shinchoku.changes.log import with_log
 from shinchoku.exports import catalogue, json_text, terms
 from shinchoku.files import read
-from shinchoku.package.descriptor import IDENTITIES, fields, identities, resources
+from shinchoku.package.descriptor import IDENTITIES, TabularResource, fields, identities, resources
 from shinchoku.package.editions import Edition, Package, View
 from shinchoku.package.reading import read_package
 from shinchoku.package.records import LOG
@@ -29,40 +29,36 @@ from shinchoku.paths import CITATION, DESCRIPTOR, GLOSSARY, LICENCE
 #: The first moment a zip can name; a real one would make every build different.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
-
 #: The tables most people come for: shown before the others.
 FIRST = ("initiatives_wide", "initiatives_newest")
-#: Values in the order of the columns.
-Rows = tuple[tuple[Any, ...], ...]
 
 
-class Published(NamedTuple):
-    """A table as it is published: as the descriptor has it, its rows, its CSV."""
+@dataclass(frozen=True, slots=True)
+class Published(TabularResource):
+    """A table as it is published, with its CSV."""
 
-    resource: Mapping[str, Any]
-    rows: Rows
     content: bytes
 
 
-def tables(package: View, site_url: str = "") -> Iterator[tuple[Mapping[str, Any], Rows]]:
-    """Every table in published order, as the descriptor has it, and its rows: those of the package, the log, those made of them."""
+def tables(package: View, site_url: str = "") -> Iterator[TabularResource]:
+    """Every table in published order: those of the package, the log, those made of them."""
     for name, resource in resources(package.descriptor).items():
         columns = tuple(fields(resource))
         records = getattr(package.package, name)
         rows = tuple(tuple(getattr(record, column) for column in columns) for record in records)
-        yield _with_identities(resource), rows
+        yield TabularResource(_with_identities(resource), rows)
     for made in derived.tables(package.newest, site_url).values():
-        yield _with_identities(made.resource), made.rows
+        yield TabularResource(_with_identities(made.resource), made.rows)
 
 
 def published(package: View, package_dir: Path, site_url: str = "") -> dict[str, Published]:
     """Name → table, in published order."""
     kept = resources(package.descriptor).keys() - {LOG}  # the others are computed, and in no folder
     found = {}
-    for resource, rows in tables(package, site_url):
-        is_kept = resource["name"] in kept
-        content = read(package_dir / resource["path"]) if is_kept else csv_bytes(fields(resource), rows)
-        found[resource["name"]] = Published(resource, rows, content)
+    for table in tables(package, site_url):
+        path, columns = package_dir / table.resource["path"], fields(table.resource)
+        content = read(path) if table.name in kept else csv_bytes(columns, table.rows)
+        found[table.name] = Published(table.resource, table.rows, content)
     return found
 
 

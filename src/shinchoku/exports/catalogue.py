@@ -23,19 +23,15 @@ from urllib.parse import quote
 
 from shinchoku import addresses
 from shinchoku.exports import json_text, terms
+from shinchoku.exports.index import media_type
+from shinchoku.package.descriptor import publishers
 from shinchoku.package.editions import Edition, View
 from shinchoku.paths import DESCRIPTOR, LICENCE
 from shinchoku.schemas.writing import yaml_text
 
 CATALOGUE = "catalog.jsonld"
-#: End of a file's name → its media type and what it is called.
-_FORMATS = {
-    "zip": ("application/zip", "ZIP"),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX"),
-    "sqlite": ("application/vnd.sqlite3", "SQLite"),
-    "json": ("application/json", "JSON"),
-    "csv": ("text/csv", "CSV"),
-}
+#: End of a file's name → what its format is called. In the order in which a whole package is offered.
+_FORMATS = {"zip": "ZIP", "xlsx": "XLSX", "sqlite": "SQLite", "json": "JSON", "csv": "CSV"}
 #: Ends of the names of the files that hold the whole package and are called as it is; beside them, what holds it, too.
 _WHOLE, _WHOLE_TOO = ("zip", "xlsx", "sqlite"), "initiatives.json"
 _LOCAL_GOVERNMENT_CODE = "全国地方公共団体コード"
@@ -53,7 +49,7 @@ class _Download:
         return f"{addresses.DATA}{self.name}"
 
     @property
-    def format(self) -> tuple[str, str]:
+    def format(self) -> str:
         return _FORMATS[self.name.rpartition(".")[2]]
 
     @property
@@ -96,26 +92,22 @@ class _Described:
         return addresses.DATA if self.resource is None else addresses.table(self.resource["name"])
 
     @property
-    def title(self) -> str:
-        whole = self.descriptor["title"]
-        return whole if self.resource is None else f"{self.resource['title']}：{whole}"
-
-    @property
-    def title_en(self) -> str:
-        whole = self.descriptor["title_en"]
-        return whole if self.resource is None else f"{self.resource['title_en']}: {whole}"
-
-    @property
-    def description(self) -> str:
+    def title(self) -> dict[str, str]:
+        """By language."""
+        ja, en = self.descriptor["title"], self.descriptor["title_en"]
         if self.resource is None:
-            return self.descriptor["description"]
-        return f"{self.resource['description']}「{self.descriptor['title']}」の表の1つ。"
+            return {"ja": ja, "en": en}
+        return {"ja": f"{self.resource['title']}：{ja}", "en": f"{self.resource['title_en']}: {en}"}
 
     @property
-    def description_en(self) -> str:
+    def description(self) -> dict[str, str]:
+        """By language."""
+        own = self.resource or self.descriptor
+        ja, en = own["description"], own["description_en"]
         if self.resource is None:
-            return self.descriptor["description_en"]
-        return f"{self.resource['description_en']} A table of “{self.descriptor['title_en']}”."
+            return {"ja": ja, "en": en}
+        title, title_en = self.descriptor["title"], self.descriptor["title_en"]
+        return {"ja": f"{ja}「{title}」の表の1つ。", "en": f"{en} A table of “{title_en}”."}
 
     @property
     def identifier(self) -> str:
@@ -159,8 +151,7 @@ class _Described:
 
     @property
     def publishers(self) -> list[Mapping[str, Any]]:
-        everybody = self.descriptor["contributors"]
-        return [each for each in everybody if "publisher" in each.get("roles", ())] or everybody
+        return publishers(self.descriptor) or self.descriptor["contributors"]
 
     @property
     def period(self) -> tuple[str, str] | None:
@@ -225,7 +216,7 @@ def _dataset(it: _Described) -> dict[str, Any]:
                 {
                     "@type": "DataDownload",
                     "name": each.name,
-                    "encodingFormat": each.format[0],
+                    "encodingFormat": media_type(each.name),
                     "contentUrl": it.at(each.address),
                     "contentSize": f"{len(each.content)} B",
                     "sha256": each.sha256,
@@ -242,9 +233,9 @@ def _named(it: _Described) -> dict[str, Any]:
     return {
         "@type": "Dataset",
         "@id": f"{it.at(it.address)}#dataset",
-        "name": it.title,
-        "alternateName": it.title_en,
-        "description": it.description,
+        "name": it.title["ja"],
+        "alternateName": it.title["en"],
+        "description": it.description["ja"],
         "url": it.at(it.address),
     }
 
@@ -320,8 +311,11 @@ def catalog(package: Edition, files: Mapping[str, bytes], site_url: str = "") ->
         {"@context": _CONTEXT, "@id": f"{whole.at(addresses.DATA)}{CATALOGUE}", "@type": "dcat:Catalog"}
         | _stated(
             {
-                "title": {"ja": f"データカタログ：{whole.title}", "en": f"Data catalogue: {whole.title_en}"},
-                "description": {"ja": whole.description, "en": whole.description_en},
+                "title": {
+                    "ja": f"データカタログ：{whole.title['ja']}",
+                    "en": f"Data catalogue: {whole.title['en']}",
+                },
+                "description": whole.description,
                 "issued": whole.first_published,
                 "modified": whole.changed,
                 "dct:language": _typed("dct:LinguisticSystem", _JAPANESE),
@@ -337,10 +331,10 @@ def catalog(package: Edition, files: Mapping[str, bytes], site_url: str = "") ->
 def _dcat_dataset(it: _Described) -> dict[str, Any]:
     whole = it.descriptor
     mails = [each for each in it.publishers if "email" in each]
-    named = {"@id": _id(it), "@type": "dcat:Dataset", "title": {"ja": it.title, "en": it.title_en}}
+    named = {"@id": _id(it), "@type": "dcat:Dataset", "title": it.title}
     return named | _stated(
         {
-            "description": {"ja": it.description, "en": it.description_en},
+            "description": it.description,
             "dct:identifier": it.identifier,
             "dcat:version": whole["version"],
             "issued": it.first_published,
@@ -364,15 +358,15 @@ def _dcat_dataset(it: _Described) -> dict[str, Any]:
 
 
 def _distribution(it: _Described, download: _Download) -> dict[str, Any]:
-    media_type, label = download.format
+    label = download.format
     address = it.at(download.address)
     return {"@id": f"{address}#distribution", "@type": "dcat:Distribution"} | _stated(
         {
-            "title": {"ja": f"{it.title}（{label}）", "en": f"{it.title_en} ({label})"},
+            "title": {"ja": f"{it.title['ja']}（{label}）", "en": f"{it.title['en']} ({label})"},
             "modified": it.changed,
             "dcat:accessURL": _typed("rdfs:Resource", it.at(it.address)),
             "dcat:downloadURL": _typed("rdfs:Resource", address),
-            "dcat:mediaType": _typed("dct:MediaType", f"{_MEDIA_TYPES}{media_type}"),
+            "dcat:mediaType": _typed("dct:MediaType", f"{_MEDIA_TYPES}{media_type(download.name)}"),
             "dct:format": {"@type": "dct:MediaTypeOrExtent", "rdfs:label": label},
             "byteSize": str(len(download.content)),
             "spdx:checksum": {

@@ -1,6 +1,6 @@
 """The package as an SQLite database: tables with their keys, an index for each, and views of the newest report.
 
-A table is a resource and its rows; no table is known by name. A foreign key is one to the whole key of a table.
+No table is known by name. A foreign key is one to the whole key of a table.
 Where a column is part of a longer key, or names a row of an identity table, it gets a link of its own, too: who
 shows a database follows links of one column only.
 
@@ -15,10 +15,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from shinchoku.exports import terms
-from shinchoku.package.descriptor import ForeignKey, fields, foreign_keys, primary_key, resources
+from shinchoku.package.descriptor import (
+    ForeignKey,
+    TabularResource,
+    fields,
+    foreign_keys,
+    primary_key,
+    resources,
+)
 from shinchoku.package.dictionary import codes_of
 from shinchoku.package.editions import OF_ONE_REPORT, STATED_AGAIN, View
 from shinchoku.text import one_line
@@ -29,19 +36,7 @@ _TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER", "date": 
 _HEADER = {24: 1, 92: 1, 96: 3_037_000}
 
 
-class Table(NamedTuple):
-    """A resource of a data package, and its rows: values in the order of its columns."""
-
-    resource: Mapping[str, Any]
-    rows: Iterable[Sequence[Any]]
-
-    @property
-    def name(self) -> str:
-        """What the table is called."""
-        return str(self.resource["name"])
-
-
-def of_package(package: View, published: Collection[Table], homepage: str) -> bytes:
+def of_package(package: View, published: Collection[TabularResource], homepage: str) -> bytes:
     """Everything that is ``published`` of a package."""
     said = {
         key: package.descriptor[key] for key in ("title", "title_en", "description", "version", "created")
@@ -56,7 +51,7 @@ def of_package(package: View, published: Collection[Table], homepage: str) -> by
     return encode([*about, *published], current_views(resources(package.descriptor)))
 
 
-def encode(tables: Collection[Table], views: Mapping[str, str]) -> bytes:
+def encode(tables: Collection[TabularResource], views: Mapping[str, str]) -> bytes:
     """The bytes of a database with these tables and, by their names, these views."""
     declared = {table.name: table.resource for table in tables}
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
@@ -113,14 +108,9 @@ def _key(resource: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _foreign_keys(resource: Mapping[str, Any], declared: Mapping[str, Mapping[str, Any]]) -> list[ForeignKey]:
-    """Those to a whole key, and for each column the link of its own that it has or its model in another table has."""
-    whole = [
-        key
-        for key in foreign_keys(resource)
-        if key.table in declared and set(key.referenced) == set(_key(declared[key.table]))
-    ]
+    """Its own, and for each column the link of its own that it has or its model in another table has."""
     links = (link for column in fields(resource) if (link := _link(resource, column, declared)))
-    return list(dict.fromkeys([*whole, *links]))
+    return list(dict.fromkeys([*foreign_keys(resource), *links]))
 
 
 def _link(
@@ -184,14 +174,16 @@ def _indexes(resource: Mapping[str, Any], keys: Iterable[ForeignKey]) -> Iterato
 # -- what the file says of itself --------------------------------------------------
 
 
-def _about(name: str, columns: Iterable[str], key_length: int, rows: Iterable[Sequence[Any]]) -> Table:
+def _about(
+    name: str, columns: Iterable[str], key_length: int, rows: Iterable[Sequence[Any]]
+) -> TabularResource:
     """A table of texts, of which the first columns are the key."""
     names = list(columns)
     schema = {
         "fields": [{"name": each, "type": "string"} for each in names],
         "primaryKey": names[:key_length],
     }
-    return Table({"name": name, "title": _ABOUT[name], "schema": schema}, list(rows))
+    return TabularResource({"name": name, "title": _ABOUT[name], "schema": schema}, list(rows))
 
 
 _ABOUT = {
@@ -201,7 +193,7 @@ _ABOUT = {
 }
 
 
-def _dictionary(tables: Iterable[Table]) -> Iterator[Table]:
+def _dictionary(tables: Iterable[TabularResource]) -> Iterator[TabularResource]:
     columns = [
         (table.name, name, field["title"], field.get("title_en"), field.get("unit"), field.get("description"))
         for table in tables

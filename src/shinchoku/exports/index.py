@@ -66,7 +66,7 @@ def _entry(package: Edition, path: str, item: Download, site_url: str) -> dict[s
         "path": path,
         "url": addresses.public(path, site_url),
         "title": item.title,
-        "mediatype": _media_type(path),
+        "mediatype": media_type(path),
         "schema": addresses.json_schema(item.schema) if item.schema else None,
         "bytes": len(item.content),
         "rows": _rows(path, item.content),
@@ -75,7 +75,8 @@ def _entry(package: Edition, path: str, item: Download, site_url: str) -> dict[s
     }
 
 
-def _media_type(path: str) -> str:
+def media_type(path: str) -> str:
+    """What a file is, by its name."""
     found = (kind for ending, kind in _MEDIA_TYPES.items() if path.endswith(ending))
     return next(found, "application/octet-stream")
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from shinchoku import addresses, calculated
-from shinchoku.package.descriptor import licences, resources
+from shinchoku.package.descriptor import licences, publishers, resources
 from shinchoku.package.joins import Tables
 from shinchoku.package.records import Source
 from shinchoku.package.releases import base_version
@@ -36,9 +36,9 @@ class Operator(NamedTuple):
 
 def operator(package: Tables) -> Operator:
     """The contributors of the descriptor whose roles name a publisher."""
-    publishers = [item for item in package.descriptor["contributors"] if "publisher" in item.get("roles", ())]
-    addresses = (item["email"] for item in publishers if "email" in item)
-    return Operator("、".join(item["title"] for item in publishers), next(addresses, None))
+    found = publishers(package.descriptor)
+    addresses = (item["email"] for item in found if "email" in item)
+    return Operator("、".join(item["title"] for item in found), next(addresses, None))
 
 
 def disruption_note(package: Tables) -> str:
@@ -92,9 +92,7 @@ _LICENCE = """\
 
 ■ In English
 
-What is quoted from the source documents (values, names, sentences, full texts) is the work of their
-publishers, named above; the terms printed in each document, or their absence, are stated in sources.csv
-(column "terms"). {own_in_english}
+{terms_in_english}
 """
 
 
@@ -110,7 +108,7 @@ def licence(package: Tables) -> str:
         title=package.descriptor["title"],
         quoted=_quoted(package),
         own="\n".join(own or [f"・{_title(item)}" for item in package.descriptor["licenses"]]),
-        own_in_english=_own_in_english(package),
+        terms_in_english=_terms_in_english(package),
     )
 
 
@@ -124,9 +122,13 @@ def _quoted(package: Tables) -> str:
     return "\n".join(f"・{_document(source)}：{source.terms}" for source in package.sources)
 
 
-def _own_in_english(package: Tables) -> str:
+def _terms_in_english(package: Tables) -> str:
     names = ", ".join(item["name"] for item in own_licences(package)) or "What datapackage.json names"
-    return f"{names} covers only this project's own work (structure, readings, notes, calculations)."
+    return (
+        "What is quoted from the source documents (values, names, sentences, full texts) is the work of their\n"
+        "publishers, named above; the terms printed in each document, or their absence, are stated in sources.csv\n"
+        f'(column "terms"). {names} covers only this project\'s own work (structure, readings, notes, calculations).'
+    )
 
 
 def version_note(package: Tables, *, in_english: bool = False) -> str:
@@ -200,9 +202,7 @@ _README = """\
 
 {title_en}, version {version} ({created}{version_note_in_english}).
 Unofficial. Every table, column and code is described in datapackage.json (Data Package v2), in English too.
-What is quoted from the source documents (values, names, sentences, full texts) is the work of their
-publishers, named above; the terms printed in each document, or their absence, are stated in sources.csv
-(column "terms"). {own_in_english} See LICENSE.txt.
+{terms_in_english} See LICENSE.txt.
 CSV files are UTF-8 without a byte order mark, but for initiatives/(id)/data.csv, which spreadsheets open as it is;
 there each document is attributed once, in the column "attribution" of the first row that quotes it.
 A missing number is an empty cell whose reason stands in the column "status"; 0 is a printed 0.
@@ -227,7 +227,7 @@ def readme(package: Tables, homepage: str, files: Mapping[str, str], heading: st
         version_note_in_english=f"; {note}" if (note := version_note(package, in_english=True)) else "",
         quoted=_quoted(package),
         own=_licences(package) or "このプロジェクトの独自部分の利用条件",
-        own_in_english=_own_in_english(package),
+        terms_in_english=_terms_in_english(package),
         citation=citation(package, homepage, package.sources),
         files="\n".join(f"{path}  {held}" for path, held in files.items()),
         heading=heading,

@@ -12,12 +12,10 @@ import re
 import unicodedata
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 from shinchoku.package.descriptor import fields, resources
 from shinchoku.paths import DESCRIPTOR
@@ -30,8 +28,6 @@ _OBJECT = re.compile(r"xl/(drawings|media|charts|embeddings|diagrams|comments)")
 _JOINED = "つない"
 #: Written differently in Shift_JIS and in Unicode by two tables that both count as right: no other character.
 _TWO_WAYS = frozenset("～－∥￠￡￢―")
-_SHARED = "xl/sharedStrings.xml"
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,36 +57,10 @@ class _Column:
         return f"{self.table}.{self.field['name']}"
 
     @property
-    def is_number(self) -> bool:
-        return self.field["type"] in ("integer", "number")
-
-    @property
     def is_text(self) -> bool:
         """Of free text: neither typed nor of codes or ids."""
         constraints = self.field.get("constraints", {})
         return self.field["type"] == "string" and not {"enum", "pattern"} & constraints.keys()
-
-
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """A sheet: row → the (column, whether it is a number, text) of its cells."""
-
-    name: str
-    rows: Mapping[int, Sequence[tuple[str, bool, str]]]
-    formulas: int
-    merged: int
-
-    @property
-    def columns(self) -> list[str]:
-        """The names in the second row, below the headings."""
-        return [text for _, _, text in self.rows.get(2, ())]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether no row is left out, and none is wider than its heading."""
-        return len(self.rows) == max(self.rows, default=0) and all(
-            len(cells) <= len(self.columns) for cells in self.rows.values()
-        )
 
 
 class _Published:
@@ -115,57 +85,18 @@ class _Published:
                 if column in declared
             ]
         with zipfile.ZipFile(folder / f"{self.descriptor['name']}.xlsx") as book:
-            self.objects = [path for path in book.namelist() if _OBJECT.match(path)]
-            self.sheets = list(_sheets(book))
-
-    @cached_property
-    def sheet_of(self) -> dict[str, _Sheet]:
-        """Table → the sheet with its columns."""
-        by_columns = {tuple(sheet.columns): sheet for sheet in self.sheets}
-        found = {name: by_columns.get(tuple(header)) for name, header in self.headers.items()}
-        return {name: sheet for name, sheet in found.items() if sheet}
-
-    @cached_property
-    def numbers(self) -> list[_Column]:
-        return [column for column in self.columns if column.is_number]
-
-    @cached_property
-    def texts(self) -> list[_Column]:
-        return [column for column in self.columns if column.is_text]
+            paths = book.namelist()
+            self.objects = [path for path in paths if _OBJECT.match(path)]
+            sheets = [book.read(path) for path in paths if path.startswith("xl/worksheets/sheet")]
+        self.sheets, told = len(sheets), b"".join(sheets)
+        self.formulas = len(re.findall(rb"<f[ />]", told))
+        self.merged = told.count(b"<mergeCell ")
+        self.filtered = told.count(b"<autoFilter ")  # a sheet has one at most, on its table
+        self.numbers = [each for each in self.columns if each.field["type"] in ("integer", "number")]
 
     def no_numbers(self) -> int:
-        """Cells of number columns that are there and are no number, in CSVs and sheets."""
-        found = sum(
-            bool(cell) and not _NUMBER.fullmatch(cell) for each in self.numbers for cell in each.cells
-        )
-        for name, sheet in self.sheet_of.items():
-            numbers = {each.field["name"] for each in self.numbers if each.table == name}
-            letters = {letter for letter, _, text in sheet.rows[2] if text in numbers}
-            for row, cells in sheet.rows.items():
-                found += sum(
-                    row > 2 and letter in letters and not is_number for letter, is_number, _ in cells
-                )
-        return found
-
-
-def _sheets(book: zipfile.ZipFile) -> Iterator[_Sheet]:
-    shared: list[str] = []
-    if _SHARED in book.namelist():
-        shared = ["".join(each.itertext()) for each in ElementTree.fromstring(book.read(_SHARED))]
-    names = ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")
-    for number, named in enumerate(names, 1):
-        sheet = ElementTree.fromstring(book.read(f"xl/worksheets/sheet{number}.xml"))
-        rows: dict[int, list[tuple[str, bool, str]]] = {}
-        for cell in sheet.iter(f"{_MAIN}c"):
-            place, kind = cell.get("r", ""), cell.get("t", "n")
-            letters = place.rstrip("0123456789")
-            # What is shown: the value, or the text that stands in the cell itself; never the formula.
-            text = "".join(part for each in cell if each.tag != f"{_MAIN}f" for part in each.itertext())
-            if text:
-                said = shared[int(text)] if kind == "s" else text
-                rows.setdefault(int(place[len(letters) :]), []).append((letters, kind == "n", said))
-        formulas, merged = (sum(1 for _ in sheet.iter(f"{_MAIN}{tag}")) for tag in ("f", "mergeCell"))
-        yield _Sheet(named.get("name", ""), rows, formulas, merged)
+        """Cells of number columns that are there and are no number."""
+        return sum(bool(cell) and not _NUMBER.fullmatch(cell) for each in self.numbers for cell in each.cells)
 
 
 def _some(names: Iterable[str], most: int = 5) -> str:
@@ -179,9 +110,7 @@ _Said = tuple[bool | None, str]
 
 
 def _formats(of: _Published) -> _Said:
-    both = of.sheet_of.keys() & of.headers.keys()
-    said = f"{len(of.headers)}の表がCSVで、そのうち{len(both)}がExcelのシートにもあります。"
-    return bool(of.headers), said
+    return bool(of.headers), f"{len(of.headers)}の表がCSVで、Excelは{of.sheets}シートの1冊です。"
 
 
 def _one_thing(of: _Published) -> _Said:
@@ -195,13 +124,12 @@ def _one_thing(of: _Published) -> _Said:
 
 def _numbers(of: _Published) -> _Said:
     wrong, cells = of.no_numbers(), sum(len(each.cells) for each in of.numbers)
-    said = f"数の列{len(of.numbers)}本の{cells:,}セルに、数でないものは{wrong:,}です（CSVでもExcelでも）。"
+    said = f"数の列{len(of.numbers)}本の{cells:,}セルに、数でないものは{wrong:,}です。"
     return not wrong, said
 
 
 def _merged(of: _Published) -> _Said:
-    merged = sum(sheet.merged for sheet in of.sheets)
-    return not merged, f"{len(of.sheets)}シートに、結合したセルは{merged:,}です。"
+    return not of.merged, f"{of.sheets}シートに、結合したセルは{of.merged:,}です。"
 
 
 def _layout(of: _Published) -> _Said:
@@ -217,17 +145,12 @@ def _layout(of: _Published) -> _Said:
 def _headings(of: _Published) -> _Said:
     empty = sum(not name for header in of.headers.values() for name in header)
     twice = sum(len(header) - len(set(header)) for header in of.headers.values())
-    untitled = sum(len(sheet.rows[1]) != len(sheet.columns) for sheet in of.sheet_of.values())
     total = sum(map(len, of.headers.values()))
-    return (
-        not empty + twice + untitled,
-        f"{total}列のうち、名前のない列は{empty}、同じ表で重なる名前は{twice}です。",
-    )
+    return not empty + twice, f"{total}列のうち、名前のない列は{empty}、同じ表で重なる名前は{twice}です。"
 
 
 def _formulas(of: _Published) -> _Said:
-    found = sum(sheet.formulas for sheet in of.sheets)
-    return not found, f"{len(of.sheets)}シートに、数式のあるセルは{found:,}です。"
+    return not of.formulas, f"{of.sheets}シートに、数式のあるセルは{of.formulas:,}です。"
 
 
 def _objects(of: _Published) -> _Said:
@@ -311,19 +234,12 @@ def _symbols(of: _Published) -> _Said:
 
 
 def _undivided(of: _Published) -> _Said:
-    broken = [name for name, sheet in of.sheet_of.items() if not sheet.is_whole]
-    return not of.broken_rows and not broken, (
-        f"CSVに、空の行と列の数が違う行は{of.broken_rows}、途中で切れたシートは{len(broken)}です。"
-    )
+    return not of.broken_rows, f"CSVに、空の行と列の数が違う行は{of.broken_rows}です。"
 
 
 def _one_table(of: _Published) -> _Said:
-    tables = {sheet.name for sheet in of.sheet_of.values()}
-    others = [sheet.name for sheet in of.sheets if sheet.name not in tables]
-    said = f"{len(tables)}シートに、表は1つずつです。"
-    return len(tables) == len(of.sheet_of), said + (
-        f"ほかのシート（{_some(others)}）は説明です。" if others else ""
-    )
+    said = f"CSVは1ファイルに1つ、Excelは{of.filtered}シートに1つずつで、ほかの{of.sheets - of.filtered}シートは説明です。"
+    return of.filtered == len(of.headers), said
 
 
 _RULES: dict[str, Callable[[_Published], _Said]] = {

@@ -72,8 +72,8 @@ def encode(package: Edition, published: Mapping[str, Published], homepage: str) 
         _write_readme(book.add_worksheet(_README), wrapped, package, tables, homepage)
         names = sheet_names(tables)
         day = book.add_format({"num_format": "yyyy-mm-dd"})
-        for table, (_, rows, _) in zip(tables, ordered, strict=True):
-            _write_table(book.add_worksheet(names[table.name]), heading, day, table, rows)
+        for table, made in zip(tables, ordered, strict=True):
+            _write_table(book.add_worksheet(names[table.name]), heading, day, table, made.rows)
         _write_dictionary(book.add_worksheet(_DICTIONARY), heading, tables)
     return buffer.getvalue()
 

@@ -6,7 +6,7 @@ Whether it says what it means is for ``validation``; here what has not the form 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -100,6 +100,24 @@ def without_derived(descriptor: Mapping[str, Any]) -> dict[str, Any]:
 def fields(resource: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """Column → its field in the Table Schema, in published order."""
     return {field["name"]: field for field in resource["schema"]["fields"]}
+
+
+@dataclass(frozen=True, slots=True)
+class TabularResource:
+    """A table as a descriptor has it, and its rows: values in the order of its columns."""
+
+    resource: Mapping[str, Any]
+    rows: Sequence[Sequence[Any]]
+
+    @property
+    def name(self) -> str:
+        """What the table is called."""
+        return str(self.resource["name"])
+
+
+def publishers(descriptor: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The contributors whose roles name a publisher; there may be none."""
+    return [each for each in descriptor["contributors"] if "publisher" in each.get("roles", ())]
 
 
 def primary_key(resource: Mapping[str, Any]) -> tuple[str, ...]:

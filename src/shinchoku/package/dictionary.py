@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from shinchoku.package.descriptor import fields, foreign_keys, primary_key, resources
-from shinchoku.package.editions import View
 from shinchoku.package.joins import Tables
 
 
@@ -134,16 +133,8 @@ def codes_of(field: Mapping[str, Any]) -> dict[str, Code]:
     }
 
 
-def tables(package: View) -> list[TableDoc]:
-    """Every table in published order, but for those that are made of them."""
-    return [
-        table(resource, len(getattr(package.package, name)))
-        for name, resource in resources(package.descriptor).items()
-    ]
-
-
 def table(resource: Mapping[str, Any], row_count: int) -> TableDoc:
-    """One table, also of those that are made of others."""
+    """One table, of a package or made of its tables."""
     return TableDoc(
         name=resource["name"],
         title=resource["title"],

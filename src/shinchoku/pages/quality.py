@@ -12,6 +12,7 @@ from shinchoku.changes.row_names import Place, RowNames
 from shinchoku.metrics import IndicatorResult, ListingMatch
 from shinchoku.package import dictionary
 from shinchoku.package.cells import as_cells, find
+from shinchoku.package.descriptor import resources
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Correction, Reading, group_by
 from shinchoku.pages.page import the_one
@@ -92,7 +93,7 @@ def body(package: Edition) -> str:
         verdicts=verdicts,
         subject=_Subjects(package),
         readings_by_column=group_by(package.readings, "table_name", "column_name"),
-        table_titles={table.name: table.title for table in dictionary.tables(package)},
+        table_titles={name: table["title"] for name, table in resources(package.descriptor).items()},
         rules_by_stage=validation.rules_by_stage(),
     )
 

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from shinchoku.exports import bundle
 from shinchoku.package import dictionary
 from shinchoku.package.cells import as_text
-from shinchoku.package.descriptor import ForeignKey, foreign_keys
+from shinchoku.package.descriptor import ForeignKey, TabularResource, foreign_keys
 from shinchoku.package.dictionary import Code, TableDoc
 from shinchoku.package.editions import Edition
 from shinchoku.pages.parts import repository
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """A published table; its rows are values in the order of its columns."""
+class Table(TabularResource):
+    """A published table, with what is said of it."""
 
     doc: TableDoc
-    resource: Mapping[str, Any]
-    rows: Sequence[Sequence[Any]]
 
     @property
     def is_derived(self) -> bool:
@@ -75,12 +71,11 @@ def tables(package: Edition) -> dict[str, Table]:
 
 
 def _tables(package: Edition, site_url: str) -> dict[str, Table]:
-    found = [
-        Table(dictionary.table(resource, len(rows)), resource, rows)
-        for resource, rows in bundle.tables(package, site_url)
-    ]
-    ordered = sorted(found, key=lambda table: table.doc.name not in bundle.FIRST)
-    return {table.doc.name: table for table in ordered}
+    ordered = sorted(bundle.tables(package, site_url), key=lambda table: table.name not in bundle.FIRST)
+    return {
+        each.name: Table(each.resource, each.rows, dictionary.table(each.resource, len(each.rows)))
+        for each in ordered
+    }
 
 
 def references(package: Edition) -> list[Reference]:
