@@ -32,9 +32,14 @@ _HOW_IT_IS_MADE = ("from", "calculated", "required", "more")
 _NAMES = {"policy_ids": "title", "initiative_ids": "name", "indicator_ids": "label"}
 
 
+def declared(descriptor: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Name → resource, in published order; of any package, also one whose rows make no sense."""
+    return {name: _resource(descriptor, name) for name in _DECLARED["tables"]}
+
+
 def tables(edition: Edition, site_url: str = "") -> dict[str, TabularResource]:
     """Name → table, in published order, its rows by its key; ``edition`` is that of the newest report."""
-    made = {name: _resource(edition.descriptor, name) for name in _DECLARED["tables"]}
+    made = declared(edition.descriptor)
     found = {name: _identities(edition.package, name) for name in IDENTITIES}
     by_year = wide.by_year(edition, site_url)
     found["initiatives_wide"] = by_year

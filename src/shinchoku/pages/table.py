@@ -13,11 +13,11 @@ from shinchoku.pages.parts.rendering import render
 
 def pages(package: Edition) -> Iterator[Page]:
     """One for every table, also for those that are computed."""
-    for name, table in published.tables(package).items():
+    for name, title in published.titles(package).items():
         yield Page(
             addresses.table(name),
-            f"{table.doc.title}（{name}）",
-            f"公開している表「{table.doc.title}」の、列の意味、コードと数、例、ほかの表とのつながりです。",
+            f"{title}（{name}）",
+            f"公開している表「{title}」の、列の意味、コードと数、例、ほかの表とのつながりです。",
             body,
             (name,),
         )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from shinchoku import derived
 from shinchoku.exports import bundle
 from shinchoku.package import dictionary
 from shinchoku.package.cells import as_text
-from shinchoku.package.descriptor import ForeignKey, TabularResource, foreign_keys
+from shinchoku.package.descriptor import ForeignKey, TabularResource, foreign_keys, resources
 from shinchoku.package.dictionary import Code, TableDoc
 from shinchoku.package.editions import Edition
 from shinchoku.pages.parts import repository
@@ -68,6 +69,12 @@ def tables(package: Edition) -> dict[str, Table]:
     if not _made or _made[0][0] is not newest or _made[0][1] != site_url:
         _made[:] = [(newest, site_url, _tables(newest, site_url))]
     return _made[0][2]
+
+
+def titles(package: Edition) -> dict[str, str]:
+    """Name → title of every published table; none of their rows is looked at."""
+    declared = resources(package.descriptor) | derived.declared(package.descriptor)
+    return {name: resource["title"] for name, resource in declared.items()}
 
 
 def _tables(package: Edition, site_url: str) -> dict[str, Table]:
