@@ -120,8 +120,9 @@ def test_a_long_page_leads_to_its_headings_from_a_bar_that_stays(visit, root):
 
 def test_every_page_says_beside_its_name_that_it_is_not_official(visit, root):
     for width in (320, 1366):
+        guest = visit(root, viewport={"width": width, "height": 800})
         for address in PAGES.values():
-            page = visit(root, viewport={"width": width, "height": 800}).to(address)
+            page = guest.to(address)
             mark = page.get_by_role("banner").get_by_role("link", name="非公式のサイトです")
             expect(mark).to_be_in_viewport()
             assert "（非公式）" in page.title()
