@@ -68,6 +68,7 @@ def copy_descriptor(directory: Path) -> None:
     text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
     (directory / DESCRIPTOR).write_text(text, encoding="utf-8")
     shutil.copytree(PROJECT / SCHEMAS, directory / SCHEMAS, dirs_exist_ok=True)
+    shutil.copy(PROJECT / frozen_project.LICENCE, directory)
 
 
 def write_descriptor(directory: Path, descriptor: Mapping[str, Any]) -> None:
@@ -83,6 +84,7 @@ def write_descriptor(directory: Path, descriptor: Mapping[str, Any]) -> None:
         write(path, schema)
     named = [{**item, "schema": path} for item, path in zip(descriptor["resources"], schemas, strict=True)]
     write(DESCRIPTOR, {**descriptor, "resources": named})
+    shutil.copy(PROJECT / frozen_project.LICENCE, directory)
 
 
 def source(source_id: str = SOURCE_ID, **values: Any) -> Source:
@@ -141,7 +143,7 @@ def tree() -> list[Policy]:
 
 def initiative(initiative_id: str, name: str | None = None, *, line: int = 10, **values: Any) -> Initiative:
     defaults: dict[str, Any] = {
-        "is_flagship": False,
+        "has_star": False,
         "is_loan_fund": False,
         "lifecycle": "continuing",
         "last_fiscal_year": None,
@@ -210,6 +212,7 @@ def observation(
     stated = value if value is not None else text
     defaults: dict[str, Any] = {
         "qualifier": None,
+        "as_of_date": None,
         "remark": None,
         "printed": stated,
         "source_id": SOURCE_ID,

@@ -26,9 +26,8 @@ import next_report
 from frozen_project import frozen_project
 from reading_html import Element, pages_of
 from shinchoku import cli
-from shinchoku.changes.log import with_log
+from shinchoku.exports import bundle
 from shinchoku.package.editions import Edition
-from shinchoku.package.reading import read_package
 from shinchoku.site import building
 
 BROWSER_ARGUMENTS = [
@@ -108,7 +107,7 @@ def project(made_once: MakeOnce) -> Path:
 @pytest.fixture(scope="session", name="package")
 def published_edition(project: Path) -> Edition:
     """What was published first, as pages show it. Tests cannot disturb each other through it."""
-    return with_log(read_package(project), project).newest
+    return bundle.as_published(project)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from shinchoku.package.descriptor import read_descriptor
+from shinchoku.package.descriptor import foreign_keys, read_descriptor
 from shinchoku.paths import DECISIONS, DESCRIPTOR
 
 
@@ -403,10 +403,8 @@ on_cell(
 @damage(49)
 def no_such_reference(package: Damaged) -> Place:
     def refers(cell: Cell) -> bool:
-        keys = package.resources[cell.file]["schema"].get("foreignKeys", [])
-        single = {key["fields"] for key in keys if isinstance(key["fields"], str)}
-        several = {name for key in keys if not isinstance(key["fields"], str) for name in key["fields"]}
-        return is_id(cell) and cell.column in single | several
+        keys = foreign_keys(package.resources[cell.file])
+        return is_id(cell) and any(cell.column in key.columns for key in keys)
 
     cell = package.cell(refers)
     change = package.dice.choice([lambda text: f"{text}x", lambda text: text.capitalize(), full_width])

@@ -22,6 +22,7 @@ from shinchoku.package.reading import read_package
 
 PROJECT = Path(__file__).resolve().parents[1]
 VERSION = "1.0.0"
+LICENCE = "LICENSE-DATA.md"
 DECISIONS = PROJECT / "tests" / "fixtures" / "report-2022" / "decisions"
 
 #: Declared since, and a decision like those of ``DECISIONS``: figures are tested of these years.
@@ -57,12 +58,19 @@ def frozen_package(target: Path) -> None:
         shutil.copytree(PROJECT / folder, target / folder)
     shutil.copytree(DECISIONS, target / paths.DECISIONS)
     (target / paths.DESCRIPTOR).write_bytes(descriptor())
+    shutil.copy(PROJECT / LICENCE, target)
     by_hand = {paths.GLOSSARY, *(f"{paths.DATA}/{name}.csv" for name in importing.EDITORIAL_TABLES)}
     with archive() as released:
         for name in released.namelist():
             if name in by_hand or name.startswith(f"{paths.SOURCES}/"):
                 released.extract(name, target)
     import_all(target)
+
+
+def copy_descriptor(project: Path, target: Path) -> None:
+    """The descriptor, and the licence that it names."""
+    for name in (paths.DESCRIPTOR, LICENCE):
+        shutil.copy(project / name, target)
 
 
 def settings(areas: Container[str]) -> str:

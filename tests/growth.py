@@ -20,6 +20,7 @@ from typing import Any
 
 import frictionless
 
+from frozen_project import copy_descriptor
 from shinchoku import exports, pages, paths, validation
 from shinchoku.package.descriptor import primary_key, resources
 from shinchoku.package.editions import Package
@@ -99,7 +100,7 @@ def multiplied(published: Package, copies: int) -> dict[str, list[Any]]:
 
 def write(project: Path, copies: int, directory: Path) -> None:
     """A package folder in ``directory`` with ``copies`` times the initiatives of the project's."""
-    shutil.copy(project / paths.DESCRIPTOR, directory)
+    copy_descriptor(project, directory)
     shutil.copytree(project / paths.SCHEMAS, directory / paths.SCHEMAS)
     (directory / paths.SOURCES).mkdir(parents=True)
     tables = multiplied(read_package(project), copies)

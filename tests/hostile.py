@@ -20,7 +20,7 @@ from typing import Any
 import yaml
 
 from builders import write_descriptor
-from shinchoku.package.descriptor import primary_key, read_descriptor, resources
+from shinchoku.package.descriptor import foreign_keys, primary_key, read_descriptor, resources
 from shinchoku.package.writing import csv_bytes
 from shinchoku.paths import DESCRIPTOR, GLOSSARY, SOURCES
 
@@ -217,7 +217,10 @@ def text_columns(resource: Mapping[str, Any]) -> list[str]:
     return [
         field["name"]
         for field in resource["schema"]["fields"]
-        if field["type"] == "string" and not {"enum", "pattern"} & field.get("constraints", {}).keys()
+        if field["type"] == "string"
+        and not {"enum", "pattern"} & field.get("constraints", {}).keys()
+        and "identity" not in field
+        and field["name"] != "printed_column"
     ]
 
 
@@ -286,13 +289,6 @@ def roomy(project: Path, *, apart: bool = False) -> Draft:
     return Draft(descriptor, tables, documents)
 
 
-def _references(resource: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, tuple[str, ...]]]:
-    for key in resource["schema"].get("foreignKeys", ()):
-        here, there = key["fields"], key["reference"]["fields"]
-        names = ((end,) if isinstance(end, str) else tuple(end) for end in (here, there))
-        yield next(names), key["reference"]["resource"] or resource["name"], next(names)
-
-
 def _first_row(resource: Mapping[str, Any], tables: Mapping[str, list[Row]]) -> Row:
     """A row for a table that has none."""
     row = {}
@@ -301,7 +297,7 @@ def _first_row(resource: Mapping[str, Any], tables: Mapping[str, list[Row]]) -> 
         values = {"date": "2024-04-01", "yearmonth": "2024-04", "boolean": "false", "string": "text"}
         value = values.get(field["type"], str(constraints.get("minimum", 1)))
         row[field["name"]] = str(constraints.get("enum", [value])[0]) if constraints.get("required") else ""
-    for here, table, there in _references(resource):
+    for here, table, there in foreign_keys(resource):
         if all(row[column] for column in here):
             row |= {column: tables[table][0][other] for column, other in zip(here, there, strict=True)}
     return row
@@ -313,7 +309,7 @@ def _unused_keys(
     """Values for the columns of the primary key that no row has yet."""
     key = primary_key(resource)
     fields = {field["name"]: field for field in resource["schema"]["fields"]}
-    references = list(_references(resource))
+    references = list(foreign_keys(resource))
     for column in key:
         if any(column in here for here, *_ in references):
             continue
@@ -416,5 +412,6 @@ def _poison_descriptor(descriptor: dict[str, Any], marks: Marks) -> None:
     poison(descriptor, "")
     first, *_ = descriptor["licenses"]
     descriptor["licenses"] = [
-        {**first, "path": path} for path in ("javascript:attack()", "https://evil.example/%E3%81")
+        {**first, "name": "other-open", "path": path}
+        for path in ("javascript:attack()", "https://evil.example/%E3%81")
     ]

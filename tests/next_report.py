@@ -18,6 +18,7 @@ from pathlib import Path
 
 import openpyxl
 
+from frozen_project import copy_descriptor
 from shinchoku import cli, paths
 from shinchoku.exports import report_form, report_workbook
 from shinchoku.package import reprint
@@ -59,7 +60,7 @@ def project_copy(project: Path, target: Path) -> Path:
     """What an import needs of the project."""
     for folder in (paths.DATA, paths.RELEASES):
         shutil.copytree(project / folder, target / folder)
-    shutil.copy(project / paths.DESCRIPTOR, target)
+    copy_descriptor(project, target)
     return target
 
 

@@ -37,6 +37,8 @@ PAGES = [
     "grants/",
     "grants/asia-market/",
     "data/",
+    "data/sql/",
+    "data/tables/observations/",
     "quality/",
     "changes/",
     "glossary/",

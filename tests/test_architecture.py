@@ -20,11 +20,12 @@ LAYERS = (
     {"paths", "files", "fiscal_year", "text"},
     {"schemas"},
     {"package"},
-    {"addresses"},
+    {"addresses", "calculated"},
     {"changes", "importing"},
     {"metrics", "validation"},
     {"reports_compared"},
     {"words"},
+    {"derived"},
     {"exports", "charts"},
     {"pages"},
     {"adding", "review", "site"},
@@ -40,7 +41,7 @@ KNOWN_BY = {
     "mkdocs": set(),  # site runs it as a program and is called by it
     "noto_cjk_sans_jp_bold": {"site"},
     "openpyxl": {"importing"},
-    "pandas": set(),  # for the analysis tables that are to come
+    "pandas": {"derived"},
     "resvg_py": {"site"},
     "xlsxwriter": {"exports"},
     "yaml": {"schemas"},
@@ -225,7 +226,8 @@ def test_nothing_committed_depends_on_one_machine():
     found = [
         (str(path.relative_to(PROJECT)), number, match[0])
         for path in _committed()
-        if path != Path(__file__)
+        # What others have made stands as they published it.
+        if path != Path(__file__) and not (path.suffix == ".js" and "vendor" in path.parts)
         for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1)
         for match in machine.finditer(line)
     ]

@@ -1,5 +1,6 @@
 """The grammar of printed cells, cell by cell."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -46,10 +47,10 @@ READ = """\
 見込み 300|300 estimate 見込み
 300件（見込み）|300 estimate 見込み 件
 約300人（速報値）|300 provisional 約、速報値 人
-300以上（見込み値、R5.3末時点）|300 estimate 以上、見込み値、R5.3末時点
+300以上（見込み値、R5.3末時点）|300 estimate 以上、見込み値、R5.3末時点 - 2023-03-31
 300(R6.6確定予定)|300 provisional R6.6確定予定
-77 ※R5.3末時点|77 as_of ※R5.3末時点
-77（令和5年3月31日現在）|77 as_of 令和5年3月31日現在
+77 ※R5.3末時点|77 as_of ※R5.3末時点 - 2023-03-31
+77（令和5年3月31日現在）|77 as_of 令和5年3月31日現在 - 2023-03-31
 77(2023年3月時点)|77 as_of 2023年3月時点
 468万t-CO ₂|468 - - 万t-CO₂
 12 万人|12 - - 万人
@@ -94,9 +95,10 @@ R6.6公表予定|pending - R6.6公表予定
 def test_a_cell_is_read_as_a_whole(line):
     printed, _, said = line.partition("|")
     first, *rest = said.split(" ")
-    qualifier, remark, unit = (None if each == "-" else each for each in [*rest, "-", "-", "-"][:3])
+    qualifier, remark, unit, day = (None if each == "-" else each for each in [*rest, *"----"][:4])
     if first[-1].isdigit():
-        expected = cells.Reading("reported", Decimal(first), None, qualifier, remark, unit)
+        as_of = day and date.fromisoformat(day)
+        expected = cells.Reading("reported", Decimal(first), None, qualifier, remark, unit, as_of)
     else:
         expected = cells.Reading(first, remark=remark)
     assert cells.read_observation(printed) == expected

@@ -95,6 +95,14 @@ MONEY = [
     ("企業", Money(2022, 88_893_767, 88_441_169, 452_598, 14, 0)),
 ]
 
+TABLES = {
+    "documents": "原資料",
+    "rows": "報告に載っている、題名のとても長い表",
+    "notes": "注記",
+    "alone": "何も指さない表",
+}
+REFERENCES = [("rows", "documents"), ("rows", "rows"), ("notes", "documents"), ("notes", "rows")]
+
 
 def pictures() -> dict[str, str]:
     """Every kind of chart once, by name."""
@@ -102,6 +110,7 @@ def pictures() -> dict[str, str]:
     drawn["assessments"] = charts.assessment_chart(AREAS[0][1], title="判定").svg
     drawn["areas"] = charts.assessment_by_area(AREAS, title="分野ごとの判定").svg
     drawn["money"] = charts.money_chart(MONEY, title="決算見込額").svg
+    drawn["references"] = charts.references_chart(TABLES, REFERENCES, title="表のつながり", about="rows").svg
     drawn["sparkline"] = charts.sparkline(PICTURES["numbers"], "a-1")
     return drawn
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from frozen_project import copy_descriptor
 from shinchoku import cli, files, paths, review, validation
 from small_project import small_package
 
@@ -28,7 +29,7 @@ def shinchoku(*arguments, **options) -> subprocess.CompletedProcess:
 def spoilt(project, tmp_path):
     """A copy of the package with one full-width number."""
     shutil.copytree(project / paths.DATA, tmp_path / paths.DATA)
-    shutil.copy(project / paths.DESCRIPTOR, tmp_path)
+    copy_descriptor(project, tmp_path)
     table = tmp_path / "data" / "settlements.csv"
     table.write_text(
         table.read_text(encoding="utf-8").replace(",412018,", ",４１２０１８,"), encoding="utf-8"

@@ -23,9 +23,12 @@ def test_every_table_and_column_is_documented(tables):
     documented = {name: tuple(item.name for item in table.fields) for name, table in tables.items()}
     assert documented == {name: columns(kind) for name, kind in RECORD_TYPES.items()}
     for table in tables.values():
-        assert table.title and table.title_en and table.description
+        assert table.title and table.title_en and table.description and table.description_en
         for item in table.fields:
-            assert item.title and item.title_en and item.description, (table.name, item.name)
+            said = (item.title, item.title_en, item.description, item.description_en)
+            assert all(said), (table.name, item.name)
+            assert item.title_en.isascii(), (table.name, item.name)
+            assert item.description_en.endswith("."), (table.name, item.name)
 
 
 def test_a_table_knows_its_rows_and_keys(tables):
@@ -75,7 +78,7 @@ def test_no_constraint_of_the_schema_goes_unsaid():
         ("indicators", "initiative_id", ("initiatives", "initiative_id")),
         ("policies", "parent_policy_id", ("policies", "policy_id")),
         ("listing_differences", "source_line", ("listings", "source_line")),
-        ("listings", "source_id", ("sources", "source_id")),
+        ("grants", "source_id", ("sources", "source_id")),
         ("observations", "value", None),
     ],
 )

@@ -15,6 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from markdown_it import MarkdownIt
 
 import builders
+from frozen_project import copy_descriptor
 from hostile import PAYLOADS
 from reading_html import Element, read
 from shinchoku import cli, pages, paths, review
@@ -265,7 +266,7 @@ def test_pages_come_and_go(old, new):
 def test_pages_are_made_of_a_package_that_passes_the_check(project, tmp_path):
     for name in ("old", "new"):
         shutil.copytree(project / paths.DATA, tmp_path / name / paths.DATA)
-        shutil.copy(project / paths.DESCRIPTOR, tmp_path / name)
+        copy_descriptor(project, tmp_path / name)
     edit(tmp_path / "new", "source_notes", {"source_line": "12"}, reason="ほかの理由。")
     found = review.review(tmp_path / "old", tmp_path / "new")
     assert found.are_pages_made and found.remarks == ()

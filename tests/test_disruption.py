@@ -68,7 +68,7 @@ def test_the_years_of_a_disruption_are_declared_and_the_year_before_is_the_refer
 
 
 def test_the_declaration_is_published_and_said_to_be_a_reading(package, project):
-    tables = bundle.table_files(package, project)
+    tables = bundle.published(package, project).values()
     for folder in ("", "data"):
         assert (
             bundle.descriptor(package, tables, "", folder)["disruption"] == package.descriptor["disruption"]

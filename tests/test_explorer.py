@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
-import io
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -75,7 +73,7 @@ def entries(package: Package) -> dict[str, Entry]:
                     "verdict": result.assessment.value,
                     "kind": result.indicator.accumulation,
                     "state": initiative.lifecycle,
-                    "star": "1" if initiative.is_flagship else "",
+                    "star": "1" if initiative.has_star else "",
                     "grant": "1" if package.grant_links_of_initiative.get(initiative_id) else "",
                     "trend": result.trend.value,
                     "since": result.trend_from_reference.value,
@@ -225,14 +223,14 @@ def test_the_small_amounts_are_said_as_the_pages_say_them(visit):
     assert said == [words.yen(amount) for amount in amounts]
 
 
-def test_a_citizen_finds_the_flagships_that_missed_their_target(visit, entries):
+def test_a_citizen_finds_the_initiatives_with_a_star_that_missed_their_target(visit, entries):
     page = visit()
     page.get_by_text("ランキングなど、よく使う見方").click()
     page.get_by_role("link", name="★印の事業").click()
     page.wait_for_url("**/?star=1")
-    flagships = _meeting(entries, {"star": ["1"]})
-    assert _ids(page) == flagships
-    assert page.locator("tbody .star").count() == len(flagships)
+    starred = _meeting(entries, {"star": ["1"]})
+    assert _ids(page) == starred
+    assert page.locator("tbody .star").count() == len(starred)
     _open_conditions(page)
     missed = page.get_by_role("checkbox", name="目標未達")
     missed.check()
@@ -675,52 +673,31 @@ def test_rates_share_one_scale_with_a_mark_for_the_target(visit, entries):
 def _download(page: Page) -> bytes:
     with page.expect_download() as download:
         page.get_by_role("button", name="表示中の事業をCSVで保存").click()
-    assert download.value.suggested_filename == "initiatives.csv"
+    assert download.value.suggested_filename == "initiatives-shown.csv"
     return Path(download.value.path()).read_bytes()
 
 
-def test_the_csv_holds_what_is_shown_for_a_spreadsheet(visit, entries, root, package):
-    page = visit("?area=tourism&sort=rate&year=2021&q=事業")
-    content = _download(page)
-    assert content.startswith(b"\xef\xbb\xbf") and content.endswith(b"\r\n")
-    assert content.count(b"\n") == content.count(b"\r\n")
-    table = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
-    assert [row["事業ID"] for row in table] == _ids(page)
-    assert len(table) > 5
-    for row in table:
-        entry = entries[row["事業ID"]]
-        assert row["事業名"] == entry.initiative.name
-        assert row["分野・戦略"] == "観光" and row["柱"] == "なし"
-        assert row["前の年度から（このサイトの計算）"] == words.TRENDS[entry.result.trend].label
-        assert row["前に届いた年度（西暦、このサイトの計算）"] == str(entry.result.reached_before or "なし")
-        assert row["目標までの差（このサイトの計算）"] == str(entry.result.shortfall or "なし")
-        assert row["★印"] == ("あり" if entry.initiative.is_flagship else "なし")
-        assert row["指標"] == entry.indicator.label
-        assert row["単位"] == (entry.indicator.unit or "なし")
-        actual = entry.actuals[2021]
-        value = actual.value if actual.value is not None else actual.text or STATUSES[actual.status].short
-        assert row["令和3年度（2021年度）の実績"] == str(value)
-        assert row["判定（このサイトの計算）"] == words.ASSESSMENTS[entry.result.assessment].label
-        rate = entry.result.achievement_rate
-        assert row["達成率%（このサイトの計算）"] == ("計算なし" if rate is None else str(rate))
-        amount = "記載なし" if entry.amount is None else str(entry.amount)
-        assert row["令和4年度（2022年度）の決算見込額（千円）"] == amount
-        assert row["出典の行"] == str(entry.initiative.source_line)
-        assert package.source[entry.initiative.source_id].title in row["出典"]
-        assert row["利用条件"].startswith(package.source[entry.initiative.source_id].terms)
-        assert all(licence["title"] in row["利用条件"] for licence in package.descriptor["licenses"])
-        assert row["アドレス"] == f"{root}{row['事業ID']}/"
-        assert all(row.values()), "no cell is empty"
-
-
-def test_the_csv_of_everything_has_every_initiative_once(visit, entries):
-    table = list(csv.DictReader(io.StringIO(_download(visit()).decode("utf-8-sig"), newline="")))
-    assert [row["事業ID"] for row in table] == list(entries)
-    assert [row["関係がありそうな交付金（このサイトの読み取り）"] for row in table].count("あり") == len(
-        _meeting(entries, {"grant": ["1"]})
+@pytest.mark.parametrize("query", ["", "?area=tourism&sort=rate&year=2021&q=事業", "?q=ありえない言葉"])
+def test_the_csv_is_those_rows_of_the_published_table_that_are_shown(visit, built_site, query):
+    published = (built_site / "data/initiatives-newest.csv").read_text(encoding="utf-8")
+    assert published.count("\n") == 105, "no cell has a line end: a line is a row"
+    header, *lines = published.splitlines(keepends=True)
+    row_of = {line.split(",")[0]: line for line in lines}
+    page = visit(query)
+    page.wait_for_load_state("networkidle")
+    saved = _download(page).decode("utf-8")
+    assert saved == "\ufeff" + header + "".join(row_of[key] for key in _ids(page))
+    page.get_by_text(f"{saved.count(chr(10)) - 1}事業をCSVで保存しました").last.wait_for()
+    assert not [path for path in built_site.rglob("initiatives-shown.csv")], (
+        "another name than any published file"
     )
-    notes = {row["事業ID"]: row["実績の注記"] for row in table}
-    assert {note for note in notes.values() if note.startswith(("見込み値", "時点の値"))}
+
+
+def test_where_the_table_cannot_be_fetched_it_is_said(visit):
+    page = visit()
+    page.route("**/initiatives-newest.csv", lambda route: route.fulfill(status=200, body=""))
+    page.get_by_role("button", name="表示中の事業をCSVで保存").click()
+    page.locator("[data-saved]", has_text="表を取り出せませんでした").wait_for()
 
 
 # -- without scripts, by keyboard, for everybody -----------------------------------------
@@ -939,7 +916,7 @@ def _options(package: Edition) -> list[initiatives.Option]:
 
 def test_an_initiative_without_an_indicator_or_with_two_is_listed_and_counted_once():
     package = make.edition(
-        initiatives=[make.initiative("none"), make.initiative("two", is_flagship=True)],
+        initiatives=[make.initiative("none"), make.initiative("two", has_star=True)],
         indicators=[
             make.indicator("two-1", "two"),
             make.indicator("two-2", "two", "売上", "円", position=2, accumulation="annual"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import io
@@ -15,6 +16,7 @@ from xml.etree import ElementTree
 
 import frictionless
 import jsonschema
+import pandas
 import pytest
 
 import shinchoku
@@ -35,21 +37,23 @@ from builders import (
     write,
 )
 from shinchoku.exports import json_text, write_exports
+from shinchoku.exports.initiatives import CSV_COLUMNS
 from shinchoku.metrics import count_assessments
-from shinchoku.package.descriptor import PackageError
+from shinchoku.package.descriptor import IDENTITIES, PackageError
 from shinchoku.package.reading import read_package
 from shinchoku.package.records import RECORD_TYPES, columns
 from shinchoku.validation import validate
 
 SITE_URL = "https://data.example/progress/"
 NAME = "sapporo-industrial-vision-progress"
+SCHEMAS = ("initiatives", "initiative", "grants", "areas", "index")
 GLOSSARY = "- group: 群\n  terms:\n    - {id: jazz, term: ジャズ, meaning: 音楽です。}\n"
 
 
 def small_package():
     """``jazz`` has all there is: decimals, a relisting, a grant, notes; ``bare`` has nothing measured."""
     return package(
-        initiatives=[initiative("jazz", "=ジャズ事業", is_flagship=True), initiative("bare", line=12)],
+        initiatives=[initiative("jazz", "=ジャズ事業", has_star=True), initiative("bare", line=12)],
         listings=[listing("jazz", 10), listing("jazz", 11, relisted=True), listing("bare", 12, position=3)],
         listing_differences=[difference(11, "actual_2022", "1.3")],
         indicators=[
@@ -97,7 +101,7 @@ def read_json(path: Path):
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
 
 
 # -- which files, and when they are written ----------------------------------
@@ -105,19 +109,28 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 
 def test_the_addresses_of_the_contract_exist(out):
     written = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
-    tables = {f"data/{name}.csv" for name in RECORD_TYPES}
+    tables = {f"data/{name}.csv" for name in (*RECORD_TYPES, *IDENTITIES)}
     assert written == tables | {
+        "data/initiatives-newest.csv",
+        "data/initiatives-wide.csv",
         "changes/feed.atom",
+        *(f"data/schemas/{name}.schema.json" for name in SCHEMAS),
+        "data/LICENSE.txt",
         "data/README.txt",
         "data/SHA256SUMS",
+        "data/areas.json",
+        "data/catalog.jsonld",
         "data/datapackage.json",
         "data/glossary.yml",
+        "data/grants.json",
+        "data/index.json",
         "data/initiatives.json",
         "data/listings-printed.csv",
         "data/listings-printed-report.csv",
         "data/revisions.csv",
         "data/sources/report.txt",
         f"data/{NAME}.xlsx",
+        f"data/{NAME}.sqlite",
         f"data/{NAME}.zip",
         "initiatives/bare/data.csv",
         "initiatives/bare/data.json",
@@ -187,9 +200,12 @@ def test_the_published_descriptor_is_valid_and_describes_its_folder(out):
     report = frictionless.validate(str(out / "data/datapackage.json"))
     assert report.valid, report.flatten(["name", "type", "note"])
     assert descriptor["homepage"] == SITE_URL
+    derived = ("initiative_ids", "indicator_ids", "policy_ids", "initiatives-wide", "initiatives-newest")
     assert [resource["path"] for resource in descriptor["resources"]] == [
-        f"{resource['name']}.csv" for resource in descriptor["resources"]
+        f"{name}.csv" for name in (*RECORD_TYPES, *derived)
     ]
+    marked = [resource["path"] for resource in descriptor["resources"] if resource.get("derived")]
+    assert marked == [f"{name}.csv" for name in derived]
     assert all(not source["path"].startswith("data/") for source in descriptor["sources"])
 
 
@@ -234,8 +250,7 @@ def test_the_readme_names_every_file_the_terms_and_how_to_cite(out):
         descriptor["title"],
         descriptor["title_en"],
         descriptor["description"],
-        descriptor["licenses"][0]["title"],
-        descriptor["licenses"][0]["path"],
+        "CC BY 4.0 https://creativecommons.org/licenses/by/4.0/deed.ja",
         f"バージョン{descriptor['version']}",
         "見本市「進捗状況」：利用条件の印刷はありません。",
         SITE_URL,
@@ -276,10 +291,12 @@ def sheet_cells(workbook, name: str) -> list[list[tuple[str, str]]]:
 
 
 def test_the_workbook_has_a_readme_and_a_sheet_for_each_table(workbook, out):
-    titles = [resource["title"] for resource in read_json(out / "data/datapackage.json")["resources"]]
-    assert sheet_names(workbook) == ["README", *titles]
+    *titles, wide, newest = (
+        resource["title"] for resource in read_json(out / "data/datapackage.json")["resources"]
+    )
+    assert sheet_names(workbook) == ["README", wide, newest, *titles]
     readme = [text for row in sheet_cells(workbook, "README") for _, text in row]
-    assert small_package().descriptor["licenses"][0]["path"] in "\n".join(readme)
+    assert "https://creativecommons.org/licenses/by/4.0/deed.ja" in "\n".join(readme)
     assert "pending＝報告の時点で集計中" in "\n".join(readme)
 
 
@@ -318,15 +335,29 @@ def test_json_keeps_decimals_exact(value, text):
     assert json_text.encode(value).decode("utf-8") == text + "\n"
 
 
+def test_an_array_has_an_element_a_line():
+    assert json_text.encode_lines([{"a": [1, None]}, {}]) == b'[\n  {"a":[1,null]},\n  {}\n]\n'
+    assert json_text.encode_lines([]) == b"[]\n"
+
+
 def test_an_initiative_as_json(out):
     bare, jazz = read_json(out / "data/initiatives.json")
-    assert (bare["id"], jazz["id"]) == ("bare", "jazz")
+    assert (bare["initiative_id"], jazz["initiative_id"]) == ("bare", "jazz")
     expected = {
         "name": "=ジャズ事業",
-        "flagship": True,
+        "has_star": True,
+        "is_loan_fund": False,
+        "area_id": "tourism",
+        "area": "観光",
+        "policy_id": "tourism-1-1",
         "policy_path": ["重点分野", "観光", "魅力づくり", "魅力アップ"],
         "listings": [10, 11],
-        "indicator": {"name": "滞在日数", "unit": "日", "direction": "higher_is_better"},
+        "indicator": {
+            "indicator_id": "jazz-1",
+            "label": "滞在日数",
+            "unit": "日",
+            "desired_direction": "higher_is_better",
+        },
         "settlement_fiscal_year": 2022,
         "settlement_thousand_yen": 10874,
         "assessed_fiscal_year": 2022,
@@ -335,12 +366,8 @@ def test_an_initiative_as_json(out):
         "reached_before_fiscal_year": None,
         "trend": "not_comparable",
         "url": f"{SITE_URL}initiatives/jazz/",
-        "source": {
-            "title": "進捗状況",
-            "publisher": "見本市",
-            "file": "data/sources/report.txt",
-            "line": 10,
-        },
+        "source_id": "report",
+        "source_line": 10,
     }
     assert {key: jazz[key] for key in expected} == expected
     calculated = {
@@ -355,33 +382,30 @@ def test_an_initiative_as_json(out):
         "same_indicator_ids": [],
     }
     assert {key: jazz["indicators"][0][key] for key in calculated} == calculated
+    # What it has not, and what it has as its indicator has it, is not said again.
     assert jazz["observations"][:2] == [
         {
+            "indicator_id": "jazz-1",
             "fiscal_year": 2021,
             "role": "actual",
             "value": None,
             "text": None,
             "status": "pending",
-            "qualifier": None,
-            "remark": None,
             "printed": "集計中",
-            "source_id": "report",
-            "source_line": 10,
         },
         {
+            "indicator_id": "jazz-1",
             "fiscal_year": 2022,
             "role": "actual",
             "value": Decimal("1.28"),
             "text": None,
             "status": "reported",
-            "qualifier": None,
-            "remark": None,
             "printed": "1.28",
-            "source_id": "report",
-            "source_line": 10,
         },
     ]
-    assert [item["observations"] for item in jazz["indicators"]] == [jazz["observations"]]
+    whole = read_json(out / "initiatives/jazz/data.json")["observations"]
+    left_out = {"qualifier": None, "as_of_date": None, "remark": None, "unit": "日", "source_id": "report"}
+    assert whole == [row | left_out | {"source_line": 10} for row in jazz["observations"]]
 
 
 def test_an_amount_that_is_not_stated_is_null_and_not_zero(out):
@@ -395,14 +419,18 @@ def test_every_json_states_source_terms_and_what_is_calculated(out):
     for path in ("initiatives/jazz/data.json", "initiatives/bare/data.json"):
         element = read_json(out / path)
         assert element["attribution"].startswith("出典：見本市「進捗状況」")
-        assert element["licence"].startswith("利用条件の印刷はありません。CC BY 4.0")
+        assert element["licence"].startswith(
+            "利用条件の印刷はありません。このプロジェクトの独自部分（構造・読み取り・注記・計算）は CC BY 4.0"
+        )
         assert "このサイトの計算" in element["calculation_note"]
 
 
 def test_the_detail_is_the_summary_and_all_that_belongs_to_the_initiative(out):
     bare, jazz = (read_json(out / f"initiatives/{key}/data.json") for key in ("bare", "jazz"))
     summary = read_json(out / "data/initiatives.json")[1]
-    assert {key: jazz[key] for key in summary} == summary
+    assert {key: jazz[key] for key in summary.keys() - {"observations"}} == {
+        key: summary[key] for key in summary.keys() - {"observations"}
+    }
     assert [row["text"] for row in jazz["activities"]] == ["@実施"]
     assert [row["note_id"] for row in jazz["source_notes"]] == ["n-1"]
     assert [(row["table_name"], row["record_key"]) for row in jazz["readings"]] == [
@@ -435,7 +463,16 @@ def test_an_initiative_as_csv(out):
         ("決算見込額", "千円", "令和4年度（2022年度）", "settlement", "10874", "reported"),
     ]
     assert rows[0]["printed"] == "集計中"
-    assert all("見本市" in row["attribution"] and "CC BY 4.0" in row["attribution"] for row in rows)
+    assert "見本市" in rows[0]["attribution"] and "CC BY 4.0" in rows[0]["attribution"]
+    assert not any(row["attribution"] for row in rows[1:])
+
+
+def test_the_csv_of_an_initiative_opens_in_a_spreadsheet_and_in_pandas(out):
+    path = out / "initiatives/jazz/data.csv"
+    assert path.read_bytes().startswith(codecs.BOM_UTF8)
+    table = pandas.read_csv(path)
+    assert list(table.columns) == list(CSV_COLUMNS)
+    assert table["value"].dropna().tolist() == [1.28, 1.3, 10874]
 
 
 # -- the published data -------------------------------------------------------
@@ -450,7 +487,7 @@ def published_out(project, tmp_path_factory) -> Path:
 
 def test_published_initiatives_agree_with_the_tables(published_out, package):
     elements = read_json(published_out / "data/initiatives.json")
-    assert [item["id"] for item in elements] == list(package.initiative)
+    assert [item["initiative_id"] for item in elements] == list(package.initiative)
     assert sorted(line for item in elements for line in item["listings"]) == sorted(
         row.source_line for row in package.listings
     )
@@ -479,9 +516,9 @@ def test_published_details_hold_every_fact_of_the_tables(published_out, package)
     assert sum(len(row["differences"]) for detail in details for row in detail["listing_rows"]) == len(
         package.listing_differences
     )
-    observed = [row for detail in details for item in detail["indicators"] for row in item["observations"]]
+    observed = [row for detail in details for row in detail["observations"]]
     assert len(observed) == len(package.observations)
-    assert set(observed[0]) == set(columns(type(package.observations[0]))) - {"indicator_id"}
+    assert set(observed[0]) == {*columns(type(package.observations[0])), "unit"}
 
 
 def test_the_published_folder_is_valid(published_out):

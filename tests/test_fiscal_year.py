@@ -1,5 +1,7 @@
 """年度 in both calendars."""
 
+from datetime import date
+
 import pytest
 
 from shinchoku import fiscal_year
@@ -80,3 +82,21 @@ def test_names(year, short, both):
 )
 def test_a_span_of_years(years, said):
     assert fiscal_year.span(years) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("※R5.3末時点", "2023-03-31"),
+        ("令和５年３月31日現在", "2023-03-31"),
+        ("2023.3.31現在", "2023-03-31"),
+        ("R4年度末時点", "2023-03-31"),
+        ("令和元年末", "2019-12-31"),
+        ("R6.2月末", "2024-02-29"),
+        ("2023年3月時点", None),  # of no day
+        ("R5末時点", None),  # of the year or of the fiscal year
+        ("2023/2/30時点", None),
+    ],
+)
+def test_a_day_is_known_where_it_is_named_to_the_day(text, day):
+    assert fiscal_year.day_named_in(text) == (day and date.fromisoformat(day))

@@ -68,7 +68,7 @@ class Folder:
         shutil.copytree(PROJECT / "src", root / "src", ignore=shutil.ignore_patterns("__pycache__"))
         for name in ("data", "releases"):
             shutil.copytree(project / name, root / name)
-        for name in ("datapackage.json", "mkdocs.yml"):
+        for name in ("datapackage.json", "LICENSE-DATA.md", "mkdocs.yml"):
             shutil.copy(project / name, root)
 
     def type(self, line: str) -> tuple[int, str]:
@@ -188,9 +188,10 @@ def test_a_slip_of_the_copy_is_mended_as_written(folder):
 
 @pytest.mark.process
 def test_after_a_version_the_change_is_shown_without_another_step(folder):
-    assert folder.type("shinchoku release 1.1.0 --summary 次の版")[0] == 0
+    assert folder.type("shinchoku release 2.1.0 --summary 次の版")[0] == 0
     _correct(folder)
-    found = with_log(read_package(folder.root), folder.root).changes
+    package = with_log(read_package(folder.root), folder.root)
+    found = package.changes[package.releases[-1].last_change_number or 0 :]
     (correction,) = read_package(folder.root).corrections
     assert [(item.table_name, item.reason) for item in found] == [
         ("corrections", correction.reason),
@@ -203,7 +204,7 @@ def test_a_version_is_made_as_written_and_is_not_to_be_touched(folder):
     _correct(folder)
     (release,) = _lines("undo", "shinchoku release")
     assert folder.type(release)[0] == 0
-    next((folder.root / "releases" / "1.1.0").glob("*.zip")).write_bytes(b"")
+    next((folder.root / "releases" / "2.1.0").glob("*.zip")).write_bytes(b"")
     code, said = folder.type("shinchoku release 1.1.1 --summary 次の版")
     assert code == 1 and "元に戻してください" in said
 
@@ -242,7 +243,11 @@ def test_the_kinds_of_doubt_are_those_of_the_schema():
     assert _explained("doubt", 2) == declared
     names = [name for name, _ in _explained("doubt", 1)]
     assert len(names) == 6
-    assert all(re.fullmatch(fields["printed_column"]["constraints"]["pattern"], name) for name in names)
+    of_cells = _resource("listing_differences")["schema"]["fields"]
+    listing_differences = {field["name"]: field for field in of_cells}
+    assert all(
+        re.fullmatch(listing_differences["printed_column"]["constraints"]["pattern"], name) for name in names
+    )
 
 
 # -- next year's report --------------------------------------------------------------------

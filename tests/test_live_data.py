@@ -31,7 +31,7 @@ from shinchoku.package.reading import read_package
 from shinchoku.package.releases import read_released, read_releases
 from shinchoku.site import building
 
-FLAGSHIP, RELISTED = "★", "【再掲】"
+STAR, RELISTED = "★", "【再掲】"
 
 
 def normalised(text: str) -> str:
@@ -148,7 +148,7 @@ def test_every_printed_cell_is_found_again(data, package, reports):
         assert rows.keys() == printed.keys()
         for number, cells in printed.items():
             row = rows[number]
-            flag = FLAGSHIP if row["flagship"] else ""
+            flag = STAR if row["flagship"] else ""
             name = f"{RELISTED}{row['name']}" if row["relisted"] else row["name"]
             rest = [str(value) for value in list(row.values())[8:]]
             whole = [f"{flag} {name}".strip(), *rest]

@@ -19,7 +19,7 @@ from shinchoku.changes import releasing
 from shinchoku.changes.log import with_log
 from shinchoku.changes.releasing import ReleaseError
 from shinchoku.exports import bundle
-from shinchoku.package.descriptor import PackageError
+from shinchoku.package.descriptor import IDENTITIES, PackageError
 from shinchoku.package.reading import read_package
 from shinchoku.package.records import Release
 from shinchoku.package.releases import checksums, read_released, read_releases
@@ -87,7 +87,11 @@ def test_a_version_is_the_package_its_record_and_its_checksums(folder):
 
     after = files(folder)
     changed = {name for name in after if after[name] != before.get(name)}
-    assert changed == {"datapackage.json", *(f"releases/7.0.0/{name}" for name in (*sums, "SHA256SUMS"))}
+    assert changed == {
+        "datapackage.json",
+        "CITATION.cff",
+        *(f"releases/7.0.0/{name}" for name in (*sums, "SHA256SUMS")),
+    }
 
 
 def test_the_archive_is_a_package_that_can_be_used_by_itself(released, tmp_path):
@@ -105,8 +109,10 @@ def test_the_archive_is_a_package_that_can_be_used_by_itself(released, tmp_path)
     assert held.keys() - of_package.keys() == {
         "README.txt",
         "LICENSE.txt",
+        "CITATION.cff",
         "datapackage.json",
         "data/changes.csv",
+        *(f"data/{name}.csv" for name in (*IDENTITIES, "initiatives-wide", "initiatives-newest")),
     }
     assert json.loads(held["datapackage.json"])["version"] == "1.0.0"
 

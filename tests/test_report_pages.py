@@ -468,12 +468,12 @@ def downloads(tmp_path_factory):
 
 
 def _csv(path):
-    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
 
 
 def test_every_initiative_of_any_report_can_be_downloaded(downloads):
     everything = json.loads((downloads / "data/initiatives.json").read_text(encoding="utf-8"))
-    told = {item["id"]: item["report_fiscal_year"] for item in everything}
+    told = {item["initiative_id"]: item["report_fiscal_year"] for item in everything}
     assert told == {"art": 2023, "new": 2023, "pair": 2023, "harvest": 2022, "walk": 2022}
     assert {path.parent.name for path in downloads.glob("initiatives/*/data.csv")} == set(told)
 
@@ -487,7 +487,7 @@ def test_an_initiative_carries_its_history(downloads):
     assert art["history"][1]["indicators"][0]["target"]["printed"] == "1300"
     assert [item["kind"] for item in art["revisions"]] == ["withdrawn", "revised", "reworded", "settled"]
     pair = json.loads((downloads / "initiatives/pair/data.json").read_text(encoding="utf-8"))
-    assert [item["id"] for item in pair["former_indicators"]] == ["pair-old"]
+    assert [item["indicator_id"] for item in pair["former_indicators"]] == ["pair-old"]
     assert {row["indicator"] for row in _csv(downloads / "initiatives/pair/data.csv")} >= {
         "二つめ",
         "古い指標",

@@ -21,6 +21,7 @@ from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 import builders
+from frozen_project import copy_descriptor
 from shinchoku import cli, importing, paths
 from shinchoku.exports import report_form, report_workbook
 from shinchoku.exports.report_form import ENDED, FILL, FIXED, REPEAT, REVISE
@@ -82,7 +83,7 @@ def edited(form: Path, target: Path, edit: Callable[[Worksheet], None]) -> Path:
 
 def cells_of(report: Report) -> Iterator[tuple[int, str, str]]:
     for row in report.rows:
-        yield row.line, "★", "★" if row.is_flagship else ""
+        yield row.line, "★", "★" if row.has_star else ""
         yield row.line, "再掲", "再掲" if row.is_relisted else ""
         yield from ((row.line, key, text) for key, text in row.cells.items())
 
@@ -141,7 +142,7 @@ def is_about_text(note: SourceNote) -> bool:
 def imported(project: Path, target: Path, published, form: Path) -> dict[str, list]:
     """The tables that an import makes with the report replaced by what a form says."""
     shutil.copytree(project / paths.DATA, target / paths.DATA)
-    shutil.copy(project / paths.DESCRIPTOR, target)
+    copy_descriptor(project, target)
     source = published.source[REPORT]
     (target / source.file).write_text(spreadsheets.text_of(form), encoding="utf-8")
     sources = target / paths.DECISIONS / "sources.yml"
@@ -194,7 +195,7 @@ def small_package() -> Package:
         ],
         initiatives=[
             builders.initiative("park", "公園事業", line=13, **ended),
-            builders.initiative("trees", "植樹事業", line=14, is_flagship=True),
+            builders.initiative("trees", "植樹事業", line=14, has_star=True),
         ],
         listings=[
             builders.listing("park", 13),

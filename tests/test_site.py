@@ -19,6 +19,7 @@ import builders
 from reading_html import Element, broken_links, pages_of, read
 from shinchoku import addresses
 from shinchoku.package import reprint
+from shinchoku.pages.parts import published
 from shinchoku.pages.parts.places import area_above, row_fragment
 from shinchoku.site import building, serving
 from small_project import small_package, small_project
@@ -42,6 +43,8 @@ def test_exactly_the_pages_of_the_contract_exist(documents, package):
         addresses.SPENDING,
         addresses.DISRUPTION,
         addresses.DATA,
+        addresses.SQL,
+        *(addresses.table(name) for name in published.tables(package)),
         addresses.QUALITY,
         addresses.GLOSSARY,
         addresses.SEARCH,

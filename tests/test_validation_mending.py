@@ -99,10 +99,10 @@ def test_several_defects_of_a_file_show_at_once(small):
     text = path.read_text(encoding="utf-8")
     for old, new in (
         ("2021,actual,1243", "2021,actual,１２４３"),
-        (",not_stated,,,—", ",not_stated,,—"),
-        ("検討,reported,,,検討", '検"討,reported,,,検討'),
-        (",pending,,,集計中", ",pnding,,,集計中"),
-        ("300,,reported,,,300", "300,,reported,,,三"),
+        (",not_stated,,,,—", ",not_stated,,,—"),
+        ("検討,reported,,,,検討", '検"討,reported,,,,検討'),
+        (",pending,,,,集計中", ",pnding,,,,集計中"),
+        ("300,,reported,,,,300", "300,,reported,,,,三"),
     ):
         assert text.count(old) == 1
         text = text.replace(old, new)

@@ -26,11 +26,12 @@ LOST = {
     "label_en": "Records lost",
     "short": "資料なし",
     "meaning": "「資料なし」など、もとの資料が残っていないと印刷されています。",
+    "meaning_en": "The document says that the records no longer exist.",
 }
 QUARTERLY = {"value": "quarterly", "label": "四半期", "label_en": "Per quarter"}
 #: (table, column) → the code, and the cells that use it.
 CODES = {
-    ("observations", "status"): (LOST, [(",pending,,,集計中,", ",lost,,,散逸により不明,")]),
+    ("observations", "status"): (LOST, [(",pending,,,,集計中,", ",lost,,,,散逸により不明,")]),
     ("settlements", "status"): (LOST, [(",not_stated,—,", ",lost,散逸により不明,")]),
     ("indicators", "accumulation"): (
         QUARTERLY,
@@ -80,7 +81,8 @@ def test_every_page_is_made_with_codes_nobody_knew(package):
         assert "資料なし" in bodies[address], address
     assert "資料なし 資料の表記：散逸により不明" in bodies["initiatives/night-view/"]
     assert "資料なし" in bodies["initiatives/information-desk/"] and "資料なし" in bodies["spending/"]
-    assert "資料が失われた" in bodies["quality/"] and "資料が失われた" in bodies["data/"]
+    assert "資料が失われた" in bodies["quality/"]
+    assert "資料が失われた" in bodies["data/tables/observations/"]
     assert "四半期" in bodies["initiatives/"] and "四半期の値です" in bodies["initiatives/snow-festival/"]
 
 
@@ -99,7 +101,7 @@ def test_what_is_published_has_the_words_for_a_code(package, folder, tmp_path):
     }
     for place, (code, _) in CODES.items():
         assert fields[place]["categories"][-1] == code
-    assert '"status": "lost"' in (tmp_path / "data" / "initiatives.json").read_text(encoding="utf-8")
+    assert '"status":"lost"' in (tmp_path / "data" / "initiatives.json").read_text(encoding="utf-8")
     (workbook,) = (tmp_path / "data").glob("*.xlsx")
     readme = openpyxl.load_workbook(workbook).worksheets[0]
     said = "".join(str(cell) for row in readme.iter_rows(values_only=True) for cell in row if cell)
@@ -125,7 +127,10 @@ def _columns():
 
 
 def test_every_code_is_called_something_in_both_languages():
-    assert all(code.label and code.label_en for _, codes in _columns() for code in codes)
+    for _, codes in _columns():
+        assert all(
+            code.label and code.label_en and bool(code.meaning) == bool(code.meaning_en) for code in codes
+        )
     for derived, kind in (
         (words.ASSESSMENTS, Assessment),
         (words.MATCHES, ListingMatch),

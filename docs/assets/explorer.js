@@ -354,8 +354,10 @@ onClick("more", () => {
 });
 onClick("csv", async () => {
   const { save } = await import("./explorer-csv.js");
-  save(page, shown, actualOf);
-  say(`${shown.length}行をCSVで保存しました`);
+  const saved = await save(shown.map((row) => row.id)).catch(() => {});
+  const said = saved === undefined ? "表を取り出せませんでした。もう一度押してください。" : `${saved}事業をCSVで保存しました`;
+  say(said);
+  find("[data-saved]").textContent = said;
 });
 onClick("detail", ({ currentTarget }) => {
   currentTarget.setAttribute("aria-pressed", page.classList.toggle("is-detailed"));

@@ -1,5 +1,5 @@
 // What pages need beyond HTML: the choice of light and dark, the navigation's lists, tables by keyboard,
-// folded texts on paper, the address to copy. Every page reads and works without it. One function, so that nothing leaks out.
+// folded texts on paper, what is to be copied. Every page reads and works without it. One function, so that nothing leaks out.
 (() => {
   // The first part of overrides/partials/scheme.html chose before painting; from here on the reader does.
   const names = { auto: "表示：自動", light: "表示：明るい", dark: "表示：暗い" };
@@ -51,13 +51,14 @@
     if (nav.matches(":popover-open")) nav.hidePopover();
   });
 
-  // The address of a page, to be sent to somebody; only a page that came safely may write to the clipboard.
+  // What is to be copied: the element that the button names, or the address of the page to be sent to somebody. The
+  // words after the button are a status: it says that it was done. Only a page that came safely may write to the clipboard.
   for (const copy of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
     copy.hidden = false;
     copy.addEventListener("click", async () => {
-      const [address] = location.href.split("#");
-      const copied = await navigator.clipboard.writeText(address).then(() => true, () => false);
-      copy.textContent = copied ? "写しました" : address;
+      const text = document.getElementById(copy.dataset.copy)?.textContent ?? location.href.split("#")[0];
+      const copied = await navigator.clipboard.writeText(text).then(() => true, () => false);
+      copy.nextElementSibling.textContent = copied ? "コピーしました" : text;
     });
   }
 

@@ -35,6 +35,7 @@ REPORTS = "reports/"
 CONTRIBUTE = "contribute/"
 MESSAGES = "contribute/messages/"
 FEED = "changes/feed.atom"
+SQL = "data/sql/"
 
 _ON_THE_WEB = re.compile(r"https?://[^\s/?#\"'<>\\]+[^\s\"'<>\\]*")
 _AREA_FOLDERS = {"field": "fields/", "strategy": "strategies/"}
@@ -63,6 +64,16 @@ def area(policy: Policy) -> str:
 def area_at(level: str, policy_id: str) -> str:
     """The same from the level and the id alone."""
     return f"{_AREA_FOLDERS[level]}{policy_id}/"
+
+
+def table(name: str) -> str:
+    """The page of a published table."""
+    return f"{DATA}tables/{name}/"
+
+
+def sql(query: str) -> str:
+    """The page for SQL with a query, which the reader then runs."""
+    return f"{SQL}?{urlencode({'q': query})}"
 
 
 def sheet(policy: Policy) -> str:
@@ -98,6 +109,11 @@ def rule(rule_id: str) -> str:
 def release(version: str) -> str:
     """The place of a published version."""
     return f"{CHANGES}#release-{version}"
+
+
+def json_schema(name: str) -> str:
+    """The JSON Schema of a JSON file."""
+    return f"{DATA}schemas/{name}.schema.json"
 
 
 def release_file(version: str, file: str) -> str:

@@ -10,7 +10,9 @@ Must not import anything of this project.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
+from datetime import date
 
 #: (letter, name, fiscal year numbered 1), newest first.
 _ERAS = (("R", "令和", 2019), ("H", "平成", 1989), ("S", "昭和", 1926))
@@ -18,6 +20,12 @@ _ERAS = (("R", "令和", 2019), ("H", "平成", 1989), ("S", "昭和", 1926))
 _YEAR = re.compile(
     r"(?:(?P<era>令和|平成|昭和|(?<![A-Za-z0-9])[RHS])\s*(?P<number>0?[1-9]|[1-9][0-9]|元)"
     r"|(?<![0-9])(?P<western>(?:19[3-9]|20[0-9])[0-9]))(?![A-Za-z0-9])"
+)
+#: A day: that of a month, or the last of a month, a year or a fiscal year (``fiscal``).
+_DAY = re.compile(
+    rf"{_YEAR.pattern.removesuffix('(?![A-Za-z0-9])')}\s*(?:"
+    r"年(?P<fiscal>度)?(?P<end_of_year>末)"
+    r"|[年./]\s*(?P<month>1[0-2]|0?[1-9])(?![0-9])(?:月?末|[月./]\s*(?P<day>[12][0-9]|3[01]|0?[1-9])(?![0-9])))"
 )
 #: How a fiscal year is written; ``E`` is a year of an era, ``W`` a Western one, which alone could be any number.
 _WRITTEN = re.compile(
@@ -37,6 +45,21 @@ def _number(match: re.Match[str]) -> int:
 def named_in(text: str) -> tuple[int, ...]:
     """The years of either calendar that a text names, as 2017 for 「平成29年11月」 and 「H29.11」."""
     return tuple(map(_number, _YEAR.finditer(text.translate(_HALF_WIDTH))))
+
+
+def day_named_in(text: str) -> date | None:
+    """The day that a text names to the day: 「R5.3末」, 「令和5年3月31日」, 「R4年度末」; ``None`` where it is not so exact."""
+    match = _DAY.search(text.translate(_HALF_WIDTH))
+    if match is None:
+        return None
+    year = _number(match)
+    if match["end_of_year"]:
+        return date(year + 1, 3, 31) if match["fiscal"] else date(year, 12, 31)
+    month = int(match["month"])
+    try:
+        return date(year, month, int(match["day"] or monthrange(year, month)[1]))
+    except ValueError:
+        return None
 
 
 def parse(text: str) -> int:

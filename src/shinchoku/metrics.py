@@ -1,61 +1,18 @@
 """Everything that is calculated from the published facts, and nothing that is printed.
 
 Fiscal years are compared as integers, numbers are ``Decimal`` or ``int`` and
-never ``float``. The derived values, each this site's calculation:
+never ``float``. What a published value is, and when it is absent, stands once, in
+``calculated.json``; here is how it is found:
 
-Assessment (``result``)
-    The newest fiscal year for which an indicator has a target row, whatever
-    that row says, and an actual is due (a target for a year after the newest
-    actual waits for its report), compared with the actual of the same year:
-
-    ``achieved``, ``not_achieved``  both are numbers; the desired direction is
-        respected, and an actual equal to its target achieves it, but for a target
-        of 超 or 未満. Two texts that differ are ``not_achieved`` as well.
-    ``achieved_qualitative``        the text of the actual is the text of the target
-    ``provisional``                 the target is a number and the actual an estimate, or
-        one of them is not exact (約, 以上 …) so that it may be met or not
-    ``pending``                     a target is stated, the actual is still being counted
-    ``no_actual``                   a target is stated, but no actual to compare it with
-        (none, or one in another unit)
-    ``no_target``                   an actual is stated, but no target
-    ``none``                        neither is stated
-
-Achievement rate (``result``)
-    actual ÷ target × 100, or target ÷ actual × 100 where lower is better; one
-    decimal, half up, never clamped. Absent when a side is missing, a text or in
-    another unit, and when the target or the divisor is not above zero.
-Reached before (``result``)
-    The first fiscal year before the assessed one whose printed actual would have
-    been ``achieved`` or ``achieved_qualitative`` against this very target.
-Missed since (``result``)
-    The fiscal years between that one and the assessed one whose printed actual would
-    have been ``not_achieved`` against it: what was reached was not held.
-Shortfall (``result``)
-    How far a number that missed its target is from it, in its unit, never negative.
-Trend (``trend``)
-    Whether a year's actual is better or worse than that of the year before, or of the
-    reference year (the last before the declared disruption); the desired direction is
-    respected. Only two numbers of one unit that are no bounds (約, 以上 …) are compared, an
-    estimate too (``is_estimate`` says so); where the year asked for prints none, no other year
-    takes its place. What is cumulative can hardly fall: against the year before it still tells
-    whether anything was added, against the reference year it is not comparable.
-Change rate (``change_rate``)
-    How far a result's actual is from that of the year before, in % of the latter; one
-    decimal, half up. Absent where the trend is not comparable and where the latter is not above zero.
-Doubts (``result``)
-    The notes on the cells that were compared: the very numbers judged.
-Cautions (``result``)
-    Other notes that bear on the verdict or its trends: those of the category ``indicator``, and those of
-    the category ``value`` on the row as a whole, its name or its indicator, on the actuals the
-    trends compare with, and, as it adds up, on any earlier actual of what is cumulative.
+Assessment, achievement rate, reached before, missed since, shortfall, doubts, cautions (``result``)
+Trend and change rate (``trend``, ``change_rate``)
+Course through a disruption (``passage``)
+    Of what is cumulative, which cannot fall, the years are found that added nothing.
 Shared indicator (``Tables.indicators_alike``, kept there with the joins)
-    Label, unit and every stated value are the same in indicators of several initiatives.
-Passage (``passage``)
-    What became of an indicator in the years of the declared disruption. It fell where its
-    worst actual of those years is worse than that of the reference year, and is back where the
-    newest actual after them is at least as good. Only exact numbers of one unit are compared,
-    no estimates; it has held only where each of those years prints one. What is cumulative
-    cannot fall: of it, the years are found that added nothing.
+Match of a relisting (``listing_match``)
+
+Of pages alone:
+
 Counts by assessment (``count_assessments``)
     Initiatives by the assessment of their first indicator; an initiative
     without an indicator is ``none``.
@@ -70,11 +27,8 @@ Change (``changes``)
     is compared with a value in another unit.
 Initiatives under a policy (``initiatives_in``)
     Distinct, in print order; at home there, or listed there at all.
-Match of a relisting (``listing_match``)
-    ``identical``  no printed cell differs from the original listing
-    ``format``     all differences vanish once width (NFKC), white space,
-                   bullets and variants of punctuation are set aside
-    ``substance``  at least one remains
+Unit multiplier (``unit_multiplier``)
+    The power of ten that a unit begins with: 4 for 万人, 3 for 千円, 6 for 百万円, 0 for 人.
 Missing values (``missing_counts``)
     Observations and settlements without a value, by reason.
 
@@ -89,6 +43,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum, auto
+from itertools import takewhile
 from typing import TypeGuard
 
 from shinchoku.package import reprint
@@ -474,6 +429,14 @@ def changes(package: View, indicator_id: str) -> tuple[Change, ...]:
             )
         )
     return tuple(found)
+
+
+_POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "億": 8, "兆": 12}
+
+
+def unit_multiplier(unit: str) -> int:
+    """By which power of ten the numbers of a unit are to be multiplied for what it counts."""
+    return sum(_POWERS[sign] for sign in takewhile(_POWERS.__contains__, unit))
 
 
 # -- a disruption ---------------------------------------------------------

@@ -17,6 +17,8 @@ GLOSSARY = "data/glossary.yml"
 RELEASES = "releases"
 RELEASE = "release.json"
 CHECKSUMS = "SHA256SUMS"
+LICENCE = "LICENSE.txt"
+CITATION = "CITATION.cff"
 
 
 class NoProject(Exception):

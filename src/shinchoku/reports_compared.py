@@ -12,7 +12,7 @@ Results (``results_by_report``)
 Step (``step``)
     From one report to the next: which initiatives, indicators and policies are
     new, gone, renamed or moved, and whose assessment changed.
-Kept (``latest_with``, ``all_with``, ``indicators_of``)
+Kept (``latest_with``, ``all_with``, ``all_areas``, ``indicators_of``)
     What a later report does not have any more, as the last one that has it.
 
 Must not import anything of this project except the package, the metrics and the wording.
@@ -29,7 +29,7 @@ from typing import Any, Generic, TypeVar
 from shinchoku import metrics
 from shinchoku.metrics import Assessment, IndicatorResult, is_stated
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Absence, Indicator, Observation
+from shinchoku.package.records import Absence, Indicator, Observation, Policy
 
 T = TypeVar("T")
 
@@ -155,6 +155,15 @@ def all_with(package: Edition, records: str) -> dict[str, Edition]:
     for edition in editions_newest_first(package):
         found |= {key: edition for key in getattr(edition, records) if key not in found}
     return found
+
+
+def all_areas(package: Edition) -> list[tuple[Edition, Policy]]:
+    """Every area with its edition as of ``latest_with``: none is lost with a report that has not."""
+    found: dict[tuple[str, str], tuple[Edition, Policy]] = {}
+    for edition in editions_newest_first(package):
+        for area in edition.areas:
+            found.setdefault((area.level, area.policy_id), (edition, area))
+    return list(found.values())
 
 
 def indicators_of(package: Edition, initiative_id: str) -> list[tuple[Edition, Indicator]]:

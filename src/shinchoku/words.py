@@ -1,7 +1,7 @@
 """How numbers, years and calculated codes are said in Japanese, on a page, in a picture and in an export.
 
 Pure functions from a value to text; escaping is the templates' work. Must not
-import anything that reads files or makes HTML.
+import anything that reads a project's files or makes HTML.
 """
 
 from __future__ import annotations
@@ -11,58 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from shinchoku import fiscal_year
-from shinchoku.metrics import Assessment, IndicatorResult, ListingMatch, Trend
-from shinchoku.package.dictionary import Code
-from shinchoku.reports_compared import RevisionKind
+from shinchoku import calculated, fiscal_year
+from shinchoku.metrics import Assessment, IndicatorResult
 
 #: The codes that are calculated; those that stand in tables are called as the Table Schemas say.
-ASSESSMENTS: dict[Assessment, Code] = {
-    code: Code(code, label, label_en, label, meaning, symbol)
-    for code, ((symbol, label, label_en), meaning) in {
-        Assessment.ACHIEVED: (("◯", "目標達成", "Target met"), "実績の数値が目標に達しています。"),
-        Assessment.NOT_ACHIEVED: (
-            ("△", "目標未達", "Target not met"),
-            "実績の数値が目標に届いていません。言葉どうしのときは、目標の言葉と異なります。",
-        ),
-        Assessment.ACHIEVED_QUALITATIVE: (
-            ("●", "目標の段階に到達", "Target stage reached"),
-            "言葉で書かれた実績が、目標の言葉と同じです。",
-        ),
-        Assessment.PROVISIONAL: (
-            ("◇", "見込み値のため保留", "Held back: an estimate"),
-            "実績が見込み値なので、判定していません。",
-        ),
-        Assessment.PENDING: (
-            ("…", "報告の時点で集計中", "Being counted at the time of the report"),
-            "報告の時点で実績が集計中・調査中だったので、判定できません。",
-        ),
-        Assessment.NO_ACTUAL: (
-            ("？", "実績の記載なし", "No actual stated"),
-            "目標はありますが、比べられる実績の記載がありません。",
-        ),
-        Assessment.NO_TARGET: (
-            ("＊", "目標なし", "No target"),
-            "実績はありますが、目標の記載がないか、目標を設けていないと書かれています。",
-        ),
-        Assessment.NONE: (
-            ("／", "実績・目標の記載なし", "Neither is stated"),
-            "比べられる実績も目標も、資料に書かれていません。",
-        ),
-    }.items()
-}
-TRENDS: dict[Trend, Code] = {
-    code: Code(code, label, label_en, label, meaning, symbol)
-    for code, ((symbol, label, label_en), meaning) in {
-        Trend.BETTER: (("↗", "良くなった", "Better"), "比べた年度の実績より、望ましい方へ動いています。"),
-        Trend.SAME: (("→", "同じ", "Same"), "比べた年度の実績と同じ値です。"),
-        Trend.WORSE: (("↘", "悪くなった", "Worse"), "比べた年度の実績より、望ましくない方へ動いています。"),
-        Trend.NOT_COMPARABLE: (
-            ("−", "比べられない", "Not comparable"),
-            "どちらかの年度に比べられる数値がないか、単位が違います。累計の指標は、前の年度とだけ比べます。",
-        ),
-    }.items()
-}
+ASSESSMENTS = calculated.codes("assessment")
+TRENDS = calculated.codes("trend")
+MATCHES = calculated.codes("match")
+#: How a later report differs; ``short`` stands beside the value, and is empty where that stayed as it was.
+REVISIONS = calculated.codes("kind")
 
 
 def doubt(result: IndicatorResult) -> str:
@@ -90,40 +47,6 @@ OUTCOMES = (
         "open", "…", "判定なし", "判定していない", tuple(item for item in Assessment if item not in _DECIDED)
     ),
 )
-MATCHES: dict[ListingMatch, Code] = {
-    code: Code(code, label, label_en, label)
-    for code, label, label_en in (
-        (ListingMatch.IDENTICAL, "同じ字句", "Printed the same"),
-        (ListingMatch.FORMAT, "書式だけの違い", "Differs in format only"),
-        (ListingMatch.SUBSTANCE, "内容の違い", "Differs in content"),
-    )
-}
-#: How a later report differs; ``short`` stands beside the value, and is empty where that stayed as it was.
-REVISIONS: dict[RevisionKind, Code] = {
-    code: Code(code, label, label_en, short, meaning)
-    for code, ((label, label_en, short), meaning) in {
-        RevisionKind.REVISED: (
-            ("改められた", "Revised", "改定あり"),
-            "前の報告と違う値が書かれています。",
-        ),
-        RevisionKind.SETTLED: (
-            ("確定した", "Settled later", "後で確定"),
-            "前の報告では値がなく、後の報告に載りました。",
-        ),
-        RevisionKind.WITHDRAWN: (
-            ("取り下げ", "Withdrawn", "取り下げ"),
-            "前の報告にあった値が、後の報告にはありません。",
-        ),
-        RevisionKind.UNIT_CHANGED: (
-            ("単位の変更", "Unit changed", "単位変更"),
-            "前の報告と単位が違うので、値を比べません。",
-        ),
-        RevisionKind.REWORDED: (
-            ("書き方だけ", "Reworded", ""),
-            "値は同じで、書き方だけが違います。",
-        ),
-    }.items()
-}
 
 _PRINTED_COLUMN = re.compile(r"(actual|target|settlement)_(\d{4})(_thousand_yen)?")
 _ROLES = {"actual": "実績", "target": "目標", "settlement": "決算見込額（千円）"}

@@ -22,7 +22,7 @@ from typing import ClassVar
 from shinchoku import files, fiscal_year, importing, paths, validation
 from shinchoku.importing import ImportProblem, SeveralProblems, replacing, source_text
 from shinchoku.importing.replacing import Change
-from shinchoku.package.descriptor import primary_key, read_descriptor, resources
+from shinchoku.package.descriptor import licence_files, primary_key, read_descriptor, resources
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package, read_table
 from shinchoku.package.writing import csv_bytes, write_tables
@@ -96,9 +96,10 @@ def add_report(
 @contextmanager
 def _trial(project: Path) -> Iterator[Path]:
     """A copy of what an import needs. Raises ``PackageError`` where there is no package."""
-    read_descriptor(project)
+    texts = licence_files(read_descriptor(project))
     with files.workshop() as trial:
-        shutil.copy(project / paths.DESCRIPTOR, trial)
+        for name in (paths.DESCRIPTOR, *(text for text in texts if (project / text).is_file())):
+            shutil.copy(project / name, trial)
         for folder in (paths.DATA, paths.RELEASES):
             files.copy(project / folder, trial / folder)
         yield trial
@@ -217,7 +218,7 @@ class _Printed:
 
     #: Table → the columns that say what its printed cell means.
     _MEANINGS: ClassVar = {
-        "observations": ("value", "text", "status", "qualifier", "remark"),
+        "observations": ("value", "text", "status", "qualifier", "as_of_date", "remark"),
         "settlements": ("amount_thousand_yen", "status"),
     }
 

@@ -37,6 +37,10 @@ from shinchoku.package.releases import read_released
 RESOURCE: Mapping[str, Any] = json.loads(
     resources.files("shinchoku.changes").joinpath("table.json").read_text(encoding="utf-8")
 )
+#: Names that a version changed: of the columns of a table, or of the keys of a JSON file (``in``).
+RENAMED: tuple[Mapping[str, str], ...] = tuple(
+    json.loads(resources.files("shinchoku.changes").joinpath("renamed.json").read_text(encoding="utf-8"))
+)
 #: What can happen, in words.
 KINDS = codes_of(fields(RESOURCE)["kind"])
 #: Beside the kinds of ``Kind``: all rows of a document came at once.
@@ -78,11 +82,21 @@ def _entry(cells: Row) -> LogEntry:
 
 def _changes(released: Tables, current: Tables) -> Iterator[RowChange]:
     """The rows that differ. A column that one state lacks is empty in it; the log is none of the tables."""
+    released = {name: _renamed(name, table) for name, table in released.items()}
     before = {name: _filled(table, current.get(name, table)) for name, table in released.items()}
     after = {name: _filled(table, released.get(name, table)) for name, table in current.items()}
     for table in compare(before, after):
         if table.name != LOG:
             yield from table.rows
+
+
+def _renamed(name: str, table: Table) -> Table:
+    """With the column names of today: that a column is called otherwise changes no value."""
+    today = {each["old"]: each["new"] for each in RENAMED if each["in"] == name}
+    if today.keys().isdisjoint(table.columns):
+        return table
+    rows = ({today.get(column, column): cell for column, cell in row.items()} for row in table.rows)
+    return Table(tuple(today.get(column, column) for column in table.columns), table.key, tuple(rows))
 
 
 def _filled(table: Table, other: Table) -> Table:

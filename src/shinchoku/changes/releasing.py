@@ -1,7 +1,7 @@
 """Publishing a version of a package.
 
-A version is a folder in ``releases/``: the package as a zip, ``release.json`` and ``SHA256SUMS``.
-Nothing here changes one that exists. How far the version has to step is for ``versions``; whether the
+A version is a folder in ``releases/``: the package as a zip, ``release.json`` and ``SHA256SUMS``. How to cite it
+stands in the zip and, the same, beside the descriptor, where those look who find the repository. Nothing here changes one that exists. How far the version has to step is for ``versions``; whether the
 data is right is for the caller to ask before. What makes the zip is given, for exports know the log.
 Must not print.
 """
@@ -9,8 +9,10 @@ Must not print.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import date
@@ -24,8 +26,14 @@ from shinchoku.package.descriptor import read_descriptor
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package
 from shinchoku.package.records import LOG, Release
-from shinchoku.package.releases import checksums, read_released, read_releases, version_number
-from shinchoku.paths import CHECKSUMS, DESCRIPTOR, RELEASE, RELEASES
+from shinchoku.package.releases import (
+    base_version,
+    checksums,
+    read_released,
+    read_releases,
+    version_number,
+)
+from shinchoku.paths import CHECKSUMS, CITATION, DESCRIPTOR, RELEASE, RELEASES
 from shinchoku.text import one_line
 
 #: As long as the reason of a change, which it becomes, may be.
@@ -57,6 +65,8 @@ def release(
     releases = read_releases(directory)
     if releases:
         _check_step(directory, releases[-1], version)
+    else:
+        _check_follows(directory, version)
     text = _with(files.read(directory / DESCRIPTOR).decode("utf-8"), "version", version)
     text = _with(text, "created", f"{released_on.isoformat()}T00:00:00Z")
     published = read_package(directory)
@@ -78,8 +88,17 @@ def release(
         made.archive: content,
         RELEASE: (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode(),
     }
-    _put(directory, version, text, contents | {CHECKSUMS: checksums(contents)})
+    with zipfile.ZipFile(io.BytesIO(content)) as made_of:
+        beside = {DESCRIPTOR: text.encode("utf-8"), CITATION: made_of.read(CITATION)}
+    _put(directory, version, beside, contents | {CHECKSUMS: checksums(contents)})
     return made
+
+
+def _check_follows(directory: Path, version: str) -> None:
+    """Raises ``ReleaseError`` for a number before that of the version which a copy without any came after."""
+    stated = read_descriptor(directory)["version"]
+    if stated != (base := base_version(stated)) and version_number(version) <= version_number(base):
+        raise ReleaseError(f"{version} は、このデータのもとの版 {base} より新しい番号ではありません。")
 
 
 def _check_step(directory: Path, newest: Release, version: str) -> None:
@@ -116,18 +135,21 @@ def _with(text: str, name: str, value: str) -> str:
     raise ReleaseError(f'{DESCRIPTOR} に "{name}" がありません。')
 
 
-def _put(directory: Path, version: str, descriptor: str, contents: Mapping[str, bytes]) -> None:
-    """Write the descriptor and the folder of a version, both or neither.
+def _put(directory: Path, version: str, beside: Mapping[str, bytes], contents: Mapping[str, bytes]) -> None:
+    """Write the folder of a version, and the files that are ``beside`` all of them; all or none.
 
     The folder comes last: killed before it, the same command does everything again.
     """
-    path = directory / DESCRIPTOR
-    before = files.read(path)
+    paths = [directory / name for name in beside]
+    before = {path: files.read(path) for path in paths if path.exists()}
     try:
         with files.replacing(directory / RELEASES / version) as folder:
             for name, content in contents.items():
                 (folder / name).write_bytes(content)
-            files.replace({path: descriptor.encode("utf-8")})
+            files.replace(dict(zip(paths, beside.values(), strict=True)))
     except BaseException:
-        files.replace({path: before})
+        for path in paths:
+            if path not in before:
+                path.unlink(missing_ok=True)
+        files.replace(before)
         raise

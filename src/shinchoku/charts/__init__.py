@@ -3,7 +3,7 @@
 A kind of chart is a module: it takes what it shows, places ``marks`` at their
 pixels, and returns a ``chart`` of this picture with a sentence and a table that
 say the same. ``indicators`` (drawn as ``columns`` or ``timelines`` of a
-``series``), ``assessments``, ``money`` and, without a frame, ``sparklines`` are
+``series``), ``assessments``, ``money``, ``references`` and, without a frame, ``sparklines`` are
 such; ``words`` holds what several of them say in Japanese, and ``preview`` puts one
 into the picture of a page that is shared. To add one, write
 its module, offer it here, and add it to ``PICTURES`` or ``pictures`` in
@@ -21,6 +21,7 @@ from shinchoku.charts.chart import Chart, ChartTable
 from shinchoku.charts.indicators import indicator_chart
 from shinchoku.charts.money import money_chart
 from shinchoku.charts.preview import Preview
+from shinchoku.charts.references import references_chart
 from shinchoku.charts.sparklines import sparkline
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "assessment_chart",
     "indicator_chart",
     "money_chart",
+    "references_chart",
     "sparkline",
 ]

@@ -92,6 +92,21 @@ def lines(rows: Iterable[tuple[Number, Number, Number]], **look: str) -> str:
     return _alike(marks, look)
 
 
+def uprights(rows: Iterable[tuple[Number, Number, Number]], **look: str) -> str:
+    """Lines down by their x, their top and their bottom."""
+    marks = [
+        (f'<line x1="{number(x)}%" x2="{number(x)}%" y1="{number(top)}" y2="{number(bottom)}"', "/>")
+        for x, top, bottom in rows
+    ]
+    return _alike(marks, look)
+
+
+def circles(rows: Iterable[tuple[Number, Number]], radius: int, **look: str) -> str:
+    """Circles of one size by the x and y of their middle."""
+    marks = [(f'<circle cx="{number(x)}%" cy="{number(y)}" r="{radius}"', "/>") for x, y in rows]
+    return _alike(marks, look)
+
+
 def dash(x: Number, y: Number, length: int, dx: Number = 0, *, stroke: str, stroke_width: str) -> str:
     """A short line from ``dx`` pixels beside x, for a key."""
     look = _attributes({"stroke": stroke, "stroke_width": stroke_width})

@@ -1,6 +1,7 @@
 """Every file the site offers for download. What each one holds:
 
 ``data/{table}.csv``            the tables, byte for byte as in the package, and the computed ``changes``; columns in ``datapackage.json``
+``data/{derived}.csv``          the tables made of them, also in ``datapackage.json``: ``derived``
 ``data/datapackage.json``       the descriptor for this folder: paths without ``data/``, ``bytes`` and
                                 ``hash`` of every table, ``homepage`` where the public address is known
 ``data/sources/*.txt``          the source documents as text
@@ -9,14 +10,22 @@
 ``data/listings-printed-{source_id}.csv``  the same of every report
 ``data/revisions.csv``          values that a later report prints otherwise; columns: ``reports_compared``
 ``data/initiatives.json``       the initiatives of all reports, one element each; keys: ``initiatives.summary``
+``data/grants.json``            the granted projects; keys: ``grants.element``
+``data/areas.json``             the areas of all reports, counted in two ways; keys: ``areas.element``
+``data/index.json``             every file here with size, rows, hash and date, and the terms: ``index``
+``data/schemas/*.schema.json``  what the JSON files hold, strictly: ``json_schemas``
 ``data/{package}.xlsx``         all tables as one workbook, a sheet each, with a README sheet
-``data/{package}.zip``          the package in its own layout, README.txt and LICENSE.txt
+``data/{package}.sqlite``       all tables as a database, with views of the newest report: ``database``
+``data/{package}.zip``          the package in its own layout, README.txt, LICENSE.txt, CITATION.cff; the newest release's where it is that
+``data/catalog.jsonld``         the package and its tables for catalogues of data: ``catalogue.catalog``
+``data/LICENSE.txt``            the terms of what is quoted, and of the rest; Japanese and English
 ``data/README.txt``             what it is, terms, attribution, citation, files; Japanese and English
 ``data/releases/{version}/``    the published versions as they were: the zip, ``release.json``, ``SHA256SUMS``
 ``data/SHA256SUMS``             of every other file in ``data/``
 ``changes/feed.atom``            the changes of the data and its versions, for feed readers: ``feed``
 ``initiatives/{id}/data.json``  one initiative; keys: ``initiatives.detail``
-``initiatives/{id}/data.csv``   one initiative as a long table; columns: ``initiatives.CSV_COLUMNS``
+``initiatives/{id}/data.csv``   one initiative as a long table for spreadsheets, with a byte order mark;
+                                columns: ``initiatives.CSV_COLUMNS``
 
 All are the same bytes for the same package, so a file is written only when it
 changes. Must not know the site generator.
@@ -24,20 +33,35 @@ changes. Must not know the site generator.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from shinchoku import addresses, files, fiscal_year, reports_compared
 from shinchoku.changes import feed
-from shinchoku.exports import bundle, initiatives, json_text, terms, workbook
+from shinchoku.exports import (
+    areas,
+    bundle,
+    catalogue,
+    database,
+    grants,
+    initiatives,
+    json_schemas,
+    json_text,
+    terms,
+    workbook,
+)
+from shinchoku.exports.index import Download, index
 from shinchoku.package import reprint
 from shinchoku.package.descriptor import PackageError
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, Source
 from shinchoku.package.releases import checksums, release_files
 from shinchoku.package.writing import csv_bytes
-from shinchoku.paths import CHECKSUMS, DATA, DESCRIPTOR, RELEASES
+from shinchoku.paths import CHECKSUMS, DATA, DESCRIPTOR, LICENCE, RELEASES
+
+INDEX = "index.json"
 
 #: Names of files and folders that lead nowhere else and hide nothing.
 _PLAIN_PATH = re.compile(r"(?:(?!\.)[A-Za-z0-9._-]+/)*(?!\.)[A-Za-z0-9._-]+")
@@ -46,10 +70,17 @@ _PLAIN_PATH = re.compile(r"(?:(?!\.)[A-Za-z0-9._-]+/)*(?!\.)[A-Za-z0-9._-]+")
 _HELD = {
     "datapackage.json": "全ての表と列の意味・型・単位・とりうる値（Data Package v2）",
     "initiatives.json": "全ての事業。指標、実績と目標、このサイトの計算を含む",
+    "grants.json": "全ての交付金事業。制度、説明、関係がありそうな事業を含む",
+    "areas.json": "全ての分野・戦略。事業・判定・決算見込額を2通りに数えたもの",
+    "index.json": "ここにある全てのファイルの大きさ・行数・SHA-256・日付と、利用条件",
+    ".schema.json": "JSONの項目の定義（JSON Schema）",
     "listings-printed.csv": "最新の報告の表を、資料の順に1行ずつ",
     "revisions.csv": "後の報告で違っている値（このサイトの計算。1つもなければ行がない）",
     ".xlsx": "全ての表を1つにした、表計算ソフトのためのファイル",
+    ".sqlite": "全ての表を1つにしたSQLiteのデータベース。最新の報告だけを見る current_ で始まるビューつき",
     ".zip": "パッケージ全体を1つにまとめたもの",
+    catalogue.CATALOGUE: "データカタログのための説明（DCAT）",
+    LICENCE: "利用条件",
     CHECKSUMS: f"ほかの全てのファイルのSHA-256（sha256sum -c {CHECKSUMS} で確かめられる）",
 }
 
@@ -69,37 +100,54 @@ def write_exports(package: Edition, package_dir: Path, out: Path, site_url: str 
 
 
 def _files(package: Edition, package_dir: Path, site_url: str) -> Iterator[tuple[str, bytes]]:
-    data = _data_folder(package, package_dir, site_url)
-    yield from ((f"{addresses.DATA}{path}", content) for path, content in data.items())
-    yield addresses.FEED, feed.encode(package, site_url)
+    downloads = _data_folder(package, package_dir, site_url)
+    downloads[addresses.FEED] = Download(feed.encode(package, site_url), "変更の記録（Atom）")
     for edition, initiative in _initiatives(package):
         folder = addresses.initiative(initiative.initiative_id)
-        yield f"{folder}data.json", json_text.encode(initiatives.detail(edition, initiative, site_url))
-        yield (
-            f"{folder}data.csv",
-            csv_bytes(initiatives.CSV_COLUMNS, initiatives.csv_rows(edition, initiative)),
+        detail = json_text.encode(initiatives.detail(edition, initiative, site_url))
+        downloads[f"{folder}data.json"] = Download(detail, f"{initiative.name}（JSON）", "initiative")
+        # Excel takes a file for UTF-8 only if it begins with a byte order mark.
+        table = codecs.BOM_UTF8 + csv_bytes(
+            initiatives.CSV_COLUMNS, initiatives.csv_rows(edition, initiative)
         )
+        downloads[f"{folder}data.csv"] = Download(table, f"{initiative.name}（CSV）")
+    files = {path: item.content for path, item in downloads.items()}
+    files[f"{addresses.DATA}{INDEX}"] = json_text.encode(index(package, downloads, site_url))
+    yield from files.items()
+    data = {bundle.below(path, DATA): item for path, item in files.items() if path.startswith(addresses.DATA)}
+    yield f"{addresses.DATA}{CHECKSUMS}", checksums(data)
 
 
-def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str, bytes]:
-    """Path below ``data/`` → content."""
+def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str, Download]:
+    """The files in ``data/`` but those that list them all."""
     name = package.descriptor["name"]
     homepage = addresses.public(addresses.HOME, site_url) if site_url else ""
-    tables = bundle.table_files(package, package_dir)
+    published = bundle.published(package, package_dir, site_url)
+    tables = published.values()
     documents = bundle.document_files(package, package_dir)
-    files = {bundle.below(path, DATA): content for path, content in (tables | documents).items()}
+    contents = {table.resource["path"]: table.content for table in tables} | documents
+    files = {bundle.below(path, DATA): content for path, content in contents.items()}
     files[DESCRIPTOR] = json_text.encode(bundle.descriptor(package, tables, homepage, DATA))
     files |= _printed_listings(package)
     files["revisions.csv"] = csv_bytes(
         reports_compared.REVISION_COLUMNS, reports_compared.revision_rows(package)
     )
-    files["initiatives.json"] = json_text.encode(
-        [initiatives.summary(edition, item, site_url) for edition, item in _initiatives(package)]
-    )
-    files[f"{name}.xlsx"] = workbook.encode(package, homepage)
-    files[f"{name}.zip"] = bundle.encode(package, tables, documents, homepage)
-    held = {bundle.below(path, DATA): text for path, text in bundle.held(package).items()}
-    others = files.keys() | {CHECKSUMS}
+    arrays = {
+        "initiatives": [initiatives.summary(*each, site_url) for each in _initiatives(package)],
+        "grants": [grants.element(package, item, site_url) for item in package.grants],
+        "areas": [areas.element(*each, site_url) for each in reports_compared.all_areas(package)],
+    }
+    files |= {f"{each}.json": json_text.encode_lines(elements) for each, elements in arrays.items()}
+    for each, schema in json_schemas.schemas(package, site_url).items():
+        files[bundle.below(addresses.json_schema(each), DATA)] = json_text.encode(schema)
+    files[f"{name}.xlsx"] = workbook.encode(package, published, homepage)
+    rows = [database.Table(table.resource, table.rows) for table in tables]
+    files[f"{name}.sqlite"] = database.of_package(package, rows, homepage)
+    files[f"{name}.zip"] = bundle.archive(package, package_dir)
+    files[LICENCE] = terms.licence(package).encode("utf-8")
+    files[catalogue.CATALOGUE] = catalogue.catalog(package, files, site_url)
+    held = {bundle.below(path, DATA): text for path, text in bundle.held(package, tables).items()}
+    others = files.keys() | {INDEX, CHECKSUMS}
     held |= {path: text for path in others for ending, text in _HELD.items() if path.endswith(ending)}
     held |= {
         _of_report(source): f"{fiscal_year.era(year)}の報告の表を、資料の順に1行ずつ"
@@ -109,11 +157,16 @@ def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str
     if package.releases:
         held[f"{RELEASES}/"] = "これまでに出した版（出したときのまま変わらない）"
     files["README.txt"] = terms.readme(package, homepage, held).encode("utf-8")
+    held["README.txt"] = "説明と利用条件（日本語と英語）"
     for release in package.releases:
         for file, content in release_files(package_dir, release).items():
-            files[f"{RELEASES}/{release.version}/{file}"] = content
-    files[CHECKSUMS] = checksums(files)
-    return files
+            path = f"{RELEASES}/{release.version}/{file}"
+            files[path], held[path] = content, f"版 {release.version}（出したときのまま変わらない）"
+    described = {f"{name}.json": name for name in arrays}
+    return {
+        f"{addresses.DATA}{path}": Download(content, held[path], described.get(path, ""))
+        for path, content in files.items()
+    }
 
 
 def _initiatives(package: Edition) -> Iterator[tuple[Edition, Initiative]]:

@@ -1,7 +1,7 @@
 """The package as files: in its own layout inside a zip, and flat in the folder ``data/`` of the site.
 
-View, documents and the glossary are taken from the package folder byte for byte; only the
-descriptor is adapted (``descriptor``).
+Tables, documents and the glossary are taken from the package folder byte for byte; what is computed comes
+beside them (``published``), and the descriptor is adapted (``descriptor``).
 """
 
 from __future__ import annotations
@@ -9,31 +9,71 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from shinchoku.exports import json_text, terms
+from shinchoku import addresses, derived
+from shinchoku.changes.log import with_log
+from shinchoku.exports import catalogue, json_text, terms
 from shinchoku.files import read
-from shinchoku.package import dictionary
-from shinchoku.package.descriptor import resources
-from shinchoku.package.editions import View
+from shinchoku.package.descriptor import IDENTITIES, fields, identities, resources
+from shinchoku.package.editions import Edition, Package, View
+from shinchoku.package.reading import read_package
 from shinchoku.package.records import LOG
-from shinchoku.package.writing import table_bytes
-from shinchoku.paths import DESCRIPTOR, GLOSSARY
+from shinchoku.package.releases import base_version, checksums, release_files
+from shinchoku.package.writing import csv_bytes
+from shinchoku.paths import CITATION, DESCRIPTOR, GLOSSARY, LICENCE
 
 #: The first moment a zip can name; a real one would make every build different.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def table_files(package: View, package_dir: Path) -> dict[str, bytes]:
-    """Path of every table in the package → its bytes; the log, which is in no folder, as it was computed."""
-    return {
-        resource["path"]: table_bytes(package.package.changes, resource)
-        if name == LOG
-        else read(package_dir / resource["path"])
-        for name, resource in resources(package.descriptor).items()
-    }
+#: The tables most people come for: shown before the others.
+FIRST = ("initiatives_wide", "initiatives_newest")
+#: Values in the order of the columns.
+Rows = tuple[tuple[Any, ...], ...]
+
+
+class Published(NamedTuple):
+    """A table as it is published: as the descriptor has it, its rows, its CSV."""
+
+    resource: Mapping[str, Any]
+    rows: Rows
+    content: bytes
+
+
+def tables(package: View, site_url: str = "") -> Iterator[tuple[Mapping[str, Any], Rows]]:
+    """Every table in published order, as the descriptor has it, and its rows: those of the package, the log, those made of them."""
+    for name, resource in resources(package.descriptor).items():
+        columns = tuple(fields(resource))
+        records = getattr(package.package, name)
+        rows = tuple(tuple(getattr(record, column) for column in columns) for record in records)
+        yield _with_identities(resource), rows
+    for made in derived.tables(package.newest, site_url).values():
+        yield _with_identities(made.resource), made.rows
+
+
+def published(package: View, package_dir: Path, site_url: str = "") -> dict[str, Published]:
+    """Name → table, in published order."""
+    kept = resources(package.descriptor).keys() - {LOG}  # the others are computed, and in no folder
+    found = {}
+    for resource, rows in tables(package, site_url):
+        is_kept = resource["name"] in kept
+        content = read(package_dir / resource["path"]) if is_kept else csv_bytes(fields(resource), rows)
+        found[resource["name"]] = Published(resource, rows, content)
+    return found
+
+
+def _with_identities(resource: Mapping[str, Any]) -> dict[str, Any]:
+    """With a foreign key to its identity table for each id that is no part of another foreign key."""
+    ids = [
+        {"fields": column, "reference": {"resource": table, "fields": IDENTITIES[table][1]}}
+        for column, table in identities(resource).items()
+    ]
+    keys = [*resource["schema"].get("foreignKeys", ()), *ids]
+    return {**resource, "schema": {**resource["schema"], **({"foreignKeys": keys} if keys else {})}}
 
 
 def document_files(package: View, package_dir: Path) -> dict[str, bytes]:
@@ -42,9 +82,11 @@ def document_files(package: View, package_dir: Path) -> dict[str, bytes]:
     return {path: read(package_dir / path) for path in paths}
 
 
-def held(package: View) -> dict[str, str]:
+def held(package: View, published: Iterable[Published]) -> dict[str, str]:
     """Path of every table, document and glossary in the package → what it holds, for a README."""
-    tables = {table.path: f"{table.title}（{table.row_count}行）" for table in dictionary.tables(package)}
+    tables = {
+        table.resource["path"]: f"{table.resource['title']}（{len(table.rows)}行）" for table in published
+    }
     documents = {source.file: f"原資料の文字「{source.title}」" for source in package.sources}
     glossary = (
         {GLOSSARY: f"用語の説明（{len(package.glossary)}語。このサイトの説明）"} if package.glossary else {}
@@ -57,44 +99,86 @@ def below(path: str, folder: str) -> str:
     return path.removeprefix(f"{folder}/")
 
 
-def descriptor(package: View, tables: Mapping[str, bytes], homepage: str, folder: str = "") -> dict[str, Any]:
-    """``datapackage.json`` for ``folder``: homepage where known, size and hash of each table."""
-    published = {**package.descriptor}
+def descriptor(package: View, tables: Iterable[Published], homepage: str, folder: str = "") -> dict[str, Any]:
+    """``datapackage.json`` for ``folder``: homepage where known, terms of the documents, size and hash of each table."""
+    described = {**package.descriptor}
     if homepage:
-        published["homepage"] = homepage
-    published["sources"] = [
-        {**source, "path": below(source["path"], folder)} for source in package.descriptor["sources"]
+        described["homepage"] = homepage
+    described["licenses"] = [
+        item if addresses.is_on_the_web(item["path"]) else {**item, "path": LICENCE}
+        for item in package.descriptor["licenses"]
     ]
-    published["resources"] = [
+    stated = {source.file: {"author": source.publisher, "terms": source.terms} for source in package.sources}
+    described["sources"] = [
+        {**source, "path": below(source["path"], folder), **stated.get(source["path"], {})}
+        for source in package.descriptor["sources"]
+    ]
+    described["resources"] = [
         {
-            **resource,
-            "path": below(resource["path"], folder),
-            "bytes": len(tables[resource["path"]]),
-            "hash": f"sha256:{hashlib.sha256(tables[resource['path']]).hexdigest()}",
+            **table.resource,
+            "path": below(table.resource["path"], folder),
+            "bytes": len(table.content),
+            "hash": f"sha256:{hashlib.sha256(table.content).hexdigest()}",
         }
-        for resource in package.descriptor["resources"]
+        for table in tables
     ]
-    return published
+    return described
+
+
+# -- the zip: a package folder that can be read, validated and built as it is -------
+
+
+def as_published(package_dir: Path) -> Edition:
+    """The newest edition of the package in a folder, as a site publishes it. Raises ``PackageError``.
+
+    It has its log, and a version that no other content has: that of the newest release where it is what the
+    release holds, else that with a hash of the content behind it.
+    """
+    package = with_log(read_package(package_dir), package_dir)
+    package = _called(package, base_version(package.descriptor["version"]))
+    held = _contents(package, package_dir)
+    if _released(package, package_dir, held) is None:
+        content = hashlib.sha256(checksums(held)).hexdigest()[:8]
+        package = _called(package, f"{package.descriptor['version']}+{content}")
+    return package.newest
+
+
+def _called(package: Package, version: str) -> Package:
+    return replace(package, descriptor={**package.descriptor, "version": version})
 
 
 def archive(package: View, package_dir: Path) -> bytes:
-    """The zip of a version: the same wherever its site stands."""
-    return encode(
-        package, table_files(package, package_dir), document_files(package, package_dir), homepage=""
-    )
+    """The zip of a package: the same wherever its site stands, and that of the release where it holds the same."""
+    held = _contents(package, package_dir)
+    return _released(package, package_dir, held) or _zipped(held)
 
 
-def encode(
-    package: View, tables: Mapping[str, bytes], documents: Mapping[str, bytes], homepage: str
-) -> bytes:
-    """The zip: a package folder that can be read, validated and built as it is."""
-    files = {
-        DESCRIPTOR: json_text.encode(descriptor(package, tables, homepage)),
-        "README.txt": terms.readme(package, homepage, held(package)).encode("utf-8"),
-        "LICENSE.txt": terms.licence(package).encode("utf-8"),
-        **tables,
-        **documents,
+def _released(package: View, package_dir: Path, held: Mapping[str, bytes]) -> bytes | None:
+    """The archive of the release that a package is called after, if its files are these."""
+    for release in package.releases:
+        if release.version == package.descriptor["version"]:
+            content = release_files(package_dir, release)[release.archive]
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                if {name: archive.read(name) for name in archive.namelist()} == held:
+                    return content
+    return None
+
+
+def _contents(package: View, package_dir: Path) -> dict[str, bytes]:
+    """Path → content of what the zip holds."""
+    tables = published(package, package_dir).values()
+    texts = {LICENCE: terms.licence(package), CITATION: catalogue.citation_file(package)}
+    listed = held(package, tables) | {LICENCE: "利用条件", CITATION: "引用のしかた（Citation File Format）"}
+    return {
+        DESCRIPTOR: json_text.encode(descriptor(package, tables, homepage="")),
+        "README.txt": terms.readme(package, "", listed).encode("utf-8"),
+        **{name: text.encode("utf-8") for name, text in texts.items()},
+        **{table.resource["path"]: table.content for table in tables},
+        **document_files(package, package_dir),
     }
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, content in sorted(files.items()):

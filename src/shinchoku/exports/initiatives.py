@@ -3,8 +3,8 @@
 It is taken as the newest report that lists it has it; what only earlier reports
 say is in ``history``, ``former_indicators`` and ``revisions``.
 
-Keys that come from a table keep the table's column names, so the dictionary
-documents them; calculated keys are defined in ``metrics``.
+Keys that come from a table are its column names, and each list of rows has all its columns but the
+initiative; calculated keys are defined in ``metrics``. What each key is says ``json_schemas``.
 """
 
 from __future__ import annotations
@@ -17,13 +17,25 @@ from shinchoku.exports import terms
 from shinchoku.package import dictionary
 from shinchoku.package.descriptor import primary_key, resources
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Indicator, Initiative, Listing, Observation, Reading, columns
+from shinchoku.package.records import (
+    Indicator,
+    Initiative,
+    Listing,
+    Observation,
+    Reading,
+    Source,
+    by_column,
+    columns,
+)
 
+#: Of the CSV; the names are those of the tables, and of the wide one where a table is joined.
 CSV_COLUMNS = (
     "initiative_id",
-    "name",
+    "initiative",
+    "indicator_id",
     "indicator",
     "unit",
+    "unit_multiplier",
     "fiscal_year",
     "fiscal_year_label",
     "role",
@@ -31,15 +43,13 @@ CSV_COLUMNS = (
     "text",
     "status",
     "qualifier",
+    "as_of_date",
+    "remark",
     "printed",
     "source_id",
     "source_line",
     "attribution",
 )
-
-
-def _record(record: Any, *without: str) -> dict[str, Any]:
-    return {name: getattr(record, name) for name in columns(type(record)) if name not in without}
 
 
 def _titles(package: Edition, policy_id: str) -> list[str]:
@@ -49,36 +59,15 @@ def _titles(package: Edition, policy_id: str) -> list[str]:
 # -- JSON -------------------------------------------------------------------
 
 
-def _indicator(package: Edition, indicator: Indicator) -> dict[str, Any]:
-    result = metrics.result(package, indicator.indicator_id)
-    return {
-        "id": indicator.indicator_id,
-        "name": indicator.label,
-        "name_printed": indicator.name_printed,
-        "unit": indicator.unit,
-        "is_unit_printed": indicator.is_unit_printed,
-        "direction": indicator.desired_direction,
-        "accumulation": indicator.accumulation,
-        "value_kind": indicator.value_kind,
-        "assessed_fiscal_year": result.fiscal_year,
-        "assessment": result.assessment,
-        "achievement_rate": result.achievement_rate,
-        **_derived(package, result),
-        "observations": [
-            _record(row, "indicator_id") | ({"unit": unit} if (unit := package.other_unit(row)) else {})
-            for row in package.observations_of_indicator.get(indicator.indicator_id, ())
-        ],
-    }
-
-
-def _derived(package: Edition, result: metrics.IndicatorResult) -> dict[str, Any]:
-    """What else ``metrics`` finds out about the assessed year."""
+def _indicator(package: Edition, result: metrics.IndicatorResult) -> dict[str, Any]:
+    """An indicator, and what ``metrics`` finds out about its assessed year."""
     disruption, key = package.disruption, result.indicator.indicator_id
     return {
-        "reached_before_fiscal_year": result.reached_before,
+        **by_column(result.indicator, "initiative_id"),
+        "unit_multiplier": _multiplier(result.indicator.unit),
+        **_verdict(result),
         "missed_since_fiscal_years": result.missed_since,
         "shortfall": result.shortfall,
-        "trend": result.trend,
         "change_rate": metrics.change_rate(package, result),
         "reference_fiscal_year": disruption.before if disruption else None,
         "trend_from_reference": result.trend_from_reference,
@@ -87,6 +76,40 @@ def _derived(package: Edition, result: metrics.IndicatorResult) -> dict[str, Any
         "has_cautions": bool(result.cautions),
         "same_indicator_ids": [each.indicator_id for each in package.indicators_alike.get(key, ())],
     }
+
+
+def _multiplier(unit: str | None) -> int | None:
+    return None if unit is None else metrics.unit_multiplier(unit)
+
+
+def _verdict(result: metrics.IndicatorResult | None) -> dict[str, Any]:
+    """What is told of an indicator, and of an initiative by its first one; without one ``none``."""
+    return {
+        "assessed_fiscal_year": result and result.fiscal_year,
+        "assessment": result.assessment if result else metrics.Assessment.NONE,
+        "achievement_rate": result and result.achievement_rate,
+        "reached_before_fiscal_year": result and result.reached_before,
+        "trend": result.trend if result else metrics.Trend.NOT_COMPARABLE,
+    }
+
+
+def _observations(package: Edition, indicator: Indicator) -> list[dict[str, Any]]:
+    return [
+        by_column(row) | {"unit": package.unit_of(row)}
+        for row in package.observations_of_indicator.get(indicator.indicator_id, ())
+    ]
+
+
+def _in_short(rows: list[dict[str, Any]], indicator: Indicator) -> list[dict[str, Any]]:
+    """Without what a value has not, and what it has as its indicator has it (unit, source)."""
+    return [
+        {name: cell for name, cell in row.items() if name in STATED or cell != getattr(indicator, name, None)}
+        for row in rows
+    ]
+
+
+#: What every observation states in ``initiatives.json``.
+STATED = ("indicator_id", "fiscal_year", "role", "value", "text", "status", "printed")
 
 
 def _settlement(package: Edition, initiative_id: str) -> dict[str, Any]:
@@ -99,54 +122,55 @@ def _settlement(package: Edition, initiative_id: str) -> dict[str, Any]:
 def summary(package: Edition, initiative: Initiative, site_url: str = "") -> dict[str, Any]:
     """The element of ``data/initiatives.json``; ``package`` is the edition it is taken from.
 
-    ``indicator``, ``observations``, ``assessment`` and what is calculated beside it are
-    those of the first indicator (``None`` and ``none`` without one);
-    ``indicators`` holds them all. ``settlement_thousand_yen`` is of the newest
-    year with settlements, ``None`` where no amount is stated.
+    ``indicator``, ``assessment`` and what is calculated beside it are those of the first indicator
+    (``None`` and ``none`` without one); ``indicators`` and ``observations`` are of all of them.
+    ``settlement_thousand_yen`` is of the newest year with settlements, ``None`` where no amount is stated.
     """
     key = initiative.initiative_id
-    source = package.source[initiative.source_id]
-    indicators = [_indicator(package, item) for item in package.indicators_of_initiative.get(key, ())]
-    first = indicators[0] if indicators else None
+    results = metrics.results_of_initiative(package, key)
+    first = results[0] if results else None
+    area, home = package.area_of_initiative(key), package.original_listing[key].direction_policy_id
     return {
-        "id": key,
-        "name": initiative.name,
-        "flagship": initiative.is_flagship,
-        "loan_fund": initiative.is_loan_fund,
-        "lifecycle": initiative.lifecycle,
-        "last_fiscal_year": initiative.last_fiscal_year,
-        "merged_into": initiative.merged_into_initiative_id,
+        **by_column(initiative),
         "report_fiscal_year": package.report_year,
-        "policy_path": _titles(package, package.original_listing[key].direction_policy_id),
+        "area_id": area.policy_id,
+        "area": area.title,
+        "policy_id": home,
+        "policy_path": _titles(package, home),
         "listings": [row.source_line for row in package.listings_of_initiative[key]],
-        "indicator": first and {name: first[name] for name in ("name", "unit", "direction")},
-        "observations": first["observations"] if first else [],
         **_settlement(package, key),
-        "assessed_fiscal_year": first and first["assessed_fiscal_year"],
-        "assessment": first["assessment"] if first else metrics.Assessment.NONE,
-        "achievement_rate": first and first["achievement_rate"],
-        "reached_before_fiscal_year": first and first["reached_before_fiscal_year"],
-        "trend": first["trend"] if first else metrics.Trend.NOT_COMPARABLE,
-        "calculation_note": terms.calculation_note(package),
-        "indicators": indicators,
+        **_verdict(first),
+        "indicator": first and by_column(first.indicator, *_BESIDE_LABEL),
+        "indicators": [_indicator(package, result) for result in results],
+        "observations": [
+            row
+            for item in package.indicators_of_initiative.get(key, ())
+            for row in _in_short(_observations(package, item), item)
+        ],
         "url": addresses.public(addresses.initiative(key), site_url),
-        "source": {
-            "title": source.title,
-            "publisher": source.publisher,
-            "file": source.file,
-            "line": initiative.source_line,
-        },
-        "attribution": terms.attribution(package, source),
-        "licence": terms.licence_note(package, source),
     }
+
+
+#: What of an indicator stands in ``indicators`` alone.
+_BESIDE_LABEL = set(columns(Indicator)) - {"indicator_id", "label", "unit", "desired_direction"}
 
 
 def detail(package: Edition, initiative: Initiative, site_url: str = "") -> dict[str, Any]:
     """The content of ``initiatives/{id}/data.json``: the summary and every list that belongs to it."""
     key = initiative.initiative_id
+    source = package.source[initiative.source_id]
     return summary(package, initiative, site_url) | {
+        "observations": [
+            row
+            for item in package.indicators_of_initiative.get(key, ())
+            for row in _observations(package, item)
+        ],
         "former_indicators": [
-            _indicator(edition, indicator) | {"report_fiscal_year": edition.report_year}
+            {
+                "report_fiscal_year": edition.report_year,
+                **_indicator(edition, metrics.result(edition, indicator.indicator_id)),
+                "observations": _observations(edition, indicator),
+            }
             for edition, indicator in reports_compared.indicators_of(package, key)
             if edition is not package
         ],
@@ -154,33 +178,41 @@ def detail(package: Edition, initiative: Initiative, site_url: str = "") -> dict
         "revisions": list(_revisions(package, key)),
         "absence": _absence(package, key),
         "settlements": [
-            _record(row, "initiative_id") for row in package.settlements_of_initiative.get(key, ())
+            by_column(row, "initiative_id") for row in package.settlements_of_initiative.get(key, ())
         ],
         "activities": [
-            _record(row, "initiative_id") for row in package.activities_of_initiative.get(key, ())
+            by_column(row, "initiative_id") for row in package.activities_of_initiative.get(key, ())
         ],
         "listing_rows": [_listing(package, row) for row in package.rows_of_initiative[key]],
         "source_notes": [
-            _record(note)
+            by_column(note)
             for note in package.notes_of(
                 (row.source_id, row.source_line) for row in package.package.rows_of_initiative[key]
             )
         ],
-        "grant_links_note": terms.grant_links_note(package),
         "grant_links": [
-            _record(link, "initiative_id")
+            by_column(link, "initiative_id")
             | {
                 "grant_name": package.grant[link.grant_id].name,
                 "url": addresses.public(addresses.grant(link.grant_id), site_url),
             }
             for link in package.grant_links_of_initiative.get(key, ())
         ],
-        "readings": [_record(reading) for reading in readings_of(package, initiative)],
+        "readings": [by_column(reading) for reading in readings_of(package, initiative)],
+        "source": by_column(source, *_NOT_QUOTED),
+        "attribution": terms.attribution(package, source),
+        "licence": terms.licence_note(package, source),
+        "calculation_note": terms.calculation_note(package),
+        "grant_links_note": terms.grant_links_note(package),
     }
 
 
+#: What of a document stands in its table alone.
+_NOT_QUOTED = set(columns(Source)) - {"source_id", "title", "publisher", "file", "url"}
+
+
 def _printed(observation: Observation | None) -> dict[str, Any] | None:
-    return None if observation is None else _record(observation, "indicator_id", "fiscal_year", "role")
+    return None if observation is None else by_column(observation, "indicator_id", "fiscal_year", "role")
 
 
 def _history(package: Edition, initiative_id: str) -> Iterator[dict[str, Any]]:
@@ -197,8 +229,8 @@ def _history(package: Edition, initiative_id: str) -> Iterator[dict[str, Any]]:
             **_settlement(edition, initiative_id),
             "indicators": [
                 {
-                    "id": result.indicator.indicator_id,
-                    "name": result.indicator.label,
+                    "indicator_id": result.indicator.indicator_id,
+                    "label": result.indicator.label,
                     "assessed_fiscal_year": result.fiscal_year,
                     "assessment": result.assessment,
                     "achievement_rate": result.achievement_rate,
@@ -226,15 +258,12 @@ def _revisions(package: Edition, initiative_id: str) -> Iterator[dict[str, Any]]
 def _absence(package: Edition, initiative_id: str) -> Mapping[str, Any] | None:
     """What was read of a report that does not list the initiative any more."""
     absence = None if package.is_newest else reports_compared.absence_of(package, initiative_id)
-    return None if absence is None else _record(absence, "initiative_id")
+    return None if absence is None else by_column(absence, "initiative_id")
 
 
 def _listing(package: Edition, listing: Listing) -> dict[str, Any]:
     return {
-        "source_id": listing.source_id,
-        "source_line": listing.source_line,
-        "indicator_position": listing.indicator_position,
-        "is_relisted": listing.is_relisted,
+        **by_column(listing, "initiative_id"),
         "policy_path": _titles(package, listing.direction_policy_id),
         "match": metrics.listing_match(package, listing) if listing.is_relisted else None,
         "differences": [
@@ -285,25 +314,32 @@ def _record_key(package: Edition, table: str, record: Any) -> str:
 
 
 def csv_rows(package: Edition, initiative: Initiative) -> Iterator[list[Any]]:
-    """Rows of ``initiatives/{id}/data.csv``: actuals, targets and settled amounts, in ``CSV_COLUMNS``."""
+    """Rows of ``initiatives/{id}/data.csv``: actuals, targets and settled amounts, in ``CSV_COLUMNS``.
+
+    Each document is attributed once, in the first row that quotes it: no cell of a number holds words,
+    every row has all columns, and who sorts or filters the rows loses none of the terms.
+    """
+    attributed: set[str] = set()
+    for fact in _facts(package, initiative):
+        source = package.source[fact["source_id"]]
+        row = fact | {
+            "initiative_id": initiative.initiative_id,
+            "initiative": initiative.name,
+            "unit_multiplier": _multiplier(fact["unit"]),
+            "fiscal_year_label": fiscal_year.both(fact["fiscal_year"]),
+        }
+        if source.source_id not in attributed:
+            attributed.add(source.source_id)
+            row["attribution"] = f"{terms.attribution(package, source)}{terms.licence_note(package, source)}"
+        yield [row.get(column) for column in CSV_COLUMNS]
+
+
+def _facts(package: Edition, initiative: Initiative) -> Iterator[dict[str, Any]]:
     column = dictionary.field(package, "settlements", "amount_thousand_yen")
     key = initiative.initiative_id
     for edition, indicator in reports_compared.indicators_of(package, key):
         for row in edition.observations_of_indicator.get(indicator.indicator_id, ()):
-            measured = {"indicator": indicator.label, "unit": edition.unit_of(row)}
-            yield _csv_row(package, initiative, _record(row) | measured)
+            yield by_column(row) | {"indicator": indicator.label, "unit": edition.unit_of(row)}
     for amount in package.settlements_of_initiative.get(key, ()):
         measured = {"indicator": column.title, "unit": column.unit, "role": "settlement"}
-        fact = _record(amount) | measured | {"value": amount.amount_thousand_yen}
-        yield _csv_row(package, initiative, fact)
-
-
-def _csv_row(package: Edition, initiative: Initiative, fact: dict[str, Any]) -> list[Any]:
-    source = package.source[fact["source_id"]]
-    row = fact | {
-        "initiative_id": initiative.initiative_id,
-        "name": initiative.name,
-        "fiscal_year_label": fiscal_year.both(fact["fiscal_year"]),
-        "attribution": f"{terms.attribution(package, source)}{terms.licence_note(package, source)}",
-    }
-    return [row.get(column) for column in CSV_COLUMNS]
+        yield by_column(amount) | measured | {"value": amount.amount_thousand_yen}

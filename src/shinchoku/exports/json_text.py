@@ -21,14 +21,20 @@ def encode(value: Any) -> bytes:
     return (_text(value, "\n") + "\n").encode("utf-8")
 
 
-def _text(value: Any, line_break: str) -> str:
+def encode_lines(elements: Iterable[Any]) -> bytes:
+    """An array with an element a line: small, and what changes between two versions is seen by line."""
+    return (_block("[]", map(_text, elements), "\n") + "\n").encode("utf-8")
+
+
+def _text(value: Any, line_break: str = "") -> str:
+    """Indented where lines are broken, else without a space."""
+    inner = line_break and line_break + "  "
     if isinstance(value, Mapping):
-        inner = line_break + "  "
-        return _block(
-            "{}", (f"{_scalar(key)}: {_text(item, inner)}" for key, item in value.items()), line_break
-        )
+        colon = ": " if line_break else ":"
+        items = (f"{_scalar(key)}{colon}{_text(item, inner)}" for key, item in value.items())
+        return _block("{}", items, line_break)
     if isinstance(value, (list, tuple)):
-        return _block("[]", (_text(item, line_break + "  ") for item in value), line_break)
+        return _block("[]", (_text(item, inner) for item in value), line_break)
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, date):
@@ -37,6 +43,6 @@ def _text(value: Any, line_break: str) -> str:
 
 
 def _block(brackets: str, items: Iterable[str], line_break: str) -> str:
-    inner = line_break + "  "
+    inner = line_break and line_break + "  "
     joined = f",{inner}".join(items)
     return f"{brackets[0]}{inner}{joined}{line_break}{brackets[1]}" if joined else brackets

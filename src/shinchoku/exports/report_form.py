@@ -21,7 +21,7 @@ from shinchoku.package.editions import Package
 from shinchoku.package.records import Listing, Observation
 from shinchoku.text import without_format, without_markup
 
-_FLAGSHIP = "★"
+_STAR = "★"
 _FIRST_HEADER = "取組"
 _RULE = re.compile(r"-{2,}")
 _YEAR_OF_KEY = re.compile(r"(?<=_)[0-9]{4}")
@@ -55,7 +55,7 @@ class Row:
     kind: str
     row_id: str
     texts: tuple[str, ...] = ()
-    is_flagship: bool = False
+    has_star: bool = False
     cells: tuple[Cell, ...] = ()
 
 
@@ -173,21 +173,21 @@ class _Tables:
     def row(self, number: int, line: str) -> Row:
         """A row of a table."""
         listing = self.listings[number]
-        is_flagship, printed = self._printed(number, line)
+        has_star, printed = self._printed(number, line)
         texts = self._following(listing, printed) if self.shift else printed
         cells = (Cell(texts[key], _role(key), self._use(listing, key)) for key in self.shown)
-        return Row(number, "table", listing.initiative_id, (), is_flagship, tuple(cells))
+        return Row(number, "table", listing.initiative_id, (), has_star, tuple(cells))
 
     def _printed(self, number: int, line: str) -> tuple[bool, dict[str, str]]:
         """Whether the row has the mark, which stands in a column of its own or before the name; its cells."""
         cells = [without_markup(cell) for cell in line.split("\t")]
-        is_flagship = cells[0].startswith(_FLAGSHIP)
-        if len(cells) == len(self.keys) + 1 and cells[0] in ("", _FLAGSHIP):
+        has_star = cells[0].startswith(_STAR)
+        if len(cells) == len(self.keys) + 1 and cells[0] in ("", _STAR):
             cells = cells[1:]
-        cells = [cells[0].removeprefix(_FLAGSHIP).strip(), *cells[1:]]
+        cells = [cells[0].removeprefix(_STAR).strip(), *cells[1:]]
         if len(cells) < len(self.keys) or any(cells[len(self.keys) :]):
             raise PackageError(f"{self.file} {number}行目: 表の列が{len(self.keys)}個ではありません。")
-        return is_flagship, dict(zip(self.keys, cells, strict=False))
+        return has_star, dict(zip(self.keys, cells, strict=False))
 
     def _following(self, listing: Listing, printed: Mapping[str, str]) -> dict[str, str]:
         """What is known of the next report's row: the past, and of what has ended that it has."""

@@ -32,7 +32,7 @@ from shinchoku.package.editions import Package
 
 SHEET, GUIDE = "報告", "使い方"
 ID_HEADER = "ID（変更しない）"
-_FLAGSHIP = "★"
+_STAR = "★"
 _A3, _A4 = 8, 9
 _FONT = "MS PGothic"
 _INK = "#1B2430"
@@ -167,9 +167,7 @@ class _Report:
 
     def _table_row(self, row: Row) -> None:
         at, lines = row.number - 1, 1
-        _text(
-            self.sheet, at, 0, _FLAGSHIP if row.is_flagship else "", self.formats.use(FIXED, align="center")
-        )
+        _text(self.sheet, at, 0, _STAR if row.has_star else "", self.formats.use(FIXED, align="center"))
         for column, cell in enumerate(row.cells, 1):
             text = re.sub(r" (?=・)", "\n", cell.text) if cell.role == "activities" else cell.text
             _text(self.sheet, at, column, text, self.formats.use(cell.use, align=_alignment(cell)))

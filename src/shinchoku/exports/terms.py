@@ -1,33 +1,25 @@
 """What every download says of itself: where it comes from, on what terms, how to cite it.
 
 All of it is put together from ``datapackage.json`` and ``sources.csv``, so that
-no download can say something else. Written in Japanese, the README in English too.
+no download can say something else. Written in Japanese, the README and the licence in English too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from shinchoku.package.descriptor import resources
+from shinchoku import calculated
+from shinchoku.package.descriptor import licences, resources
 from shinchoku.package.joins import Tables
 from shinchoku.package.records import Source
+from shinchoku.package.releases import base_version
 
 
 def calculation_note(package: Tables) -> str:
     """Which columns and keys this site calculates."""
-    of_disruption = (
-        "trend_from_reference（reference_fiscal_year と比べた向き）、course（disruption の年度の経過）、"
-        if package.disruption
-        else ""
-    )
-    return (
-        "assessment（達成状況）、achievement_rate（達成率、%）、reached_before_fiscal_year（以前に同じ目標に届いた年度）、"
-        "missed_since_fiscal_years（その後に届かなかった年度）、shortfall（目標までの差）、trend（前年度と比べた向き）、"
-        f"change_rate（前年度からの変化、%）、{of_disruption}"
-        "has_doubts・has_cautions（判定した値・それに関わる値への注記の有無）と same_indicator_ids（同じ値の指標）はこのサイトの計算で、"
-        "原資料の作成者の判断ではありません。"
-    )
+    of_disruption = () if package.disruption else ("reference_fiscal_year", "trend_from_reference", "course")
+    return calculated.note(name for name in calculated.DEFINITIONS if name not in of_disruption)
 
 
 def grant_links_note(package: Tables) -> str:
@@ -73,13 +65,74 @@ def licence_note(package: Tables, source: Source) -> str:
     return f"{source.terms}{_licences(package)}"
 
 
+def own_licences(package: Tables) -> tuple[Mapping[str, Any], ...]:
+    """The licences of this project's own work: all that have a name others know, each once.
+
+    What is quoted has none that this project could give; a licence without a name is a text that says so.
+    """
+    named = (item for item in licences(package.descriptor) if "name" in item)
+    return tuple({item["path"]: item for item in named}.values())
+
+
+def own_tables(package: Tables) -> list[Mapping[str, Any]]:
+    """The tables that are wholly this project's own work."""
+    return [resource for resource in package.descriptor["resources"] if "licenses" in resource]
+
+
+_LICENCE = """\
+{title}：利用条件
+
+■ 原資料から引用した部分（値・名称・文章・原資料の全文）
+
+{quoted}
+
+■ このプロジェクトの独自部分（構造・読み取り・注記・計算）
+
+{own}
+
+■ In English
+
+What is quoted from the source documents (values, names, sentences, full texts) is the work of their
+publishers, named above; the terms printed in each document, or their absence, are stated in sources.csv
+(column "terms"). {own_in_english}
+"""
+
+
 def licence(package: Tables) -> str:
-    """The same of all documents, as the text of ``LICENSE.txt``."""
-    lines = [f"・{_document(source)}：{source.terms}" for source in package.sources]
-    return (
-        "\n".join([package.descriptor["title"], "", "原資料から引用した部分", *lines, "", _licences(package)])
-        + "\n"
+    """The text of ``LICENSE.txt``: the terms of what is quoted from each document, and of the rest."""
+    own = [f"・{item['title']} {item['path']}" for item in own_licences(package)]
+    if own and (tables := [resource["name"] for resource in own_tables(package)]):
+        own.append(
+            f"・表 {'・'.join(tables)} は、全体が独自部分です（文の中に「」で引いた原資料の言葉を除く）。"
+            "ほかの表には、原資料から引用した部分があります。"
+        )
+    return _LICENCE.format(
+        title=package.descriptor["title"],
+        quoted=_quoted(package),
+        own="\n".join(
+            own or [f"・{item['title']} {item['path']}" for item in package.descriptor["licenses"]]
+        ),
+        own_in_english=_own_in_english(package),
     )
+
+
+def _quoted(package: Tables) -> str:
+    return "\n".join(f"・{_document(source)}：{source.terms}" for source in package.sources)
+
+
+def _own_in_english(package: Tables) -> str:
+    names = ", ".join(item["name"] for item in own_licences(package)) or "What datapackage.json names"
+    return f"{names} covers only this project's own work (structure, readings, notes, calculations)."
+
+
+def version_note(package: Tables, *, in_english: bool = False) -> str:
+    """That the data is not that of the version it is called after; empty where it is."""
+    version = package.descriptor["version"]
+    if (base := base_version(version)) == version:
+        return ""
+    if not package.releases:
+        return "not released as a version yet" if in_english else "まだ版として出していません"
+    return f"changed since version {base}" if in_english else f"版 {base} のあとに直しがあります"
 
 
 def citation(package: Tables, address: str, sources: Iterable[Source]) -> str:
@@ -98,13 +151,14 @@ def _document(source: Source) -> str:
 
 
 def _licences(package: Tables) -> str:
-    return "、".join(f"{item['title']} {item['path']}" for item in package.descriptor["licenses"])
+    named = "、".join(f"{item['title']} {item['path']}" for item in own_licences(package))
+    return f"このプロジェクトの独自部分（構造・読み取り・注記・計算）は {named}" if named else ""
 
 
 _README = """\
 {title}
 {title_en}
-バージョン {version}（{created}）{homepage_line}
+バージョン {version}（{created}{version_note}）{homepage_line}
 
 ■ これは何か
 
@@ -112,7 +166,11 @@ _README = """\
 
 ■ 原資料と利用条件
 
-{licence}
+原資料から引用した部分
+{quoted}
+
+{own}（LICENSE.txt に詳しくあります）
+
 ■ 使うときの書き方（例）
 
 {citation}
@@ -124,6 +182,8 @@ _README = """\
 ■ 読み方
 
 ・文字コードはUTF-8（BOMなし）、改行はLFです。Excelでは、サイトにある xlsx のファイルをお使いください。
+  サイトの initiatives/（事業ID）/data.csv だけは、Excelでそのまま開けるようにBOM付きです。出典は、資料ごとに1回、
+  最初の行の attribution にあります。
 ・数値がないところは空で、その理由が status の列にあります。0 は、0 と印刷されている値です。
 ・年度（fiscal_year）は、その年度の4月がある年の西暦です。
 ・同じ年度の値が複数の報告に印刷されていれば、報告（source_id）ごとに行があります。
@@ -134,11 +194,13 @@ _README = """\
 
 ■ In English
 
-{title_en}, version {version} ({created}).
-Unofficial. Every table is described in datapackage.json (Data Package v2), with English titles.
+{title_en}, version {version} ({created}{version_note_in_english}).
+Unofficial. Every table, column and code is described in datapackage.json (Data Package v2), in English too.
 What is quoted from the source documents (values, names, sentences, full texts) is the work of their
 publishers, named above; the terms printed in each document, or their absence, are stated in sources.csv
-(column "terms"). {licences} covers only this project's own work (structure, readings, notes, calculations).
+(column "terms"). {own_in_english} See LICENSE.txt.
+CSV files are UTF-8 without a byte order mark, but for initiatives/(id)/data.csv, which spreadsheets open as it is;
+there each document is attributed once, in the column "attribution" of the first row that quotes it.
 A missing number is an empty cell whose reason stands in the column "status"; 0 is a printed 0.
 A fiscal year is the year of its April. Assessments and achievement rates are calculated by this site.
 Links between initiatives and grants are this project's reading; the documents do not state them.
@@ -157,8 +219,11 @@ def readme(package: Tables, homepage: str, files: Mapping[str, str]) -> str:
         created=descriptor["created"][:10],
         homepage_line=f"\n{homepage}" if homepage else "",
         description=descriptor["description"],
-        licence=licence(package).partition("\n\n")[2],
-        licences=", ".join(item["name"] for item in descriptor["licenses"]),
+        version_note=f"。{note}" if (note := version_note(package)) else "",
+        version_note_in_english=f"; {note}" if (note := version_note(package, in_english=True)) else "",
+        quoted=_quoted(package),
+        own=_licences(package) or "このプロジェクトの独自部分の利用条件",
+        own_in_english=_own_in_english(package),
         citation=citation(package, homepage, package.sources),
         files="\n".join(f"{path}  {held}" for path, held in sorted(files.items())),
         calculation_note=calculation_note(package),

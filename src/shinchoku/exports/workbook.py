@@ -1,4 +1,4 @@
-"""All tables as one Excel workbook: README first, then a sheet for each table.
+"""All tables as one Excel workbook: README first, then a sheet for each table, the wide ones before the others.
 
 Text is written as text, so that nothing printed becomes a formula or a link;
 the creation time is that of the package, so that the bytes are always the same.
@@ -9,8 +9,8 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -19,11 +19,23 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from shinchoku.exports import terms
+from shinchoku.exports.bundle import FIRST, Published
 from shinchoku.package import dictionary
 from shinchoku.package.dictionary import TableDoc
 from shinchoku.package.editions import Edition
 
-_DICTIONARY_HEADER = ("表", "列", "見出し", "型", "単位", "条件", "参照先", "とりうる値", "説明")
+_DICTIONARY_HEADER = (
+    "表",
+    "列",
+    "見出し",
+    "型",
+    "単位",
+    "条件",
+    "参照先",
+    "とりうる値",
+    "説明",
+    *("Title", "Codes", "Description"),
+)
 _WIDEST = 60
 _FORBIDDEN_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\'\x00-\x1f\ufffe\uffff]")
 _LONGEST_SHEET_NAME = 31
@@ -32,9 +44,10 @@ _README = "README"
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def encode(package: Edition, homepage: str) -> bytes:
+def encode(package: Edition, published: Mapping[str, Published], homepage: str) -> bytes:
     """The bytes of the workbook."""
-    tables = dictionary.tables(package)
+    ordered = [published[name] for name in dict.fromkeys((*FIRST, *published))]
+    tables = [dictionary.table(table.resource, len(table.rows)) for table in ordered]
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         said = {
@@ -49,8 +62,9 @@ def encode(package: Edition, homepage: str) -> bytes:
         heading = book.add_format({"bold": True, "bottom": 1})
         _write_readme(book.add_worksheet(_README), heading, package, tables, homepage)
         names = sheet_names(tables)
-        for table in tables:
-            _write_table(book.add_worksheet(names[table.name]), heading, package, table)
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        for table, (_, rows, _) in zip(tables, ordered, strict=True):
+            _write_table(book.add_worksheet(names[table.name]), heading, day, table, rows)
     return buffer.getvalue()
 
 
@@ -97,30 +111,34 @@ def _dictionary_rows(tables: list[TableDoc]) -> Iterable[tuple[str | None, ...]]
                 ".".join(field.references) if field.references else None,
                 "、".join(f"{code.value}＝{code.label}" for code in field.categories) or None,
                 field.description,
+                field.title_en,
+                ", ".join(f"{code.value}: {code.label_en}" for code in field.categories) or None,
+                field.description_en,
             )
 
 
-def _write_table(sheet: Worksheet, heading: Format, package: Edition, table: TableDoc) -> None:
+def _write_table(
+    sheet: Worksheet, heading: Format, day: Format, table: TableDoc, rows: Sequence[Sequence[Any]]
+) -> None:
     """Japanese headings, the column names below them, then the rows."""
-    records = getattr(package.package, table.name)
-    names = [field.name for field in table.fields]
     for column, field in enumerate(table.fields):
-        cells = [getattr(record, field.name) for record in records]
-        sheet.set_column(column, column, _width([field.title, field.name, *cells]))
+        sheet.set_column(column, column, _width([field.title, field.name, *(row[column] for row in rows)]))
         sheet.write_string(0, column, field.title, heading)
         sheet.write_string(1, column, field.name, heading)
-    for row, record in enumerate(records, 2):
-        _write_row(sheet, row, [getattr(record, name) for name in names])
+    for number, cells in enumerate(rows, 2):
+        _write_row(sheet, number, cells, day)
     sheet.freeze_panes(2, 0)
-    sheet.autofilter(1, 0, max(1, len(records) + 1), len(names) - 1)
+    sheet.autofilter(1, 0, max(1, len(rows) + 1), len(table.fields) - 1)
 
 
-def _write_row(sheet: Worksheet, row: int, cells: Iterable[Any]) -> None:
+def _write_row(sheet: Worksheet, row: int, cells: Iterable[Any], day: Format | None = None) -> None:
     for column, cell in enumerate(cells):
         if cell is None:
             continue
         if isinstance(cell, bool):
             sheet.write_boolean(row, column, cell)
+        elif isinstance(cell, date) and cell.year > 1900:  # where the days of a spreadsheet begin
+            sheet.write_datetime(row, column, cell, day)
         elif isinstance(cell, int | Decimal) and _is_exact_in_a_spreadsheet(cell):
             sheet.write_number(row, column, cell)
         else:

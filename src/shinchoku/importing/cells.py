@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -52,6 +53,7 @@ class Reading:
     qualifier: str | None = None
     remark: str | None = None
     unit: str | None = None
+    as_of_date: date | None = None
 
 
 @dataclass(frozen=True)
@@ -127,13 +129,15 @@ def read_observation(printed: str, known: Known = Known()) -> Reading:
     found = [re.match(pattern, match["after"]) for pattern in (rf"\s?({_UNIT})", decided_unit)]
     if longest := max(filter(None, found), key=re.Match.end, default=None):
         unit, start = "".join(longest[1].split()), start + longest.end()
-    codes, remarks = set[str](), []
+    codes, remarks, days = set[str](), [], set[date | None]()
     for first, last in [*_phrases(text, 0, match.end("before")), *_phrases(text, start, len(text))]:
         phrase = text[first:last]
         code = next((code for code, form in _QUALIFIERS.items() if form.fullmatch(phrase)), None)
         if code and not (code in _BOUNDS and last <= match.start("number")):
             codes.add(code)
             remarks.append(printed[first:last])
+            if code == "as_of":
+                days.add(fiscal_year.day_named_in(phrase))
         elif unit is None and last != match.end("before") and (beside := unit_of(phrase, known.units)):
             unit = beside  # before a number in brackets only
         else:
@@ -143,7 +147,8 @@ def read_observation(printed: str, known: Known = Known()) -> Reading:
     if len(codes & _BOUNDS) > 1:
         raise UnreadableCell(printed)
     qualifier = next((code for code in _QUALIFIERS if code in codes), None)
-    return Reading("reported", _value(match), None, qualifier, "、".join(remarks) or None, unit)
+    day = days.pop() if len(days) == 1 else None
+    return Reading("reported", _value(match), None, qualifier, "、".join(remarks) or None, unit, day)
 
 
 def _phrases(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:

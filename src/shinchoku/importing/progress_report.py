@@ -21,7 +21,7 @@ from shinchoku.importing.source_text import SourceText, collapsed
 from shinchoku.text import without_markup
 
 RELISTED = "【再掲】"
-FLAGSHIP = "★"
+STAR = "★"
 
 _LABEL = re.compile(r"【資料[0-9]+】")
 _OMISSION = re.compile(r"[～〜].*省略[～〜]")
@@ -122,7 +122,7 @@ class Row:
     direction: Node
     position: int
     indicator_position: int
-    is_flagship: bool
+    has_star: bool
     is_relisted: bool
     name: str
     cells: dict[str, str]
@@ -482,7 +482,7 @@ class _Parser:
             raise self._problem(
                 number, "表の行の前に取組の方向がありません。", "「①」などの見出しを確かめてください。"
             )
-        is_flagship = cells[0] == FLAGSHIP
+        has_star = cells[0] == STAR
         if self._has_column_for_mark(cells):
             cells = cells[1:]
         elif len(cells) == len(self.columns) + 1 and cells[-1] == "":
@@ -495,7 +495,7 @@ class _Parser:
         position = sum(1 for _ in self._rows_of(direction)) + 1
         above = next(self._rows_of(direction), None)
         name = keyed["name"]
-        if self._continues(keyed) and above is not None and not is_flagship:
+        if self._continues(keyed) and above is not None and not has_star:
             self.report.rows.append(
                 replace(
                     above,
@@ -507,11 +507,11 @@ class _Parser:
                 )
             )
             return
-        if not keyed["indicator"] or not name.removeprefix(FLAGSHIP).strip().removeprefix(RELISTED):
+        if not keyed["indicator"] or not name.removeprefix(STAR).strip().removeprefix(RELISTED):
             self._tell(number, "事業名か指標が空です。", "原資料の行を確かめてください。")
             return
-        if name.startswith(FLAGSHIP):
-            is_flagship, name = True, name.removeprefix(FLAGSHIP).strip()
+        if name.startswith(STAR):
+            has_star, name = True, name.removeprefix(STAR).strip()
         is_relisted = name.startswith(RELISTED)
         name = name.removeprefix(RELISTED).strip()
         self.report.rows.append(
@@ -520,7 +520,7 @@ class _Parser:
                 direction,
                 position,
                 1,
-                is_flagship,
+                has_star,
                 is_relisted,
                 name,
                 keyed | {"name": name},
@@ -530,7 +530,7 @@ class _Parser:
 
     def _has_column_for_mark(self, cells: list[str]) -> bool:
         """Whether the first cell is the column for the mark, and not the name."""
-        if cells[0] not in ("", FLAGSHIP):
+        if cells[0] not in ("", STAR):
             return False
         keyed = {column.key: cell for column, cell in zip(self.columns, cells, strict=False)}
         return len(cells) != len(self.columns) or not self._continues(keyed)

@@ -296,7 +296,7 @@ class ProgressTables:
             Initiative(
                 initiative_id=initiative_id,
                 name=row.name,
-                is_flagship=row.is_flagship,
+                has_star=row.has_star,
                 is_loan_fund="is_loan_fund" in entry,
                 lifecycle=ending.lifecycle if ending else "continuing",
                 last_fiscal_year=ending.last_fiscal_year if ending else None,
@@ -366,6 +366,7 @@ class ProgressTables:
                     text=reading.text,
                     status=reading.status,
                     qualifier=reading.qualifier,
+                    as_of_date=reading.as_of_date,
                     remark=reading.remark,
                     printed=printed or None,
                     **self._where(row.line),

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from shinchoku import fiscal_year
 from shinchoku.importing import progress_report
 from shinchoku.importing.identities import squeezed
-from shinchoku.importing.progress_report import FLAGSHIP, RELISTED, Column, Row
+from shinchoku.importing.progress_report import RELISTED, STAR, Column, Row
 from shinchoku.importing.source_text import SourceText, cells_of_line
 
 _T = TypeVar("_T")
@@ -60,7 +60,7 @@ def with_cells_kept(after: SourceText, changed: Collection[Change]) -> str:
         cells = [kept.get((row.line, column.key), row.cells[column.key]) for column in row.columns]
         if row.is_relisted and row.indicator_position == 1:
             cells[0] = RELISTED + cells[0]
-        lines[row.line - 1] = "\t".join([FLAGSHIP if row.is_flagship else "", *cells])
+        lines[row.line - 1] = "\t".join([STAR if row.has_star else "", *cells])
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -92,7 +92,7 @@ def _in_rows(was: list[Row], now: list[Row]) -> Iterator[Change]:
                 place = f"「{old.name}」の{year}{_WORDS[column.role]}"
                 yield Change(old.line, new.line, place, before, after, column)
         for mark, one, other in (
-            (FLAGSHIP, old.is_flagship, new.is_flagship),
+            (STAR, old.has_star, new.has_star),
             (RELISTED, old.is_relisted, new.is_relisted),
         ):
             if one != other:

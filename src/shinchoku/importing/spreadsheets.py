@@ -44,7 +44,7 @@ from shinchoku.text import LIST_MARKUP
 SHEET = "報告"
 #: Columns that only help to find a row again.
 _ID = "ID"
-_FLAGSHIP = "★"
+_STAR = "★"
 _TABLE = ("取組", "指標")
 
 #: What a header may call the two, and columns that say nothing of the report; as ``_squeezed``.
@@ -536,7 +536,7 @@ class _Table:
         beyond = max(self.others) + 1
         rows = [row for row in rows if sum(map(bool, row)) > 1]
         # A row may have no name where it goes on with the one above it; the first has none to go on with.
-        is_apart = [row[0] in ("", _FLAGSHIP) and (row is rows[0] or _at(row, beyond) != "") for row in rows]
+        is_apart = [row[0] in ("", _STAR) and (row is rows[0] or _at(row, beyond) != "") for row in rows]
         if self.mark is None and self.name == 0 and any(is_apart):
             moved = frozenset(column + 1 for column in self.of_indicator)
             return _Table(0, 1, tuple(column + 1 for column in self.others), moved)
@@ -721,13 +721,13 @@ def _row(sheet: _Sheet, number: int, row: list[str], table: _Table, merged: list
     if table.mark is None:
         return table.cells(row)
     mark = row[table.mark]
-    if mark not in ("", _FLAGSHIP):
+    if mark not in ("", _STAR):
         raise _problem_of_cell(
             sheet,
             number,
             table.mark + 1,
             f"の「{shortened(mark)}」は、★の列に書けません。",
-            f"「{_FLAGSHIP}」か空欄にしてください。",
+            f"「{_STAR}」か空欄にしてください。",
         )
     return [mark, *table.cells(row)]
 

@@ -23,7 +23,7 @@ from shinchoku.package.descriptor import (
     primary_key,
     read_descriptor,
     resources,
-    without_log,
+    without_derived,
 )
 from shinchoku.package.joins import Tables
 
@@ -152,6 +152,6 @@ def as_cells(data: Tables) -> dict[str, Table]:
             primary_key(resource),
             tuple({name: as_text(getattr(row, name)) for name in columns} for row in getattr(data, name)),
         )
-        for name, resource in resources(without_log(data.descriptor)).items()
+        for name, resource in resources(without_derived(data.descriptor)).items()
         for columns in [tuple(fields(resource))]
     }

@@ -5,13 +5,14 @@ Whether it says what it means is for ``validation``; here what has not the form 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from shinchoku import files
-from shinchoku.package.records import LOG
+from shinchoku.package.records import LOG, RECORD_TYPES
 from shinchoku.paths import DESCRIPTOR, is_inside, links_outside
 from shinchoku.schemas.reading import Unreadable, read_json
 
@@ -41,7 +42,7 @@ def read_descriptor(directory: Path) -> dict[str, Any]:
     if not is_readable:
         remedy = "shinchoku validate で確かめてください。"
         raise PackageError(f"{path}: 表の定義（resources）として読めません。{remedy}")
-    return without_log(descriptor)
+    return without_derived(descriptor)
 
 
 def value_of(path: Path, read: Callable[[Path], tuple[str, Any]] = read_json) -> Any:
@@ -77,9 +78,23 @@ def resources(descriptor: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return {resource["name"]: resource for resource in descriptor["resources"]}
 
 
-def without_log(descriptor: Mapping[str, Any]) -> dict[str, Any]:
-    """A published descriptor without the table that is computed: a folder needs none, and its is not read."""
-    return {**descriptor, "resources": [each for each in descriptor["resources"] if each.get("name") != LOG]}
+def is_derived(resource: Mapping[str, Any]) -> bool:
+    """Whether a table of a published package is computed: a folder needs none, and its is not read."""
+    name = resource.get("name")
+    return name == LOG or (resource.get("derived") is True and name not in RECORD_TYPES)
+
+
+def without_derived(descriptor: Mapping[str, Any]) -> dict[str, Any]:
+    """A published descriptor without the tables that are computed, and what points at them."""
+    derived = {each["name"] for each in descriptor["resources"] if is_derived(each)}
+    found = [each for each in descriptor["resources"] if each["name"] not in derived]
+    for number, each in enumerate(found):
+        schema = {**each["schema"]}
+        keys = schema.pop("foreignKeys", ())
+        if kept := [key for key in keys if key["reference"].get("resource") not in derived]:
+            schema["foreignKeys"] = kept
+        found[number] = {**each, "schema": schema}
+    return {**descriptor, "resources": found}
 
 
 def fields(resource: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -92,6 +107,22 @@ def primary_key(resource: Mapping[str, Any]) -> tuple[str, ...]:
     return _columns(resource["schema"]["primaryKey"])
 
 
+#: A licence that is a text beside the descriptor, and no address.
+LICENCE_FILE = re.compile(r"(?!\.)[A-Za-z0-9._-]+\.(?:md|txt)")
+
+
+def licences(descriptor: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Every licence of a package and of its tables."""
+    holders = (descriptor, *descriptor["resources"])
+    return [licence for holder in holders for licence in holder.get("licenses", ())]
+
+
+def licence_files(descriptor: Mapping[str, Any]) -> list[str]:
+    """The texts that are a licence, each once."""
+    paths = dict.fromkeys(licence["path"] for licence in licences(descriptor))
+    return [path for path in paths if LICENCE_FILE.fullmatch(path)]
+
+
 class ForeignKey(NamedTuple):
     """Columns of a table that name a row of another one, or of their own."""
 
@@ -100,16 +131,45 @@ class ForeignKey(NamedTuple):
     referenced: tuple[str, ...]
 
 
+#: What the property ``identity`` of a column may say → the column of ids that are the same in every report. As each
+#: report has a row of its own there, no foreign key can point at it; one to the identity table can, which is derived.
+IDENTITIES = {
+    "policy_ids": ("policies", "policy_id"),
+    "initiative_ids": ("initiatives", "initiative_id"),
+    "indicator_ids": ("indicators", "indicator_id"),
+}
+
+
 def foreign_keys(resource: Mapping[str, Any]) -> tuple[ForeignKey, ...]:
-    """The foreign keys of a table, in the order of its schema."""
-    return tuple(
+    """The foreign keys of a table in the order of its schema, then its ids that are no part of one of them."""
+    ids = [
+        ForeignKey((column,), table, (referenced,))
+        for column, identity in identities(resource).items()
+        for table, referenced in [IDENTITIES[identity]]
+        if (resource["name"], column) != (table, referenced)
+    ]
+    return (*_declared_keys(resource), *ids)
+
+
+def identities(resource: Mapping[str, Any]) -> dict[str, str]:
+    """Column → identity table, of the ids of a table that are no part of a declared foreign key."""
+    referring = {column for key in _declared_keys(resource) for column in key.columns}
+    return {
+        column: field["identity"]
+        for column, field in fields(resource).items()
+        if column not in referring and "identity" in field
+    }
+
+
+def _declared_keys(resource: Mapping[str, Any]) -> list[ForeignKey]:
+    return [
         ForeignKey(
             _columns(key["fields"]),
             key["reference"].get("resource") or resource["name"],
             _columns(key["reference"]["fields"]),
         )
         for key in resource["schema"].get("foreignKeys", ())
-    )
+    ]
 
 
 @dataclass(frozen=True, slots=True)

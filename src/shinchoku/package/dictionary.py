@@ -27,6 +27,7 @@ class Code:
     label_en: str
     short: str
     meaning: str = ""
+    meaning_en: str = ""
     symbol: str = ""
 
 
@@ -43,6 +44,7 @@ class FieldDoc:
     title: str
     title_en: str
     description: str
+    description_en: str
     unit: str | None
     constraints_text: str
     categories: tuple[Code, ...]
@@ -58,6 +60,7 @@ class TableDoc:
     title: str
     title_en: str
     description: str
+    description_en: str
     path: str
     row_count: int
     fields: tuple[FieldDoc, ...]
@@ -104,6 +107,7 @@ def _field(resource: Mapping[str, Any], column: str) -> FieldDoc:
         title=field["title"],
         title_en=field["title_en"],
         description=field["description"],
+        description_en=field.get("description_en", ""),
         unit=field.get("unit"),
         constraints_text=_constraints_text(field.get("constraints", {}), is_key),
         categories=tuple(codes_of(field).values()),
@@ -123,25 +127,33 @@ def codes_of(field: Mapping[str, Any]) -> dict[str, Code]:
             label_en=item.get("label_en", ""),
             short=item.get("short", item["label"]),
             meaning=item.get("meaning", ""),
+            meaning_en=item.get("meaning_en", ""),
+            symbol=item.get("symbol", ""),
         )
         for item in field.get("categories", ())
     }
 
 
 def tables(package: View) -> list[TableDoc]:
-    """Every table in published order."""
+    """Every table in published order, but for those that are made of them."""
     return [
-        TableDoc(
-            name=name,
-            title=resource["title"],
-            title_en=resource["title_en"],
-            description=resource["description"],
-            path=resource["path"],
-            row_count=len(getattr(package.package, name)),
-            fields=tuple(_field(resource, column) for column in fields(resource)),
-        )
+        table(resource, len(getattr(package.package, name)))
         for name, resource in resources(package.descriptor).items()
     ]
+
+
+def table(resource: Mapping[str, Any], row_count: int) -> TableDoc:
+    """One table, also of those that are made of others."""
+    return TableDoc(
+        name=resource["name"],
+        title=resource["title"],
+        title_en=resource["title_en"],
+        description=resource["description"],
+        description_en=resource.get("description_en", ""),
+        path=resource["path"],
+        row_count=row_count,
+        fields=tuple(_field(resource, column) for column in fields(resource)),
+    )
 
 
 def field(package: Tables, table: str, column: str) -> FieldDoc:

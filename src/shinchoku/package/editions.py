@@ -14,9 +14,9 @@ from shinchoku.package.joins import Tables
 from shinchoku.package.records import Indicator, Observation, group_by
 
 #: Tables of which an edition holds what its own report prints.
-_OF_ONE_REPORT = ("policies", "initiatives", "listings", "listing_differences", "indicators")
+OF_ONE_REPORT = ("policies", "initiatives", "listings", "listing_differences", "indicators")
 #: Tables of which an edition holds, for each of these keys, what the latest report up to its own prints.
-_STATED_AGAIN = {
+STATED_AGAIN = {
     "observations": ("indicator_id", "fiscal_year", "role"),
     "settlements": ("initiative_id", "fiscal_year"),
     "activities": ("initiative_id", "fiscal_year"),
@@ -103,13 +103,13 @@ class Package(Tables):
         here = {name for name, year in self._year_of.items() if year == fiscal_year}
         tables: dict[str, tuple[Any, ...]] = {
             name: tuple(item for item in getattr(self, name) if item.source_id in here)
-            for name in _OF_ONE_REPORT
+            for name in OF_ONE_REPORT
         }
         ids = {
             "indicator_id": {item.indicator_id for item in tables["indicators"]},
             "initiative_id": {item.initiative_id for item in tables["initiatives"]},
         }
-        for name, key in _STATED_AGAIN.items():
+        for name, key in STATED_AGAIN.items():
             known = [
                 (tuple(getattr(item, column) for column in key), year, item)
                 for item in getattr(self, name)
@@ -127,7 +127,7 @@ class Package(Tables):
     @cached_property
     def _documents(self) -> dict[str, Document]:
         by_source = {
-            name: group_by(getattr(self, name), "source_id") for name in (*_OF_ONE_REPORT, *_STATED_AGAIN)
+            name: group_by(getattr(self, name), "source_id") for name in (*OF_ONE_REPORT, *STATED_AGAIN)
         }
         known = {item.source_id for item in self.sources}.union(*by_source.values())
         return {

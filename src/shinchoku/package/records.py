@@ -73,7 +73,7 @@ class Policy:
 class Initiative:
     initiative_id: str
     name: str
-    is_flagship: bool
+    has_star: bool
     is_loan_fund: bool
     lifecycle: str
     last_fiscal_year: int | None
@@ -136,6 +136,7 @@ class Observation:
     text: str | None
     status: str
     qualifier: str | None
+    as_of_date: date | None
     remark: str | None
     printed: str | None
     source_id: str
@@ -313,6 +314,11 @@ AREA_LEVELS = ("field", "strategy")
 def columns(record_type: type) -> tuple[str, ...]:
     """The column names of a record type, in the order they are published."""
     return tuple(item.name for item in fields(record_type))
+
+
+def by_column(record: Any, *without: str) -> dict[str, Any]:
+    """The cells of a record by their columns."""
+    return {name: getattr(record, name) for name in columns(type(record)) if name not in without}
 
 
 def required_columns(record_type: type) -> frozenset[str]:

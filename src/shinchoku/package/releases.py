@@ -30,6 +30,11 @@ def version_number(version: str) -> tuple[int, ...]:
     return tuple(map(int, match.groups())) if match else ()
 
 
+def base_version(version: str) -> str:
+    """``1.2.0`` for ``1.2.0+0123abcd``, which is what a site calls content that is in no version yet."""
+    return version.partition("+")[0]
+
+
 def read_releases(directory: Path) -> tuple[Release, ...]:
     """The published versions of a package, oldest first; a package may have none."""
     folder = directory / RELEASES

@@ -110,13 +110,14 @@ def printed_rows(package: View, source_id: str) -> list[dict[str, str | int | bo
                 column: next((titles[level] for level in levels if level in titles), "")
                 for column, levels in _LEVELS_OF_COLUMN.items()
             },
-            "flagship": package.initiative[listing.initiative_id].is_flagship
+            "flagship": package.initiative[listing.initiative_id].has_star
             and not listing.is_relisted
             and listing.indicator_position == 1,
             "relisted": listing.is_relisted,
             **cells_of_listing(package, listing),
         }
-        rows.append({name: row[name] for name in names})
+        # A plan may print a column that not every initiative has.
+        rows.append({name: row.get(name, "") for name in names})
     return rows
 
 

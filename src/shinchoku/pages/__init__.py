@@ -36,6 +36,8 @@ from shinchoku.pages import (
     sheet,
     source,
     spending,
+    sql,
+    table,
 )
 from shinchoku.pages.page import Page, UnsafeId
 
@@ -49,6 +51,8 @@ _KINDS = (
     disruption,
     glossary,
     data,
+    sql,
+    table,
     quality,
     changes,
     reports,

@@ -123,12 +123,8 @@ def _earlier(package: Edition, area: Policy) -> tuple[Mapping[Listing, list[List
 
 
 def known(package: Edition) -> dict[str, Policy]:
-    """Address → area, as the last report that has it: none is lost with a report that has not."""
-    found: dict[str, Policy] = {}
-    for edition in reports_compared.editions_newest_first(package):
-        for area in edition.areas:
-            found.setdefault(addresses.area(area), area)
-    return found
+    """Address → area, as the last report that has it."""
+    return {addresses.area(area): area for _, area in reports_compared.all_areas(package)}
 
 
 def pages(package: Edition) -> Iterator[Page]:

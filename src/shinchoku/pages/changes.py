@@ -12,6 +12,7 @@ from shinchoku.changes.log import Group
 from shinchoku.changes.versions import MEANINGS
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import LOG
+from shinchoku.package.releases import version_number
 from shinchoku.pages.page import the_one
 from shinchoku.pages.parts.rendering import render
 
@@ -50,6 +51,12 @@ def _views(package: Edition, groups: tuple[Group, ...]) -> list[GroupView]:
     return views
 
 
+def _renamed(package: Edition) -> list[Mapping[str, str]]:
+    """The names that are not those of the first version any more."""
+    first = next((version_number(each.version) for each in package.releases), None)
+    return [each for each in log.RENAMED if first is not None and version_number(each["version"]) > first]
+
+
 def body(package: Edition) -> str:
     """The changes, newest first, and the releases."""
     groups = log.groups(package)
@@ -64,6 +71,7 @@ def body(package: Edition) -> str:
         table=LOG,
         newest=newest,
         unreleased=sum(change.change_number > in_a_release for change in package.changes),
+        renamed=_renamed(package),
         meanings={step.name: text for step, text in MEANINGS.items()},
     )
 

@@ -17,7 +17,6 @@ from decimal import Decimal
 from typing import Any
 
 from shinchoku import addresses, fiscal_year, metrics, reports_compared, words
-from shinchoku.exports import terms
 from shinchoku.metrics import Assessment, IndicatorResult, Trend
 from shinchoku.package import dictionary
 from shinchoku.package.dictionary import Code
@@ -140,7 +139,7 @@ class Row:
             "reached": "1" if self.reached_before else "",
             "kind": self.accumulation,
             "state": self.initiative.lifecycle,
-            "star": "1" if self.initiative.is_flagship else "",
+            "star": "1" if self.initiative.has_star else "",
             "grant": "1" if self.has_grants else "",
             "doubt": self.doubt,
             "shared": "1" if self.is_shared else "",
@@ -168,16 +167,10 @@ class Row:
             "actual": [cell.facts for cell in self.actuals],
             "target": self.target.facts,
             "rate": None if self.rate is None else _digits(self.rate),
-            "short": _digits(self.result.shortfall)
-            if self.result and self.result.shortfall is not None
-            else None,
-            "diff": None if self.change is None else _digits(self.change),
             "change": None if self.change_rate is None else _digits(self.change_rate),
             "before": self.reached_before,
             "money": [cell.facts for cell in self.amounts],
             "loan": self.initiative.is_loan_fund,
-            "source": self.initiative.source_id,
-            "line": self.initiative.source_line,
         }
         return {name: fact for name, fact in facts.items() if fact}
 
@@ -399,7 +392,6 @@ def pillars(package: Edition) -> dict[Policy, list[Policy]]:
 def body(package: Edition) -> str:
     """The table, and what its script is told."""
     table = rows(package)
-    sources = package.sources_of(package.initiatives)
     return render(
         "initiatives.html",
         addresses.INITIATIVES,
@@ -416,10 +408,8 @@ def body(package: Edition) -> str:
             "parts": PARTS,
             "amountYears": [words.year(year) for year in package.settlement_years],
             "rankings": {each.query: [each.title, each.note] for each in rankings.RANKINGS},
-            "documents": {source.source_id: f"{source.publisher}「{source.title}」" for source in sources},
-            "licences": {source.source_id: terms.licence_note(package, source) for source in sources},
         },
-        sources=sources,
+        sources=package.sources_of(package.initiatives),
     )
 
 

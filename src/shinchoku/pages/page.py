@@ -18,7 +18,8 @@ from shinchoku.charts import Preview
 from shinchoku.package.editions import Edition
 from shinchoku.text import one_line
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: Tables have a ``_`` in their names.
+_ID = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 #: What HTML, Jinja, Markdown or YAML might act on, as character references.
 _REFERENCES = str.maketrans({character: f"&#{ord(character)};" for character in "&<>\"'{}%#`\\"})
 #: What YAML takes for the end of a line, or does not take at all.
@@ -61,7 +62,7 @@ class Page:
     def __post_init__(self) -> None:
         for each in self.ids:
             if not _ID.fullmatch(each):
-                raise UnsafeId(f"「{each}」はIDに使えません（英小文字・数字・ハイフンだけです）。")
+                raise UnsafeId(f"「{each}」はIDに使えません（英小文字・数字・ハイフン・下線だけです）。")
 
     def html(self, package: Edition) -> str:
         """The body, as ``package`` has it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from shinchoku import addresses, fiscal_year, validation, words
+from shinchoku import addresses, calculated, fiscal_year, validation, words
 from shinchoku.metrics import Trend
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
@@ -22,6 +22,12 @@ def verdict_legend(package: Edition) -> str:
         caption="判定の表示と意味",
         rows=words.ASSESSMENTS.values(),
     )
+
+
+def formula(package: Edition, *names: str) -> str:
+    """How what this site publishes as ``names`` is calculated, as the data says it."""
+    found = {name: calculated.DEFINITIONS[name] for name in names}
+    return render("formula.html", addresses.ABOUT, package=package, definitions=found)
 
 
 def status_legend(package: Edition) -> str:
@@ -113,6 +119,7 @@ def colophon_in_english(package: Edition, page: str) -> str:
 
 PIECES = (
     verdict_legend,
+    formula,
     status_legend,
     check_rules,
     repository_file,

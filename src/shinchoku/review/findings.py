@@ -15,9 +15,8 @@ from shinchoku import paths, validation
 from shinchoku.changes.comparing import Kind, RowChange, TableChanges, compare
 from shinchoku.changes.row_names import Place, RowNames
 from shinchoku.package.cells import read_cells
-from shinchoku.package.descriptor import PackageError, read_descriptor, resources
+from shinchoku.package.descriptor import PackageError, read_descriptor, value_of
 from shinchoku.package.reading import read_package
-from shinchoku.package.records import LOG
 from shinchoku.review import touched
 from shinchoku.review.outcome import Outcome, outcome
 from shinchoku.review.touched import Page
@@ -203,8 +202,8 @@ def _other_files(old: Path, new: Path) -> Iterator[str]:
     tables = {
         resource["path"]
         for directory in (old, new)
-        for resource in resources(read_descriptor(directory)).values()
-    } | {f"{paths.DATA}/{LOG}.csv"}
+        for resource in value_of(directory / paths.DESCRIPTOR)["resources"]  # also what is computed
+    }
     names = {name for directory in (old, new) for name in _files(directory)} - tables
     for name in sorted(names):
         before, after = old / name, new / name

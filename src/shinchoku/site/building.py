@@ -18,12 +18,10 @@ from datetime import datetime
 from pathlib import Path
 
 from shinchoku import addresses, exports, files, pages, paths
-from shinchoku.changes.log import with_log
 from shinchoku.charts import Preview
-from shinchoku.exports import terms
+from shinchoku.exports import bundle, terms
 from shinchoku.package.editions import Edition
-from shinchoku.package.reading import read_package
-from shinchoku.site import contents, minifying, search_index
+from shinchoku.site import contents, describing, minifying, search_index
 from shinchoku.site.previews import drawing
 
 Say = Callable[[str], None]
@@ -43,7 +41,7 @@ class BuildError(Exception):
 
 def stage(project: Path, package_dir: Path, docs: Path, say: Say = print) -> Edition:
     """Bring ``docs`` to what the generator starts from; only files that differ are written."""
-    published = with_log(read_package(package_dir), package_dir).newest
+    published = bundle.as_published(package_dir)
     site_url = os.environ.get("SHINCHOKU_SITE_URL", "")
     try:
         # Who shows a preview needs its whole address, which is known only when published.
@@ -154,6 +152,7 @@ def build(project: Path, package_dir: Path, site_dir: Path, say: Say = print) ->
         minifying.compact(finished)
         say("[3/4] 検索の索引を作っています。")
         search_index.write_index(finished, published.aliases)
+        describing.add(finished, published, os.environ.get("SHINCHOKU_SITE_URL", ""))
         say(f"[4/4] {site_dir} に置いています。")
     if missing := missing_operator(published):
         say(missing)

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from shinchoku import pages, paths
-from shinchoku.changes.log import with_log
+from shinchoku.exports import bundle
 from shinchoku.package.editions import Edition
-from shinchoku.package.reading import read_package
 
 #: Folder, its files' times and sizes → the package read from them. Holds one entry.
 _packages: dict[tuple[Any, ...], Edition] = {}
@@ -44,7 +43,7 @@ def current_package() -> Edition:
     directory = _package_dir()
     state = _state(directory)
     if state not in _packages:
-        package = with_log(read_package(directory), directory).newest
+        package = bundle.as_published(directory)
         _packages.clear()
         _packages[state] = package
     return _packages[state]

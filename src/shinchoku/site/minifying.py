@@ -14,6 +14,8 @@ import re
 import shutil
 from pathlib import Path
 
+#: What others have made is published as they made it.
+_VENDOR = "vendor"
 #: The theme's program, its search and their maps: no page asks for them, and they outweigh all pages.
 _SCRIPTS = Path("assets", "javascripts")
 _WHERE_IT_COUNTS = re.compile(r"(<(pre|textarea|script|style)\b.*?</\2>)", re.DOTALL | re.IGNORECASE)
@@ -54,4 +56,6 @@ def compact(site: Path) -> None:
     shutil.rmtree(site / _SCRIPTS, ignore_errors=True)
     for ending, smaller in (("css", compacted_style), ("js", compacted_script), ("html", compacted)):
         for path in site.rglob(f"*.{ending}"):
+            if _VENDOR in path.relative_to(site).parts:
+                continue
             path.write_bytes(smaller(path.read_bytes().decode("utf-8")).encode("utf-8"))

@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from shinchoku import files, importing
-from shinchoku.package.descriptor import without_log
+from shinchoku.package.descriptor import without_derived
 from shinchoku.paths import DATA, DECISIONS, DESCRIPTOR, GLOSSARY, SCHEMAS, SOURCES
 from shinchoku.text import nearest
 from shinchoku.validation import (
@@ -123,7 +123,7 @@ def examine(directory: Path) -> Examined:
     present = _files(directory)
     places = _places(described, present)
     unknown = {file for file in present if places.get(_plain(file)) != file}
-    described = without_log(described)
+    described = without_derived(described)
     files = []
     for resource in described["resources"]:
         if resource["path"] in present:

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from shinchoku import files
-from shinchoku.package.descriptor import PackageError, inside
-from shinchoku.package.records import LOG, RECORD_TYPES, LogEntry, columns, required_columns
+from shinchoku.package.descriptor import LICENCE_FILE, PackageError, inside, is_derived
+from shinchoku.package.records import RECORD_TYPES, columns, required_columns
 from shinchoku.paths import DATA, DESCRIPTOR, RELEASES, SCHEMAS, SOURCES, links_outside
 from shinchoku.schemas.checking import findings, name_of
 from shinchoku.schemas.reading import Place, Unreadable, line_of, read_json
@@ -119,22 +119,28 @@ CREATED = _rule(
 )
 VERSION = _rule(
     "descriptor-version",
-    "version は、3つの数（1.2.0 の形）である。",
+    "version は、3つの数（1.2.0 の形）である。サイトで配るデータでは、版のあとに直しがあれば「+」と8文字が続く。",
     "出した版のうち、いちばん新しいものの番号にしてください（版は release で出します）。",
     example=('"1.2"', '"1.2.0"'),
 )
 LICENCE = _rule(
     "descriptor-licence",
-    "利用条件（licenses）の name は、決まった名前（CC-BY-4.0 など）である。",
-    "「CC-BY-4.0」などの決まった名前にしてください。ないときは「other-open」か「other-closed」です。",
+    "利用条件（licenses）の name は、書くなら、決まった名前（CC-BY-4.0 など）である。",
+    "「CC-BY-4.0」などの決まった名前にしてください。決まった名前のない利用条件なら、name を消してください。",
     example=("CC-BY-9.9", "CC-BY-4.0"),
 )
 ADDRESS = _rule(
     "descriptor-address",
     "homepage と licenses・sources・contributors の path は、https:// で始まる1つのアドレスである"
-    f"（sources は {SOURCES}/ のファイルでもよい）。",
+    f"（sources は {SOURCES}/ のファイル、licenses は datapackage.json の隣の .md か .txt のファイルでもよい）。",
     "アドレスを直してください。",
     example=("javascript:alert(1)", "https://example.jp/"),
+)
+SPATIAL = _rule(
+    "descriptor-spatial",
+    "spatial（どこのデータか）には、code（全国地方公共団体コード）・name・name_en がある。",
+    "3つとも書くか、spatial を消してください。",
+    example=('"code": "1100"', '"code": "011002"'),
 )
 DISRUPTION = _rule(
     "descriptor-disruption",
@@ -145,7 +151,7 @@ DISRUPTION = _rule(
 )
 KEYS = _rule(
     "descriptor-keys",
-    "primaryKey と foreignKeys は、実際にある表の列を指し、ほかの表のIDの列には foreignKeys がある。",
+    "primaryKey と foreignKeys は、実際にある表の列を指し、ほかの表のIDの列には foreignKeys か identity がある。",
     "実際にある表と列の名前に直すか、消した foreignKeys を元に戻してください。",
     example=('"fields": "polcy_id"', '"fields": "policy_id"'),
 )
@@ -296,7 +302,7 @@ def _form(descriptor: Any, *, is_spelling: bool) -> Found:
 def _tables(descriptor: Any) -> Found:
     names = [resource["name"] for resource in descriptor["resources"]]
     for index, name in enumerate(names):
-        if name == LOG and descriptor["resources"][index].get("derived") is True:
+        if is_derived(descriptor["resources"][index]):
             continue  # a published package has it, too
         if name not in RECORD_TYPES:
             near = nearest(name, RECORD_TYPES)
@@ -306,7 +312,7 @@ def _tables(descriptor: Any) -> Found:
             yield TABLES, ("resources", index), f"「{name}」が2回あります。", "どちらか1つを消してください。"
     # A misspelt table is already reported as one that is not used.
     missing = [name for name in RECORD_TYPES if name not in names]
-    if missing and all(name in RECORD_TYPES or name == LOG for name in names):
+    if missing and all(each["name"] in RECORD_TYPES or is_derived(each) for each in descriptor["resources"]):
         yield TABLES, ("resources",), f"に表{quoted(missing)}がありません。"
 
 
@@ -317,15 +323,17 @@ def _fields(descriptor: Any) -> Found:
         if not isinstance(schema, dict):
             yield FIELDS, place, "（列の定義）がありません。"
             continue
+        if is_derived(resource):
+            continue
         names = tuple(field.get("name") for field in schema.get("fields", ()))
-        expected = columns(RECORD_TYPES.get(resource["name"], LogEntry))
+        expected = columns(RECORD_TYPES[resource["name"]])
         if names != expected:
             pairs = enumerate(zip(names, expected, strict=False))
             at = next((i for i, (name, other) in pairs if name != other), min(len(names), len(expected)))
             wanted = f"{at + 1}番目の列は「{expected[at]}」です。" if at < len(expected) else ""
             yield FIELDS, (*place, "fields", at), f"が、このサイトが読む列と違います。{wanted}"
             continue
-        always = required_columns(RECORD_TYPES.get(resource["name"], LogEntry))
+        always = required_columns(RECORD_TYPES[resource["name"]])
         for at, field in enumerate(schema["fields"]):
             if field["name"] in always and not field.get("constraints", {}).get("required"):
                 remedy = '"constraints" の "required": true を元に戻してください。'
@@ -360,14 +368,15 @@ def _unique(descriptor: Any) -> Found:
 
 
 def _addresses(descriptor: Any) -> Found:
-    places: list[tuple[Place, str]] = []
-    if "homepage" in descriptor:
-        places.append((("homepage",), descriptor["homepage"]))
-    for kind in ("licenses", "contributors", "sources"):
-        for index, entry in enumerate(descriptor[kind]):
-            is_a_file = kind == "sources" and _SOURCE_PATH.fullmatch(entry["path"])
-            if "path" in entry and not is_a_file:
-                places.append(((kind, index, "path"), entry["path"]))
+    files = {"sources": _SOURCE_PATH, "licenses": LICENCE_FILE}  # whether it is there is for ``surroundings``
+    holders: list[tuple[Place, Any]] = [((), descriptor)]
+    holders += [(("resources", index), each) for index, each in enumerate(descriptor["resources"])]
+    places = [((*at, "homepage"), holder["homepage"]) for at, holder in holders if "homepage" in holder]
+    for at, holder in holders:
+        for kind in ("licenses", "contributors", "sources"):
+            for index, entry in enumerate(holder.get(kind, ())):
+                if "path" in entry and not (kind in files and files[kind].fullmatch(entry["path"])):
+                    places.append(((*at, kind, index, "path"), entry["path"]))
     for place, address in places:
         if (found := urls.wrong(address)) is not None:
             message, remedy = found
@@ -415,14 +424,20 @@ def _keys(descriptor: Any) -> Found:
             yield from _known(here, own, (*where, "fields"))
             yield from _known(there, fields[target], (*where, "reference", "fields"))
         referring = {name for foreign in schema.get("foreignKeys", ()) for name in _listed(foreign["fields"])}
-        for name in own if resource["name"] != LOG else ():
+        for name in () if is_derived(resource) else own:
             if (
                 name.endswith("_id")
+                and "identity" not in own[name]
                 and name not in (*referring, "note_id")
                 and (resource["name"], name) not in OWN_IDS
             ):
                 message = f"に、ほかの表を指す列「{name}」がありません。"
-                yield KEYS, (*place, "foreignKeys"), message, "消した foreignKeys を元に戻してください。"
+                yield (
+                    KEYS,
+                    (*place, "foreignKeys"),
+                    message,
+                    "消した foreignKeys か identity を元に戻してください。",
+                )
 
 
 def _known(names: Iterable[str], columns: Iterable[str], place: Place) -> Found:

@@ -83,7 +83,9 @@ _OF_DECISIONS = frozenset(
 )
 #: Column → the column of the print that it is read from.
 _READ_FROM = {
-    **dict.fromkeys(("value", "text", "status", "qualifier", "remark", "amount_thousand_yen"), "printed"),
+    **dict.fromkeys(
+        ("value", "text", "status", "qualifier", "as_of_date", "remark", "amount_thousand_yen"), "printed"
+    ),
     **dict.fromkeys(("lifecycle", "last_fiscal_year", "merged_into_initiative_id"), "lifecycle_printed"),
     **dict.fromkeys(("label", "unit", "is_unit_printed", "accumulation"), "name_printed"),
     **dict.fromkeys(("first_fiscal_year", "period_years"), "heading_printed"),

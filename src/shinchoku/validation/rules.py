@@ -454,14 +454,17 @@ def _blank_as_printed(sound: Sound) -> Iterator[Finding]:
 
 @cross_table(
     "qualifier-of-value",
-    "値の性質（qualifier）は、値があるときだけ書く。",
-    "qualifier を空にするか、値を書いてください。",
+    "値の性質（qualifier）と時点（as_of_date）は、値があるときだけ書く。",
+    "qualifier と as_of_date を空にするか、値を書いてください。",
     needs=["observations"],
     after=["status-and-value"],
     example=("値がなく qualifier が estimate", "qualifier は空"),
 )
 def _qualifier_of_value(sound: Sound) -> Iterator[Finding]:
     for line, item in sound.rows("observations"):
+        if item.as_of_date is not None and item.status != "reported":
+            message = f"値がないのに、値の時点「{item.as_of_date}」があります。"
+            yield Finding("observations", line, "as_of_date", item.as_of_date, message)
         if item.qualifier is not None and item.status != "reported":
             message = f"値がないのに、値の性質「{item.qualifier}」があります。"
             yield Finding("observations", line, "qualifier", item.qualifier, message)
@@ -534,7 +537,8 @@ def _no_row_missing(sound: Sound) -> Iterator[Finding]:
 _OWN_ID = {"indicators": "indicator_id", "initiatives": "initiative_id"}
 
 
-_YEAR_COLUMN = re.compile(r"_[0-9]{4}(_|$)")
+#: The columns of every report; a note may be on none of them.
+_COLUMNS_OF_NO_YEAR = ("", "name", "indicator", "activities")
 
 
 @cross_table(
@@ -559,7 +563,7 @@ def _note_as_printed(sound: Sound) -> Iterator[Finding]:
         column = note.printed_column or ""
         for number, text in sound.lines_of(note, ["source_line"]):
             cell = cells.get((note.source_id, number, column), text)  # that of a relisted row is not known
-            if _YEAR_COLUMN.search(column) and (note.source_id, column) not in known:
+            if column not in _COLUMNS_OF_NO_YEAR and (note.source_id, column) not in known:
                 message = f"「{note.source_id}」に「{shown(column)}」の欄はありません。"
                 yield Finding("source_notes", line, "printed_column", column, message)
             elif note.printed not in " ".join(cell.split()):
@@ -844,7 +848,12 @@ def _date_of_report(sound: Sound) -> Iterator[Finding]:
         if "source_id" not in table.columns:
             continue
         types = {field["name"]: field["type"] for field in table.resource["schema"]["fields"]}
-        dates = [column for column, kind in types.items() if kind in ("date", "yearmonth")]
+        # A report may well print a value of a day before it.
+        dates = [
+            column
+            for column, kind in types.items()
+            if kind in ("date", "yearmonth") and column != "as_of_date"
+        ]
         for line, item in sound.rows(name):
             year = reported.get(item.source_id)
             first = f"{year}-04" if year is not None else ""

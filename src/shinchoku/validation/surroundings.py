@@ -10,9 +10,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from shinchoku.package.descriptor import PackageError
+from shinchoku.package.descriptor import PackageError, licence_files
 from shinchoku.package.records import Release
-from shinchoku.package.releases import read_released, read_releases, release_files, version_number
+from shinchoku.package.releases import (
+    base_version,
+    read_released,
+    read_releases,
+    release_files,
+    version_number,
+)
 from shinchoku.paths import DESCRIPTOR, RELEASES, SOURCES
 from shinchoku.text import quoted, shown
 from shinchoku.validation.cross_table import Sound
@@ -27,6 +33,12 @@ SOURCE_ENTRIES = _rule(
     "datapackage.json の sources は、sources.csv の原資料を、その題名（title）とファイル（path）で残らず挙げる。",
     "sources.csv の title と file のとおりに書いてください。",
     example=("sources.csv にないファイル", "data/sources/progress.txt"),
+)
+LICENCE_TEXT = _rule(
+    "licence-file",
+    "datapackage.json の licenses が path で指すファイルは、datapackage.json の隣にある。",
+    "利用条件の文章を、その名前のファイルに書いてください。",
+    example=("LICENCE.md（つづりの間違い）", "LICENSE-DATA.md"),
 )
 RELEASED = _rule(
     "release-as-published",
@@ -51,7 +63,7 @@ PUBLISHED_ID = _rule(
 
 def check(sound: Sound, descriptor: Mapping[str, Any], problems: Collection[Problem]) -> list[Problem]:
     """What is wrong around the tables; ids not of files with an error, which may be that of the id."""
-    found = list(_sources(sound, descriptor))
+    found = [*_sources(sound, descriptor), *_licences(sound.directory, descriptor)]
     if is_in_future(descriptor["created"][:10]):
         message = f"created の「{descriptor['created']}」は、まだ来ていません。"
         found.append(RULES["date-in-future"].problem(DESCRIPTOR, message, value=descriptor["created"]))
@@ -96,10 +108,18 @@ def _sources(sound: Sound, descriptor: Mapping[str, Any]) -> Iterator[Problem]:
         yield SOURCE_ENTRIES.problem(DESCRIPTOR, f"sources に原資料がありません{quoted(missing)}。")
 
 
+def _licences(directory: Path, descriptor: Mapping[str, Any]) -> Iterator[Problem]:
+    for path in licence_files(descriptor):
+        if not (directory / path).is_file():
+            message = f"licenses の「{shown(path)}」というファイルがありません。"
+            yield LICENCE_TEXT.problem(DESCRIPTOR, message, value=path)
+
+
 def _version(directory: Path, version: str, releases: tuple[Release, ...]) -> Iterator[Problem]:
     """The version of the descriptor is that of the newest release; a copy may be without any."""
     newest = releases[-1].version if releases else "0.0.0"
     is_begun = any((directory / RELEASES).glob(".writing-*"))
+    version = base_version(version)
     if version_number(version) < version_number(newest):
         message = f"version の「{version}」は、出した版「{newest}」より前です。"
         yield VERSION.problem(DESCRIPTOR, message, value=version)

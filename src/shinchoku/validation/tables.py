@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
+from shinchoku.package.descriptor import ForeignKey, foreign_keys
 from shinchoku.paths import DESCRIPTOR
 from shinchoku.text import meant, nearest, quoted, shown
 from shinchoku.validation.layout import Table
@@ -113,20 +114,11 @@ def check(tables: Mapping[str, Table], earlier: list[Problem]) -> tuple[list[Pro
 Reader = Callable[[str], tuple[Any, dict[str, str] | None]]
 
 
-class Key(NamedTuple):
-    """A foreign key: columns, the table they refer to, and its columns."""
-
-    columns: tuple[str, ...]
-    target: str
-    target_columns: tuple[str, ...]
-
-
 class Schema(NamedTuple):
     """A Table Schema, ready to read rows with."""
 
     readers: tuple[Reader, ...]
     primary_key: tuple[str, ...]
-    foreign_keys: tuple[Key, ...]
 
 
 class Read(NamedTuple):
@@ -151,10 +143,6 @@ def _schema(text: str) -> Schema:
     return Schema(
         tuple(field.create_cell_reader() for field in built.fields),
         tuple(built.primary_key),
-        tuple(
-            Key(tuple(key["fields"]), key["reference"]["resource"], tuple(key["reference"]["fields"]))
-            for key in built.foreign_keys
-        ),
     )
 
 
@@ -277,7 +265,7 @@ class Miss(NamedTuple):
 
     table: Table
     line: int
-    key: Key
+    key: ForeignKey
     target: Table
     cells: tuple[str, ...]
 
@@ -287,8 +275,8 @@ def _misses(read: Read, every_read: Mapping[str, Read]) -> Iterator[Miss]:
     table = read.table
     keys = [
         (key, target)
-        for key in read.schema.foreign_keys
-        if (target := every_read.get(key.target or table.name)) and target.table.whole
+        for key in foreign_keys(table.resource)
+        if (target := every_read.get(key.table)) and target.table.whole
     ]
     found = [
         (
@@ -296,7 +284,7 @@ def _misses(read: Read, every_read: Mapping[str, Read]) -> Iterator[Miss]:
             Miss(table, line, key, target.table, tuple("" if cell is None else str(cell) for cell in cells)),
         )
         for key, target in keys
-        for known in [set(target.keys(key.target_columns))]
+        for known in [set(target.keys(key.referenced))]
         for line, cells in zip(table.lines, read.keys(key.columns), strict=True)
         if cells not in known and any(cell is not None for cell in cells)
     ]
@@ -313,14 +301,14 @@ def _references(misses: list[Miss], reported: set[Place]) -> Iterator[Problem]:
     together: dict[tuple[str, tuple[str, ...]], list[Miss]] = defaultdict(list)
     for miss in misses:
         here = {(miss.table.file, miss.line, column) for column in miss.key.columns}
-        there = {(miss.target.file, column) for column in miss.key.target_columns}
+        there = {(miss.target.file, column) for column in miss.key.referenced}
         if here.isdisjoint(reported) and there.isdisjoint(wrong):
             together[miss.target.name, miss.cells].append(miss)
     known: dict[tuple[str, str], set[str]] = {}
     for number, ((name, cells), found) in enumerate(together.items()):
         first = found[0]
         target = first.target
-        pairs = list(zip(first.key.columns, first.key.target_columns, cells, strict=True))
+        pairs = list(zip(first.key.columns, first.key.referenced, cells, strict=True))
         for _, column, _ in pairs:
             if (name, column) not in known:
                 known[name, column] = set(target.column(column))

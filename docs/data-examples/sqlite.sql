@@ -1,0 +1,11 @@
+-- 1つの事業の、年度ごとの実績と目標
+SELECT fiscal_year, actual, target, unit
+FROM initiatives_wide
+WHERE initiative_id = 'autumn-fest'
+ORDER BY fiscal_year;
+
+-- 最新の年度の決算見込額（千円）を、分野ごとに合計する
+SELECT area, sum(settlement_thousand_yen) AS settlement_thousand_yen
+FROM initiatives_newest
+GROUP BY area
+ORDER BY settlement_thousand_yen DESC;

@@ -1,0 +1,124 @@
+"""The tables that are made of the others when the package is published, for those who would have to join them first.
+
+``{ids}``                what is the same in every report: initiatives, indicators, policies; each id once
+``initiatives_wide``     the newest report, a row for each indicator and fiscal year
+``initiatives_newest``   the newest report, a row for each initiative
+
+Their columns and what these mean stand in ``tables.json``, the values of the wide ones in ``wide``. A column that is
+taken from a table is described as there. The log of changes is computed as well, by ``changes``.
+Must not know how tables are written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from operator import itemgetter
+from typing import Any
+
+from shinchoku import calculated
+from shinchoku.derived import wide
+from shinchoku.package.descriptor import IDENTITIES, fields
+from shinchoku.package.descriptor import resources as tables_of
+from shinchoku.package.editions import Edition, Package
+
+_DECLARED: Mapping[str, Any] = json.loads(
+    resources.files("shinchoku.derived").joinpath("tables.json").read_text(encoding="utf-8")
+)
+#: What says in ``tables.json`` how a column is made, and is nothing that its readers have to know.
+_HOW_IT_IS_MADE = ("from", "calculated", "required", "more")
+#: Which column of a table names what its id is.
+_NAMES = {"policy_ids": "title", "initiative_ids": "name", "indicator_ids": "label"}
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedTable:
+    """A table as the descriptor has it, and its rows: values in the order of its columns, sorted by its key."""
+
+    resource: Mapping[str, Any]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+def tables(edition: Edition, site_url: str = "") -> dict[str, DerivedTable]:
+    """Name → table, in published order; ``edition`` is that of the newest report."""
+    made = {name: _resource(edition.descriptor, name) for name in _DECLARED["tables"]}
+    found = {name: _identities(edition.package, name) for name in IDENTITIES}
+    by_year = wide.by_year(edition, site_url)
+    found["initiatives_wide"] = by_year
+    found["initiatives_newest"] = wide.newest(edition, by_year)
+    return {name: DerivedTable(resource, _rows(resource, found[name])) for name, resource in made.items()}
+
+
+def _rows(resource: Mapping[str, Any], found: list[dict[str, Any]]) -> tuple[tuple[Any, ...], ...]:
+    ordered = sorted(found, key=itemgetter(*resource["schema"]["primaryKey"]))
+    return tuple(tuple(map(row.get, fields(resource))) for row in ordered)
+
+
+def _identities(package: Package, name: str) -> list[dict[str, Any]]:
+    """Each id of any report, with its newest name."""
+    table, column = IDENTITIES[name]
+    years = {source.source_id: source.report_fiscal_year for source in package.sources}
+    found: dict[str, list[tuple[int, str]]] = {}
+    for record in getattr(package, table):
+        known = found.setdefault(getattr(record, column), [])
+        known.append((years.get(record.source_id) or 0, getattr(record, _NAMES[name])))
+    return [
+        {
+            column: key,
+            "name": max(known, key=itemgetter(0))[1],
+            "first_report_fiscal_year": min((year for year, _ in known if year), default=None),
+            "last_report_fiscal_year": max(known)[0] or None,
+        }
+        for key, known in found.items()
+    ]
+
+
+# -- what the columns are ---------------------------------------------------------------
+
+
+def _resource(descriptor: Mapping[str, Any], name: str) -> dict[str, Any]:
+    declared = dict(_DECLARED["tables"][name])
+    key, columns = declared.pop("primaryKey"), declared.pop("columns")
+    named = [{"name": each} if isinstance(each, str) else each for each in columns]
+    schema: dict[str, Any] = {
+        "fields": [
+            _field(descriptor, name, _DECLARED["columns"].get(each["name"], {}) | each) for each in named
+        ],
+        "missingValues": [""],
+        "primaryKey": key,
+    }
+    if any(each["name"] == "source_id" for each in named):
+        to = {"resource": "sources", "fields": "source_id"}
+        schema["foreignKeys"] = [{"fields": "source_id", "reference": to}]
+    return {"name": name, **declared, **_DECLARED["resource"], "schema": schema}
+
+
+def column(descriptor: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """A column of the wide tables, as a Table Schema has it."""
+    return _field(descriptor, "", {"name": name} | _DECLARED["columns"][name])
+
+
+def _field(descriptor: Mapping[str, Any], of: str, declared: Mapping[str, Any]) -> dict[str, Any]:
+    """A column of a Table Schema: as in the table it is ``from``, but for what is said of it here."""
+    field: dict[str, Any] = {}
+    if "from" in declared:
+        table, column = declared["from"]
+        field = {**fields(tables_of(descriptor)[table])[column]}
+    elif declared.get("calculated"):
+        field = calculated.field(declared["name"])
+    constraints = {**field.pop("constraints", {})}
+    if declared.get("required"):
+        constraints = {"required": True, **constraints}
+    else:  # what is always there in one table may be missing in another
+        constraints = {
+            name: each for name, each in constraints.items() if name not in ("required", "pattern")
+        }
+    if "more" in declared:
+        field["categories"] = [*field["categories"], *(_DECLARED["codes"][name] for name in declared["more"])]
+        constraints["enum"] = [each["value"] for each in field["categories"]]
+    if field.get("identity") == of:  # it is what others point at
+        del field["identity"]
+    own = {name: value for name, value in declared.items() if name not in _HOW_IT_IS_MADE}
+    return {**field, **own, **({"constraints": constraints} if constraints else {})}

@@ -1,0 +1,217 @@
+"""The rows of the wide tables: everything the newest report says of an initiative, joined by ids.
+
+pandas is fetched only when they are made. Its columns hold Python's own values (``dtype=object``): no number becomes
+a float. What is calculated is for ``metrics``; here it only finds its row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+from shinchoku import addresses, fiscal_year, metrics, words
+from shinchoku.metrics import Assessment, IndicatorResult, Trend
+from shinchoku.package.editions import Edition
+from shinchoku.package.records import AREA_LEVELS, Indicator
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+Row = dict[str, Any]
+_OF_INDICATOR = ["initiative_id", "indicator_position"]
+_OF_YEAR = [*_OF_INDICATOR, "fiscal_year"]
+#: Why there is no value: the documents have no cell for it, or an amount stands in the row of another indicator.
+_NO_CELL, _ELSEWHERE = "not_in_report", "first_indicator"
+
+
+# -- a row for each year ----------------------------------------------------------------
+
+
+def by_year(edition: Edition, site_url: str) -> list[Row]:
+    """The rows of ``initiatives_wide``. What is judged has more than its columns."""
+    parts = (_cells(edition, "actual"), _cells(edition, "target"), _amounts(edition), _judged(edition))
+    rows = reduce(
+        lambda left, right: left.merge(right, "outer", _OF_YEAR), (_frame(part, _OF_YEAR) for part in parts)
+    )
+    rows = rows.merge(_frame(_indicators(edition), _OF_INDICATOR), "left", _OF_INDICATOR)
+    rows = rows.merge(_frame(_initiatives(edition, site_url), _OF_INDICATOR[:1]), "left", "initiative_id")
+    return [_complete(row) for row in rows.astype(object).where(rows.notna(), None).to_dict("records")]
+
+
+def _frame(rows: Iterable[Row], key: list[str]) -> DataFrame:
+    """Rows that all have the same columns, the key among them."""
+    from pandas import DataFrame
+
+    found = list(rows)
+    return DataFrame(found, columns=list(found[0]) if found else key, dtype=object)
+
+
+def _complete(row: Row) -> Row:
+    """With what a row takes from one of its parts, and the reasons of those it has not."""
+    get = row.get
+    unit = get("actual_unit") or get("target_unit") or get("indicator_unit")
+    printed = next(
+        (role for role in ("actual", "target", "settlement") if get(f"{role}_source_id")), "initiative"
+    )
+    settled = _NO_CELL if row["indicator_position"] == 1 else _ELSEWHERE
+    return row | {
+        "unit": unit,
+        "unit_multiplier": unit and metrics.unit_multiplier(unit),
+        "fiscal_year_label": fiscal_year.both(row["fiscal_year"]),
+        "actual_status": get("actual_status") or _NO_CELL,
+        "target_status": get("target_status") or _NO_CELL,
+        "settlement_status": get("settlement_status") or settled,
+        "source_id": row[f"{printed}_source_id"],
+        "source_line": row[f"{printed}_source_line"],
+    }
+
+
+def _places(edition: Edition) -> Iterator[tuple[Row, Indicator | None]]:
+    """Where an indicator stands in its initiative; an initiative without one has a first place as well."""
+    for initiative_id in edition.initiative:
+        found = edition.indicators_of_initiative.get(initiative_id) or (None,)
+        for position, indicator in enumerate(found, 1):
+            yield dict(zip(_OF_INDICATOR, (initiative_id, position), strict=True)), indicator
+
+
+def _initiatives(edition: Edition, site_url: str) -> Iterator[Row]:
+    region = edition.descriptor.get("spatial", {})
+    for key, initiative in edition.initiative.items():
+        path = edition.policy_path(edition.original_listing[key].direction_policy_id)
+        area = edition.area_of_initiative(key)
+        yield {
+            "initiative_id": key,
+            "initiative": initiative.name,
+            "area_id": area.policy_id,
+            "area": area.title,
+            "pillar": next((node.title for node in path if node.level == "pillar"), None),
+            "policy_id": path[-1].policy_id,
+            "policy_path": " > ".join(node.title for node in path),
+            "has_star": initiative.has_star,
+            "is_loan_fund": initiative.is_loan_fund,
+            "lifecycle": initiative.lifecycle,
+            "region_code": region.get("code"),
+            "region": region.get("name"),
+            "report_fiscal_year": edition.report_year,
+            "initiative_source_id": initiative.source_id,
+            "initiative_source_line": initiative.source_line,
+            "url": addresses.public(addresses.initiative(key), site_url),
+        }
+
+
+def _indicators(edition: Edition) -> Iterator[Row]:
+    for place, indicator in _places(edition):
+        if indicator is not None:
+            yield place | {
+                "indicator_id": indicator.indicator_id,
+                "indicator": indicator.label,
+                "indicator_unit": indicator.unit,
+                "accumulation": indicator.accumulation,
+                "desired_direction": indicator.desired_direction,
+                "value_kind": indicator.value_kind,
+            }
+
+
+def _cells(edition: Edition, role: str) -> Iterator[Row]:
+    """What is stated of each indicator and year as an actual, or as a target."""
+    for place, indicator in _places(edition):
+        for cell in edition.observations_of_indicator.get(indicator.indicator_id, ()) if indicator else ():
+            if cell.role != role:
+                continue
+            value, text, unit = cell.value, cell.text, edition.unit_of(cell)
+            actual = edition.observation.get((cell.indicator_id, cell.fiscal_year, "actual"))
+            if value is not None and actual and actual.value is not None and edition.unit_of(actual) != unit:
+                text, value = (
+                    f"{words.number(value)}{unit or ''}",
+                    None,
+                )  # no number beside one of another unit
+            yield place | {
+                "fiscal_year": cell.fiscal_year,
+                role: value,
+                f"{role}_text": text,
+                f"{role}_unit": None if value is None else unit,
+                f"{role}_status": cell.status,
+                f"{role}_qualifier": cell.qualifier,
+                f"{role}_as_of_date": cell.as_of_date,
+                f"{role}_printed": cell.printed,
+                f"{role}_source_id": cell.source_id,
+                f"{role}_source_line": cell.source_line,
+            }
+
+
+def _amounts(edition: Edition) -> Iterator[Row]:
+    """At the first indicator, so that a sum has each once."""
+    for amount in edition.settlements:
+        yield {
+            "initiative_id": amount.initiative_id,
+            "indicator_position": 1,
+            "fiscal_year": amount.fiscal_year,
+            "settlement_thousand_yen": amount.amount_thousand_yen,
+            "settlement_status": amount.status,
+            "settlement_source_id": amount.source_id,
+            "settlement_source_line": amount.source_line,
+        }
+
+
+def _judged(edition: Edition) -> Iterator[Row]:
+    """The one year of each indicator in which it is judged: where it never is, the newest of which anything is known."""
+    for place, indicator in _places(edition):
+        result = metrics.result(edition, indicator.indicator_id) if indicator else None
+        year = (result and result.fiscal_year) or _newest_year(edition, place["initiative_id"], indicator)
+        if year is not None:
+            yield place | {"fiscal_year": year, **_verdict(edition, result)}
+
+
+def _newest_year(edition: Edition, initiative_id: str, indicator: Indicator | None) -> int | None:
+    """Of an indicator, of the amounts of an initiative that has none, or of the edition."""
+    stated: Iterable[Any] = edition.settlements_of_initiative.get(initiative_id, ())
+    if indicator:
+        stated = edition.observations_of_indicator.get(indicator.indicator_id, ())
+    of_edition = (edition.newest_actual_year, edition.newest_settlement_year, edition.report_year)
+    return max((each.fiscal_year for each in stated), default=max(filter(None, of_edition), default=None))
+
+
+def _verdict(edition: Edition, result: IndicatorResult | None) -> Row:
+    return {
+        "assessment": str(result.assessment if result else Assessment.NONE),
+        "achievement_rate": result and result.achievement_rate,
+        "trend": str(result.trend if result else Trend.NOT_COMPARABLE),
+        "trend_from_reference": str(result.trend_from_reference if result else Trend.NOT_COMPARABLE),
+        "change_rate": result and metrics.change_rate(edition, result),
+        "reached_before_fiscal_year": result and result.reached_before,
+        "shortfall": result and result.shortfall,
+        "has_doubts": bool(result and result.doubts),
+        "has_cautions": bool(result and result.cautions),
+    }
+
+
+# -- a row for each initiative --------------------------------------------------------------
+
+
+def newest(edition: Edition, rows: Iterable[Row]) -> list[Row]:
+    """The rows of ``initiatives_newest``, made of those by year: what the first indicator is judged by, and the newest amount."""
+    return [
+        row | _of_initiative(edition, row["initiative_id"])
+        for row in rows
+        if row["indicator_position"] == 1 and row["assessment"]
+    ]
+
+
+def _of_initiative(edition: Edition, initiative_id: str) -> Row:
+    amount = edition.settlement.get((initiative_id, edition.newest_settlement_year))
+    home = edition.area_of_initiative(initiative_id)
+    listed = (
+        node
+        for row in edition.listings_of_initiative[initiative_id]
+        for node in edition.policy_path(row.direction_policy_id)
+        if node.level in AREA_LEVELS and node != home
+    )
+    return {
+        "relisted_areas": "、".join(dict.fromkeys(node.title for node in listed)) or None,
+        "indicator_count": len(edition.indicators_of_initiative.get(initiative_id, ())),
+        "settlement_fiscal_year": edition.newest_settlement_year,
+        "settlement_thousand_yen": amount and amount.amount_thousand_yen,
+        "settlement_status": amount.status if amount else _NO_CELL,
+        "has_grant_links": initiative_id in edition.grant_links_of_initiative,
+    }

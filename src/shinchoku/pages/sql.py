@@ -1,0 +1,59 @@
+"""``/data/sql/``: queries of the published database in the reader's own browser, with examples.
+
+An example is a file of ``sql_examples``: its title, a sentence about it, and the query, which knows neither a
+year nor how many reports there are. Running them is for ``docs/assets/sql.js``.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import NamedTuple
+
+from shinchoku import addresses
+from shinchoku.exports.database import current_views
+from shinchoku.package import descriptor as descriptors
+from shinchoku.package.editions import Edition
+from shinchoku.pages.page import the_one
+from shinchoku.pages.parts import published
+from shinchoku.pages.parts.rendering import render
+
+
+class Example(NamedTuple):
+    """A query and what it is for."""
+
+    name: str
+    title: str
+    note: str
+    query: str
+
+
+def examples() -> list[Example]:
+    """All of them, in the order of their numbers."""
+    folder = resources.files("shinchoku.pages").joinpath("sql_examples")
+    found = []
+    for file in sorted(folder.iterdir(), key=lambda each: each.name):
+        title, note, query = file.read_text(encoding="utf-8").split("\n", 2)
+        name = file.name.partition("-")[2].removesuffix(".sql")
+        found.append(Example(name, title.removeprefix("-- "), note.removeprefix("-- "), query.strip()))
+    return found
+
+
+def body(package: Edition) -> str:
+    """A place to write a query; without scripts the examples and the database to take away."""
+    return render(
+        "sql.html",
+        addresses.SQL,
+        package=package,
+        database=f"{package.descriptor['name']}.sqlite",
+        examples=examples(),
+        tables=[table.doc for table in published.tables(package).values()],
+        views=list(current_views(descriptors.resources(package.descriptor))),
+    )
+
+
+pages = the_one(
+    addresses.SQL,
+    "SQLで調べる",
+    "すべての表を、このページの中でSQLで調べられます。よくある問いの例があり、結果はCSVで保存できます。",
+    body,
+)

@@ -1,0 +1,25 @@
+"""The pages of the data and of its tables with the description that search engines of data read.
+
+It names the size and the hash of every file, so it is added when all of them are there. What it says is for
+``exports.catalogue``. Must not know what the pages show.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from shinchoku import addresses
+from shinchoku.exports import catalogue
+from shinchoku.package.editions import Edition
+
+_END = b"</body>"
+
+
+def add(site: Path, published: Edition, site_url: str) -> None:
+    """To the pages of a finished site."""
+    folder = site / addresses.DATA
+    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    for address, description in catalogue.descriptions(published, files, site_url).items():
+        path = site / address / "index.html"
+        block = catalogue.in_html(description).encode("utf-8")
+        path.write_bytes(path.read_bytes().replace(_END, block + _END, 1))
