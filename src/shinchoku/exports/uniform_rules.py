@@ -238,8 +238,8 @@ def _undivided(of: _Published) -> _Said:
 
 
 def _one_table(of: _Published) -> _Said:
-    said = f"CSVは1ファイルに1つ、Excelは{of.filtered}シートに1つずつで、ほかの{of.sheets - of.filtered}シートは説明です。"
-    return of.filtered == len(of.headers), said
+    said = f"CSVは1ファイルに1つ、Excelは{of.filtered}シートに1つずつ（列の説明の表を含む）で、ほかの{of.sheets - of.filtered}シートは説明です。"
+    return of.filtered == len(of.headers) + 1, said  # what describes the columns is a table, too
 
 
 _RULES: dict[str, Callable[[_Published], _Said]] = {
