@@ -358,6 +358,7 @@ def test_reset_clears_every_condition(visit, entries):
     page = visit(
         "?area=food&q=農&sort=rate&order=desc&year=2019&star=1&pillar=human-resources-p1&state=ended"
     )
+    page.get_by_text("すべての条件に合う事業は1件もありません。").wait_for()
     assert _ids(page) == []
     page.get_by_role("button", name="条件をすべて消す").click()
     assert _ids(page) == list(entries)

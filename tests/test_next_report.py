@@ -248,8 +248,9 @@ class TestCells:
         assert '<span class="value">274</span><span class="unit">万人</span>' in page
         assert "前年度と単位が違う" in page
         units = {
-            (row[4], row[6]): row[3]
-            for row in exports.initiatives.csv_rows(edition, edition.initiative["snow-festival"])
+            (row["fiscal_year"], row["role"]): row["unit"]
+            for cells in exports.initiatives.csv_rows(edition, edition.initiative["snow-festival"])
+            for row in [dict(zip(exports.initiatives.CSV_COLUMNS, cells, strict=True))]
         }
         assert (units[2018, "actual"], units[2019, "actual"], units[2022, "target"]) == (
             "万人",
