@@ -296,6 +296,7 @@ def test_nothing_found_is_said_with_a_way_back(visit, entries):
 def test_a_word_is_looked_for_where_the_search_looks_and_the_list_says_where(visit, entries, package):
     expected = [name for name in entries if "女性" in "\n".join(chain(*searched_parts(package, name)))]
     page = visit("?q=女性")
+    page.get_by_text("「女性」を事業名・指標・内容").wait_for()
     named = [
         name for name in expected if "女性" in entries[name].initiative.name + entries[name].indicator.label
     ]
@@ -315,6 +316,7 @@ def test_a_word_is_looked_for_where_the_search_looks_and_the_list_says_where(vis
 
 def test_the_kind_of_an_indicator_is_found_too(visit, entries):
     page = visit("?q=累計")
+    page.get_by_text("「累計」を事業名・指標・内容").wait_for()
     kinds = {name for name, entry in entries.items() if entry.indicator.accumulation == "cumulative"}
     assert kinds and kinds <= set(_ids(page))
 
