@@ -394,8 +394,8 @@ def test_a_search_has_an_address(visit, root):
     field = page.get_by_role("searchbox", name="探す言葉")
     expect(field).to_have_value("雪まつり&光")
     _search(page, "夜景 観光", within="article")
-    assert unquote(page.url.removeprefix(root)) == "search/?q=夜景+観光"
-    assert page.title().startswith("「夜景 観光」の検索")
+    page.wait_for_url(lambda url: unquote(url.removeprefix(root)) == "search/?q=夜景+観光")
+    expect(page).to_have_title(re.compile("^「夜景 観光」の検索"))
     shared = visit(page.url)
     link = shared.locator("article .search__link").first
     expect(link.locator(".search__title")).to_contain_text("夜景・夜間観光推進強化事業")
