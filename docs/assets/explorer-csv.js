@@ -4,8 +4,8 @@ const TABLE = new URL("../data/initiatives-newest.csv", import.meta.url);
 const RECORD = /(?:"(?:[^"]|"")*"|[^"\n])+\n/g;
 const CELL = /(^|,)("?)((?:""|[^"])*?)\2(?=,|\n$)/g;
 
-// What a spreadsheet would take for a formula is made text by an apostrophe.
-export const asText = (cell) => (/^(?:[=+@＝＋－＠\t\r\n]|-\D)/.test(cell) ? `'${cell}` : cell);
+// What a spreadsheet would take for a formula is made text by an apostrophe; a dash alone and a number are none.
+export const asText = (cell) => (/^(?:[=+@＝＋－＠\t\r\n]|-(?!$|\d+(?:\.\d+)?$))/.test(cell) ? `'${cell}` : cell);
 const recordAsText = (record) =>
   record.replace(CELL, (_, before, quote, cell) => `${before}${quote}${asText(cell)}${quote}`);
 
@@ -25,6 +25,7 @@ export const save = async (ids) => {
   const [header, ...records] = (await answer.text()).match(RECORD);
   const byId = new Map(records.map((record) => [record.split(",", 1)[0], recordAsText(record)]));
   const rows = [...new Set(ids)].map((id) => byId.get(id));
+  if (rows.includes(undefined)) throw new Error("a row is missing");
   saveFile("initiatives-shown.csv", [header, ...rows]);
   return rows.length;
 };

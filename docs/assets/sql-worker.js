@@ -2,11 +2,15 @@
 // nothing of the page: it is sent the program and the database once, then queries.
 let opened;
 
+// Makes the database anew for each query: what somebody is sent shows them the published data, whatever ran before.
 const open = async (wasm, database) => {
   const SQL = await initSqlJs({ wasmBinary: wasm });
-  const made = new SQL.Database(new Uint8Array(database));
-  made.run("PRAGMA query_only = 1"); // what somebody is sent shows them the published data
-  return made;
+  const bytes = new Uint8Array(database);
+  return () => {
+    const made = new SQL.Database(bytes);
+    made.run("PRAGMA query_only = 1");
+    return made;
+  };
 };
 
 // The rows of the last statement that has any, up to ``most``.
@@ -27,9 +31,13 @@ const answer = (database, sql, most) => {
 onmessage = async ({ data: { wasm, database, sql, most } }) => {
   if (wasm) opened = open(wasm, database);
   if (sql === undefined) return;
+  let made;
   try {
-    postMessage({ result: answer(await opened, sql, most) });
+    made = (await opened)();
+    postMessage({ result: answer(made, sql, most) });
   } catch (error) {
     postMessage({ error: error.message, isBroken: error.name !== "Error" });
+  } finally {
+    made?.close();
   }
 };

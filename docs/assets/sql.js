@@ -153,6 +153,10 @@ const execute = async (sql) => {
   busy(false);
   if (!found) return;
   if (found.isBroken) ended();
+  if (/not a database/.test(found.error)) {
+    ended();
+    fetched = undefined; // not what was asked for: the next time it is fetched anew
+  }
   if (found.error !== undefined)
     say(`${meaning(found.error)}（SQLiteの言葉：`, make("code", { lang: "en", textContent: found.error }), "）");
   else if (!found.result.columns.length) say("実行しました。結果の表はありません。");
@@ -166,6 +170,13 @@ const addressOf = (sql) => {
 
 const ran = () => history.state?.sql ?? new URLSearchParams(location.search).get("q") ?? undefined;
 
+// What the entry of the history stands for that the page shows.
+let noted;
+const note = () => {
+  noted = { sql: ran(), search: location.search };
+};
+note();
+
 const submit = () => {
   const sql = field.value;
   if (!sql.trim()) {
@@ -173,6 +184,7 @@ const submit = () => {
     return;
   }
   if (sql !== ran()) history.pushState({ sql }, "", addressOf(sql));
+  note();
   execute(sql);
 };
 
@@ -195,8 +207,8 @@ stopButton.addEventListener("click", () => {
 form.querySelector("[data-share]").addEventListener("click", async () => {
   const sql = field.value;
   const address = new URL(addressOf(sql), location.href).href;
-  if (!address.includes("?")) say("長いので、アドレスに入りません。SQLそのものを写してください。");
-  else if (await navigator.clipboard?.writeText(address).then(() => true, () => false)) say("アドレスを写しました。");
+  if (!address.includes("?")) say("長いので、アドレスに入りません。SQLそのものをコピーしてください。");
+  else if (await navigator.clipboard?.writeText(address).then(() => true, () => false)) say("アドレスをコピーしました。");
   else say(address);
 });
 for (const link of page.querySelectorAll("[data-example]")) {
@@ -210,8 +222,11 @@ for (const link of page.querySelectorAll("[data-example]")) {
     submit();
   });
 }
-addEventListener("popstate", () => {
+addEventListener("popstate", ({ state }) => {
   const sql = ran();
+  // A link within the page is an entry of its own, too, but of the same query.
+  if (sql === noted.sql || (!state && location.search === noted.search)) return;
+  note();
   field.value = sql ?? first;
   if (sql !== undefined && worker) execute(sql);
   else {
