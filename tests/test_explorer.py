@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 import builders as make
 from axe_rules import RULES_OF_SCHEME
@@ -156,7 +156,11 @@ def _choose(page: Page, conditions: dict[str, list[str]]) -> None:
             continue
         for value in values:
             page.locator(f"[name={name}][value='{value}']").check()
-    page.wait_for_timeout(50)
+    chosen = [[name, value] for name, values in conditions.items() for value in values]
+    page.wait_for_function(
+        "all => all.every(([name, value]) => new URLSearchParams(location.search).getAll(name).includes(value))",
+        arg=chosen,
+    )
 
 
 def _query(page: Page) -> list[tuple[str, str]]:
@@ -522,8 +526,8 @@ def test_back_restores_what_was_asked_and_chosen(visit, entries):
     page.go_back(wait_until="networkidle")
     assert page.url == address
     assert _ids(page) == before
-    assert page.locator("[name=area][value=tourism]").is_checked()
-    assert page.get_by_role("checkbox", name="さっぽろ雪まつり事業を比べる").is_checked()
+    expect(page.locator("[name=area][value=tourism]")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="さっぽろ雪まつり事業を比べる")).to_be_checked()
 
 
 def test_back_leaves_the_comparison(visit, entries):

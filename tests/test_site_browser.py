@@ -28,6 +28,8 @@ PAGES = {
     "glossary": "glossary/",
     "source": "sources/progress-r4/",
     "data": "data/",
+    "table": "data/tables/observations/",
+    "SQL": "data/sql/",
     "quality": "quality/",
     "changes": "changes/",
     "about": "about/",
