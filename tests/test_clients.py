@@ -285,7 +285,8 @@ def _excel(published: Published, text: str) -> str:
     for column, key, row, value in re.findall(
         r"(\w+) をフィルターに\w+?て ?(\S+?) ?を選び、(\w+) を行に、(\w+) を値に", text
     ):
-        chosen = table[table[column] == (table[column].max() if key == "最後の年度" else key)]
+        last = table.loc[table[value].notna(), column].max() if key == "額のある最後の年度" else key
+        chosen = table[table[column] == last]
         shown.append(chosen.groupby(row)[[value]].sum().astype(int).to_string())
     return "\n".join([*shown, ""])
 

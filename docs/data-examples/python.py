@@ -6,7 +6,8 @@ table = pd.read_csv("initiatives-wide.csv")
 festival = table[table["initiative_id"] == "autumn-fest"]
 print(festival[["fiscal_year", "actual", "target", "unit"]].to_string(index=False))
 
-# 最新の年度の決算見込額（千円）を、分野ごとに合計する
-newest = table[table["fiscal_year"] == table["fiscal_year"].max()]
+# 額のある最新の年度の決算見込額（千円）を、分野ごとに合計する
+settled = table.dropna(subset=["settlement_thousand_yen"])
+newest = settled[settled["fiscal_year"] == settled["fiscal_year"].max()]
 sums = newest.groupby("area")["settlement_thousand_yen"].sum().astype(int)
 print(sums.sort_values(ascending=False).to_string())
