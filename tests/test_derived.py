@@ -19,7 +19,7 @@ import pytest
 
 import builders as make
 from shinchoku import derived, metrics
-from shinchoku.changes.log import with_log
+from shinchoku.changes.log import RESOURCE, with_log
 from shinchoku.exports import bundle
 from shinchoku.package.descriptor import IDENTITIES, fields, read_descriptor
 from shinchoku.package.editions import Edition, Package
@@ -76,6 +76,14 @@ def test_what_is_derived_is_left_out_where_the_archive_is_read_again(released, p
     assert [[each[name] for name in names] for each in again["resources"]] == [
         [each[name] for name in names] for each in whole["resources"]
     ]
+
+
+def test_no_column_that_may_be_empty_has_a_pattern(package):
+    """A database that frictionless makes dies of the first empty cell."""
+    for resource in (RESOURCE, *(table.resource for table in bundle.tables(package))):
+        for name, field in fields(resource).items():
+            constraints = field.get("constraints", {})
+            assert constraints.get("required") or "pattern" not in constraints, (resource["name"], name)
 
 
 def test_no_two_keys_overlap(package):

@@ -96,6 +96,8 @@ def test_a_span_of_years(years, said):
         ("2023年3月時点", None),  # of no day
         ("R5末時点", None),  # of the year or of the fiscal year
         ("2023/2/30時点", None),
+        ("R5.3末頃時点", None),
+        ("令和5年3月31日頃現在", None),
     ],
 )
 def test_a_day_is_known_where_it_is_named_to_the_day(text, day):

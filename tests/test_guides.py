@@ -204,8 +204,8 @@ def test_a_version_is_made_as_written_and_is_not_to_be_touched(folder):
     _correct(folder)
     (release,) = _lines("undo", "shinchoku release")
     assert folder.type(release)[0] == 0
-    next((folder.root / "releases" / "2.1.0").glob("*.zip")).write_bytes(b"")
-    code, said = folder.type("shinchoku release 1.1.1 --summary 次の版")
+    next((folder.root / "releases" / "2.0.1").glob("*.zip")).write_bytes(b"")
+    code, said = folder.type("shinchoku release 2.1.0 --summary 次の版")
     assert code == 1 and "元に戻してください" in said
 
 

@@ -23,9 +23,10 @@ _YEAR = re.compile(
 )
 #: A day: that of a month, or the last of a month, a year or a fiscal year (``fiscal``).
 _DAY = re.compile(
-    rf"{_YEAR.pattern.removesuffix('(?![A-Za-z0-9])')}\s*(?:"
+    rf"{_YEAR.pattern}\s*(?:"
     r"年(?P<fiscal>度)?(?P<end_of_year>末)"
     r"|[年./]\s*(?P<month>1[0-2]|0?[1-9])(?![0-9])(?:月?末|[月./]\s*(?P<day>[12][0-9]|3[01]|0?[1-9])(?![0-9])))"
+    r"(?!日?\s*(?:頃|ごろ|以降))"
 )
 #: How a fiscal year is written; ``E`` is a year of an era, ``W`` a Western one, which alone could be any number.
 _WRITTEN = re.compile(

@@ -11,7 +11,7 @@ Course through a disruption (``passage``)
 Shared indicator (``Tables.indicators_alike``, kept there with the joins)
 Match of a relisting (``listing_match``)
 
-Of pages alone:
+Defined here alone:
 
 Counts by assessment (``count_assessments``)
     Initiatives by the assessment of their first indicator; an initiative
@@ -440,9 +440,9 @@ def changes(package: View, indicator_id: str) -> tuple[Change, ...]:
 _POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "億": 8, "兆": 12}
 
 
-def unit_multiplier(unit: str) -> int:
-    """By which power of ten the numbers of a unit are to be multiplied for what it counts."""
-    return sum(_POWERS[sign] for sign in takewhile(_POWERS.__contains__, unit))
+def unit_multiplier(unit: str | None) -> int | None:
+    """By which power of ten the numbers of a unit are to be multiplied for what it counts; none without one."""
+    return None if unit is None else sum(_POWERS[sign] for sign in takewhile(_POWERS.__contains__, unit))
 
 
 # -- a disruption ---------------------------------------------------------

@@ -58,7 +58,9 @@ def _kind(package: Edition, before: Observation, after: Observation) -> Revision
         return RevisionKind.SETTLED if is_stated(after) else RevisionKind.WITHDRAWN
     if None not in (before.value, after.value) and package.unit_of(before) != package.unit_of(after):
         return RevisionKind.UNIT_CHANGED
-    was, is_now = ((item.value, item.text, item.qualifier, item.status) for item in (before, after))
+    was, is_now = (
+        (item.value, item.text, item.qualifier, item.as_of_date, item.status) for item in (before, after)
+    )
     return RevisionKind.REWORDED if was == is_now else RevisionKind.REVISED
 
 

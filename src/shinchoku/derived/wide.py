@@ -58,7 +58,7 @@ def _complete(row: Row) -> Row:
     settled = _NO_CELL if row["indicator_position"] == 1 else _ELSEWHERE
     return row | {
         "unit": unit,
-        "unit_multiplier": unit and metrics.unit_multiplier(unit),
+        "unit_multiplier": metrics.unit_multiplier(unit),
         "fiscal_year_label": fiscal_year.both(row["fiscal_year"]),
         "actual_status": get("actual_status") or _NO_CELL,
         "target_status": get("target_status") or _NO_CELL,

@@ -16,8 +16,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -62,8 +61,10 @@ class _Described:
     """The package, or one of its tables (``resource``), with the facts that every vocabulary names in its own way."""
 
     package: View
-    #: Path below ``data/`` → content of all that is published there, the descriptor among it.
+    #: Path below ``data/`` → content of all that is published there.
     files: Mapping[str, bytes]
+    #: As it is published.
+    descriptor: Mapping[str, Any]
     site_url: str
     #: The page in which it is described, from where addresses lead.
     page: str
@@ -74,17 +75,13 @@ class _Described:
             return addresses.public(address, self.site_url)
         return addresses.relative(address, self.page)
 
-    @cached_property
-    def descriptor(self) -> dict[str, Any]:
-        """As it is published."""
-        return json.loads(self.files[DESCRIPTOR])
+    @property
+    def whole(self) -> _Described:
+        return replace(self, resource=None)
 
     @property
     def tables(self) -> list[_Described]:
-        return [self._with(resource) for resource in self.descriptor["resources"]]
-
-    def _with(self, resource: Mapping[str, Any]) -> _Described:
-        return _Described(self.package, self.files, self.site_url, self.page, resource)
+        return [replace(self, resource=resource) for resource in self.descriptor["resources"]]
 
     @property
     def address(self) -> str:
@@ -143,11 +140,15 @@ class _Described:
 
     @property
     def first_published(self) -> str | None:
-        return next((str(each.released_on) for each in self.package.releases), None)
+        """That of the package; of a table nobody has written down in which version it came."""
+        first = next((str(each.released_on) for each in self.package.releases), None)
+        return first if self.resource is None else None
 
     @property
     def changed(self) -> str:
-        return self.descriptor["created"][:10]
+        """The day of the version, or that of a later correction."""
+        days = (str(each.changed_on) for each in self.package.package.changes if each.changed_on)
+        return max([self.descriptor["created"][:10], *days])
 
     @property
     def publishers(self) -> list[Mapping[str, Any]]:
@@ -167,6 +168,10 @@ class _Described:
             yield from (int(row["fiscal_year"]) for row in rows if row["fiscal_year"])
 
 
+def _described(package: View, files: Mapping[str, bytes], site_url: str) -> _Described:
+    return _Described(package, files, json.loads(files[DESCRIPTOR]), site_url, addresses.DATA)
+
+
 def _stated(pairs: Mapping[str, Any]) -> dict[str, Any]:
     """Without what there is nothing to say of."""
     return {name: value for name, value in pairs.items() if value not in (None, [], "")}
@@ -177,9 +182,8 @@ def _stated(pairs: Mapping[str, Any]) -> dict[str, Any]:
 
 def descriptions(package: Edition, files: Mapping[str, bytes], site_url: str = "") -> dict[str, Any]:
     """Address of a page → the ``Dataset`` that it is about."""
-    tables = _Described(package, files, site_url, addresses.DATA).tables
-    pages = [(addresses.DATA, None), *((table.address, table.resource) for table in tables)]
-    return {page: _dataset(_Described(package, files, site_url, page, resource)) for page, resource in pages}
+    whole = _described(package, files, site_url)
+    return {each.address: _dataset(replace(each, page=each.address)) for each in (whole, *whole.tables)}
 
 
 def in_html(description: Mapping[str, Any]) -> str:
@@ -224,7 +228,7 @@ def _dataset(it: _Described) -> dict[str, Any]:
                 for each in it.downloads
             ],
             "hasPart": [] if it.resource else [_named(table) for table in it.tables],
-            "isPartOf": it.resource and _named(_Described(it.package, it.files, it.site_url, it.page)),
+            "isPartOf": it.resource and _named(it.whole),
         }
     )
 
@@ -306,7 +310,7 @@ _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 def catalog(package: Edition, files: Mapping[str, bytes], site_url: str = "") -> bytes:
     """The catalogue: the package and each of its tables, with their files."""
-    whole = _Described(package, files, site_url, addresses.DATA)
+    whole = _described(package, files, site_url)
     return json_text.encode(
         {"@context": _CONTEXT, "@id": f"{whole.at(addresses.DATA)}{CATALOGUE}", "@type": "dcat:Catalog"}
         | _stated(
@@ -350,8 +354,7 @@ def _dcat_dataset(it: _Described) -> dict[str, Any]:
             "dct:conformsTo": _typed("dct:Standard", whole["$schema"]) if "$schema" in whole else None,
             "prov:wasDerivedFrom": [_entity(it, source) for source in whole["sources"]],
             "dct:hasPart": [] if it.resource else [{"@id": _id(table)} for table in it.tables],
-            "dct:isPartOf": it.resource
-            and {"@id": _id(_Described(it.package, it.files, it.site_url, it.page))},
+            "dct:isPartOf": it.resource and {"@id": _id(it.whole)},
             "dcat:distribution": [_distribution(it, each) for each in it.downloads],
         }
     )

@@ -39,7 +39,8 @@ _HEADER = {24: 1, 92: 1, 96: 3_037_000}
 def of_package(package: View, published: Collection[TabularResource], homepage: str) -> bytes:
     """Everything that is ``published`` of a package."""
     said = {
-        key: package.descriptor[key] for key in ("title", "title_en", "description", "version", "created")
+        key: package.descriptor[key]
+        for key in ("title", "title_en", "description", "description_en", "version", "created")
     }
     said |= {"homepage": homepage} if homepage else {}
     said |= {
@@ -194,21 +195,30 @@ _ABOUT = {
 
 
 def _dictionary(tables: Iterable[TabularResource]) -> Iterator[TabularResource]:
+    said = ("title", "title_en", "unit", "description", "description_en")
     columns = [
-        (table.name, name, field["title"], field.get("title_en"), field.get("unit"), field.get("description"))
+        (table.name, name, *map(field.get, said))
         for table in tables
         for name, field in fields(table.resource).items()
     ]
-    names = ("table_name", "column_name", "title", "title_en", "unit", "description")
+    names = ("table_name", "column_name", *said)
     yield _about("about_columns", names, 2, columns)
     codes = [
-        (table.name, name, code.value, code.label, code.label_en, code.meaning or None)
+        (
+            table.name,
+            name,
+            code.value,
+            code.label,
+            code.label_en,
+            code.meaning or None,
+            code.meaning_en or None,
+        )
         for table in tables
         for name, field in fields(table.resource).items()
         if field["type"] == "string"
         for code in codes_of(field).values()
     ]
-    names = ("table_name", "column_name", "code", "label", "label_en", "meaning")
+    names = ("table_name", "column_name", "code", "label", "label_en", "meaning", "meaning_en")
     yield _about("about_codes", names, 3, codes)
 
 

@@ -4,7 +4,7 @@ It is taken as the newest report that lists it has it; what only earlier reports
 say is in ``history``, ``former_indicators`` and ``revisions``.
 
 Keys that come from a table are its column names, and each list of rows has all its columns but the
-initiative; calculated keys are defined in ``metrics``. What each key is says ``json_schemas``.
+initiative; calculated keys are defined in ``calculated.json``. What each key is says ``json_schemas``.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _indicator(package: Edition, result: metrics.IndicatorResult) -> dict[str, A
     disruption, key = package.disruption, result.indicator.indicator_id
     return {
         **by_column(result.indicator, "initiative_id"),
-        "unit_multiplier": _multiplier(result.indicator.unit),
+        "unit_multiplier": metrics.unit_multiplier(result.indicator.unit),
         **_verdict(result),
         "missed_since_fiscal_years": result.missed_since,
         "shortfall": result.shortfall,
@@ -76,10 +76,6 @@ def _indicator(package: Edition, result: metrics.IndicatorResult) -> dict[str, A
         "has_cautions": bool(result.cautions),
         "same_indicator_ids": [each.indicator_id for each in package.indicators_alike.get(key, ())],
     }
-
-
-def _multiplier(unit: str | None) -> int | None:
-    return None if unit is None else metrics.unit_multiplier(unit)
 
 
 def _verdict(result: metrics.IndicatorResult | None) -> dict[str, Any]:
@@ -325,7 +321,7 @@ def csv_rows(package: Edition, initiative: Initiative) -> Iterator[list[Any]]:
         row = fact | {
             "initiative_id": initiative.initiative_id,
             "initiative": initiative.name,
-            "unit_multiplier": _multiplier(fact["unit"]),
+            "unit_multiplier": metrics.unit_multiplier(fact["unit"]),
             "fiscal_year_label": fiscal_year.both(fact["fiscal_year"]),
         }
         if source.source_id not in attributed:

@@ -99,16 +99,21 @@ _LICENCE = """\
 def licence(package: Tables) -> str:
     """The text of ``LICENSE.txt``: the terms of what is quoted from each document, and of the rest."""
     own = [f"・{item['title']} {item['path']}" for item in own_licences(package)]
+    terms_in_english = _terms_in_english(package)
     if own and (tables := [resource["name"] for resource in own_tables(package)]):
         own.append(
             f"・表 {'・'.join(tables)} は、全体が独自部分です（文の中に「」で引いた原資料の言葉を除く）。"
             "ほかの表には、原資料から引用した部分があります。"
         )
+        terms_in_english += (
+            f"\nThe tables {', '.join(tables)} are wholly its own (but for words quoted in a sentence);\n"
+            "all others hold quotations."
+        )
     return _LICENCE.format(
         title=package.descriptor["title"],
         quoted=_quoted(package),
         own="\n".join(own or [f"・{_title(item)}" for item in package.descriptor["licenses"]]),
-        terms_in_english=_terms_in_english(package),
+        terms_in_english=terms_in_english,
     )
 
 
@@ -190,9 +195,10 @@ _README = """\
 ・文字コードはUTF-8（BOMなし）、改行はLFです。Excelでは、サイトにある xlsx のファイルをお使いください。
   サイトの initiatives/（事業ID）/data.csv だけは、Excelでそのまま開けるようにBOM付きです。出典は、資料ごとに1回、
   最初の行の attribution にあります。
-・数値がないところは空で、その理由が status の列にあります。0 は、0 と印刷されている値です。
+・数値がないところは空で、その理由が status（actual_status など）の列にあります。0 は、0 と印刷されている値です。
 ・年度（fiscal_year）は、その年度の4月がある年の西暦です。
 ・同じ年度の値が複数の報告に印刷されていれば、報告（source_id）ごとに行があります。
+  initiatives-wide.csv と initiatives-newest.csv は、いちばん新しい報告だけです。
 ・値は印刷のままです。そのため「-」「=」「+」「@」などで始まる欄があります。CSVを表計算ソフトで直接開くと
   式として扱われることがあります。xlsx では、文字は文字として入れてあります。
 ・{calculation_note}
@@ -205,7 +211,9 @@ Unofficial. Every table, column and code is described in datapackage.json (Data 
 {terms_in_english} See LICENSE.txt.
 CSV files are UTF-8 without a byte order mark, but for initiatives/(id)/data.csv, which spreadsheets open as it is;
 there each document is attributed once, in the column "attribution" of the first row that quotes it.
-A missing number is an empty cell whose reason stands in the column "status"; 0 is a printed 0.
+A missing number is an empty cell whose reason stands in the column "status" ("actual_status" etc.); 0 is a printed 0.
+A value of one fiscal year that several reports print has a row for each; initiatives-wide.csv and
+initiatives-newest.csv hold the newest report only.
 A fiscal year is the year of its April. Assessments and achievement rates are calculated by this site.
 Links between initiatives and grants are this project's reading; the documents do not state them.
 Cells stay as printed, also those that begin with - = + @, which a spreadsheet may take for a formula

@@ -24,8 +24,8 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LAYOUT = re.compile(r"^\s|\s$|[\n\r\t\u3000]| {2}")
 _OBJECT = re.compile(r"xl/(drawings|media|charts|embeddings|diagrams|comments)")
-#: How a description says that a cell holds several things.
-_JOINED = "つない"
+#: How a description says that a cell holds several things, and what stands between several in one that does not.
+_JOINED, _BETWEEN = re.compile("つな[いぐ]"), re.compile("[、，,;；\n]")
 #: Written differently in Shift_JIS and in Unicode by two tables that both count as right: no other character.
 _TWO_WAYS = frozenset("～－∥￠￡￢―")
 
@@ -114,12 +114,13 @@ def _formats(of: _Published) -> _Said:
 
 
 def _one_thing(of: _Published) -> _Said:
-    joined = [each.name for each in of.columns if _JOINED in each.field.get("description", "")]
-    others = sum(len(each.cells) for each in of.columns if not each.is_text)
-    said = f"数・コード・ID・日付の{others:,}セルは1つずつです。"
+    joined = [each.name for each in of.columns if _JOINED.search(each.field.get("description", ""))]
+    others = [cell for each in of.columns if not each.is_text for cell in each.cells]
+    several = sum(bool(_BETWEEN.search(cell)) for cell in others)
+    said = f"数・コード・ID・日付の{len(others):,}セルに、いくつも書いてあるものは{several:,}です。"
     if joined:
-        said += f"説明に「つないだ」とある列（{_some(joined)}）は、いくつかをつないだ文字です。"
-    return None if joined else True, said
+        said += f"説明に「つなぐ」「つないだ」とある列（{_some(joined)}）は、いくつかをつないだ文字です。"
+    return False if several else None if joined else True, said
 
 
 def _numbers(of: _Published) -> _Said:

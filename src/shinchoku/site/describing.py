@@ -22,4 +22,7 @@ def add(site: Path, published: Edition, site_url: str) -> None:
     for address, description in catalogue.descriptions(published, files, site_url).items():
         path = site / address / "index.html"
         block = catalogue.in_html(description).encode("utf-8")
-        path.write_bytes(path.read_bytes().replace(_END, block + _END, 1))
+        content, end, after = path.read_bytes().rpartition(_END)
+        if not end:
+            raise ValueError(f"{path} has no {_END.decode()}")
+        path.write_bytes(content + block + end + after)

@@ -140,7 +140,7 @@ SPATIAL = _rule(
     "descriptor-spatial",
     "spatial（どこのデータか）には、code（全国地方公共団体コード）・name・name_en がある。",
     "3つとも書くか、spatial を消してください。",
-    example=('"code": "1100"', '"code": "011002"'),
+    example=('"code": "1310"', '"code": "131016"'),
 )
 DISRUPTION = _rule(
     "descriptor-disruption",
