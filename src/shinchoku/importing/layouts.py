@@ -54,8 +54,6 @@ _ALIKE = str.maketrans({"〜": "~"})
 #: What a list puts before a line.
 _LIST_MARK = re.compile(r"(?:[-*・•■□▪◆◇●○▼▽▶►]\s*)+")
 
-#: Unit of an amount → how many yen it is.
-YEN = {"円": 1, "千円": 1_000, "万円": 10_000, "百万円": 1_000_000, "億円": 100_000_000}
 #: What a column may be, as a message says it.
 ROLES = {
     "name": "事業名",
@@ -175,6 +173,11 @@ class ColumnHeading:
     form: ColumnForm | None
     fiscal_year: int | None
 
+    @property
+    def role(self) -> str | None:
+        """What the column is; ``None`` where the cell is a year alone."""
+        return self.form.role if self.form else None
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -190,8 +193,8 @@ class Layout:
     #: The levels directly under which rows stand; empty for any.
     rows_under: tuple[str, ...] = ()
     columns: tuple[ColumnForm, ...] = ()
-    mark: str = ""
-    relisted: str = ""
+    #: ``has_mark`` and ``relisted``, as they are printed before a name.
+    marks: Mapping[str, str] = field(default_factory=dict)
     omission: Template | None = None
     leave_out: tuple[Template, ...] = ()
     words: tuple[Mapping[str, Any], ...] = ()
@@ -214,6 +217,25 @@ class Layout:
         named = {level for form in (*self.entries, *self.headings) for level in (form.level, form.below)}
         return frozenset(filter(None, (*named, *self.rows_under)))
 
+    @property
+    def mark(self) -> str:
+        """What stands before the name of an initiative that is marked; empty where none is."""
+        return self.marks.get("has_mark", "")
+
+    @property
+    def first(self) -> str:
+        """The printed heading of the column that a table begins with."""
+        return self.columns[0].template.printed
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """What amounts are counted in."""
+        return tuple(dict.fromkeys(form.unit for form in self.columns if form.unit))
+
+    def is_heading(self, line: str) -> bool:
+        """Whether a line is a heading of the tree."""
+        return any(form.read(line) for form in self.headings)
+
     def column(self, printed: str) -> ColumnHeading | None:
         """What a cell of a header says; ``None`` where the layout does not know it."""
         text = "".join(_alike(printed).split())
@@ -230,9 +252,8 @@ class Layout:
 
     def is_header(self, cells: Iterable[str]) -> bool:
         """Whether a line begins a table: it has the heading of a name or an indicator, and of something else."""
-        found = [heading for cell in cells if cell and (heading := self.column(cell))]
-        roles = {heading.form.role for heading in found if heading.form}
-        return len(found) > 1 and bool(roles & {"name", "indicator"})
+        found = [heading.role for cell in cells if cell and (heading := self.column(cell))]
+        return len(found) > 1 and not {"name", "indicator"}.isdisjoint(found)
 
     def unknown_column(self, printed: str) -> str:
         """What to write of a column that the layout does not know."""
@@ -298,7 +319,7 @@ class _Reader:
 
     def layout(self, name: str, kind: str) -> Layout:
         content, contents = self.content, self.content.get("contents", {})
-        marks, amounts = content.get("marks", {}), content.get("amounts", {})
+        amounts = content.get("amounts", {})
         return Layout(
             name=name,
             kind=kind,
@@ -309,8 +330,7 @@ class _Reader:
             headings=self._headings("headings"),
             rows_under=tuple(content.get("rows_under", ())),
             columns=tuple(self._columns(content.get("columns", {}))),
-            mark=marks.get("has_mark", ""),
-            relisted=marks.get("relisted", ""),
+            marks=content.get("marks", {}),
             omission=self._template("omission"),
             leave_out=self._templates("leave_out"),
             words=tuple(content.get("words", ())),
