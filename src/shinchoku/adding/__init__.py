@@ -21,8 +21,9 @@ from typing import ClassVar
 
 from shinchoku import files, fiscal_year, importing, paths, validation
 from shinchoku.importing import ImportProblem, SeveralProblems, replacing, source_text
+from shinchoku.importing.layouts import PROGRESS_REPORT, read_layout
 from shinchoku.importing.replacing import Change
-from shinchoku.package.descriptor import licence_files, primary_key, read_descriptor, resources
+from shinchoku.package.descriptor import levels, licence_files, primary_key, read_descriptor, resources
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package, read_table
 from shinchoku.package.writing import csv_bytes, write_tables
@@ -109,7 +110,7 @@ def _import(trial: Path) -> dict[str, int]:
     declared = resources(read_descriptor(trial))
     keys = {name: primary_key(resource) for name, resource in declared.items()}
     editorial = {name: read_table(trial, name) for name in importing.EDITORIAL_TABLES}
-    tables = importing.run_import(trial, editorial, keys)
+    tables = importing.run_import(trial, editorial, keys, levels(read_descriptor(trial)))
     write_tables(trial, tables)
     return {name: len(records) for name, records in tables.items()}
 
@@ -155,14 +156,14 @@ def _add_document(
         raise ImportProblem(file.name, None, f"「{source_id}」はIDに使えません。", remedy)
     entries = {entry["id"]: entry for entry in importing.Decisions(trial).sources}
     if source_id in entries:
-        if entries[source_id]["kind"] != "progress_report":
+        if not _is_report(trial, entries[source_id]):
             remedy = "報告のIDを --source-id に書いてください。ほかの原資料は、import で読み直します。"
             raise ImportProblem(_SOURCES, None, f"「{source_id}」は進捗の報告ではありません。", remedy)
         return _replace_document(trial, file, entries[source_id], is_replacement)
     if is_replacement:
         remedy = f"あるのは{'、'.join(entries)}です。"
         raise ImportProblem(_SOURCES, None, f"「{source_id}」という原資料がありません。", remedy)
-    reports = [entry for entry in entries.values() if entry["kind"] == "progress_report"]
+    reports = [entry for entry in entries.values() if _is_report(trial, entry)]
     if not reports:
         message = "前の報告がないので、作成者と利用条件が分かりません。"
         remedy = f"{_SOURCES} に1つ目の報告を書いて、import を実行してください。"
@@ -174,7 +175,7 @@ def _add_document(
     before = (trial / _SOURCES).read_text(encoding="utf-8")
     entry = [
         f"- id: {source_id}",
-        "  kind: progress_report",
+        f"  layout: {reports[-1]['layout']}",
         f"  file: {kept}",
         f"  sha256: {hashlib.sha256(content).hexdigest()}",
         f"  publisher: {json.dumps(reports[-1]['publisher'], ensure_ascii=False)}",
@@ -185,19 +186,25 @@ def _add_document(
     return _Document(kept, notes)
 
 
+def _is_report(trial: Path, entry: Mapping[str, str]) -> bool:
+    return read_layout(trial, entry["layout"]).kind == PROGRESS_REPORT
+
+
 def _replace_document(trial: Path, file: Path, entry: Mapping[str, str], is_replacement: bool) -> _Document:
     target, source_id = trial / entry["file"], entry["id"]
     before = source_text.read(target, entry["file"])
     text, notes = importing.report_text(file)
     corrected: list[Change] = []
     changed: list[Change] = []
+    layout, plan = read_layout(trial, entry["layout"]), levels(read_descriptor(trial))
     if is_replacement:
         printed = _Printed(trial, source_id)
-        for change in replacing.changes(before, source_text.of(file.name, text)):
+        for change in replacing.changes(before, source_text.of(file.name, text), layout, plan):
             (corrected if printed.is_corrected(change) else changed).append(change)
         if corrected:
-            text = replacing.with_cells_kept(source_text.of(file.name, text), corrected)
-    content = source_text.kept_where_same(target.read_text(encoding="utf-8"), text).encode("utf-8")
+            text = replacing.with_cells_kept(source_text.of(file.name, text), corrected, layout, plan)
+    kept = source_text.kept_where_same(target.read_text(encoding="utf-8"), text, layout.mark)
+    content = kept.encode("utf-8")
     if is_replacement:
         target.write_bytes(content)
         sources = (trial / _SOURCES).read_text(encoding="utf-8")
@@ -220,6 +227,7 @@ class _Printed:
     _MEANINGS: ClassVar = {
         "observations": ("value", "text", "status", "qualifier", "as_of_date", "remark"),
         "settlements": ("amount_thousand_yen", "status"),
+        "budgets": ("amount_thousand_yen", "status"),
     }
 
     def __init__(self, folder: Path, source_id: str) -> None:
@@ -246,8 +254,8 @@ class _Printed:
         if listing is None or change.column is None:
             return None
         year, role = change.column.fiscal_year, change.column.role
-        if role == "settlement":
-            return "settlements", f"{self._source_id}:{listing.initiative_id}:{year}"
+        if (table := f"{role}s") in ("settlements", "budgets"):
+            return table, f"{self._source_id}:{listing.initiative_id}:{year}"
         indicator_id = self._indicators.get((listing.initiative_id, listing.indicator_position))
         return "observations", f"{self._source_id}:{indicator_id}:{year}:{role}"
 

@@ -42,9 +42,12 @@ def read_package(directory: Path) -> Package:
 
 
 def read_table(directory: Path, name: str) -> tuple[Any, ...]:
-    """The records of one table of the package in ``directory``. Raises ``PackageError``."""
-    resource = resources(read_descriptor(directory))[name]
-    return tuple(record for record, _ in _records(directory, name, resource))
+    """The records of one table of the package in ``directory``; none where it has no such table.
+
+    Raises ``PackageError``.
+    """
+    resource = resources(read_descriptor(directory)).get(name)
+    return tuple(record for record, _ in _records(directory, name, resource)) if resource else ()
 
 
 def _records(
