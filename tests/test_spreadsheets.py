@@ -21,12 +21,15 @@ from openpyxl.comments import Comment
 from openpyxl.formatting.rule import DataBarRule, FormulaRule
 from openpyxl.styles import Alignment, Border, Color, Font, PatternFill, Side
 
+import frozen_project
 from shinchoku import importing
 from shinchoku.importing import ImportProblem, SeveralProblems, progress_report, source_text, spreadsheets
 from shinchoku.importing.progress_report import Report
 from shinchoku.importing.shown_numbers import UnknownFormat, shown
 from shinchoku.importing.source_text import SourceText
 from shinchoku.text import without_markup
+
+LAYOUT = frozen_project.layout()
 
 REAL = "data/sources/industrial-vision-progress-r4.txt"
 
@@ -57,7 +60,11 @@ ROW = 13  # of 植樹事業, all of whose cells hold something
 
 
 def parsed(text: str) -> Report:
-    return progress_report.parse(SourceText("報告", tuple(text.removesuffix("\n").split("\n")), "0" * 64))
+    return progress_report.parse(
+        SourceText("報告", tuple(text.removesuffix("\n").split("\n")), "0" * 64),
+        LAYOUT,
+        frozen_project.LEVELS,
+    )
 
 
 def workbook(path: Path, rows: Iterable[Iterable[str]] = SHEET, name: str = "報告") -> Path:
@@ -181,7 +188,7 @@ class TestForms:
 
     def test_what_it_says(self, expected):
         assert expected.fiscal_years == (2023, 2024)
-        assert [(row.line, row.name, row.has_star, row.is_relisted) for row in expected.rows] == [
+        assert [(row.line, row.name, row.has_mark, row.is_relisted) for row in expected.rows] == [
             (13, "植樹事業", True, False),
             (14, "公園事業", False, False),
             (15, "公園事業", False, False),
@@ -354,7 +361,7 @@ class TestForms:
         write = workbook if suffix == ".xlsx" else comma_separated
         text = spreadsheets.text_of(write(tmp_path / f"報告{suffix}", rows))
         assert text.count("\n") == len(source.lines)
-        assert parsed(text) == progress_report.parse(source)
+        assert parsed(text) == progress_report.parse(source, LAYOUT, frozen_project.LEVELS)
 
 
 class TestRefusedCells:

@@ -94,7 +94,7 @@ class Row:
     name: str
     cells: dict[str, str]
     columns: tuple[Column, ...]
-    first: int
+    first: int = field(compare=False)
 
     @property
     def place(self) -> dict[str, int]:
