@@ -48,7 +48,9 @@ class Decisions:
         try:
             text, content = read_yaml(self._folder / f"{name}.yml")
         except FileNotFoundError:
-            remedy = "判断が1つもなければ「[]」だけのファイルを置いてください。"
+            if name != "sources":  # nothing had to be decided
+                return {} if name == "indicators" else []
+            remedy = "取り込む文書の id・layout・file・publisher・terms を書いてください。"
             raise ImportProblem(file, None, "ファイルがありません。", remedy) from None
         except Unreadable as error:
             remedy = error.remedy or "字下げをまわりの項目とそろえ、「:」の後に半角の空白を入れてください。"

@@ -22,6 +22,7 @@ from shinchoku.package.records import (
     RECORD_TYPES,
     Absence,
     Activity,
+    Attribute,
     Indicator,
     Initiative,
     Listing,
@@ -225,8 +226,14 @@ class ProgressTables:
         asked: set[str] = set()
         for row in unknown:
             message = f"「{shortened(row.name)}」がどの事業か決まりません。"
-            key = "relisted_as（どの事業の再掲か）" if row.is_relisted else "id と name"
+            key = (
+                "relisted_as（どの事業の再掲か）"
+                if row.is_relisted
+                else "id（英語。ページのアドレスになります）と name"
+            )
             remedy = f"写し誤りなら名前を直し、印刷のとおりなら {file} に {key} を書いてください。"
+            if not row.is_relisted:
+                remedy += f"\n    - {{id: …, name: {quoted(row.name)}}}"
             if not row.is_relisted and self.assembly.initiatives_before:
                 near = likest(row.name, gone)
                 asked |= {near[0]} if near else set()
@@ -309,7 +316,8 @@ class ProgressTables:
             Initiative(
                 initiative_id=initiative_id,
                 name=row.name,
-                has_star=row.has_mark,
+                has_mark=row.has_mark,
+                is_policy=row.is_policy,
                 is_loan_fund="is_loan_fund" in entry,
                 lifecycle=ending.lifecycle if ending else "continuing",
                 last_fiscal_year=ending.last_fiscal_year if ending else None,
@@ -426,7 +434,7 @@ class ProgressTables:
                 if column.attribute and text and (column.attribute, text) not in said:
                     said.add((column.attribute, text))
                     self.tables["attributes"].append(
-                        RECORD_TYPES["attributes"](
+                        Attribute(
                             initiative_id=initiative_id,
                             attribute=column.attribute,
                             text=text,
@@ -459,7 +467,7 @@ class ProgressTables:
         self.tables["listings"].append(
             Listing(
                 initiative_id=initiative_id,
-                direction_policy_id=self.policy_ids[id(row.policy)],
+                policy_id=self.policy_ids[id(row.policy)],
                 position=row.position,
                 indicator_position=row.indicator_position,
                 is_relisted=row.is_relisted,

@@ -42,16 +42,20 @@ class UnknownForm(ImportProblem):
 
 def tables(package: Package, directory: Path) -> Tables:
     """What the documents of a package say, by its own decisions. Raises ``ImportProblem``."""
-    texts = {item.source_id: source_text.read(directory / item.file, item.file) for item in package.sources}
+    texts = {
+        item.source_id: source_text.read(directory / item.file, item.file)
+        for item in package.sources
+        if item.file  # else nothing is printed that could be held against it
+    }
     plan = levels(read_descriptor(directory))
     reports, lists = {}, {}
-    for source in package.sources:
-        text, year = texts[source.source_id], source.report_fiscal_year
+    for source_id, text in texts.items():
+        year = package.source[source_id].report_fiscal_year
         if year is None:
-            lists[source.source_id] = _fitting(directory, text, GRANTS_DOCUMENT, grants_document.parse)
+            lists[source_id] = _fitting(directory, text, GRANTS_DOCUMENT, grants_document.parse)
         else:
             parse = partial(progress_report.parse, levels=plan, stated_year=year)
-            reports[source.source_id] = _fitting(directory, text, PROGRESS_REPORT, parse)
+            reports[source_id] = _fitting(directory, text, PROGRESS_REPORT, parse)
     reports = dict(sorted(reports.items(), key=lambda item: item[1].fiscal_year))
     decisions = _AsPublished(package, reports, lists, plan)
     entries = {entry["id"]: entry for entry in decisions.sources}
