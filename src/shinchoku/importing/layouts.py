@@ -51,6 +51,8 @@ _PLACEHOLDERS = {
 _NUMBERS = frozenset(("circled", "number", "roman", "kanji", "kana", "letter"))
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _ALIKE = str.maketrans({"〜": "~"})
+#: Of a column; whatever is longer says more than what a column is.
+_LONGEST_HEADING = 200
 #: What a list puts before a line.
 _LIST_MARK = re.compile(r"(?:[-*・•■□▪◆◇●○▼▽▶►]\s*)+")
 
@@ -255,8 +257,19 @@ class Layout:
         """Whether a line is a heading of the tree."""
         return any(form.read(line) for form in self.headings)
 
+    @cached_property
+    def _seen(self) -> dict[str, ColumnHeading | None]:
+        return {}
+
     def column(self, printed: str) -> ColumnHeading | None:
         """What a cell of a header says; ``None`` where the layout does not know it."""
+        if len(printed) > _LONGEST_HEADING:
+            return None
+        if printed not in self._seen:
+            self._seen[printed] = self._column(printed)
+        return self._seen[printed]
+
+    def _column(self, printed: str) -> ColumnHeading | None:
         text = "".join(_alike(printed).split())
         for form in self.columns:
             if (found := form.template.match(text)) is not None:
