@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
+from itertools import takewhile
 
 #: A longer value is shown around the place where it begins to differ.
 LONGEST = 300
@@ -112,6 +113,14 @@ def half_width(text: str) -> str:
 def says_nothing(text: str) -> bool:
     """Whether a cell is only a sign that there is no value: dashes, dots, crosses."""
     return _SIGNS.fullmatch(half_width(text)) is not None
+
+
+_POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "億": 8, "兆": 12}
+
+
+def power_of_ten(unit: str) -> int:
+    """By which power of ten what is counted in a unit is multiplied: 4 for 万人, 6 for 百万円, 0 for 人."""
+    return sum(_POWERS[sign] for sign in takewhile(_POWERS.__contains__, unit))
 
 
 # -- as it is searched ------------------------------------------------------------
