@@ -216,7 +216,8 @@ def _phrases(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
 def read_amount(printed: str, unit: str = "千円") -> tuple[str, int | Decimal | None]:
     """(status, thousand yen) of a cell of amounts in ``unit``, or in its own. Raises ``UnreadableCell``.
 
-    Exact, in whole yen: what is about, still to come or less than nothing is for people to decide.
+    Exact: what is about, still to come or less than nothing is for people to decide, and so is a fraction of a yen,
+    or of a thousand, which more likely is 「412,018」 copied as 「412.018」.
     """
     reading = read_observation(printed)
     if reading.status in ("blank", "not_stated") and reading.remark is None:
@@ -229,8 +230,9 @@ def read_amount(printed: str, unit: str = "千円") -> tuple[str, int | Decimal 
         or not is_of_yen(counted_in)
     ):
         raise UnreadableCell(printed)
-    amount = reading.value.scaleb(power_of_ten(counted_in) - 3)
-    if amount.scaleb(3) % 1:
+    power = power_of_ten(counted_in)
+    amount = reading.value.scaleb(power - 3)
+    if (amount.scaleb(3) if power > 3 else reading.value) % 1:
         raise UnreadableCell(printed)
     return reading.status, amount.normalize() if amount % 1 else int(amount)
 
