@@ -307,7 +307,7 @@ def test_an_amount_is_exact_in_thousand_yen(printed, unit, thousands):
 
 @pytest.mark.parametrize(
     "printed",
-    "412.018 1.5円 0.00001億円 約500 500件 ▲500 集計中 1,23 100～200 500(見込み) 500% (500) —(改修工事のため算出不可)".split(),
+    "412.018 1.5円 0.00001万円 約500 500件 ▲500 集計中 1,23 100～200 500(見込み) 500% (500) —(改修工事のため算出不可)".split(),
 )
 def test_unknown_amounts_are_refused(printed):
     with pytest.raises(cells.UnreadableCell):
