@@ -95,7 +95,6 @@ READ = """\
 …|not_stated
 ‥|not_stated
 ・・・|not_stated
-×|not_stated
 ***|not_stated
 ＊|not_stated
 ／|not_stated
@@ -148,6 +147,13 @@ ASKED = """\
 20～20
 20人～30件
 20人～30
+5千～500
+5増～10
+5人 -10人
+見込-5
+5、人
+、5
+5（計画）
 5千～1万人
 20～30以上
 ▲5～10
@@ -236,6 +242,8 @@ N/A
 ゼロ
 ○
 △
+×
+x
 同左
 〃
 〇

@@ -99,9 +99,9 @@ def _number(text: str) -> Decimal | None:
 
 #: Full width, and the sign that only looks like a hyphen, as the ASCII character they are read as.
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2212: 0x2D}
-#: Every form of dash, dots, crosses, asterisks and strokes.
+#: Every form of dash, dots, asterisks and strokes; no cross, which is a mark beside ○ and △.
 _SIGNS = re.compile(
-    r"[(\[]?(?:[-_‐‑‒–—―⸺⸻﹘﹣⁃ーｰ─━~〜.・･·…‥⋯×✕✖✗✘╳xX*/\\|]\s?)+[)\]]?",
+    r"[(\[]?(?:[-_‐‑‒–—―⸺⸻﹘﹣⁃ーｰ─━~〜.・･·…‥⋯*/\\|]\s?)+[)\]]?",
 )
 
 
@@ -111,7 +111,7 @@ def half_width(text: str) -> str:
 
 
 def says_nothing(text: str) -> bool:
-    """Whether a cell is only a sign that there is no value: dashes, dots, crosses."""
+    """Whether a cell is only a sign that there is no value: dashes, dots, strokes."""
     return _SIGNS.fullmatch(half_width(text)) is not None
 
 

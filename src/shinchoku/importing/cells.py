@@ -27,7 +27,7 @@ _NUMBER = r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?|(?:0|[1-9][0-9]*)(?:\.
 _SIGN = r"(?:\+|[-‐‑﹣▲△]\s?|[‒–—―])"
 #: 「1億2,000万」, 「3万5千」: a number in parts, each with what it is counted in.
 _PART = r"(?:[1-9](?:,?[0-9]{3}|[0-9]{0,2})[万億兆]|[1-9][十百千][万億]?)"
-_IN_PARTS = rf"{_PART}(?:\s?{_PART})*\s?(?:{_PART}|[1-9](?:,?[0-9]{{3}}|[0-9]{{0,2}})(?![0-9]))"
+_IN_PARTS = rf"{_PART}(?:\s?{_PART})*(?:\s?{_PART}|[1-9](?:,?[0-9]{{3}}|[0-9]{{0,2}})(?![0-9]))"
 _ERA_YEAR = r"(?P<year>(?:令和|平成)\s*(?:0?[1-9]|[1-9][0-9]|元)\s*年度)"
 #: A year, perhaps with a month and a day, and what makes it less exact.
 _DATE = (
@@ -103,7 +103,7 @@ _NUMERIC = re.compile(
     rf"(?P<before>[^0-9]*?)(?P<sign>{_SIGN})?(?P<number>{_IN_PARTS}|{_NUMBER})(?P<after>(?:[^0-9.,].*)?)"
 )
 _RANGE = re.compile(
-    rf"(?P<before>[^0-9]*?)(?P<sign>{_SIGN})?(?P<number>{_NUMBER})(?P<unit>[^0-9~〜]*?)\s?(?P<to>[~〜]|[-‐‑‒–—―])\s?"
+    rf"(?P<before>[^0-9]*?)(?P<sign>{_SIGN})?(?P<number>{_NUMBER})(?P<unit>[^0-9~〜]*?)(?P<to>\s?[~〜‐‑‒–—―-]\s?)"
     rf"(?P<upper_sign>{_SIGN})?(?P<upper>{_NUMBER})(?P<after>(?:[^0-9.,].*)?)"
 )
 
@@ -172,8 +172,13 @@ def read_observation(printed: str, known: Known = Known()) -> Reading:
 
 
 def _numbers(match: re.Match[str], unit: str | None, units: Iterable[str]) -> tuple[Decimal, Decimal | None]:
-    """The number of a cell, or both ends of its range. Raises ``ValueError`` where they are not certain."""
+    """The number of a cell, or both ends of its range. Raises ``ValueError`` where they are not certain.
+
+    A dash between numbers is many things (「3-5」), so a unit has to stand beside them, and after a word it is no minus.
+    """
     value = _value(match["sign"], match["number"])
+    if match["before"].strip() and (match["sign"] or "+")[0] not in "+▲△":
+        raise ValueError(match[0])
     if "to" not in match.groupdict():
         is_in_parts = re.search(r"[十百千万億兆]", match["number"]) is not None
         if (is_in_parts and (unit is None or power_of_ten(unit))) or (
@@ -183,17 +188,14 @@ def _numbers(match: re.Match[str], unit: str | None, units: Iterable[str]) -> tu
         return value, None
     upper = _value(match["upper_sign"], match["upper"])
     is_signed, is_upper_signed = match["sign"] is not None, match["upper_sign"] is not None
-    are_years = unit in (None, "年") and all(
-        _LIKE_A_YEAR.fullmatch(match[end]) for end in ("number", "upper")
-    )
+    is_wave, lower_unit = match["to"].strip() in "~〜", match["unit"].strip()
+    are_years = all(_LIKE_A_YEAR.fullmatch(match[end]) for end in ("number", "upper"))
     if (
         value >= upper
-        or (match["unit"].strip() and unit_of(match["unit"], units) != unit)
+        or (lower_unit and (unit is None or unit_of(lower_unit, units) != unit))
         or (is_signed != is_upper_signed and upper)  # 「▲5～10」 may be -5 to -10
-        or (
-            match["to"] not in "~〜" and (unit is None or is_signed or is_upper_signed)
-        )  # 「3-5」 is many things
-        or are_years
+        or (not is_wave and (unit is None or is_signed or is_upper_signed or len(match["to"]) == 2))
+        or (are_years and unit in (None, "年"))
     ):
         raise ValueError(match[0])
     return value, upper
@@ -203,7 +205,9 @@ def _phrases(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
     """Where each phrase beside a number stands, in brackets of any kind or not; what is unknown is one."""
     while first < last:
         ends = [found.end() for form in _QUALIFIERS.values() if (found := form.match(text, first, last))]
-        if text[first] == " " or (text[first] == "、" and first + 1 < last):
+        if text[first] == " " or (
+            text[first] == "、" and re.match(r"[^0-9、]、[^、]", text[first - 1 : last])
+        ):
             first += 1
         elif bracket := _BRACKETS.match(text, first, last):
             yield from _phrases(text, *bracket.span(1)) if bracket[1] else [bracket.span()]
