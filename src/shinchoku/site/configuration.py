@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from shinchoku import addresses, paths
+from shinchoku.charts import Preview
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.pages import pieces
@@ -31,8 +32,9 @@ OF_EVERY_SITE = Path(__file__).parent
 _FIRST_SENTENCE = re.compile(r"[^。\n]*。?")
 #: Pages by hand that a site may have or not, and its theme leads to.
 _LANGUAGES = ("easy.md", "en.md")
-#: The picture for those who share a page that has none of its own.
-PICTURE = "assets/preview.png"
+#: Where the picture is for those who share a page that has none of its own.
+PICTURE_OF = "assets/"
+PICTURE = addresses.preview(PICTURE_OF)
 
 
 class SettingsError(Exception):
@@ -51,6 +53,13 @@ class Settings:
     def name_and_mark(self) -> str:
         """The name as others list it."""
         return self.site_name + (f"（{mark}）" if (mark := self.extra.get("mark")) else "")
+
+
+def picture(settings: Settings) -> Preview:
+    """What a site is, for those who share a page of it."""
+    foot = f"{settings.extra.get('mark', '')}のオープンデータ".removeprefix("の")
+    facts = (settings.site_description,)
+    return Preview("", settings.site_name, verdict="", outcome="open", facts=facts, picture=None, foot=foot)
 
 
 def settings(project: Path, descriptor: Mapping[str, Any]) -> Settings:
