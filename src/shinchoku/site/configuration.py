@@ -16,7 +16,6 @@ from typing import Any
 
 from shinchoku import addresses, paths
 from shinchoku.charts import Preview
-from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.pages import pieces
 from shinchoku.pages.page import literal
@@ -126,10 +125,9 @@ def _navigation(entries: list[dict[str, str]], published: Edition, staged: Set[s
     """The pages people start from, of those that are there; after the first, the areas in groups by their level."""
     groups: dict[str, list[str]] = {}
     for area in published.areas:
-        groups.setdefault(area.level, []).append(f"{addresses.area(area).rstrip('/')}.md")
-    labels = dictionary.codes(published, "policies", "level")
+        groups.setdefault(area.level, []).append(f"{addresses.area(published, area).rstrip('/')}.md")
     first, *others = [entry for entry in entries if staged >= set(entry.values())]
     yield first
     for level, files in groups.items():
-        yield {escape(labels[level].label): files}
+        yield {escape(published.level[level].label): files}
     yield from others
