@@ -29,6 +29,7 @@ FILE, DOCS = "mkdocs.yml", "docs"
 OF_EVERY_SITE = Path(__file__).parent
 
 _FIRST_SENTENCE = re.compile(r"[^。\n]*。?")
+AS_ASKED = "書ける項目は site_name、site_description、extra（mark、notice、heading、lead、about_sources）で、値はどれも文です。"
 #: Pages by hand that a site may have or not, and its theme leads to.
 _LANGUAGES = ("easy.md", "en.md")
 #: Where the picture is for those who share a page that has none of its own.
@@ -74,7 +75,9 @@ def settings(project: Path, descriptor: Mapping[str, Any]) -> Settings:
         _said(line, f"「{key}」が2回あります。", "1つにまとめてください。")
         for key, line in repeated_keys(text)
     ] or [
-        _said(line_of(text, each.place), f"{name_of(found, each.place)}{each.message}", each.remedy)
+        _said(
+            line_of(text, each.place), f"{name_of(found, each.place)}{each.message}", each.remedy or AS_ASKED
+        )
         for each in findings("settings", found)
     ]
     if problems:
