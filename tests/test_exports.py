@@ -19,6 +19,7 @@ import jsonschema
 import pandas
 import pytest
 
+import builders
 import shinchoku
 from builders import (
     activity,
@@ -39,9 +40,9 @@ from builders import (
 from shinchoku.exports import json_text, write_exports
 from shinchoku.exports.initiatives import CSV_COLUMNS
 from shinchoku.metrics import count_assessments
-from shinchoku.package.descriptor import IDENTITIES, PackageError
+from shinchoku.package.descriptor import IDENTITIES, PackageError, fields, resources
 from shinchoku.package.reading import read_package
-from shinchoku.package.records import RECORD_TYPES, columns
+from shinchoku.package.records import RECORD_TYPES
 from shinchoku.validation import validate
 
 SITE_URL = "https://data.example/progress/"
@@ -53,7 +54,7 @@ GLOSSARY = "- group: 群\n  terms:\n    - {id: jazz, term: ジャズ, meaning: �
 def small_package():
     """``jazz`` has all there is: decimals, a relisting, a grant, notes; ``bare`` has nothing measured."""
     return package(
-        initiatives=[initiative("jazz", "=ジャズ事業", has_star=True), initiative("bare", line=12)],
+        initiatives=[initiative("jazz", "=ジャズ事業", has_mark=True), initiative("bare", line=12)],
         listings=[listing("jazz", 10), listing("jazz", 11, relisted=True), listing("bare", 12, position=3)],
         listing_differences=[difference(11, "actual_2022", "1.3")],
         indicators=[
@@ -109,7 +110,7 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 
 def test_the_addresses_of_the_contract_exist(out):
     written = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
-    tables = {f"data/{name}.csv" for name in (*RECORD_TYPES, *IDENTITIES)}
+    tables = {f"data/{name}.csv" for name in (*resources(builders.descriptor()), *IDENTITIES)}
     assert written == tables | {
         "data/initiatives-newest.csv",
         "data/initiatives-wide.csv",
@@ -202,7 +203,7 @@ def test_the_published_descriptor_is_valid_and_describes_its_folder(out):
     assert descriptor["homepage"] == SITE_URL
     derived = ("initiative_ids", "indicator_ids", "policy_ids", "initiatives-wide", "initiatives-newest")
     assert [resource["path"] for resource in descriptor["resources"]] == [
-        f"{name}.csv" for name in (*RECORD_TYPES, *derived)
+        f"{name}.csv" for name in (*resources(builders.descriptor()), *derived)
     ]
     marked = [resource["path"] for resource in descriptor["resources"] if resource.get("derived")]
     assert marked == [f"{name}.csv" for name in derived]
@@ -348,7 +349,7 @@ def test_an_initiative_as_json(out):
     assert (bare["initiative_id"], jazz["initiative_id"]) == ("bare", "jazz")
     expected = {
         "name": "=ジャズ事業",
-        "has_star": True,
+        "has_mark": True,
         "is_loan_fund": False,
         "area_id": "tourism",
         "area": "観光",
@@ -514,7 +515,7 @@ def test_published_details_hold_every_fact_of_the_tables(downloads, package):
     )
     observed = [row for detail in details for row in detail["observations"]]
     assert len(observed) == len(package.observations)
-    assert set(observed[0]) == {*columns(type(package.observations[0])), "unit"}
+    assert set(observed[0]) == {*fields(resources(package.descriptor)["observations"]), "unit"}
 
 
 def test_the_published_zip_is_the_package_and_right(downloads, package, tmp_path):

@@ -195,7 +195,7 @@ def small_package() -> Package:
         ],
         initiatives=[
             builders.initiative("park", "公園事業", line=13, **ended),
-            builders.initiative("trees", "植樹事業", line=14, has_star=True),
+            builders.initiative("trees", "植樹事業", line=14, has_mark=True),
         ],
         listings=[
             builders.listing("park", 13),
