@@ -7,12 +7,12 @@ same parts: of them, as many are looked at as have a part that no page before ha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from axe import COLOURS, RULES, RULES_OF_SCHEME, SCRIPT, Axe
 from html_rules import broken
@@ -61,19 +61,15 @@ def root(built_site: Path, serve: Callable[..., str]) -> str:
 
 
 @pytest.fixture
-def visit(browser: Browser, root: str) -> Iterator[Callable[..., Page]]:
+def visit(open_tab: Callable[..., Page], root: str) -> Callable[..., Page]:
     """``visit(address, **options of the browser's context)``."""
-    contexts = []
 
     def start(address: str, **options: object) -> Page:
-        contexts.append(browser.new_context(**options))
-        page = contexts[-1].new_page()
+        page = open_tab({}, **options)
         page.goto(root + address)
         return page
 
-    yield start
-    for context in contexts:
-        context.close()
+    return start
 
 
 @pytest.fixture(scope="module")
@@ -122,8 +118,8 @@ PARTS = 4
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_axe_finds_nothing(browser, root, looked_at, axe, part):
-    page = browser.new_page(reduced_motion="reduce")
+def test_axe_finds_nothing(visit, root, looked_at, axe, part):
+    page = visit("", reduced_motion="reduce")
     found = []
     for number, address in enumerate(looked_at):
         if number % PARTS != part:
@@ -144,7 +140,6 @@ def test_axe_finds_nothing(browser, root, looked_at, axe, part):
                     (address, width, scheme, *violation)
                     for violation in axe.violations(page, rules, preload=preload)
                 ]
-    page.close()
     assert found == []
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 import builders as make
 from axe import RULES_OF_SCHEME, Axe
@@ -118,16 +118,16 @@ def axe() -> Axe:
 
 
 @pytest.fixture
-def visit(browser: Browser, root: str) -> Iterator[Callable[..., Page]]:
+def visit(open_tab: Callable[..., Page], root: str) -> Iterator[Callable[..., Page]]:
     """``visit(query, **options of the browser's context)``: the explorer, once its script has run."""
-    contexts, problems = [], []
+    problems = []
+    listeners = {
+        "pageerror": lambda error: problems.append(str(error)),
+        "console": lambda message: message.type == "error" and problems.append(message.text),
+    }
 
     def start(query: str = "", at: str = root, **options: object) -> Page:
-        context = browser.new_context(**{"viewport": {"width": 1366, "height": 900}, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda message: message.type == "error" and problems.append(message.text))
+        page = open_tab(listeners, **{"viewport": {"width": 1366, "height": 900}, **options})
         page.goto(at + query)
         if options.get("java_script_enabled", True) and not query.endswith("/"):
             page.locator(".is-ready").wait_for()
@@ -136,8 +136,6 @@ def visit(browser: Browser, root: str) -> Iterator[Callable[..., Page]]:
         return page
 
     yield start
-    for context in contexts:
-        context.close()
     assert problems == []
 
 

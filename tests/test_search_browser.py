@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from axe import COLOURS, RULES, Axe
 from reading_html import Element, read
@@ -38,20 +38,16 @@ def root(built_site: Path, serve: Callable[..., str]) -> str:
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
+def visit(open_tab: Callable[..., Page]) -> Iterator[Callable[..., Page]]:
     """``visit(address, **options of the browser's context)``; an error on the page fails the test."""
-    contexts, problems = [], []
+    problems = []
 
     def start(address: str, **options: object) -> Page:
-        contexts.append(browser.new_context(**options))
-        page = contexts[-1].new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
+        page = open_tab({"pageerror": lambda error: problems.append(str(error))}, **options)
         page.goto(address)
         return page
 
     yield start
-    for context in contexts:
-        context.close()
     assert problems == []
 
 
