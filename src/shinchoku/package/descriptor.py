@@ -191,6 +191,42 @@ def _declared_keys(resource: Mapping[str, Any]) -> list[ForeignKey]:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """A level of the plan's tree; ``under`` are the levels that may stand directly above (``None``: the top).
+
+    Nodes of one that has a ``folder`` of addresses are areas: they have pages. ``is_filter`` says that
+    initiatives are looked for by its nodes, too.
+    """
+
+    name: str
+    label: str
+    label_en: str
+    under: tuple[str | None, ...]
+    folder: str | None
+    is_filter: bool
+
+
+def levels(descriptor: Mapping[str, Any]) -> tuple[Level, ...]:
+    """Those of a package from the top down: the categories of ``policies.level``."""
+    found: list[Level] = []
+    declared = resources(descriptor).get("policies")
+    categories = fields(declared).get("level", {}).get("categories", ()) if declared else ()
+    for each in categories:
+        above: tuple[str | None, ...] = tuple(level.name for level in found) or (None,)
+        found.append(
+            Level(
+                name=each["value"],
+                label=each["label"],
+                label_en=each.get("label_en", each["label"]),
+                under=tuple(each.get("under", above)),
+                folder=each.get("pages"),
+                is_filter=each.get("filter", False),
+            )
+        )
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
 class Disruption:
     """Fiscal years, oldest first, that whoever keeps the data reads as upset by one great event."""
 
