@@ -164,7 +164,7 @@ def _column(printed: str, line: int) -> _Column:
     role, _, attribute = role.partition(" ")
     unit = _MONEY.search(bare) if role in ("settlement", "budget") else None
     template = heading.replace(year, "{year}", 1) if year else heading
-    return _Column(template, role, attribute, unit and unit[0], line, printed, year is not None)
+    return _Column(template, role, attribute, unit[0] if unit else None, line, printed, year is not None)
 
 
 class _Drafter:

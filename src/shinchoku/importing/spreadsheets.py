@@ -562,7 +562,7 @@ def _is_left_out(text: str, layout: Layout) -> bool:
 
 
 def _lines(sheet: _Sheet, layout: Layout) -> Iterator[str]:
-    mark = layout.marks.get("has_mark", "")
+    mark = layout.mark
     headers = list(_headers(sheet, layout))
     left_out = _left_out_columns(sheet, headers, layout)
     merged = _merged_rows(sheet)
@@ -594,7 +594,7 @@ def _lines(sheet: _Sheet, layout: Layout) -> Iterator[str]:
 
 def _start(row: list[str], layout: Layout) -> int | None:
     """The column that a table begins with, where the row is its header: before it only a mark may stand."""
-    unknown = {layout.marks.get("has_mark"), ""}
+    unknown = {layout.mark, ""}
     named = [at for at, cell in enumerate(row) if cell not in unknown and not _is_left_out(cell, layout)]
     roles = [_role(row[at], layout) for at in named]
     is_header = roles and roles[0] == _role(layout.first, layout) and any(roles[1:])
@@ -603,7 +603,7 @@ def _start(row: list[str], layout: Layout) -> int | None:
 
 def _role(heading: str, layout: Layout) -> str | None:
     column = layout.column(_squeezed(heading)) if heading else None
-    return column and column.role
+    return column.role if column else None
 
 
 def _headers(sheet: _Sheet, layout: Layout) -> Iterator[_Header]:
