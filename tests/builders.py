@@ -143,7 +143,7 @@ def tree() -> list[Policy]:
 
 def initiative(initiative_id: str, name: str | None = None, *, line: int = 10, **values: Any) -> Initiative:
     defaults: dict[str, Any] = {
-        "has_star": False,
+        "has_mark": False,
         "is_loan_fund": False,
         "lifecycle": "continuing",
         "last_fiscal_year": None,
@@ -280,7 +280,7 @@ def grant(grant_id: str, programme_id: str = "programme", **values: Any) -> Gran
         "applicants_printed": "単独申請",
         "remark_printed": None,
         "amount_thousand_yen": 1000,
-        "hokkaido_amount_thousand_yen": None,
+        "partner_amount_thousand_yen": None,
         "amount_printed": "1,000千円",
         "amount_line": 61,
         "source_id": SOURCE_ID,

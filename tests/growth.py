@@ -25,14 +25,14 @@ from shinchoku import exports, pages, paths, validation
 from shinchoku.package.descriptor import primary_key, resources
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package
-from shinchoku.package.records import AREA_LEVELS, RECORD_TYPES, Correction, Policy, Reading, Source, columns
+from shinchoku.package.records import RECORD_TYPES, Correction, Policy, Reading, Source, columns
 from shinchoku.package.writing import write_tables
 from shinchoku.site import building
 
 SIZES = (1, 10)
 LARGE = 100
 
-_SHARED_LEVELS = ("part", *AREA_LEVELS)
+_SHARED_LEVELS = ("part", "field", "strategy")
 
 
 @dataclass(frozen=True)

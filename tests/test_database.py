@@ -54,7 +54,7 @@ def test_its_keys_hold_and_ids_lead_to_names(published):
         ("observations", "indicator_id", "indicator_ids"),
         ("observations", "source_id", "sources"),
         ("listings", "initiative_id", "initiative_ids"),
-        ("listings", "direction_policy_id", "policy_ids"),
+        ("listings", "policy_id", "policy_ids"),
         ("policies", "parent_policy_id", "policy_ids"),
         ("initiatives_wide", "initiative_id", "initiative_ids"),
         ("initiatives_wide", "indicator_id", "indicator_ids"),

@@ -55,7 +55,7 @@ def entries(package: Package) -> dict[str, Entry]:
         for initiative_id in metrics.initiatives_in(package, area.policy_id):
             initiative = package.initiative[initiative_id]
             (result,) = metrics.results_of_initiative(package, initiative_id)
-            home = package.policy_path(package.original_listing[initiative_id].direction_policy_id)
+            home = package.policy_path(package.original_listing[initiative_id].policy_id)
             (settlement,) = package.settlements_of_initiative[initiative_id]
             found[initiative_id] = Entry(
                 initiative=initiative,
@@ -73,7 +73,7 @@ def entries(package: Package) -> dict[str, Entry]:
                     "verdict": result.assessment.value,
                     "kind": result.indicator.accumulation,
                     "state": initiative.lifecycle,
-                    "star": "1" if initiative.has_star else "",
+                    "star": "1" if initiative.has_mark else "",
                     "grant": "1" if package.grant_links_of_initiative.get(initiative_id) else "",
                     "trend": result.trend.value,
                     "since": result.trend_from_reference.value,
@@ -84,7 +84,7 @@ def entries(package: Package) -> dict[str, Entry]:
                 places={
                     node.policy_id
                     for listing in package.listings_of_initiative[initiative_id]
-                    for node in package.policy_path(listing.direction_policy_id)
+                    for node in package.policy_path(listing.policy_id)
                 },
             )
     return found
@@ -923,7 +923,7 @@ def _options(package: Edition) -> list[initiatives.Option]:
 
 def test_an_initiative_without_an_indicator_or_with_two_is_listed_and_counted_once():
     package = make.edition(
-        initiatives=[make.initiative("none"), make.initiative("two", has_star=True)],
+        initiatives=[make.initiative("none"), make.initiative("two", has_mark=True)],
         indicators=[
             make.indicator("two-1", "two"),
             make.indicator("two-2", "two", "売上", "円", position=2, accumulation="annual"),

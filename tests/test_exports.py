@@ -53,7 +53,7 @@ GLOSSARY = "- group: 群\n  terms:\n    - {id: jazz, term: ジャズ, meaning: �
 def small_package():
     """``jazz`` has all there is: decimals, a relisting, a grant, notes; ``bare`` has nothing measured."""
     return package(
-        initiatives=[initiative("jazz", "=ジャズ事業", has_star=True), initiative("bare", line=12)],
+        initiatives=[initiative("jazz", "=ジャズ事業", has_mark=True), initiative("bare", line=12)],
         listings=[listing("jazz", 10), listing("jazz", 11, relisted=True), listing("bare", 12, position=3)],
         listing_differences=[difference(11, "actual_2022", "1.3")],
         indicators=[
@@ -348,7 +348,7 @@ def test_an_initiative_as_json(out):
     assert (bare["initiative_id"], jazz["initiative_id"]) == ("bare", "jazz")
     expected = {
         "name": "=ジャズ事業",
-        "has_star": True,
+        "has_mark": True,
         "is_loan_fund": False,
         "area_id": "tourism",
         "area": "観光",

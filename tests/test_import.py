@@ -111,7 +111,7 @@ class TestReportForm:
 
     def test_rows(self):
         shown = [
-            (r.line, r.name, r.has_star, r.is_relisted, r.position, r.cells["activities"])
+            (r.line, r.name, r.has_mark, r.is_relisted, r.position, r.cells["activities"])
             for r in self.report.rows
         ]
         assert shown == [
@@ -363,7 +363,7 @@ class TestRealDocuments:
         assert len(package.listings) == 157
         assert len(package.initiatives) == 104
         assert sum(listing.is_relisted for listing in package.listings) == 53
-        assert sum(initiative.has_star for initiative in package.initiatives) == 8
+        assert sum(initiative.has_mark for initiative in package.initiatives) == 8
         levels = [policy.level for policy in package.policies]
         counted = {
             level: levels.count(level)

@@ -75,7 +75,7 @@ def test_an_area_leads_to_its_node_and_to_the_rows_below_it(project, package):
         found = _linked_rows(pages.area.body(package, area.policy_id), project)
         assert area.policy_id in {row["policy_id"] for row in found["data/policies.csv"]}
         titles = {row["title"] for row in found["data/policies.csv"]}
-        below = {package.policy[row["direction_policy_id"]].title for row in found["data/listings.csv"]}
+        below = {package.policy[row["policy_id"]].title for row in found["data/listings.csv"]}
         assert below <= titles
         listed = {row["initiative_id"] for row in found["data/listings.csv"]}
         body = read(pages.area.body(package, area.policy_id))

@@ -131,7 +131,7 @@ def test_a_licence_is_a_link_only_to_the_web(path, linked):
 def _package(**tables):
     """One initiative with an indicator, every value of which is missing or reported in its own way."""
     defaults = {
-        "initiatives": [make.initiative("a", "雪まつり", has_star=True), make.initiative("b", line=11)],
+        "initiatives": [make.initiative("a", "雪まつり", has_mark=True), make.initiative("b", line=11)],
         "indicators": [make.indicator("a-1", "a"), make.indicator("b-1", "b")],
         "observations": [
             make.observation("a-1", 2018, "actual", "1270", printed="1,270"),

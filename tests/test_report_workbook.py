@@ -83,7 +83,7 @@ def edited(form: Path, target: Path, edit: Callable[[Worksheet], None]) -> Path:
 
 def cells_of(report: Report) -> Iterator[tuple[int, str, str]]:
     for row in report.rows:
-        yield row.line, "★", "★" if row.has_star else ""
+        yield row.line, "★", "★" if row.has_mark else ""
         yield row.line, "再掲", "再掲" if row.is_relisted else ""
         yield from ((row.line, key, text) for key, text in row.cells.items())
 
@@ -195,7 +195,7 @@ def small_package() -> Package:
         ],
         initiatives=[
             builders.initiative("park", "公園事業", line=13, **ended),
-            builders.initiative("trees", "植樹事業", line=14, has_star=True),
+            builders.initiative("trees", "植樹事業", line=14, has_mark=True),
         ],
         listings=[
             builders.listing("park", 13),

@@ -20,7 +20,7 @@ from reading_html import Element, broken_links, pages_of, read
 from shinchoku import addresses
 from shinchoku.package import reprint
 from shinchoku.pages.parts import published
-from shinchoku.pages.parts.places import area_above, row_fragment
+from shinchoku.pages.parts.places import row_fragment
 from shinchoku.site import building, serving
 from small_project import small_package, small_project
 
@@ -144,7 +144,7 @@ def test_every_printed_row_stands_on_the_page_of_its_area(documents, package):
         return re.sub(r"[\s,()]", "", text)
 
     for listing in package.listings:
-        page = documents[addresses.area(area_above(package, listing.direction_policy_id))]
+        page = documents[addresses.area(package, package.area_above(listing.policy_id))]
         row = page.by_id(row_fragment(listing))
         shown = [bare(cell.text) for cell in row.all("th", "td")]
         cells = reprint.cells_of_listing(package, listing)
@@ -170,7 +170,7 @@ def test_every_heading_stands_on_the_page_of_its_area_in_print_order(documents, 
             for node in package.policies
             if area in package.policy_path(node.policy_id) and node.policy_id != area.policy_id
         ]
-        page = documents[addresses.area(area)]
+        page = documents[addresses.area(package, area)]
         shown = [item.attributes["id"] for item in _article(page).all(*HEADINGS) if "id" in item.attributes]
         printed = [node.policy_id for node in sorted(below, key=lambda node: node.source_line)]
         assert [name for name in shown if name in package.policy] == printed

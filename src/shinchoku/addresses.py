@@ -3,7 +3,7 @@
 An address is the path below the site's root, without a leading slash and with
 a trailing one for pages (``initiatives/snow-festival/``), so that the site
 works at the root of a host, under a sub-path and from a local server alike.
-Must not import anything of this project except the package's records.
+Must not import anything of this project except the package.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
+from shinchoku.package.descriptor import Level
+from shinchoku.package.joins import Tables
 from shinchoku.package.records import Policy
 
 HOME = ""
@@ -38,7 +40,6 @@ FEED = "changes/feed.atom"
 SQL = "data/sql/"
 
 _ON_THE_WEB = re.compile(r"https?://[^\s/?#\"'<>\\]+[^\s\"'<>\\]*")
-_AREA_FOLDERS = {"field": "fields/", "strategy": "strategies/"}
 
 
 def initiative(initiative_id: str) -> str:
@@ -56,14 +57,16 @@ def grant(grant_id: str) -> str:
     return f"{GRANTS}{grant_id}/"
 
 
-def area(policy: Policy) -> str:
-    """The page of a 重点分野 or 横断的戦略. Raises KeyError for other levels."""
-    return area_at(policy.level, policy.policy_id)
+def area(tables: Tables, policy: Policy) -> str:
+    """The page of an area. Raises ``ValueError`` for a node that has none."""
+    return area_in(tables.level[policy.level], policy.policy_id)
 
 
-def area_at(level: str, policy_id: str) -> str:
+def area_in(level: Level, policy_id: str) -> str:
     """The same from the level and the id alone."""
-    return f"{_AREA_FOLDERS[level]}{policy_id}/"
+    if level.folder is None:
+        raise ValueError(f"a {level.name} has no page")
+    return f"{level.folder}/{policy_id}/"
 
 
 def table(name: str) -> str:
@@ -76,9 +79,9 @@ def sql(query: str) -> str:
     return f"{SQL}?{urlencode({'q': query})}"
 
 
-def sheet(policy: Policy) -> str:
+def sheet(tables: Tables, policy: Policy) -> str:
     """An area on one sheet of paper."""
-    return f"{area(policy)}sheet/"
+    return f"{area(tables, policy)}sheet/"
 
 
 def report(fiscal_year: int) -> str:
@@ -86,9 +89,9 @@ def report(fiscal_year: int) -> str:
     return f"{REPORTS}{fiscal_year}/"
 
 
-def report_area(fiscal_year: int, policy: Policy) -> str:
+def report_area(tables: Tables, fiscal_year: int, policy: Policy) -> str:
     """The page of an area as an earlier report has it."""
-    return f"{report(fiscal_year)}{area(policy)}"
+    return f"{report(fiscal_year)}{area(tables, policy)}"
 
 
 def source(source_id: str, line: int | None = None) -> str:

@@ -50,7 +50,7 @@ from shinchoku.package import reprint
 from shinchoku.package.descriptor import Disruption
 from shinchoku.package.editions import View
 from shinchoku.package.joins import compared_year
-from shinchoku.package.records import Indicator, Listing, Observation, SourceNote
+from shinchoku.package.records import Amount, Indicator, Listing, Observation, SourceNote
 from shinchoku.text import says_nothing, without_format
 
 
@@ -161,9 +161,9 @@ class Money:
     """Settled amounts in thousand yen, and how many initiatives state one."""
 
     fiscal_year: int | None
-    total: int
-    loan_fund: int
-    without_loan_fund: int
+    total: Amount
+    loan_fund: Amount
+    without_loan_fund: Amount
     reported: int
     not_reported: int
 
@@ -515,7 +515,9 @@ def relative_change(then: Observation, now: Observation) -> Decimal | None:
 
 def settled(package: View, fiscal_year: int | None, initiative_ids: Iterable[str] | None = None) -> Money:
     """What the initiatives (all, unless told) settled in a year, each counted once."""
-    total = loan_fund = reported = not_reported = 0
+    total: Amount = 0
+    loan_fund: Amount = 0
+    reported = not_reported = 0
     for initiative_id in _distinct(package, initiative_ids):
         row = package.settlement.get((initiative_id, fiscal_year))
         if row is None or (amount := row.amount_thousand_yen) is None:
@@ -536,7 +538,7 @@ def _distinct(package: View, initiative_ids: Iterable[str] | None) -> Iterable[s
 
 
 def _listings_below(package: View, policy_id: str) -> Iterator[Listing]:
-    yield from package.listings_of_direction.get(policy_id, ())
+    yield from package.listings_of_policy.get(policy_id, ())
     for child in package.policy_children.get(policy_id, ()):
         yield from _listings_below(package, child.policy_id)
 

@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from shinchoku import calculated, fiscal_year
 from shinchoku.metrics import Assessment, IndicatorResult
+from shinchoku.package.records import Amount
 
 #: The codes that are calculated; those that stand in tables are called as the Table Schemas say.
 ASSESSMENTS = calculated.codes("assessment")
@@ -58,7 +59,7 @@ def number(value: Decimal | int) -> str:
     return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
 
 
-def share(part: int, whole: int) -> str:
+def share(part: Amount, whole: Amount) -> str:
     """``40.4%``, or a statement that there is nothing to divide by."""
     if whole == 0:
         return "計算できません"
@@ -78,23 +79,24 @@ def rate(value: Decimal) -> str:
     return f"{number(value)}%"
 
 
-def thousand_yen(amount: int) -> str:
+def thousand_yen(amount: Amount) -> str:
     """An amount as the documents print it: ``93,198,101千円``."""
     return f"{amount:,}千円"
 
 
-def yen(amount_thousand: int) -> str:
+def yen(amount_thousand: Amount) -> str:
     """The same amount the way people say it: ``約931億9,810万円``; 約 only if rounded."""
-    ten_thousand, rest = divmod(abs(amount_thousand), 10)
+    whole, rest = divmod(abs(Decimal(amount_thousand)), 10)
+    ten_thousand = int(whole)
     if ten_thousand == 0:
-        return f"{amount_thousand * 1000:,}円"
+        return f"{int(amount_thousand * 1000):,}円"
     ten_thousand += rest >= 5
     oku, man = divmod(ten_thousand, 10000)
     words = (f"{oku:,}億" if oku else "") + (f"{man:,}万" if man else "") + "円"
     return f"{'約' if rest else ''}{'−' if amount_thousand < 0 else ''}{words}"
 
 
-def yen_in_english(amount_thousand: int) -> str:
+def yen_in_english(amount_thousand: Amount) -> str:
     """``4,757 million yen``, as there is no word for 億."""
     return f"{Decimal(amount_thousand).scaleb(-3).quantize(Decimal(1), ROUND_HALF_UP):,} million yen"
 

@@ -92,7 +92,11 @@ def _changes(released: Tables, current: Tables) -> Iterator[RowChange]:
 
 def _renamed(name: str, table: Table) -> Table:
     """With the column names of today: that a column is called otherwise changes no value."""
-    today = {each["old"]: each["new"] for each in RENAMED if each["in"] == name}
+    today: dict[str, str] = {}
+    for each in RENAMED:  # the oldest first: what was renamed may be renamed again
+        if each["in"] == name:
+            today = {old: each["new"] if new == each["old"] else new for old, new in today.items()}
+            today[each["old"]] = each["new"]
     if today.keys().isdisjoint(table.columns):
         return table
     rows = ({today.get(column, column): cell for column, cell in row.items()} for row in table.rows)

@@ -14,9 +14,8 @@ from typing import Any
 
 from shinchoku import addresses, fiscal_year
 from shinchoku.package.cells import Key, Row, Table, find
-from shinchoku.package.descriptor import fields, foreign_keys, resources
+from shinchoku.package.descriptor import fields, foreign_keys, levels, resources
 from shinchoku.package.dictionary import codes_of
-from shinchoku.package.records import AREA_LEVELS
 
 #: A column that names its row by itself, and one that says what it is a part of.
 _NAMES = ("name", "title")
@@ -61,6 +60,7 @@ class RowNames:
         self._resources = resources(descriptor)
         self._fields = {name: fields(resource) for name, resource in self._resources.items()}
         self._references = {name: foreign_keys(resource) for name, resource in self._resources.items()}
+        self._levels = {level.name: level for level in levels(descriptor)}
         self._indexes: dict[tuple[str, tuple[str, ...]], dict[Key, Row]] = {}
 
     # -- the words of the schema ------------------------------------------
@@ -179,13 +179,14 @@ class RowNames:
         return None
 
     def _policy_place(self, row: Row) -> Place | None:
-        """The area a node belongs to, and the node in it; a part stands on the home page."""
+        """The area a node belongs to, and the node in it; one above the areas stands on the home page."""
         node: Row | None = row
         for _ in range(_LEVELS):  # a tree that is wrong may go round in circles
             if node is None or not _is_id(node, "policy_id"):
                 return None
-            if node.get("level") in AREA_LEVELS:
-                address = addresses.area_at(node["level"], node["policy_id"])
+            level = self._levels.get(node.get("level", ""))
+            if level and level.folder:
+                address = addresses.area_in(level, node["policy_id"])
                 is_below = node is not row and _is_id(row, "policy_id")
                 return Place(address, self.name("policies", node), row["policy_id"] if is_below else "")
             above = node.get("parent_policy_id", "")

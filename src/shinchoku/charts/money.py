@@ -28,7 +28,7 @@ class _Amount:
     """A bar: ``None`` where no initiative states an amount, and how many of them do not."""
 
     name: str
-    amount: int | None
+    amount: Decimal | int | None
     not_reported: int = 0
 
     def stated(self) -> str:

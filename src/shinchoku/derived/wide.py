@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from shinchoku import addresses, fiscal_year, metrics, words
 from shinchoku.metrics import Assessment, IndicatorResult, Trend
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import AREA_LEVELS, Indicator
+from shinchoku.package.records import Indicator
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -79,17 +79,21 @@ def _places(edition: Edition) -> Iterator[tuple[Row, Indicator | None]]:
 def _initiatives(edition: Edition, site_url: str) -> Iterator[Row]:
     region = edition.descriptor.get("spatial", {})
     for key, initiative in edition.initiative.items():
-        path = edition.policy_path(edition.original_listing[key].direction_policy_id)
+        path = edition.policy_path(edition.original_listing[key].policy_id)
         area = edition.area_of_initiative(key)
         yield {
             "initiative_id": key,
             "initiative": initiative.name,
             "area_id": area.policy_id,
             "area": area.title,
-            "pillar": next((node.title for node in path if node.level == "pillar"), None),
+            **{
+                name: next((node.title for node in path if node.level == name), None)
+                for name, level in edition.level.items()
+                if level.is_filter
+            },
             "policy_id": path[-1].policy_id,
             "policy_path": " > ".join(node.title for node in path),
-            "has_star": initiative.has_star,
+            "has_mark": initiative.has_mark,
             "is_loan_fund": initiative.is_loan_fund,
             "lifecycle": initiative.lifecycle,
             "region_code": region.get("code"),
@@ -203,8 +207,8 @@ def _of_initiative(edition: Edition, initiative_id: str) -> Row:
     listed = (
         node
         for row in edition.listings_of_initiative[initiative_id]
-        for node in edition.policy_path(row.direction_policy_id)
-        if node.level in AREA_LEVELS and node != home
+        for node in edition.policy_path(row.policy_id)
+        if edition.is_area(node) and node != home
     )
     return {
         "relisted_areas": "、".join(dict.fromkeys(node.title for node in listed)) or None,

@@ -25,7 +25,7 @@ def element(package: Edition, area: Policy, site_url: str = "") -> dict[str, Any
         "report_fiscal_year": package.report_year,
         "listed_first": _counted(package, area, include_relisted=False),
         "all_listed": _counted(package, area, include_relisted=True),
-        "url": addresses.public(addresses.area(area), site_url),
+        "url": addresses.public(addresses.area(package, area), site_url),
     }
 
 

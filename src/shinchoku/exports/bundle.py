@@ -74,7 +74,7 @@ def _with_identities(resource: Mapping[str, Any]) -> dict[str, Any]:
 
 def document_files(package: View, package_dir: Path) -> dict[str, bytes]:
     """Path of every source document in the package, and of its glossary → its bytes."""
-    paths = [source.file for source in package.sources] + [GLOSSARY] * bool(package.glossary)
+    paths = [source.file for source in package.sources if source.file] + [GLOSSARY] * bool(package.glossary)
     return {path: read(package_dir / path) for path in paths}
 
 
@@ -83,7 +83,7 @@ def held(package: View, published: Iterable[Published]) -> dict[str, str]:
     tables = {
         table.resource["path"]: f"{table.resource['title']}（{len(table.rows)}行）" for table in published
     }
-    documents = {source.file: f"原資料の文字「{source.title}」" for source in package.sources}
+    documents = {source.file: f"原資料の文字「{source.title}」" for source in package.sources if source.file}
     glossary = (
         {GLOSSARY: f"用語の説明（{len(package.glossary)}語。このサイトの説明）"} if package.glossary else {}
     )

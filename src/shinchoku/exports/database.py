@@ -232,9 +232,13 @@ def current_views(declared: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
         "WHERE report_fiscal_year IS (SELECT max(report_fiscal_year) FROM sources)"
     )
     views = {
-        f"current_{table}": f"SELECT * FROM {table} WHERE source_id IN ({newest})" for table in OF_ONE_REPORT
+        f"current_{table}": f"SELECT * FROM {table} WHERE source_id IN ({newest})"
+        for table in OF_ONE_REPORT
+        if table in declared
     }
     for table, key in STATED_AGAIN.items():
+        if table not in declared:
+            continue
         parent = next(each.table for each in foreign_keys(declared[table]) if key[0] in each.columns)
         same = " AND ".join(f"other.{column} = stated.{column}" for column in key)
         views[f"current_{table}"] = (

@@ -125,7 +125,7 @@ def summary(package: Edition, initiative: Initiative, site_url: str = "") -> dic
     key = initiative.initiative_id
     results = metrics.results_of_initiative(package, key)
     first = results[0] if results else None
-    area, home = package.area_of_initiative(key), package.original_listing[key].direction_policy_id
+    area, home = package.area_of_initiative(key), package.original_listing[key].policy_id
     return {
         **by_column(initiative),
         "report_fiscal_year": package.report_year,
@@ -260,7 +260,7 @@ def _absence(package: Edition, initiative_id: str) -> Mapping[str, Any] | None:
 def _listing(package: Edition, listing: Listing) -> dict[str, Any]:
     return {
         **by_column(listing, "initiative_id"),
-        "policy_path": _titles(package, listing.direction_policy_id),
+        "policy_path": _titles(package, listing.policy_id),
         "match": metrics.listing_match(package, listing) if listing.is_relisted else None,
         "differences": [
             {

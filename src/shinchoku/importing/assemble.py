@@ -167,7 +167,7 @@ class Assembly:
                     applicants_printed=project.applicants,
                     remark_printed=project.remark,
                     amount_thousand_yen=project.amount,
-                    hokkaido_amount_thousand_yen=project.hokkaido_amount,
+                    partner_amount_thousand_yen=project.hokkaido_amount,
                     amount_printed=project.amount_printed,
                     amount_line=project.amount_line,
                     source_id=source_id,

@@ -296,7 +296,7 @@ class ProgressTables:
             Initiative(
                 initiative_id=initiative_id,
                 name=row.name,
-                has_star=row.has_star,
+                has_mark=row.has_star,
                 is_loan_fund="is_loan_fund" in entry,
                 lifecycle=ending.lifecycle if ending else "continuing",
                 last_fiscal_year=ending.last_fiscal_year if ending else None,
@@ -428,7 +428,7 @@ class ProgressTables:
         self.tables["listings"].append(
             Listing(
                 initiative_id=initiative_id,
-                direction_policy_id=self.policy_ids[id(row.direction)],
+                policy_id=self.policy_ids[id(row.direction)],
                 position=row.position,
                 indicator_position=row.indicator_position,
                 is_relisted=row.is_relisted,

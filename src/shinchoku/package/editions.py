@@ -14,11 +14,12 @@ from shinchoku.package.joins import Tables
 from shinchoku.package.records import Indicator, Observation, group_by
 
 #: Tables of which an edition holds what its own report prints.
-OF_ONE_REPORT = ("policies", "initiatives", "listings", "listing_differences", "indicators")
+OF_ONE_REPORT = ("policies", "initiatives", "listings", "listing_differences", "indicators", "attributes")
 #: Tables of which an edition holds, for each of these keys, what the latest report up to its own prints.
 STATED_AGAIN = {
     "observations": ("indicator_id", "fiscal_year", "role"),
     "settlements": ("initiative_id", "fiscal_year"),
+    "budgets": ("initiative_id", "fiscal_year"),
     "activities": ("initiative_id", "fiscal_year"),
 }
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from shinchoku.package import descriptor as descriptors
 from shinchoku.package import records
-from shinchoku.package.records import AREA_LEVELS, RECORD_TYPES, Listing, Policy, Source, group_by
+from shinchoku.package.records import RECORD_TYPES, Amount, Listing, Policy, Source, group_by
 
 _Record = TypeVar("_Record")
 
@@ -63,6 +63,21 @@ def compared_year(actual_years: Collection[int], target_years: Collection[int]) 
     return max(due, default=newest if target_years else None)
 
 
+@dataclass(frozen=True, slots=True)
+class Modules:
+    """What a plan may print or not, one by one."""
+
+    money: bool
+    budgets: bool
+    grants: bool
+    relistings: bool
+    marks: bool
+    targets: bool
+    bases: bool
+    attributes: bool
+    texts: bool
+
+
 @dataclass(frozen=True)
 class Tables:
     """Tables and their joins: of a whole package, of an edition of it, or of one document.
@@ -92,6 +107,8 @@ class Tables:
     indicators: tuple[records.Indicator, ...] = ()
     observations: tuple[records.Observation, ...] = ()
     settlements: tuple[records.Settlement, ...] = ()
+    budgets: tuple[records.Budget, ...] = ()
+    attributes: tuple[records.Attribute, ...] = ()
     activities: tuple[records.Activity, ...] = ()
     grant_programmes: tuple[records.GrantProgramme, ...] = ()
     grants: tuple[records.Grant, ...] = ()
@@ -102,6 +119,21 @@ class Tables:
     corrections: tuple[records.Correction, ...] = ()
     #: What changed since the first version; empty until ``changes.log`` has computed it.
     changes: tuple[records.LogEntry, ...] = ()
+
+    @cached_property
+    def has(self) -> Modules:
+        """What there is anything of; of the rest nothing is shown, said or asked for."""
+        return Modules(
+            money=bool(self.settlements),
+            budgets=bool(self.budgets),
+            grants=bool(self.grants),
+            relistings=any(item.is_relisted for item in self.listings),
+            marks=any(item.has_mark for item in self.initiatives),
+            targets=any(item.role == "target" for item in self.observations),
+            bases=any(item.role == "base" for item in self.observations),
+            attributes=bool(self.attributes),
+            texts=any(item.file for item in self.sources),
+        )
 
     # -- by id ------------------------------------------------------------
 
@@ -118,21 +150,32 @@ class Tables:
 
     # -- the plan tree ----------------------------------------------------
 
-    #: Nodes by parent id (``None``: the parts), in print order.
+    #: Level → what it is, from the top of the tree down.
+    level = cached_property(lambda of: {item.name: item for item in descriptors.levels(of.descriptor)})
+    #: Nodes by parent id (``None``: the top), in print order.
     policy_children = _all_by(Policy, "parent_policy_id", order=lambda item: item.position)
+
+    def is_area(self, node: Policy) -> bool:
+        """Whether a node of the tree has a page of its own."""
+        return self.level[node.level].folder is not None
 
     @cached_property
     def areas(self) -> tuple[Policy, ...]:
-        """The 重点分野 and 横断的戦略, in print order."""
-        return tuple(
-            node
-            for part in self.policy_children.get(None, ())
-            for node in self.policy_children.get(part.policy_id, ())
-            if node.level in AREA_LEVELS
-        )
+        """The nodes that have pages, in print order."""
+        return tuple(node for node in self._nodes(None) if self.is_area(node))
+
+    def _nodes(self, policy_id: str | None) -> Iterable[Policy]:
+        """Those below a node, in print order."""
+        for node in self.policy_children.get(policy_id, ()):
+            yield node
+            yield from self._nodes(node.policy_id)
+
+    def area_above(self, policy_id: str) -> Policy:
+        """The area a node belongs to; the node itself if it is one."""
+        return next(node for node in reversed(self.policy_path(policy_id)) if self.is_area(node))
 
     def policy_path(self, policy_id: str) -> tuple[Policy, ...]:
-        """The nodes from the part down to this one, inclusive."""
+        """The nodes from the top down to this one, inclusive."""
         path = [self.policy[policy_id]]
         while path[-1].parent_policy_id is not None:
             path.append(self.policy[path[-1].parent_policy_id])
@@ -143,9 +186,9 @@ class Tables:
     listing = _by(Listing, "source_id", "source_line")
     #: Every printed row, also those that continue the one above with a further indicator.
     rows_of_initiative = _all_by(Listing, "initiative_id")
-    rows_of_direction = _all_by(Listing, "direction_policy_id")
+    rows_of_policy = _all_by(Listing, "policy_id")
     listings_of_initiative = _all_by(Listing, "initiative_id", where=_is_first_row)
-    listings_of_direction = _all_by(Listing, "direction_policy_id", where=_is_first_row)
+    listings_of_policy = _all_by(Listing, "policy_id", where=_is_first_row)
     #: Initiative id → the row that is not 【再掲】, its home in the tree.
     original_listing = _by(
         Listing, "initiative_id", where=lambda item: _is_first_row(item) and not item.is_relisted
@@ -153,21 +196,15 @@ class Tables:
     differences_of_listing = _all_by(records.ListingDifference, "source_id", "source_line")
 
     def area_of_initiative(self, initiative_id: str) -> Policy:
-        """The 重点分野 or 横断的戦略 under which the original row is printed."""
-        home = self.original_listing[initiative_id].direction_policy_id
-        return next(node for node in self.policy_path(home) if node.level in AREA_LEVELS)
+        """The area under which the original row is printed."""
+        return self.area_above(self.original_listing[initiative_id].policy_id)
 
     @cached_property
-    def amounts_of_area(self) -> dict[tuple[str, int, bool], list[int]]:
+    def amounts_of_area(self) -> dict[tuple[str, int, bool], list[Amount]]:
         """(Area id, fiscal year, whether of loan funds) → the amounts settled by all listed there, smallest first."""
-        area_of = {
-            direction: next(
-                node.policy_id for node in self.policy_path(direction) if node.level in AREA_LEVELS
-            )
-            for direction in self.listings_of_direction
-        }
-        listed = {(area_of[row.direction_policy_id], row.initiative_id) for row in self.listings}
-        found: dict[tuple[str, int, bool], list[int]] = {}
+        area_of = {place: self.area_above(place).policy_id for place in self.listings_of_policy}
+        listed = {(area_of[row.policy_id], row.initiative_id) for row in self.listings}
+        found: dict[tuple[str, int, bool], list[Amount]] = {}
         for area_id, key in listed:
             for row in self.settlements_of_initiative.get(key, ()):
                 if row.amount_thousand_yen is not None:
@@ -202,6 +239,9 @@ class Tables:
     observation = _by(records.Observation, "indicator_id", "fiscal_year", "role")
     settlements_of_initiative = _all_by(records.Settlement, "initiative_id")
     settlement = _by(records.Settlement, "initiative_id", "fiscal_year")
+    budgets_of_initiative = _all_by(records.Budget, "initiative_id")
+    budget = _by(records.Budget, "initiative_id", "fiscal_year")
+    attributes_of_initiative = _all_by(records.Attribute, "initiative_id")
     activities_of_initiative = _all_by(records.Activity, "initiative_id")
     initiatives_merged_into = _all_by(
         records.Initiative, "merged_into_initiative_id", where=lambda item: item.merged_into_initiative_id
@@ -232,6 +272,7 @@ class Tables:
     disruption = cached_property(lambda of: descriptors.disruption(of.descriptor))
 
     actual_years = _years(lambda of: (item.fiscal_year for item in of.observations if item.role == "actual"))
+    base_years = _years(lambda of: (item.fiscal_year for item in of.observations if item.role == "base"))
     target_years = _years(lambda of: (item.fiscal_year for item in of.observations if item.role == "target"))
     settlement_years = _years(lambda of: (item.fiscal_year for item in of.settlements))
     #: The fiscal years that have a report.

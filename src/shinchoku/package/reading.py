@@ -15,7 +15,7 @@ from shinchoku.package.cells import PARSERS, read_cells_of
 from shinchoku.package.descriptor import PackageError, fields, primary_key, read_descriptor, resources
 from shinchoku.package.editions import Package
 from shinchoku.package.glossary import read_glossary
-from shinchoku.package.records import RECORD_TYPES, columns
+from shinchoku.package.records import RECORD_TYPES, REQUIRED_TABLES, columns, optional_columns
 from shinchoku.package.releases import read_releases
 from shinchoku.paths import DESCRIPTOR, GLOSSARY
 
@@ -24,15 +24,19 @@ def read_package(directory: Path) -> Package:
     """The package in ``directory``. Raises ``PackageError``."""
     descriptor = read_descriptor(directory)
     declared = resources(descriptor)
-    missing = [name for name in RECORD_TYPES if name not in declared]
+    missing = sorted(REQUIRED_TABLES - declared.keys())
     if missing:
         raise PackageError(f"{directory / DESCRIPTOR}: 表 {', '.join(missing)} の定義がありません。")
-    rows = {name: tuple(_records(directory, name, declared[name])) for name in RECORD_TYPES}
+    rows = {
+        name: tuple(_records(directory, name, declared[name])) for name in RECORD_TYPES if name in declared
+    }
     glossary, aliases = read_glossary(directory / GLOSSARY)
     tables = {name: tuple(record for record, _ in pairs) for name, pairs in rows.items()}
     return Package(
         descriptor=descriptor,
-        source_lines={item.source_id: _lines(directory / item.file) for item in tables["sources"]},
+        source_lines={
+            item.source_id: _lines(directory / item.file) for item in tables["sources"] if item.file
+        },
         glossary=glossary,
         aliases=aliases,
         releases=read_releases(directory),
@@ -42,9 +46,12 @@ def read_package(directory: Path) -> Package:
 
 
 def read_table(directory: Path, name: str) -> tuple[Any, ...]:
-    """The records of one table of the package in ``directory``. Raises ``PackageError``."""
-    resource = resources(read_descriptor(directory))[name]
-    return tuple(record for record, _ in _records(directory, name, resource))
+    """The records of one table of the package in ``directory``; none where it has no such table.
+
+    Raises ``PackageError``.
+    """
+    resource = resources(read_descriptor(directory)).get(name)
+    return tuple(record for record, _ in _records(directory, name, resource)) if resource else ()
 
 
 def _records(
@@ -55,10 +62,12 @@ def _records(
     kind = RECORD_TYPES[name]
     types = {column: field["type"] for column, field in fields(resource).items()}
     table = read_cells_of(directory, resource["path"], primary_key(resource))
-    if not columns(kind) == table.columns == tuple(types):
-        raise PackageError(f"{path}: 列が {','.join(columns(kind))} ではありません。")
+    expected = tuple(each for each in columns(kind) if each in types or each not in optional_columns(kind))
+    if not expected == table.columns == tuple(types):
+        raise PackageError(f"{path}: 列が {','.join(expected)} ではありません。")
     for row, lines in zip(table.rows, table.lines, strict=True):
-        yield kind(*(_typed(row[column], types[column], path, lines[0], column) for column in types)), lines
+        cells = {column: _typed(row[column], types[column], path, lines[0], column) for column in types}
+        yield kind(**cells), lines
 
 
 def _typed(cell: str, kind: str, path: Path, line: int, column: str) -> Any:

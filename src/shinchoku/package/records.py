@@ -10,18 +10,29 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar, dataclass_transform
 
 _Record = TypeVar("_Record")
 
+#: Thousand yen; not whole where a document counts in yen.
+Amount = int | Decimal
+
 #: Table name → record type, in the order the tables are published, which is that of this module.
 RECORD_TYPES: dict[str, type] = {}
 
+#: Every package has these tables; of the others those that its plan prints something for.
+REQUIRED_TABLES = frozenset(("sources", "policies", "initiatives", "listings", "indicators", "observations"))
 
-@dataclass_transform(frozen_default=True)
+
+def _optional(default: Any = None) -> Any:
+    """A column that a table need not have; without it, this is what every row says."""
+    return field(default=default, kw_only=True)
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field, _optional))
 def _table(name: str) -> Callable[[type[_Record]], type[_Record]]:
     """The class below is one row of the table ``name``."""
 
@@ -46,9 +57,9 @@ class Source:
     report_fiscal_year: int | None
     terms: str
     url: str | None
-    file: str
-    line_count: int
-    sha256: str
+    file: str | None
+    line_count: int | None
+    sha256: str | None
 
 
 @_table("policies")
@@ -73,8 +84,9 @@ class Policy:
 class Initiative:
     initiative_id: str
     name: str
-    has_star: bool
-    is_loan_fund: bool
+    has_mark: bool = _optional(False)
+    is_loan_fund: bool = _optional(False)
+    is_policy: bool = _optional(False)
     lifecycle: str
     last_fiscal_year: int | None
     merged_into_initiative_id: str | None
@@ -88,7 +100,7 @@ class Listing:
     source_id: str
     source_line: int
     initiative_id: str
-    direction_policy_id: str
+    policy_id: str
     position: int
     indicator_position: int
     is_relisted: bool
@@ -133,6 +145,7 @@ class Observation:
     fiscal_year: int
     role: str
     value: Decimal | None
+    upper_value: Decimal | None = _optional()
     text: str | None
     status: str
     qualifier: str | None
@@ -147,10 +160,30 @@ class Observation:
 class Settlement:
     initiative_id: str
     fiscal_year: int
-    amount_thousand_yen: int | None
+    amount_thousand_yen: Amount | None
     status: str
     printed: str | None
     source_id: str
+    source_line: int
+
+
+@_table("budgets")
+class Budget:
+    initiative_id: str
+    fiscal_year: int
+    amount_thousand_yen: Amount | None
+    status: str
+    printed: str | None
+    source_id: str
+    source_line: int
+
+
+@_table("attributes")
+class Attribute:
+    source_id: str
+    initiative_id: str
+    attribute: str
+    text: str
     source_line: int
 
 
@@ -190,7 +223,7 @@ class Grant:
     applicants_printed: str
     remark_printed: str | None
     amount_thousand_yen: int
-    hokkaido_amount_thousand_yen: int | None
+    partner_amount_thousand_yen: int | None = _optional()
     amount_printed: str
     amount_line: int
     source_id: str
@@ -308,8 +341,6 @@ class Term:
 #: The table that is computed when the package is published, and kept in none: what changed.
 LOG = "changes"
 
-AREA_LEVELS = ("field", "strategy")
-
 
 def columns(record_type: type) -> tuple[str, ...]:
     """The column names of a record type, in the order they are published."""
@@ -324,6 +355,11 @@ def by_column(record: Any, *without: str) -> dict[str, Any]:
 def required_columns(record_type: type) -> frozenset[str]:
     """The columns of a record type in which a cell is never empty."""
     return frozenset(item.name for item in fields(record_type) if "None" not in str(item.type))
+
+
+def optional_columns(record_type: type) -> frozenset[str]:
+    """The columns of a record type that a table need not have."""
+    return frozenset(item.name for item in fields(record_type) if item.default is not MISSING)
 
 
 def in_print_order(records: Iterable[Any]) -> list[Any]:

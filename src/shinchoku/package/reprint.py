@@ -15,17 +15,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from shinchoku.package.editions import View
-from shinchoku.package.records import AREA_LEVELS, Listing
+from shinchoku.package.records import Listing, Policy
 from shinchoku.text import without_markup
 
-#: Column → the levels of the tree whose title (without its number) it shows.
-_LEVELS_OF_COLUMN = {
-    "part": ("part",),
-    "area": AREA_LEVELS,
-    "pillar": ("pillar",),
-    "measure": ("measure",),
-    "direction": ("direction",),
-}
+_AREA = "area"
+
+
+def _level_column(package: View, node: Policy) -> str:
+    """The column with the title of a node (without its number): that of its level, and one for all areas."""
+    return _AREA if package.is_area(node) else node.level
 
 
 def printed_columns(package: View, source_id: str) -> list[str]:
@@ -38,7 +36,9 @@ def printed_columns(package: View, source_id: str) -> list[str]:
     printed = package.document(source_id)
     years, targets = printed.actual_years, printed.target_years
     return [
-        *("source_line", *_LEVELS_OF_COLUMN, "flagship", "relisted", "name", "indicator"),
+        "source_line",
+        *dict.fromkeys(_AREA if level.folder else level.name for level in package.level.values()),
+        *("flagship", "relisted", "name", "indicator"),
         *(f"actual_{year}" for year in years if year != report_year),
         "activities",
         f"settlement_{report_year}_thousand_yen",
@@ -103,14 +103,10 @@ def printed_rows(package: View, source_id: str) -> list[dict[str, str | int | bo
     package = package.document(source_id)
     rows = []
     for listing in sorted(package.listings, key=lambda item: item.source_line):
-        titles = {node.level: node.title for node in package.policy_path(listing.direction_policy_id)}
         row: dict[str, str | int | bool] = {
             "source_line": listing.source_line,
-            **{
-                column: next((titles[level] for level in levels if level in titles), "")
-                for column, levels in _LEVELS_OF_COLUMN.items()
-            },
-            "flagship": package.initiative[listing.initiative_id].has_star
+            **{_level_column(package, node): node.title for node in package.policy_path(listing.policy_id)},
+            "flagship": package.initiative[listing.initiative_id].has_mark
             and not listing.is_relisted
             and listing.indicator_position == 1,
             "relisted": listing.is_relisted,

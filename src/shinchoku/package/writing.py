@@ -12,7 +12,8 @@ from typing import Any
 
 from shinchoku import files
 from shinchoku.package.cells import as_text
-from shinchoku.package.descriptor import fields, primary_key, read_descriptor, resources
+from shinchoku.package.descriptor import PackageError, fields, primary_key, read_descriptor, resources
+from shinchoku.paths import DESCRIPTOR, SCHEMAS
 
 
 class _Lines(list[str]):
@@ -41,11 +42,21 @@ def table_bytes(records: Iterable[Any], resource: Mapping[str, Any]) -> bytes:
 
 
 def write_tables(directory: Path, tables: Mapping[str, Iterable[Any]]) -> list[Path]:
-    """Write whole tables into a package folder; returns the files that changed."""
+    """Write whole tables into a package folder; returns the files that changed.
+
+    Raises ``PackageError`` where there are rows for a table that the package does not have.
+    """
     declared = resources(read_descriptor(directory))
+    rows = {name: tuple(records) for name, records in tables.items()}
+    if homeless := [name for name, records in rows.items() if records and name not in declared]:
+        raise PackageError(
+            f"{DESCRIPTOR}: 表 {', '.join(homeless)} の定義がありません。資料に書かれているので、"
+            f"resources と {SCHEMAS}/ に加えてください。"
+        )
     return files.replace(
         {
             directory / declared[name]["path"]: table_bytes(records, declared[name])
-            for name, records in tables.items()
+            for name, records in rows.items()
+            if name in declared
         }
     )

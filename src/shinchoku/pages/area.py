@@ -75,7 +75,7 @@ def _nodes(package: Edition, policy: Policy) -> Iterator[Policy]:
 def _listings(package: Edition, policy: Policy) -> list[Listing]:
     """The rows printed below a node, node by node."""
     nodes = _nodes(package, policy)
-    return [row for node in nodes for row in package.rows_of_direction.get(node.policy_id, ())]
+    return [row for node in nodes for row in package.rows_of_policy.get(node.policy_id, ())]
 
 
 # -- what earlier reports had here ------------------------------------------------
@@ -86,7 +86,7 @@ def _successor(rows: list[Listing], gone: Listing) -> Listing | None:
 
     def likeness(row: Listing) -> tuple[bool, ...]:
         return (
-            row.direction_policy_id == gone.direction_policy_id,
+            row.policy_id == gone.policy_id,
             row.indicator_position == gone.indicator_position,
             row.is_relisted == gone.is_relisted,
         )
@@ -124,7 +124,7 @@ def _earlier(package: Edition, area: Policy) -> tuple[Mapping[Listing, list[List
 
 def known(package: Edition) -> dict[str, Policy]:
     """Address → area, as the last report that has it."""
-    return {addresses.area(area): area for _, area in reports_compared.all_areas(package)}
+    return {addresses.area(package, area): area for _, area in reports_compared.all_areas(package)}
 
 
 def pages(package: Edition) -> Iterator[Page]:
@@ -133,7 +133,7 @@ def pages(package: Edition) -> Iterator[Page]:
         edition, era = package.edition(year), fiscal_year.era(year)
         for area in () if edition.is_newest else edition.areas:
             yield Page(
-                addresses.report_area(year, area),
+                addresses.report_area(package, year, area),
                 f"{area.title}（{era}の報告）",
                 f"{era}の報告の「{area.title}」の基本施策、事業ごとの実績と目標、決算見込額です。",
                 body,
@@ -192,14 +192,14 @@ def body(package: Edition, policy_id: str, year: str = "") -> str:
     rows = defaultdict(list)
     for listing in listings:
         row = Row(places.place(edition, listing), _results(edition, listing), taken_over.get(listing, []))
-        rows[listing.direction_policy_id].append(row)
+        rows[listing.policy_id].append(row)
     below = totals.below(edition, [policy], edition.newest_settlement_year)
     money_years = report_choice.printed_years(edition)
     ways = _ways(edition, policy, money_years)
     listed, first = ways[0].whole, ways[-1].whole
     return render(
         "area.html",
-        addresses.report_area(int(year), policy) if year else addresses.area(policy),
+        addresses.report_area(edition, int(year), policy) if year else addresses.area(edition, policy),
         package=edition,
         area=policy,
         rows=rows,

@@ -11,7 +11,7 @@ from shinchoku.pages.parts.rendering import render
 
 def body(package: Edition) -> str:
     """The grants, by programme."""
-    amounts = [(item.amount_thousand_yen, item.hokkaido_amount_thousand_yen) for item in package.grants]
+    amounts = [(item.amount_thousand_yen, item.partner_amount_thousand_yen) for item in package.grants]
     with_other = [(own, other) for own, other in amounts if other is not None]
     years: dict[int, list[Grant]] = {}
     for programme in package.grant_programmes:

@@ -21,7 +21,7 @@ from shinchoku.metrics import Assessment, IndicatorResult, Trend
 from shinchoku.package import dictionary
 from shinchoku.package.dictionary import Code
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import AREA_LEVELS, Indicator, Initiative, Observation, Policy, Settlement
+from shinchoku.package.records import Indicator, Initiative, Observation, Policy, Settlement
 from shinchoku.pages.page import the_one
 from shinchoku.pages.parts import rankings, report_choice
 from shinchoku.pages.parts.rendering import render
@@ -139,7 +139,7 @@ class Row:
             "reached": "1" if self.reached_before else "",
             "kind": self.accumulation,
             "state": self.initiative.lifecycle,
-            "star": "1" if self.initiative.has_star else "",
+            "star": "1" if self.initiative.has_mark else "",
             "grant": "1" if self.has_grants else "",
             "doubt": self.doubt,
             "shared": "1" if self.is_shared else "",
@@ -149,8 +149,9 @@ class Row:
     @property
     def conditions(self) -> set[tuple[str, str]]:
         """The filters and codes that find it: an area also finds what is listed there again."""
+        areas = {self.area.policy_id, *(node.policy_id for node in self.again)}
         relisted = {
-            ("area" if node.level in AREA_LEVELS else "pillar", node.policy_id) for node in self.again
+            ("pillar" if node.parent_policy_id in areas else "area", node.policy_id) for node in self.again
         }
         own = {item for item in self.codes.items() if self.is_first or item[0] not in _JUDGED}
         return relisted | own
@@ -252,7 +253,11 @@ def _amount_cell(package: Edition, settlement: Settlement | None) -> Cell:
 
 
 def _areas_and_pillars(package: Edition, direction_id: str) -> list[Policy]:
-    return [node for node in package.policy_path(direction_id) if node.level in (*AREA_LEVELS, "pillar")]
+    return [
+        node
+        for node in package.policy_path(direction_id)
+        if package.is_area(node) or package.level[node.level].is_filter
+    ]
 
 
 def _again(package: Edition, initiative_id: str, home: Iterable[Policy]) -> tuple[Policy, ...]:
@@ -261,13 +266,13 @@ def _again(package: Edition, initiative_id: str, home: Iterable[Policy]) -> tupl
         node
         for listing in package.listings_of_initiative.get(initiative_id, ())
         if listing.is_relisted
-        for node in _areas_and_pillars(package, listing.direction_policy_id)
+        for node in _areas_and_pillars(package, listing.policy_id)
     )
     return tuple(node for node in found if node not in home)
 
 
 def _rows_of(package: Edition, initiative_id: str) -> Iterator[Row]:
-    direction_id = package.original_listing[initiative_id].direction_policy_id
+    direction_id = package.original_listing[initiative_id].policy_id
     home = _areas_and_pillars(package, direction_id)
     for place, result in enumerate(metrics.results_of_initiative(package, initiative_id) or (None,)):
         indicator = result.indicator if result else None
@@ -275,7 +280,7 @@ def _rows_of(package: Edition, initiative_id: str) -> Iterator[Row]:
         yield Row(
             initiative=package.initiative[initiative_id],
             area=package.area_of_initiative(initiative_id),
-            pillar=next((node for node in home if node.level == "pillar"), None),
+            pillar=next((node for node in home if not package.is_area(node)), None),
             again=_again(package, initiative_id, home),
             direction_id=direction_id,
             result=result,
@@ -382,7 +387,10 @@ def panels(package: Edition, table: Collection[Row]) -> tuple[Panel, ...]:
 def pillars(package: Edition) -> dict[Policy, list[Policy]]:
     """Each area that has 柱, with them."""
     children = {area: package.policy_children.get(area.policy_id, ()) for area in package.areas}
-    found = {area: [node for node in nodes if node.level == "pillar"] for area, nodes in children.items()}
+    found = {
+        area: [node for node in nodes if package.level[node.level].is_filter]
+        for area, nodes in children.items()
+    }
     return {area: nodes for area, nodes in found.items() if nodes}
 
 

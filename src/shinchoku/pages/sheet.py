@@ -48,7 +48,7 @@ def pages(package: Edition) -> Iterator[Page]:
     """One for every area of any report, as the last one has it."""
     for area in known(package).values():
         yield Page(
-            addresses.sheet(area),
+            addresses.sheet(package, area),
             f"{area.title}（1枚のまとめ）",
             f"「{area.title}」の事業の実績、目標、判定、決算見込額を、A4 1枚に印刷できるまとめです。",
             body,
@@ -63,7 +63,7 @@ def body(package: Edition, policy_id: str) -> str:
     rows = list(_rows(package, policy_id))
     return render(
         "sheet.html",
-        addresses.sheet(area),
+        addresses.sheet(package, area),
         package=package,
         area=area,
         year=year,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from shinchoku import addresses, words
 from shinchoku.package import reprint
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import AREA_LEVELS, Policy
+from shinchoku.package.records import Policy
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import places, repository
 from shinchoku.pages.parts.rendering import render
@@ -37,19 +37,22 @@ class Line:
 class Part:
     """The lines below some headings that follow each other, those included; without any before the first.
 
-    ``area`` is the one that begins here.
+    ``area`` is the one that begins here, of one of ``area_levels``.
     """
 
+    area_levels: frozenset[str]
     headings: list[Policy] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
 
     @property
     def area(self) -> Policy | None:
-        return next((node for node in self.headings if node.level in AREA_LEVELS), None)
+        return next((node for node in self.headings if node.level in self.area_levels), None)
 
     @property
     def title(self) -> str:
-        below = [node for node in self.headings if node.level not in AREA_LEVELS and node.parent_policy_id]
+        below = [
+            node for node in self.headings if node.level not in self.area_levels and node.parent_policy_id
+        ]
         return " ／ ".join(node.heading_printed or node.title for node in below or self.headings)
 
     @property
@@ -135,13 +138,14 @@ def parts(package: Edition, source_id: str) -> list[Part]:
     for node in nodes:
         if node.heading_printed and node.policy_id in above:
             headings[node.source_line].append(node)
-    found = [Part()]
+    area_levels = frozenset(name for name, level in package.level.items() if level.folder)
+    found = [Part(area_levels)]
     for line in lines(package, source_id):
         if line.number in headings:
             if not found[-1].headings or any(
                 each.cells and each.number not in headings for each in found[-1].lines
             ):
-                found.append(Part())
+                found.append(Part(area_levels))
             found[-1].headings += headings[line.number]
         found[-1].lines.append(line)
     return [part for part in found if part.lines]

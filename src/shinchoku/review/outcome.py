@@ -13,6 +13,7 @@ from shinchoku import addresses, metrics, words
 from shinchoku.changes import row_names
 from shinchoku.metrics import IndicatorResult
 from shinchoku.package.editions import Edition, Package
+from shinchoku.package.records import Amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ class Total:
     edition: str
     name: str
     unit: str
-    before: int | None
-    after: int | None
+    before: Amount | None
+    after: Amount | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +99,9 @@ def _total_changes(edition: str, old: Edition, new: Edition) -> Iterator[Total]:
             yield Total(edition, *total, before.get(total), after.get(total))
 
 
-def _totals(edition: Edition, years: set[int]) -> dict[tuple[str, str], int]:
+def _totals(edition: Edition, years: set[int]) -> dict[tuple[str, str], Amount]:
     """(name, unit) → number, in the order in which they are shown."""
-    found = {
+    found: dict[tuple[str, str], Amount] = {
         ("事業の数", "事業"): len(edition.initiatives),
         ("掲載行の数（再掲を含む）", "行"): len(edition.listings),
     }
@@ -112,8 +113,9 @@ def _totals(edition: Edition, years: set[int]) -> dict[tuple[str, str], int]:
         found[f"{name}の合計（貸付資金を含む）", "千円"] = money.total
         found[f"{name}の合計（貸付資金を除く）", "千円"] = money.without_loan_fund
         found[f"{name}のある事業", "事業"] = money.reported
-    grants = sum(item.amount_thousand_yen for item in edition.grants)
-    return found | {("交付金の国費の合計", "千円"): grants}
+    if edition.has.grants:
+        found["交付金の国費の合計", "千円"] = sum(item.amount_thousand_yen for item in edition.grants)
+    return found
 
 
 def _assessment_changes(edition: str, old: Edition, new: Edition) -> Iterator[AssessmentChange]:

@@ -12,6 +12,7 @@ from shinchoku import words
 from shinchoku.changes import log, row_names
 from shinchoku.changes.comparing import Kind
 from shinchoku.metrics import IndicatorResult
+from shinchoku.package.records import Amount
 from shinchoku.review.findings import Cell, Review, TableReview
 from shinchoku.review.outcome import AssessmentChange, Total
 from shinchoku.text import likeness, pair, visible
@@ -89,7 +90,7 @@ def total_name(total: Total) -> str:
     return f"{total.edition}：{total.name}" if total.edition else total.name
 
 
-def number(total: Total, value: int | None) -> str:
+def number(total: Total, value: Amount | None) -> str:
     """``93,198,101千円``."""
     return NONE if value is None else f"{value:,}{total.unit}"
 

@@ -34,9 +34,15 @@ class UnknownForm(ImportProblem):
 
 def tables(package: Package, directory: Path) -> Tables:
     """What the documents of a package say, by its own decisions. Raises ``ImportProblem``."""
-    texts = {item.source_id: source_text.read(directory / item.file, item.file) for item in package.sources}
+    texts = {
+        item.source_id: source_text.read(directory / item.file, item.file)
+        for item in package.sources
+        if item.file
+    }
     reports, lists = {}, {}
     for source in package.sources:
+        if source.source_id not in texts:
+            continue  # nothing is printed that could be held against it
         text = texts[source.source_id]
         try:
             if source.report_fiscal_year is None:
@@ -89,7 +95,6 @@ class _AsPublished(Decisions):
 
     def _policies(self) -> list[dict[str, str]]:
         """A title where it needs one: of the first report an id below an area comes from its place."""
-        letters = {"pillar": "p", "measure": "m", "direction": "d"}
         found: dict[tuple[str, str], dict[str, str]] = {}
         known: set[tuple[str | None, str, str]] = set()
         for number, (source_id, report) in enumerate(self._reports.items()):
@@ -99,7 +104,7 @@ class _AsPublished(Decisions):
                 if node is None:
                     continue
                 place = (item.parent_policy_id, item.policy_id, squeezed(node.title))
-                from_place = f"{item.parent_policy_id}-{letters.get(node.level)}{node.position}"
+                from_place = f"{item.parent_policy_id}-{node.level[0]}{node.position}"
                 if place not in known and (number or item.policy_id != from_place):
                     found.setdefault(
                         (node.level, squeezed(node.title)),

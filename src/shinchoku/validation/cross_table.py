@@ -26,10 +26,15 @@ from shinchoku.validation.problems import ERROR, Problem, Rule, Stage, rule
 
 def _records(table: Table) -> tuple[Any, ...]:
     """The rows as records of the package; every cell is known to have its form."""
-    parsers = [PARSERS[field["type"]] for field in table.resource["schema"]["fields"]]
+    parsers = {field["name"]: PARSERS[field["type"]] for field in table.resource["schema"]["fields"]}
     record_type = RECORD_TYPES[table.name]
     return tuple(
-        record_type(*(parse(cell) if cell else None for parse, cell in zip(parsers, row, strict=True)))
+        record_type(
+            **{
+                name: parse(cell) if cell else None
+                for (name, parse), cell in zip(parsers.items(), row, strict=True)
+            }
+        )
         for row in table.rows
     )
 
@@ -46,7 +51,7 @@ class Sound:
     @cached_property
     def package(self) -> Package:
         tables: dict[str, Any] = {name: _records(table) for name, table in self.tables.items()}
-        return Package(descriptor={}, **tables)
+        return Package(descriptor={"resources": [table.resource for table in self.tables.values()]}, **tables)
 
     def rows(self, name: str) -> Iterator[tuple[int, Any]]:
         """(physical line, record) of a table."""
@@ -57,7 +62,7 @@ class Sound:
     @cached_property
     def source_texts(self) -> dict[str, bytes]:
         """Source id → the bytes of its text, for the sources whose file is there."""
-        paths = {item.source_id: self.directory / item.file for item in self.package.sources}
+        paths = {item.source_id: self.directory / item.file for item in self.package.sources if item.file}
         return {source_id: path.read_bytes() for source_id, path in paths.items() if path.is_file()}
 
     @cached_property

@@ -17,7 +17,13 @@ from typing import Any, NamedTuple
 
 from shinchoku import files
 from shinchoku.package.descriptor import LICENCE_FILE, PackageError, inside, is_derived
-from shinchoku.package.records import RECORD_TYPES, columns, required_columns
+from shinchoku.package.records import (
+    RECORD_TYPES,
+    REQUIRED_TABLES,
+    columns,
+    optional_columns,
+    required_columns,
+)
 from shinchoku.paths import DATA, DESCRIPTOR, RELEASES, SCHEMAS, SOURCES, links_outside
 from shinchoku.schemas.checking import findings, name_of
 from shinchoku.schemas.reading import Place, Unreadable, line_of, read_json
@@ -92,6 +98,12 @@ CATEGORIES = _rule(
     "categories の値と enum の値は同じである。",
     "両方に同じ値を書いてください。",
     example=("enum にある値が categories にない", "両方に同じ値"),
+)
+LEVELS = _rule(
+    "descriptor-levels",
+    "施策の階層（policies の level の categories）は上から順に並び、少なくとも1つにページ（pages）がある。",
+    "categories を上の階層から順に並べ、ページを作る階層に pages（アドレスの名前）を書いてください。",
+    example=("どの階層にも pages がない", '"pages": "fields"'),
 )
 COMPLETE = _rule(
     "descriptor-complete",
@@ -311,7 +323,7 @@ def _tables(descriptor: Any) -> Found:
         elif names.index(name) < index:
             yield TABLES, ("resources", index), f"「{name}」が2回あります。", "どちらか1つを消してください。"
     # A misspelt table is already reported as one that is not used.
-    missing = [name for name in RECORD_TYPES if name not in names]
+    missing = [name for name in RECORD_TYPES if name in REQUIRED_TABLES and name not in names]
     if missing and all(each["name"] in RECORD_TYPES or is_derived(each) for each in descriptor["resources"]):
         yield TABLES, ("resources",), f"に表{quoted(missing)}がありません。"
 
@@ -326,14 +338,17 @@ def _fields(descriptor: Any) -> Found:
         if is_derived(resource):
             continue
         names = tuple(field.get("name") for field in schema.get("fields", ()))
-        expected = columns(RECORD_TYPES[resource["name"]])
+        kind = RECORD_TYPES[resource["name"]]
+        expected = tuple(
+            each for each in columns(kind) if each in names or each not in optional_columns(kind)
+        )
         if names != expected:
             pairs = enumerate(zip(names, expected, strict=False))
             at = next((i for i, (name, other) in pairs if name != other), min(len(names), len(expected)))
             wanted = f"{at + 1}番目の列は「{expected[at]}」です。" if at < len(expected) else ""
             yield FIELDS, (*place, "fields", at), f"が、このサイトが読む列と違います。{wanted}"
             continue
-        always = required_columns(RECORD_TYPES[resource["name"]])
+        always = required_columns(kind)
         for at, field in enumerate(schema["fields"]):
             if field["name"] in always and not field.get("constraints", {}).get("required"):
                 remedy = '"constraints" の "required": true を元に戻してください。'
@@ -353,6 +368,25 @@ def _categories(descriptor: Any) -> Found:
                 ]
                 place = ("resources", index, "schema", "fields", number, "categories")
                 yield CATEGORIES, place, f"と enum が食い違っています{quoted(differing)}。"
+
+
+def _levels(descriptor: Any) -> Found:
+    """What the tree and the addresses hang on stands in the categories of one column."""
+    for index, resource in enumerate(descriptor["resources"]):
+        for number, field in enumerate(resource["schema"]["fields"]):
+            is_level = (resource["name"], field["name"]) == ("policies", "level")
+            found = [item for item in field.get("categories", ()) if isinstance(item, dict)]
+            place = ("resources", index, "schema", "fields", number, "categories")
+            if is_level and not any("pages" in item for item in found):
+                yield LEVELS, place, "に、ページのある階層（pages）がありません。"
+            names = [item["value"] for item in found]
+            for at, item in enumerate(found):
+                if not is_level and (extra := quoted({"under", "pages", "filter"} & item.keys())):
+                    yield LEVELS, (*place, at), f"の{extra}は、policies の level だけのものです。"
+                for above in item.get("under", ()) if is_level else ():
+                    if above is not None and above not in names[:at]:
+                        message = f"の under の「{shown(above)}」は、その上の階層ではありません。"
+                        yield LEVELS, (*place, at), message
 
 
 def _unique(descriptor: Any) -> Found:
@@ -458,4 +492,5 @@ _GROUPS = (
     (partial(_form, is_spelling=False),),
     (_unique, _fields),
     (_categories, _keys, _addresses, _disruption),
+    (_levels,),
 )

@@ -89,12 +89,12 @@ _READ_FROM = {
     **dict.fromkeys(("lifecycle", "last_fiscal_year", "merged_into_initiative_id"), "lifecycle_printed"),
     **dict.fromkeys(("label", "unit", "is_unit_printed", "accumulation"), "name_printed"),
     **dict.fromkeys(("first_fiscal_year", "period_years"), "heading_printed"),
-    "hokkaido_amount_thousand_yen": "amount_printed",
+    "partner_amount_thousand_yen": "amount_printed",
     "applicant_type": "applicants_printed",
     "issued_month": "issued_printed",
 }
 #: Column → the column of the line on which it is printed, where that is not the row's.
-_LINES = {"amount_thousand_yen": "amount_line", "hokkaido_amount_thousand_yen": "amount_line"}
+_LINES = {"amount_thousand_yen": "amount_line", "partner_amount_thousand_yen": "amount_line"}
 _LINES |= {"amount_printed": "amount_line", "issued_month": "issued_line", "issued_printed": "issued_line"}
 _LINES |= {"label_printed": "label_line", "toc_printed": "toc_line", "toc_page": "toc_line"}
 

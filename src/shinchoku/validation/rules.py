@@ -38,7 +38,14 @@ from shinchoku.validation.problems import WARNING, shown
 def _source_text(sound: Sound) -> Iterator[Finding]:
     for line, source in sound.rows("sources"):
         content = sound.source_texts.get(source.source_id)
-        if content is None:
+        if source.file is None:
+            for column in ("line_count", "sha256"):
+                if getattr(source, column) is not None:
+                    message = "テキストのファイル（file）がないのに、書かれています。"
+                    yield Finding(
+                        "sources", line, column, getattr(source, column), message, "空にしてください。"
+                    )
+        elif content is None:
             message = f"ファイル「{source.file}」がありません。"
             yield Finding("sources", line, "file", source.file, message)
         elif (digest := hashlib.sha256(content).hexdigest()) != source.sha256:
@@ -117,50 +124,48 @@ def _reserved_id(sound: Sound) -> Iterator[Finding]:
 
 # -- the tree and the listings --------------------------------------------------
 
-#: Level → the levels its parent may have; ``None`` is the top.
-_PARENT_LEVELS = {
-    "part": (None,),
-    "field": ("part",),
-    "strategy": ("part",),
-    "pillar": ("strategy",),
-    "measure": ("field", "pillar"),
-    "direction": ("measure",),
-}
-
 
 @cross_table(
     "tree-levels",
-    "施策の階層は、部 → 重点分野・横断的戦略 → 柱（横断的戦略だけ）→ 基本施策 → 取組の方向の順に重なる。",
+    "施策の階層は、表の定義（level の categories）のとおりに重なる。",
     "parent_policy_id か level を直してください。",
     needs=["policies"],
-    example=("取組の方向の上位が重点分野", "上位は基本施策"),
+    example=("いちばん上の階層でない施策の上位が空", "上位は1つ上の階層の施策のID"),
 )
 def _tree_levels(sound: Sound) -> Iterator[Finding]:
-    level = {(item.source_id, item.policy_id): item.level for item in sound.package.policies}
+    levels = sound.package.level
+    found = {(item.source_id, item.policy_id): levels.get(item.level) for item in sound.package.policies}
     for line, policy in sound.rows("policies"):
-        parent = policy.parent_policy_id
-        found = level.get((policy.source_id, parent))
-        if found not in _PARENT_LEVELS.get(policy.level, ()) or (parent and not found):
-            above = f"「{parent}」（{found or 'この原資料にない施策'}）" if parent else "空"
-            message = f"{policy.level} の上位が{above}です。"
+        parent, level = policy.parent_policy_id, levels.get(policy.level)
+        above = found.get((policy.source_id, parent))
+        if level and (above and above.name) not in level.under or (parent and not above):
+            named = above.label if above else "この原資料にない施策"
+            message = f"{level.label if level else policy.level} の上位が" + (
+                f"「{parent}」（{named}）です。" if parent else "空です。"
+            )
             yield Finding("policies", line, "parent_policy_id", parent, message)
 
 
 @cross_table(
-    "listing-under-direction",
-    "掲載行は、取組の方向の下にある。",
-    "direction_policy_id を、level が direction の施策のIDに直してください。",
+    "listing-in-an-area",
+    "掲載行は、ページのある施策（表の定義で level に pages のある階層）か、その下にある。",
+    "policy_id を、その下の施策のIDに直してください。",
     needs=["policies", "listings"],
-    example=("基本施策のID", "取組の方向のID"),
+    after=["tree-levels"],
+    example=("ページのある施策より上の施策のID", "ページのある施策か、その下の施策のID"),
 )
-def _listing_under_direction(sound: Sound) -> Iterator[Finding]:
-    level = {(item.source_id, item.policy_id): item.level for item in sound.package.policies}
+def _listing_in_an_area(sound: Sound) -> Iterator[Finding]:
+    levels = sound.package.level
+    nodes = {(item.source_id, item.policy_id): item for item in sound.package.policies}
     for line, listing in sound.rows("listings"):
-        policy_id = listing.direction_policy_id
-        found = level[listing.source_id, policy_id]
-        if found != "direction":
-            message = f"「{policy_id}」は取組の方向ではありません（{found}）。"
-            yield Finding("listings", line, "direction_policy_id", policy_id, message)
+        node, seen = nodes.get((listing.source_id, listing.policy_id)), set()
+        label = levels[node.level].label if node else ""
+        while node and levels[node.level].folder is None and node.policy_id not in seen:
+            seen.add(node.policy_id)
+            node = nodes.get((node.source_id, node.parent_policy_id or ""))
+        if node is None:
+            message = f"「{listing.policy_id}」（{label}）は、ページのある施策の下にありません。"
+            yield Finding("listings", line, "policy_id", listing.policy_id, message)
 
 
 @cross_table(
@@ -246,7 +251,7 @@ def _positions(sound: Sound) -> Iterator[Finding]:
 
 _POSITIONS_WITHIN = {
     "policies": ("source_id", "parent_policy_id"),
-    "listings": ("source_id", "direction_policy_id"),
+    "listings": ("source_id", "policy_id"),
     "indicators": ("source_id", "initiative_id"),
     "activities": ("source_id", "initiative_id", "fiscal_year"),
     "grant_descriptions": ("grant_id",),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from shinchoku import addresses, fiscal_year, metrics, reports_compared, words
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import AREA_LEVELS, Grant, Listing, Policy
+from shinchoku.package.records import Grant, Listing, Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +33,27 @@ def row_fragment(listing: Listing) -> str:
     return f"{listing.source_id}-{listing.source_line}"
 
 
-def area_above(package: Edition, policy_id: str) -> Policy:
-    """The 重点分野 or 横断的戦略 a node belongs to; the node itself if it is one."""
-    return next(node for node in package.policy_path(policy_id) if node.level in AREA_LEVELS)
-
-
 def area_address(package: Edition, area: Policy) -> str:
     """The page that shows an area as the edition's report has it."""
-    return addresses.area(area) if package.is_newest else addresses.report_area(package.year, area)
+    return (
+        addresses.area(package, area)
+        if package.is_newest
+        else addresses.report_area(package, package.year, area)
+    )
 
 
 def policy_address(package: Edition, policy_id: str) -> str:
-    """The page, and the heading in it, where a node is shown; a part has none of its own."""
-    if package.policy[policy_id].level == "part":
+    """The page, and the heading in it, where a node is shown; one above the areas has none of its own."""
+    area = next(filter(package.is_area, reversed(package.policy_path(policy_id))), None)
+    if area is None:
         return f"{addresses.HOME if package.is_newest else addresses.report(package.year)}#areas"
-    area = area_above(package, policy_id)
     page = area_address(package, area)
     return page if area.policy_id == policy_id else f"{page}#{policy_id}"
 
 
 def listing_address(package: Edition, listing: Listing) -> str:
     """The page of an area, and the row in it, where a row is shown."""
-    area = area_above(package, listing.direction_policy_id)
+    area = package.area_above(listing.policy_id)
     return f"{area_address(package, area)}#{row_fragment(listing)}"
 
 
@@ -62,7 +61,7 @@ def place(package: Edition, listing: Listing) -> Place:
     """Everything a page says about where a row is printed."""
     return Place(
         listing=listing,
-        path=package.policy_path(listing.direction_policy_id),
+        path=package.policy_path(listing.policy_id),
         address=listing_address(package, listing),
         match=metrics.listing_match(package, listing) if listing.is_relisted else None,
         differences={item.column: item for item in metrics.differences(package, listing)},

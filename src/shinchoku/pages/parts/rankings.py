@@ -14,7 +14,7 @@ from typing import TypeVar
 from shinchoku import metrics
 from shinchoku.metrics import Assessment, IndicatorResult, Trend
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Initiative, Observation, Settlement, in_print_order
+from shinchoku.package.records import Amount, Initiative, Observation, Settlement, in_print_order
 
 _Each = TypeVar("_Each")
 
@@ -78,7 +78,7 @@ def _moved(each: Ranked) -> Decimal | None:
     return None if each.change_rate is None else -abs(each.change_rate)
 
 
-def _settled(each: Ranked) -> int | None:
+def _settled(each: Ranked) -> Amount | None:
     if each.settlement is None or each.settlement.amount_thousand_yen is None:
         return None
     return -each.settlement.amount_thousand_yen

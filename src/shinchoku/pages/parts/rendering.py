@@ -78,7 +78,6 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
         code=partial(dictionary.codes, package),
         value_of=partial(notes.value, package),
         titles=partial(dictionary.titles, package),
-        area_above=partial(places.area_above, package),
         area_address=partial(places.area_address, package),
         policy_address=partial(places.policy_address, package),
         listing_address=partial(places.listing_address, package),

@@ -26,7 +26,7 @@ def searched_parts(package: Edition, initiative_id: str) -> tuple[tuple[str, ...
     kinds = dictionary.codes(package, "indicators", "accumulation")
     indicators = package.indicators_of_initiative.get(initiative_id, ())
     listings = package.listings_of_initiative.get(initiative_id, ())
-    places = (package.policy_path(listing.direction_policy_id) for listing in listings)
+    places = (package.policy_path(listing.policy_id) for listing in listings)
     parts: tuple[Iterable[str], ...] = (
         (package.initiative[initiative_id].name,),
         chain(

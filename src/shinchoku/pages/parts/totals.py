@@ -10,7 +10,7 @@ from typing import TypeVar
 from shinchoku import metrics
 from shinchoku.metrics import Assessment, Money, Trend
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Initiative, Policy
+from shinchoku.package.records import Amount, Initiative, Policy
 from shinchoku.words import OUTCOMES, Outcome
 
 _Code = TypeVar("_Code", Assessment, Trend)
@@ -41,7 +41,7 @@ class Totals:
     doubted: tuple[Initiative, ...]
     cautioned: tuple[Initiative, ...]
     #: What takes most of the money, loan funds apart, with its amount in thousand yen.
-    largest: tuple[Initiative, int] | None
+    largest: tuple[Initiative, Amount] | None
 
     def counted(self, outcome: Outcome) -> int:
         """How many initiatives came to an outcome."""
@@ -96,7 +96,9 @@ def of(package: Edition, fiscal_year: int | None, initiatives: Iterable[str] | N
     )
 
 
-def _largest(package: Edition, fiscal_year: int | None, ids: Iterable[str]) -> tuple[Initiative, int] | None:
+def _largest(
+    package: Edition, fiscal_year: int | None, ids: Iterable[str]
+) -> tuple[Initiative, Amount] | None:
     amounts = [
         (item, row.amount_thousand_yen)
         for item in map(package.initiative.__getitem__, ids)

@@ -4,7 +4,7 @@ SELECT name AS 事業, count(*) AS 載っている所, group_concat(title, '／'
 FROM (SELECT current_initiatives.initiative_id, name, title
       FROM current_listings
       JOIN current_initiatives USING (initiative_id)
-      JOIN current_policies ON policy_id = direction_policy_id
+      JOIN current_policies ON policy_id = policy_id
       WHERE indicator_position = 1
       ORDER BY current_listings.source_line)
 GROUP BY initiative_id, name
