@@ -614,10 +614,12 @@ def _headers(sheet: _Sheet, layout: Layout) -> Iterator[_Header]:
         taken = [at for at, cell in enumerate(first) if _role(cell, layout) in ("name", "indicator")] or [
             start
         ]
+        left_out = {at for at, cell in enumerate(first) if _is_left_out(cell, layout)}
         lines = [number]
         for below, row in enumerate(sheet.rows[number:], number + 1):
-            filled = [at for at, cell in enumerate(row) if cell and not _UNIT_NOTE.fullmatch(_squeezed(cell))]
-            if filled and (any(at in taken for at in filled) or filled[-1] < max(taken)):
+            texts = {at: cell for at, cell in enumerate(row) if cell and at not in left_out}
+            filled = [at for at, cell in texts.items() if not _UNIT_NOTE.fullmatch(_squeezed(cell))]
+            if filled and (not set(taken).isdisjoint(filled) or filled[-1] < max(taken)):
                 break
             if filled:
                 lines.append(below)
