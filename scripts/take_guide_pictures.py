@@ -1,4 +1,4 @@
-"""Take the pictures of the guides in ``docs/contribute/pictures/`` that show real programs.
+"""Take the pictures of the guides of the guides that show real programs.
 
 To be run when what they show has changed; the pictures are committed. Needs, beside Chromium, LibreOffice in
 Japanese, Xvfb, xdotool and ImageMagick (Debian: libreoffice-calc libreoffice-l10n-ja xvfb xdotool imagemagick).
@@ -18,7 +18,7 @@ from pathlib import Path
 import chromium
 from environment import ROOT, TEST, prepare, run
 
-PICTURES = ROOT / "docs" / "contribute" / "pictures"
+PICTURES = ROOT / "src" / "shinchoku" / "site" / "docs" / "contribute" / "pictures"
 SCREEN = ":93"
 HIDDEN = {**os.environ, "DISPLAY": SCREEN}
 #: A place that is nobody's, so that the pictures name none.

@@ -118,11 +118,8 @@ def downloads(project: Path, package: Edition, made_once: MakeOnce) -> Path:
 
 @pytest.fixture(scope="session")
 def built_site(project: Path, made_once: MakeOnce) -> Path:
-    """The whole site, built once for all tests; they only read it.
-
-    No other test may build in the folder of the project: builds there have one staging folder.
-    """
-    return made_once("site", lambda site: building.build(project, project, site))
+    """The whole site, built once for all tests; they only read it."""
+    return made_once("site", lambda site: building.build(project, site))
 
 
 @pytest.fixture(scope="session")

@@ -9,16 +9,13 @@ imported from them, so they have the columns of today. Program, pages and schema
 from __future__ import annotations
 
 import json
-import re
 import shutil
-from collections.abc import Container
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 from shinchoku import importing, paths
 from shinchoku.adding import import_all
-from shinchoku.package.reading import read_package
 
 PROJECT = Path(__file__).resolve().parents[1]
 VERSION = "1.0.0"
@@ -75,20 +72,8 @@ def copy_descriptor(project: Path, target: Path) -> None:
         shutil.copy(project / name, target)
 
 
-def settings(areas: Container[str]) -> str:
-    """``mkdocs.yml``, its navigation with no other areas than these."""
-    text = re.sub(
-        r"(?m)^ +- (?:fields|strategies)/([\w-]+)\.md\n",
-        lambda line: line[0] if line[1] in areas else "",
-        (PROJECT / "mkdocs.yml").read_text(encoding="utf-8"),
-    )
-    return re.sub(r"(?m)^( +)- [^:\n]+:\n(?!\1 )", "", text)  # a group that nothing is left of
-
-
 def frozen_project(target: Path) -> None:
     """The same with what a site is built of."""
     frozen_package(target)
-    for folder in ("docs", "overrides"):
-        shutil.copytree(PROJECT / folder, target / folder)
-    areas = {area.policy_id for area in read_package(target).newest.areas}
-    (target / "mkdocs.yml").write_text(settings(areas), encoding="utf-8")
+    shutil.copytree(PROJECT / paths.TEXTS, target / paths.TEXTS)
+    shutil.copy(PROJECT / paths.SETTINGS, target)

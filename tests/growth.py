@@ -39,8 +39,7 @@ _SHARED_LEVELS = ("part", "field", "strategy")
 class _Copy:
     """One repetition of the published rows: number 0 is the rows themselves.
 
-    The parts and areas of the plan are those that ``mkdocs.yml`` navigates to,
-    so they stay; what hangs below them is repeated side by side, printed in the
+    The parts and areas of the plan stay, as those of a larger one would; what hangs below them is repeated side by side, printed in the
     same documents, whose text is repeated as well.
     """
 
@@ -146,7 +145,7 @@ def measure(project: Path, copies: int, build: bool) -> tuple[int, dict[str, flo
             "書き出し": partial(exports.write_exports, published, directory, out),
         }
         if build:
-            stages["サイト全体"] = partial(building.build, project, directory, site, say=lambda _: None)
+            stages["サイト全体"] = partial(building.build, directory, site, say=lambda _: None)
         seconds = {}
         for name, stage in stages.items():
             start = time.perf_counter()

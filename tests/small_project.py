@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 import builders
-import frozen_project
 from shinchoku import paths
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -21,12 +20,10 @@ def small_package(target: Path) -> Path:
 
 
 def small_project(target: Path) -> Path:
-    """The small package with the theme and the settings of the project."""
+    """The same with settings, and two texts of its own."""
     small_package(target)
-    shutil.copytree(PROJECT / "overrides", target / "overrides")
-    shutil.copytree(PROJECT / "docs" / "assets", target / "docs" / "assets")
+    (target / paths.TEXTS).mkdir()
     for page in ("index", "about"):
-        (target / "docs" / f"{page}.md").write_text("# 題\n\n本文\n", encoding="utf-8")
-    settings = frozen_project.settings({"tourism"}).replace("  - 直し方・加え方: contribute/index.md\n", "")
-    (target / "mkdocs.yml").write_text(settings, encoding="utf-8")
+        (target / paths.TEXTS / f"{page}.md").write_text("# 題\n\n本文\n", encoding="utf-8")
+    shutil.copy(PROJECT / paths.SETTINGS, target)
     return target

@@ -237,7 +237,7 @@ def test_nothing_committed_depends_on_one_machine():
 def test_no_file_holds_the_marks_of_an_unfinished_merge():
     files = (
         path
-        for folder in ("src", "docs", "overrides", "data", "tests", "scripts")
+        for folder in ("src", "docs", "data", "tests", "scripts")
         for path in (PROJECT / folder).rglob("*")
     )
     text = [

@@ -21,9 +21,10 @@ import builders as build
 from shinchoku import charts, metrics
 from shinchoku.charts import marks, preview
 from shinchoku.metrics import Assessment, Money
+from shinchoku.site import configuration
 
 GOLDEN = Path(__file__).parent / "golden" / "charts"
-CSS = Path(__file__).parents[1] / "docs" / "assets" / "charts.css"
+CSS = configuration.OF_EVERY_SITE / "assets" / "charts.css"
 HOSTILE = '</text></svg><script>alert(1)</script>{{ 7*7 }}\x1b\x00&"\' {"signal": "datum"}'
 
 

@@ -16,7 +16,6 @@ from shinchoku.exports import bundle, database
 from shinchoku.package.cells import PARSERS
 from shinchoku.package.descriptor import TabularResource, fields, resources
 from shinchoku.package.editions import OF_ONE_REPORT, STATED_AGAIN
-from shinchoku.package.records import RECORD_TYPES, columns
 from two_reports import two_reports
 
 
@@ -68,9 +67,10 @@ def test_its_keys_hold_and_ids_lead_to_names(published):
 
 def test_the_current_views_are_what_the_newest_edition_holds(published):
     package, connection = published
-    for name in (*OF_ONE_REPORT, *STATED_AGAIN):
+    declared = resources(package.descriptor)
+    for name in declared.keys() & {*OF_ONE_REPORT, *STATED_AGAIN}:
         found = connection.execute(f"SELECT * FROM current_{name}")
-        names = columns(RECORD_TYPES[name])
+        names = tuple(fields(declared[name]))
         assert tuple(each[0] for each in found.description) == names
         assert Counter(found) == _rows(getattr(package, name), names), name
 

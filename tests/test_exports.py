@@ -19,6 +19,7 @@ import jsonschema
 import pandas
 import pytest
 
+import builders
 import shinchoku
 from builders import (
     activity,
@@ -39,9 +40,9 @@ from builders import (
 from shinchoku.exports import json_text, write_exports
 from shinchoku.exports.initiatives import CSV_COLUMNS
 from shinchoku.metrics import count_assessments
-from shinchoku.package.descriptor import IDENTITIES, PackageError
+from shinchoku.package.descriptor import IDENTITIES, PackageError, fields, resources
 from shinchoku.package.reading import read_package
-from shinchoku.package.records import RECORD_TYPES, columns
+from shinchoku.package.records import RECORD_TYPES
 from shinchoku.validation import validate
 
 SITE_URL = "https://data.example/progress/"
@@ -109,7 +110,7 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 
 def test_the_addresses_of_the_contract_exist(out):
     written = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file()}
-    tables = {f"data/{name}.csv" for name in (*RECORD_TYPES, *IDENTITIES)}
+    tables = {f"data/{name}.csv" for name in (*resources(builders.descriptor()), *IDENTITIES)}
     assert written == tables | {
         "data/initiatives-newest.csv",
         "data/initiatives-wide.csv",
@@ -202,7 +203,7 @@ def test_the_published_descriptor_is_valid_and_describes_its_folder(out):
     assert descriptor["homepage"] == SITE_URL
     derived = ("initiative_ids", "indicator_ids", "policy_ids", "initiatives-wide", "initiatives-newest")
     assert [resource["path"] for resource in descriptor["resources"]] == [
-        f"{name}.csv" for name in (*RECORD_TYPES, *derived)
+        f"{name}.csv" for name in (*resources(builders.descriptor()), *derived)
     ]
     marked = [resource["path"] for resource in descriptor["resources"] if resource.get("derived")]
     assert marked == [f"{name}.csv" for name in derived]
@@ -514,7 +515,7 @@ def test_published_details_hold_every_fact_of_the_tables(downloads, package):
     )
     observed = [row for detail in details for row in detail["observations"]]
     assert len(observed) == len(package.observations)
-    assert set(observed[0]) == {*columns(type(package.observations[0])), "unit"}
+    assert set(observed[0]) == {*fields(resources(package.descriptor)["observations"]), "unit"}
 
 
 def test_the_published_zip_is_the_package_and_right(downloads, package, tmp_path):

@@ -25,7 +25,7 @@ from shinchoku.package.reading import read_package
 from shinchoku.package.writing import table_bytes
 
 PROJECT = Path(__file__).resolve().parents[1]
-FOLDER = PROJECT / "docs" / "contribute"
+FOLDER = PROJECT / "src" / "shinchoku" / "site" / "docs" / "contribute"
 PICTURES = FOLDER / "pictures"
 GUIDES = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.md"))}
 _FOUND_NOTHING = "問題は見つかりませんでした。"

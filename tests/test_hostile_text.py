@@ -34,8 +34,8 @@ from shinchoku.package.descriptor import PackageError
 from shinchoku.package.reading import read_package
 from shinchoku.package.writing import csv_bytes
 from shinchoku.pages.parts import repository
-from shinchoku.paths import DESCRIPTOR, GLOSSARY, RELEASES, SOURCES
-from shinchoku.site import building
+from shinchoku.paths import DESCRIPTOR, GLOSSARY, RELEASES, SETTINGS, SOURCES, TEXTS
+from shinchoku.site import building, configuration
 from shinchoku.text import one_line
 from shinchoku.validation import Problem, render_text, to_json, validate
 from small_project import small_package
@@ -96,17 +96,16 @@ def poison(project: Path, with_next_report: Path, made_once: MakeOnce) -> Poison
 
 
 def poison_site(project: Path, harmless: Path, folder: Path) -> None:
-    copy, package = folder / "project", folder / "package"
-    for name in ("docs", "overrides"):
-        shutil.copytree(project / name, copy / name)
-    shutil.copy(project / "mkdocs.yml", copy)
-    for place in (copy, copy / "docs", copy / "overrides"):
-        (place / CANARY).write_text(SECRET, encoding="utf-8")
+    package = folder / "package"
     (folder / "cells").write_bytes(pickle.dumps(poisoned(harmless, package)))
+    shutil.copytree(project / TEXTS, package / TEXTS)
+    shutil.copy(project / SETTINGS, package)
+    for place in (package, package / TEXTS):
+        (place / CANARY).write_text(SECRET, encoding="utf-8")
     shutil.copytree(project / RELEASES, package / RELEASES)  # since which everything has changed
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SHINCHOKU_SITE_URL", SITE)
-        building.build(copy, package, folder / "site", say=lambda _: None)
+        building.build(package, folder / "site", say=lambda _: None)
 
 
 # -- what is expected ---------------------------------------------------------------------
@@ -437,8 +436,11 @@ def test_long_words_are_broken_before_the_screen_ends(looks):
 
 def test_pages_are_made_of_nothing_that_others_are_not(looks, poison, project, browser, built_site, serve):
     """Tags, attributes and what is loaded are those of pages with harmless texts."""
-    docs = project / "docs"
-    by_hand = [path.relative_to(docs).with_suffix("").as_posix() + "/" for path in docs.rglob("*.md")]
+    by_hand = [
+        path.relative_to(docs).with_suffix("").as_posix() + "/"
+        for docs in (project / TEXTS, configuration.OF_EVERY_SITE / TEXTS)
+        for path in docs.rglob("*.md")
+    ]
     of_each_kind = [re.sub("(^|/)index/$", r"\1", page) for page in by_hand]
     of_each_kind += [
         "404.html",

@@ -41,7 +41,7 @@ import sys
 from pathlib import Path
 from shinchoku.site import building
 project, site = map(Path, sys.argv[1:])
-building.build(project, project, site)
+building.build(project, site)
 """
 
 

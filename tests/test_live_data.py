@@ -202,7 +202,7 @@ def test_every_line_of_the_grants_documents_is_found_again(data, package, report
 
 
 def test_every_page_and_every_download_is_made(data, tmp_path):
-    published = building.stage(paths.project(), data, tmp_path / "docs")
+    published = building.stage(data, tmp_path)
     for address, page in pages.of(published).items():
         assert page.html(published), address
 
@@ -212,7 +212,7 @@ def site(followed: Path, made_once: MakeOnce) -> Path:
     """The whole site of the data with a correction and the next report."""
 
     def make(folder: Path) -> None:
-        building.build(paths.project(), followed, folder, say=lambda _: None)
+        building.build(followed, folder, say=lambda _: None)
 
     return made_once("site-followed", make)
 

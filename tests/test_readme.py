@@ -21,7 +21,7 @@ DOCUMENTS = (
     "scripts/README.md",
 )
 #: Made by commands, so not there in a fresh clone.
-MADE = {".venv", "build", "site", "build/docs/"}
+MADE = {".venv", "build", "site", "build/"}
 
 
 def _text(name: str) -> str:

@@ -21,7 +21,7 @@ from shinchoku import addresses, exports, pages
 from shinchoku.changes.log import with_log
 from shinchoku.package.editions import Edition, Package
 from shinchoku.package.reading import read_package
-from shinchoku.site import search_index
+from shinchoku.site import configuration, search_index
 from two_reports import two_reports
 
 BOTH = two_reports()
@@ -76,8 +76,9 @@ def shown() -> dict[str, Element]:
 
 #: Written by hand, so there is no stub of them.
 BY_HAND = {
-    f"{path.relative_to(make.PROJECT / 'docs').with_suffix('').as_posix()}/".replace("index/", "")
-    for path in (make.PROJECT / "docs").rglob("*.md")
+    f"{path.relative_to(docs).with_suffix('').as_posix()}/".replace("index/", "")
+    for docs in (make.PROJECT / "docs", configuration.OF_EVERY_SITE / "docs")
+    for path in docs.rglob("*.md")
 }
 
 

@@ -187,7 +187,7 @@ class TestForms:
 
     def test_what_it_says(self, expected):
         assert expected.fiscal_years == (2023, 2024)
-        assert [(row.line, row.name, row.has_mark, row.is_relisted) for row in expected.rows] == [
+        assert [(row.line, row.name, row.has_star, row.is_relisted) for row in expected.rows] == [
             (13, "植樹事業", True, False),
             (14, "公園事業", False, False),
             (15, "公園事業", False, False),

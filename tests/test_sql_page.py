@@ -20,6 +20,7 @@ from shinchoku import addresses
 from shinchoku.exports import bundle, database
 from shinchoku.metrics import count_assessments
 from shinchoku.pages.sql import examples
+from shinchoku.site import configuration
 from two_reports import two_reports
 
 GOLDEN = Path(__file__).parent / "golden" / "sql-examples.txt"
@@ -77,7 +78,7 @@ def test_examples_agree_with_the_metrics(one, package):
 
 
 def test_what_runs_in_the_browser_is_as_its_makers_published_it(built_site, project):
-    for folder in (project / "docs", built_site):
+    for folder in (configuration.OF_EVERY_SITE, built_site):
         lines = (folder / VENDOR / "ORIGIN.txt").read_text(encoding="utf-8").splitlines()
         stated = dict(reversed(line.split("  ")) for line in lines if line[:64].isalnum() and len(line) > 64)
         found = {

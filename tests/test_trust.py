@@ -365,7 +365,7 @@ def test_scripts_lose_the_remarks_that_fill_whole_lines():
     assert minifying.compacted_script(script) == '/*! licence */\nif (a) {\nf("// b"); // c\n}\n'
     beside_code = "/* a */ f();\ng();\n/* b */\n"
     assert minifying.compacted_script(beside_code) == "/* a */ f();\ng();\n"
-    for path in (PROJECT / "docs/assets").glob("*.js"):
+    for path in (PROJECT / "src/shinchoku/site/assets").glob("*.js"):
         for line in path.read_text(encoding="utf-8").splitlines():
             assert line.count("`") % 2 == 0 or line.lstrip().startswith(("//", "*", "/*")), (path.name, line)
 

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from reading_html import Element, read
-from shinchoku.site import building
+from shinchoku.site import building, configuration
 from small_project import small_project
 
 KB = 1024
@@ -169,7 +169,7 @@ def _properties(document: Element) -> dict[str, str]:
 def test_the_pictures_for_others_have_the_right_size(project):
     assert _size(project / "docs/assets/preview.png") == (1200, 630)
     assert (project / "docs/assets/preview.png").stat().st_size < 150 * KB
-    assert _size(project / "docs/assets/favicon.png") == (180, 180)
+    assert _size(configuration.OF_EVERY_SITE / "assets/favicon.png") == (180, 180)
 
 
 def test_without_a_known_address_no_page_promises_a_preview(documents):
@@ -185,7 +185,7 @@ PUBLISHED = "https://example.org/a/repository/"
 def _published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: Callable[[str], None]) -> Path:
     monkeypatch.setenv("SHINCHOKU_SITE_URL", PUBLISHED)
     project = small_project(tmp_path / "project")
-    building.build(project, project, tmp_path / "site", say=said)
+    building.build(project, tmp_path / "site", say=said)
     return tmp_path / "site"
 
 

@@ -71,7 +71,7 @@ def test_what_foreign_servers_answer_blocks_no_change():
     globs = [
         word for word in shlex.split(settings["args"]) if word.endswith((".json", ".md", ".csv", ".yml"))
     ]
-    assert len(globs) == 7
+    assert len(globs) == 8
     assert [glob for glob in globs if not any(PROJECT.glob(glob))] == []
 
 

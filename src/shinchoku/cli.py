@@ -120,7 +120,7 @@ def _build(directory: Path, site: Path, no_validate: bool) -> int:
 
     if not _is_valid(directory, descriptor_only=no_validate):
         return 1
-    building.build(paths.project(), directory, site, _say)
+    building.build(directory, site, _say)
     return 0
 
 
@@ -130,10 +130,10 @@ def _say(text: str) -> None:
         print(text, flush=True)
 
 
-def _serve(port: int) -> int:
+def _serve(directory: Path, port: int) -> int:
     from shinchoku.site import serving
 
-    serving.serve(paths.project(), port)
+    serving.serve(directory, port)
     return 0
 
 
@@ -286,7 +286,7 @@ def _parser() -> argparse.ArgumentParser:
         return added.add_argument
 
     def directory(add: Callable[..., argparse.Action]) -> None:
-        text = "datapackage.json のあるフォルダ（省略するとこのプロジェクト）"
+        text = "datapackage.json のあるフォルダ（省略すると、いまのフォルダ）"
         add("directory", nargs="?", type=_folder, metavar="DIR", help=text)
 
     add = command("validate", _validate, "データを検査します。")
@@ -306,6 +306,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--no-validate", action="store_true", help="検査せずに作ります（試験用）")
 
     add = command("serve", _serve, "サイトを手元で開き、CSVを直すたびに作り直します。")
+    directory(add)
     add("--port", type=_port, default=8000, help="ポート番号")
 
     add = command("import", _import, "原資料と判断ファイルから data/ の表を作ります。")

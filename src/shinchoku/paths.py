@@ -20,23 +20,24 @@ RELEASE = "release.json"
 CHECKSUMS = "SHA256SUMS"
 LICENCE = "LICENSE.txt"
 CITATION = "CITATION.cff"
+SETTINGS = "mkdocs.yml"
+TEXTS = "docs"
+PROGRAM = Path(__file__).resolve().parent
 
 
 class NoProject(Exception):
-    """This code is not checked out in a project; the message is for a maintainer."""
+    """No project is known; the message is for a maintainer."""
 
 
 def project() -> Path:
-    """The folder of the project this code is checked out in.
+    """The project of a command that is given none: the folder it is run in, else what this code is checked out in.
 
-    Raises ``NoProject`` when the package is installed elsewhere.
+    Raises ``NoProject`` where neither is one.
     """
-    root = Path(__file__).resolve().parents[2]
-    if not (root / "mkdocs.yml").exists() and not (root / DESCRIPTOR).exists():
-        raise NoProject(
-            "フォルダを指定するか、このプロジェクトのフォルダに入れた shinchoku を使ってください。"
-        )
-    return root
+    for folder in (Path.cwd(), PROGRAM.parents[1]):
+        if (folder / DESCRIPTOR).exists():
+            return folder
+    raise NoProject(f"{DESCRIPTOR} のあるフォルダの中で実行するか、そのフォルダを指定してください。")
 
 
 def links_outside(directory: Path) -> list[str]:

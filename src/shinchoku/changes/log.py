@@ -90,13 +90,19 @@ def _changes(released: Tables, current: Tables) -> Iterator[RowChange]:
             yield from table.rows
 
 
-def _renamed(name: str, table: Table) -> Table:
-    """With the column names of today: that a column is called otherwise changes no value."""
+def renamed(table: str) -> dict[str, str]:
+    """What columns of a table were once called → what they are called today."""
     today: dict[str, str] = {}
     for each in RENAMED:  # the oldest first: what was renamed may be renamed again
-        if each["in"] == name:
+        if each["in"] == table:
             today = {old: each["new"] if new == each["old"] else new for old, new in today.items()}
             today[each["old"]] = each["new"]
+    return today
+
+
+def _renamed(name: str, table: Table) -> Table:
+    """With the column names of today: that a column is called otherwise changes no value."""
+    today = renamed(name)
     if today.keys().isdisjoint(table.columns):
         return table
     rows = ({today.get(column, column): cell for column, cell in row.items()} for row in table.rows)

@@ -8,7 +8,7 @@ such; ``words`` holds what several of them say in Japanese, and ``preview`` puts
 into the picture of a page that is shared. To add one, write
 its module, offer it here, and add it to ``PICTURES`` or ``pictures`` in
 ``tests/test_charts.py``. Colours and fonts are the page's
-(``docs/assets/charts.css``).
+(``site/assets/charts.css``).
 
 May import metrics, the dictionary and what is below them; must not know pages,
 nor read or write any file.

@@ -33,7 +33,7 @@ BOLD = "600"
 #: How far the baseline of a text lies below its middle.
 BASELINE = Decimal("4.5")
 
-# Colours are the page's (docs/assets/charts.css).
+# Colours are the page's (site/assets/charts.css).
 INK = "var(--chart-ink)"
 MUTED = "var(--chart-muted)"
 PAPER = "var(--chart-paper)"

@@ -18,7 +18,7 @@ from shinchoku.charts.marks import NARROWEST
 
 WIDTH, HEIGHT = 1200, 630
 FONT = "Noto Sans CJK JP"
-#: What the style sheets of the pages say (docs/assets/charts.css, site.css).
+#: What the style sheets of the pages say (site/assets/charts.css, site.css).
 COLOURS = {
     "ink": "#1a1a1a",
     "muted": "#4a5763",

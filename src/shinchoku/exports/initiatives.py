@@ -24,7 +24,6 @@ from shinchoku.package.records import (
     Observation,
     Reading,
     Source,
-    by_column,
     columns,
 )
 
@@ -63,7 +62,7 @@ def _indicator(package: Edition, result: metrics.IndicatorResult) -> dict[str, A
     """An indicator, and what ``metrics`` finds out about its assessed year."""
     disruption, key = package.disruption, result.indicator.indicator_id
     return {
-        **by_column(result.indicator, "initiative_id"),
+        **package.by_column(result.indicator, "initiative_id"),
         "unit_multiplier": metrics.unit_multiplier(result.indicator.unit),
         **_verdict(result),
         "missed_since_fiscal_years": result.missed_since,
@@ -91,7 +90,7 @@ def _verdict(result: metrics.IndicatorResult | None) -> dict[str, Any]:
 
 def _observations(package: Edition, indicator: Indicator) -> list[dict[str, Any]]:
     return [
-        by_column(row) | {"unit": package.unit_of(row)}
+        package.by_column(row) | {"unit": package.unit_of(row)}
         for row in package.observations_of_indicator.get(indicator.indicator_id, ())
     ]
 
@@ -127,7 +126,7 @@ def summary(package: Edition, initiative: Initiative, site_url: str = "") -> dic
     first = results[0] if results else None
     area, home = package.area_of_initiative(key), package.original_listing[key].policy_id
     return {
-        **by_column(initiative),
+        **package.by_column(initiative),
         "report_fiscal_year": package.report_year,
         "area_id": area.policy_id,
         "area": area.title,
@@ -136,7 +135,7 @@ def summary(package: Edition, initiative: Initiative, site_url: str = "") -> dic
         "listings": [row.source_line for row in package.listings_of_initiative[key]],
         **_settlement(package, key),
         **_verdict(first),
-        "indicator": first and by_column(first.indicator, *_BESIDE_LABEL),
+        "indicator": first and package.by_column(first.indicator, *_BESIDE_LABEL),
         "indicators": [_indicator(package, result) for result in results],
         "observations": [
             row
@@ -174,28 +173,28 @@ def detail(package: Edition, initiative: Initiative, site_url: str = "") -> dict
         "revisions": list(_revisions(package, key)),
         "absence": _absence(package, key),
         "settlements": [
-            by_column(row, "initiative_id") for row in package.settlements_of_initiative.get(key, ())
+            package.by_column(row, "initiative_id") for row in package.settlements_of_initiative.get(key, ())
         ],
         "activities": [
-            by_column(row, "initiative_id") for row in package.activities_of_initiative.get(key, ())
+            package.by_column(row, "initiative_id") for row in package.activities_of_initiative.get(key, ())
         ],
         "listing_rows": [_listing(package, row) for row in package.rows_of_initiative[key]],
         "source_notes": [
-            by_column(note)
+            package.by_column(note)
             for note in package.notes_of(
                 (row.source_id, row.source_line) for row in package.package.rows_of_initiative[key]
             )
         ],
         "grant_links": [
-            by_column(link, "initiative_id")
+            package.by_column(link, "initiative_id")
             | {
                 "grant_name": package.grant[link.grant_id].name,
                 "url": addresses.public(addresses.grant(link.grant_id), site_url),
             }
             for link in package.grant_links_of_initiative.get(key, ())
         ],
-        "readings": [by_column(reading) for reading in readings_of(package, initiative)],
-        "source": by_column(source, *_NOT_QUOTED),
+        "readings": [package.by_column(reading) for reading in readings_of(package, initiative)],
+        "source": package.by_column(source, *_NOT_QUOTED),
         "attribution": terms.attribution(package, source),
         "licence": terms.licence_note(package, source),
         "calculation_note": terms.calculation_note(package),
@@ -207,8 +206,10 @@ def detail(package: Edition, initiative: Initiative, site_url: str = "") -> dict
 _NOT_QUOTED = set(columns(Source)) - {"source_id", "title", "publisher", "file", "url"}
 
 
-def _printed(observation: Observation | None) -> dict[str, Any] | None:
-    return None if observation is None else by_column(observation, "indicator_id", "fiscal_year", "role")
+def _printed(package: Edition, observation: Observation | None) -> dict[str, Any] | None:
+    return (
+        None if observation is None else package.by_column(observation, "indicator_id", "fiscal_year", "role")
+    )
 
 
 def _history(package: Edition, initiative_id: str) -> Iterator[dict[str, Any]]:
@@ -230,8 +231,8 @@ def _history(package: Edition, initiative_id: str) -> Iterator[dict[str, Any]]:
                     "assessed_fiscal_year": result.fiscal_year,
                     "assessment": result.assessment,
                     "achievement_rate": result.achievement_rate,
-                    "actual": _printed(result.actual),
-                    "target": _printed(result.target),
+                    "actual": _printed(package, result.actual),
+                    "target": _printed(package, result.target),
                 }
                 for result in results
             ],
@@ -246,20 +247,20 @@ def _revisions(package: Edition, initiative_id: str) -> Iterator[dict[str, Any]]
                 "fiscal_year": item.after.fiscal_year,
                 "role": item.after.role,
                 "kind": item.kind,
-                "before": _printed(item.before),
-                "after": _printed(item.after),
+                "before": _printed(package, item.before),
+                "after": _printed(package, item.after),
             }
 
 
 def _absence(package: Edition, initiative_id: str) -> Mapping[str, Any] | None:
     """What was read of a report that does not list the initiative any more."""
     absence = None if package.is_newest else reports_compared.absence_of(package, initiative_id)
-    return None if absence is None else by_column(absence, "initiative_id")
+    return None if absence is None else package.by_column(absence, "initiative_id")
 
 
 def _listing(package: Edition, listing: Listing) -> dict[str, Any]:
     return {
-        **by_column(listing, "initiative_id"),
+        **package.by_column(listing, "initiative_id"),
         "policy_path": _titles(package, listing.policy_id),
         "match": metrics.listing_match(package, listing) if listing.is_relisted else None,
         "differences": [
@@ -335,7 +336,7 @@ def _facts(package: Edition, initiative: Initiative) -> Iterator[dict[str, Any]]
     key = initiative.initiative_id
     for edition, indicator in reports_compared.indicators_of(package, key):
         for row in edition.observations_of_indicator.get(indicator.indicator_id, ()):
-            yield by_column(row) | {"indicator": indicator.label, "unit": edition.unit_of(row)}
+            yield package.by_column(row) | {"indicator": indicator.label, "unit": edition.unit_of(row)}
     for amount in package.settlements_of_initiative.get(key, ()):
         measured = {"indicator": column.title, "unit": column.unit, "role": "settlement"}
-        yield by_column(amount) | measured | {"value": amount.amount_thousand_yen}
+        yield package.by_column(amount) | measured | {"value": amount.amount_thousand_yen}

@@ -135,6 +135,20 @@ class Tables:
             texts=any(item.file for item in self.sources),
         )
 
+    def by_column(self, record: Any, *without: str) -> dict[str, Any]:
+        """The cells of a record by the columns that its table has in this package."""
+        names = self._declared_columns[type(record)]
+        return {name: getattr(record, name) for name in names if name not in without}
+
+    @cached_property
+    def _declared_columns(self) -> dict[type, tuple[str, ...]]:
+        declared = descriptors.resources(self.descriptor)
+        return {
+            kind: tuple(descriptors.fields(declared[name]))
+            for name, kind in RECORD_TYPES.items()
+            if name in declared
+        }
+
     # -- by id ------------------------------------------------------------
 
     source = _by(Source, "source_id")

@@ -347,11 +347,6 @@ def columns(record_type: type) -> tuple[str, ...]:
     return tuple(item.name for item in fields(record_type))
 
 
-def by_column(record: Any, *without: str) -> dict[str, Any]:
-    """The cells of a record by their columns."""
-    return {name: getattr(record, name) for name in columns(type(record)) if name not in without}
-
-
 def required_columns(record_type: type) -> frozenset[str]:
     """The columns of a record type in which a cell is never empty."""
     return frozenset(item.name for item in fields(record_type) if "None" not in str(item.type))

@@ -64,7 +64,7 @@ _KINDS = (
     grant,
 )
 #: Macro name → what it puts in its place, for the adapter to the generator.
-MACROS: dict[str, Callable[..., str]] = {
+MACROS: dict[str, Callable[..., str | bool]] = {
     **{kind.__name__.rpartition(".")[2]: kind.body for kind in _KINDS},
     **{piece.__name__: piece for piece in pieces.PIECES},
 }

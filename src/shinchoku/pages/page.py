@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import string
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from shinchoku.text import one_line
 _ID = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
 #: What HTML, Jinja, Markdown or YAML might act on, as character references.
 _REFERENCES = str.maketrans({character: f"&#{ord(character)};" for character in "&<>\"'{}%#`\\"})
+_LITERALS = {ord(character): f"&#{ord(character)};" for character in string.punctuation}
 #: What YAML takes for the end of a line, or does not take at all.
 _NOT_YAML = re.compile(r"[\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 #: Pages with a folder of their own, in which other pages or downloads stand.
@@ -44,6 +46,11 @@ def front_matter_text(text: str) -> str:
     """``text`` as a YAML string that neither Jinja nor HTML can run, on one line."""
     quoted = json.dumps(one_line(text).translate(_REFERENCES), ensure_ascii=False)
     return _NOT_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
+
+
+def literal(text: str) -> str:
+    """``text`` in a page written as Markdown, as it stands."""
+    return one_line(text).translate(_LITERALS)
 
 
 @dataclass(frozen=True, slots=True)

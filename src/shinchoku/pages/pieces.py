@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from shinchoku import addresses, calculated, fiscal_year, validation, words
 from shinchoku.metrics import Trend
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
+from shinchoku.package.records import Indicator
+from shinchoku.pages.page import literal
 from shinchoku.pages.parts import repository, totals
 from shinchoku.pages.parts.rendering import render
+
+#: Indicators that are still named one by one.
+_FEW = 4
 
 
 def verdict_legend(package: Edition) -> str:
@@ -66,12 +71,69 @@ def _in_repository(package: Edition, url: str | None, text: str) -> str:
     return render("in_repository.html", addresses.CONTRIBUTE, package=package, url=url, text=text).strip()
 
 
+def has(package: Edition, name: str) -> bool:
+    """Whether there is something of which a text by hand speaks. ``name`` is one of those below."""
+    found: dict[str, object] = {
+        "disruption": package.disruption,
+        "grants": package.grants,
+        "loan_funds": any(item.is_loan_fund for item in package.initiatives),
+        "money": package.settlements,
+        "relistings": any(row.is_relisted for row in package.listings),
+        "texts": any(source.file for source in package.sources),
+    }
+    return bool(found[name])
+
+
+def documents(package: Edition) -> str:
+    """The documents that all of this is made from."""
+    return render("documents.html", addresses.ABOUT, package=package)
+
+
+def terms_of_use(package: Edition) -> str:
+    """On what terms each document is quoted, and what is not quoted may be used."""
+    return render("terms_of_use.html", addresses.ABOUT, package=package)
+
+
+def publishers(package: Edition) -> str:
+    """Whose the documents are."""
+    return "・".join(dict.fromkeys(source.publisher for source in package.sources))
+
+
+def footer(package: Edition, notice: str) -> str:
+    """What stands at the foot of every page: whose the documents are, on what terms. ``notice`` may be empty."""
+    terms = dict.fromkeys(source.terms.partition("。")[0] for source in package.sources)
+    return render(
+        "footer.html",
+        addresses.HOME,
+        package=package,
+        notice=notice,
+        publishers=publishers(package),
+        documents=_counted(len(package.sources)),
+        terms="、".join(terms),
+    )
+
+
+def _desired_directions(indicators: Iterable[Indicator]) -> str:
+    lower = [
+        item.label.partition("(")[0] for item in indicators if item.desired_direction == "lower_is_better"
+    ]
+    if not lower:
+        return "どの指標も「大きいほど良い」"
+    named = "".join(f"「{name}」" for name in lower) if len(lower) < _FEW else f"{len(lower)}の指標"
+    return f"{named}だけを「小さいほど良い」、ほかの指標をすべて「大きいほど良い」"
+
+
 def figure(package: Edition, name: str) -> str:
-    """A number of the whole plan, in a sentence. ``name`` is one of those below."""
+    """A number or a name of the whole plan, in a sentence. ``name`` is one of those below."""
     year = package.newest_target_year
     whole = totals.of(package, package.newest_settlement_year)
     reference = package.disruption and package.disruption.before
+    texts = sorted(package.sources, key=lambda source: source.report_fiscal_year or 0)
     found: dict[str, Callable[[], object]] = {
+        "publishers": lambda: literal(publishers(package)),
+        "documents": lambda: _counted(len(package.sources)),
+        "newest_text": lambda: next(source.source_id for source in reversed(texts) if source.file),
+        "desired_directions": lambda: literal(_desired_directions(package.indicators)),
         "areas": lambda: len(package.areas),
         "initiatives": lambda: whole.initiatives,
         "reached": lambda: whole.reached,
@@ -90,10 +152,16 @@ def figure(package: Edition, name: str) -> str:
         "next_report_year": lambda: package.report_year and words.year(package.report_year + 1),
         "report_year_en": lambda: package.report_year,
         "reference_year": lambda: reference and words.year(reference),
+        "disruption": lambda: package.disruption and literal(package.disruption.title.removesuffix("の年度")),
+        "disruption_short": lambda: package.disruption and literal(package.disruption.short),
         "disruption_years": lambda: package.disruption and fiscal_year.span(package.disruption.fiscal_years),
     }
     said = found[name]()
     return "–" if said is None else str(said)
+
+
+def _counted(number: int) -> str:
+    return f"{number}つ" if number < 10 else f"{number}"
 
 
 def operator(package: Edition) -> str:
@@ -106,9 +174,9 @@ def colophon(package: Edition, page: str, title: str, file: str = "") -> str:
 
     ``file`` is its text below ``docs/``, where that has not the name of the page.
     """
-    text = repository.of_file(f"docs/{file or page.rstrip('/') + '.md'}")
+    origins = repository.of_text(file or f"{page.rstrip('/')}.md")
     return render(
-        "colophon.html", page, package=package, title=title, sources=package.sources, origins=[text]
+        "colophon.html", page, package=package, title=title, sources=package.sources, origins=origins
     )
 
 
@@ -117,7 +185,10 @@ def colophon_in_english(package: Edition, page: str) -> str:
     return render("colophon_in_english.html", page, package=package)
 
 
-PIECES = (
+PIECES: tuple[Callable[..., str | bool], ...] = (
+    has,
+    documents,
+    terms_of_use,
     verdict_legend,
     formula,
     status_legend,

@@ -1,7 +1,7 @@
 """``/data/sql/``: queries of the published database in the reader's own browser, with examples.
 
 An example is a file of ``sql_examples``: its title, a sentence about it, and the query, which knows neither a
-year nor how many reports there are. Running them is for ``docs/assets/sql.js``.
+year nor how many reports there are. Running them is for ``site/assets/sql.js``.
 """
 
 from __future__ import annotations

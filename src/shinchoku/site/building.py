@@ -1,10 +1,11 @@
-"""From a project and a package folder to a finished site.
+"""From the folder of a project, or of a package alone, to a finished site.
 
-First everything the site generator starts from is staged in one folder: the
-hand-written ``docs/``, a stub for every generated page, and the downloads.
-Then the generator runs on it as a program of its own, and its result is moved
-into place only when it is complete. What a page shows is for ``pages``; this
-module must not import the generator.
+First everything the site generator starts from is staged in one folder, the
+workshop: its configuration and, below ``docs/``, what every site has, the texts
+of the project, which take the place of those, a stub for every generated page,
+and the downloads. Then the generator runs there as a program of its own, and its
+result is moved into place only when it is complete. What a page shows is for
+``pages``; this module must not import the generator.
 """
 
 from __future__ import annotations
@@ -21,13 +22,13 @@ from shinchoku import addresses, exports, files, pages, paths
 from shinchoku.charts import Preview
 from shinchoku.exports import bundle, terms
 from shinchoku.package.editions import Edition
-from shinchoku.site import contents, describing, minifying, search_index
+from shinchoku.site import configuration, contents, describing, minifying, search_index
 from shinchoku.site.previews import drawing
 
 Say = Callable[[str], None]
 
-STAGED = Path("build", "docs")
-
+#: The workshop of a site that is served.
+STAGED = Path("build")
 
 _TRACEBACK = re.compile(r"^Traceback \(most recent call last\):\n(?:[ \t]+.*\n)*", re.MULTILINE)
 
@@ -39,43 +40,48 @@ class BuildError(Exception):
 # -- staging ----------------------------------------------------------------
 
 
-def stage(project: Path, package_dir: Path, docs: Path, say: Say = print) -> Edition:
-    """Bring ``docs`` to what the generator starts from; only files that differ are written."""
-    published = bundle.as_published(package_dir)
+def stage(project: Path, workshop: Path, say: Say = print) -> Edition:
+    """Bring ``workshop`` to what the generator starts from; only files that differ are written."""
+    published = bundle.as_published(project)
     site_url = os.environ.get("SHINCHOKU_SITE_URL", "")
     try:
+        settings = configuration.settings(project, published.descriptor)
         # Who shows a preview needs its whole address, which is known only when published.
-        previews = pages.previews(published, _site_name(project)) if site_url else {}
+        previews = pages.previews(published, settings.name_and_mark) if site_url else {}
         drawn = _drawn(previews, say)
         said = {address: preview.said for address, preview in previews.items() if drawn}
         stubs = pages.stubs(published, said)
-    except pages.UnsafeId as error:
+    except (pages.UnsafeId, configuration.SettingsError) as error:
         raise BuildError(str(error)) from None
     generated = drawn | {name: text.encode("utf-8") for name, text in stubs.items()}
     generated |= pages.files(published)
-    by_hand = {
-        path.relative_to(project / "docs").as_posix(): path.read_bytes()
-        for path in sorted((project / "docs").rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
-    }
+    by_hand = _by_hand(project)
     twice = sorted(generated.keys() & by_hand.keys())
     if twice:
         raise BuildError(f"docs/{twice[0]} は、データから作るページと同じ名前です。名前を変えてください。")
+    docs = workshop / configuration.DOCS
     for name, content in (generated | by_hand).items():
         files.write_if_changed(docs / name, content)
-    exported = exports.write_exports(published, package_dir, docs, site_url)
+    exported = exports.write_exports(published, project, docs, site_url)
     _remove_others(docs, {*generated, *by_hand, *exported})
+    complete = configuration.complete(settings, published, generated.keys() | by_hand.keys(), site_url)
+    files.write_if_changed(workshop / configuration.FILE, complete.encode("utf-8"))
     return published
 
 
-def _site_name(project: Path) -> str:
-    """As ``mkdocs.yml`` has it, with the mark that stands beside it."""
-    settings = files.read(project / "mkdocs.yml").decode("utf-8")
-    name, mark = (re.search(rf"^ *{key}: *(.+?) *$", settings, re.MULTILINE) for key in ("site_name", "mark"))
-    if not name:
-        raise BuildError("mkdocs.yml に site_name がありません。サイトの名前を書いてください。")
-    name_and_mark = [found[1].strip("'\"") for found in (name, mark) if found]
-    return name_and_mark[0] + "".join(f"（{each}）" for each in name_and_mark[1:])
+def _by_hand(project: Path) -> dict[str, bytes]:
+    """Texts, pictures, styles and scripts of every site, and in their place or beside them those of the project."""
+    found = {}
+    every, own = configuration.OF_EVERY_SITE, project / paths.TEXTS
+    for folder, below in ((every / "assets", "assets"), (every / paths.TEXTS, ""), (own, "")):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                if folder == own and not paths.is_inside(path, own):
+                    raise BuildError(
+                        f"{path} は、フォルダの外へのリンクです。ファイルそのものを置いてください。"
+                    )
+                found[Path(below, path.relative_to(folder)).as_posix()] = path.read_bytes()
+    return found
 
 
 def _drawn(previews: Mapping[str, Preview], say: Say) -> dict[str, bytes]:
@@ -100,26 +106,24 @@ def _remove_others(folder: Path, expected: set[str]) -> None:
 # -- the generator ------------------------------------------------------------
 
 
-def generator_environment(project: Path, package_dir: Path, docs: Path, published: Edition) -> dict[str, str]:
-    """What ``mkdocs.yml`` and the macros read, and a clock that stands still between builds."""
-    if docs.is_relative_to(project):
-        docs = docs.relative_to(project)  # the successor engine takes no other form
+def generator_environment(project: Path, workshop: Path, published: Edition) -> dict[str, str]:
+    """What the macros read, and a clock that stands still between builds."""
     created = datetime.fromisoformat(published.descriptor["created"])
     return {
         **os.environ,
-        "SHINCHOKU_DOCS_DIR": str(docs),
-        "SHINCHOKU_PACKAGE_DIR": str(package_dir.resolve()),
+        "SHINCHOKU_DOCS_DIR": str(workshop.resolve() / configuration.DOCS),
+        "SHINCHOKU_PACKAGE_DIR": str(project.resolve()),
         "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", str(int(created.timestamp()))),
         "PYTHONUTF8": "1",
         "NO_MKDOCS_2_WARNING": "1",
     }
 
 
-def _run_generator(project: Path, environment: dict[str, str], site: Path) -> None:
+def _run_generator(workshop: Path, environment: dict[str, str], site: Path) -> None:
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)]
     process = subprocess.Popen(
         command,
-        cwd=project,
+        cwd=workshop,
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -139,15 +143,19 @@ def _run_generator(project: Path, environment: dict[str, str], site: Path) -> No
         raise BuildError("ページを組み立てられませんでした。\n" + "\n".join(said.splitlines()[-20:]))
 
 
-def build(project: Path, package_dir: Path, site_dir: Path, say: Say = print) -> None:
-    """Build the site of a package into ``site_dir``. Raises ``BuildError`` or ``PackageError``."""
+def build(project: Path, site_dir: Path, say: Say = print) -> None:
+    """Build the site of a project, or of a package alone, into ``site_dir``.
+
+    What stands in its ``docs/`` is run by the generator: such a folder is trusted, unlike its data.
+    Raises ``BuildError`` or ``PackageError``.
+    """
     site_dir = Path(os.path.realpath(site_dir))
     _check_replaceable(site_dir)
-    with files.workshop() as docs, files.replacing(site_dir) as finished:
+    with files.workshop() as workshop, files.replacing(site_dir) as finished:
         say("[1/4] ページの下書きとダウンロード用のファイルを用意しています。")
-        published = stage(project, package_dir, docs, say)
-        say(f"[2/4] {len(list(docs.rglob('*.md')))}ページを組み立てています。")
-        _run_generator(project, generator_environment(project, package_dir, docs, published), finished)
+        published = stage(project, workshop, say)
+        say(f"[2/4] {len(list(workshop.rglob('*.md')))}ページを組み立てています。")
+        _run_generator(workshop, generator_environment(project, workshop, published), finished)
         contents.add(finished)
         minifying.compact(finished)
         say("[3/4] 検索の索引を作っています。")

@@ -49,9 +49,9 @@ def current_package() -> Edition:
     return _packages[state]
 
 
-def _macro(body: Callable[..., str]) -> Callable[..., str]:
+def _macro(body: Callable[..., str | bool]) -> Callable[..., str | bool]:
     @wraps(body)
-    def macro(*ids: str) -> str:
+    def macro(*ids: str) -> str | bool:
         return body(current_package(), *ids)
 
     return macro

@@ -2,7 +2,7 @@
 
 Japanese has no spaces, so what a reader types may begin and end inside any word
 a dictionary would cut. The index therefore holds every pair of neighbouring
-characters and the pages it occurs on. ``docs/assets/search.js`` fetches the pages
+characters and the pages it occurs on. ``site/assets/search.js`` fetches the pages
 that have all pairs of a query and looks through them, so a page is found exactly
 if it contains what was typed. ``search/`` then holds:
 

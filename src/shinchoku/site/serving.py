@@ -1,4 +1,4 @@
-"""The site on this machine, made again whenever a file of the package or of ``docs/`` changes."""
+"""The site on this machine, made again whenever a file of the project changes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from shinchoku import files, pages, paths
 from shinchoku.package.descriptor import PackageError
+from shinchoku.site import configuration
 from shinchoku.site.building import STAGED, BuildError, Say, generator_environment, stage
 
 _TEMPLATES = Path(pages.__file__).parent / "templates"
@@ -23,17 +24,18 @@ def serve(project: Path, port: int = 8000, say: Say = print) -> None:
     with socket.socket() as place:  # refused here in our words, not later in those of the generator
         place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, os.name != "nt")
         place.bind(("127.0.0.1", port))
-    docs = project / STAGED
-    environment = generator_environment(project, project, docs, stage(project, project, docs))
-    command = [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"]
+    project = project.resolve()  # the generator runs elsewhere
+    workshop = project / STAGED
+    environment = generator_environment(project, workshop, stage(project, workshop))
+    command = [sys.executable, "-m", "mkdocs", "serve", "--watch-theme", "--dev-addr", f"127.0.0.1:{port}"]
     command += ["--watch", str(_TEMPLATES)]
     if (project / paths.GLOSSARY).exists():  # it is no page, so nothing staged tells that it has changed
         command += ["--watch", str(project / paths.GLOSSARY)]
     stop = threading.Event()
-    watcher = threading.Thread(target=watch, args=(project, docs, stop, say), daemon=True)
+    watcher = threading.Thread(target=watch, args=(project, workshop, stop, say), daemon=True)
     watcher.start()
     say(f"http://127.0.0.1:{port}/ をブラウザで開いてください。終わるには Ctrl-C を押します。")
-    process = subprocess.Popen(command, cwd=project, env=environment)
+    process = subprocess.Popen(command, cwd=workshop, env=environment)
     try:
         code = process.wait()
     except KeyboardInterrupt:
@@ -48,8 +50,8 @@ def serve(project: Path, port: int = 8000, say: Say = print) -> None:
         raise BuildError(f"サイトを表示できませんでした。ポート{port}が使われていないか確かめてください。")
 
 
-def watch(project: Path, docs: Path, stop: threading.Event, say: Say) -> None:
-    """Stage now and whenever a file of the package or of ``docs/`` changes, until ``stop``."""
+def watch(project: Path, workshop: Path, stop: threading.Event, say: Say) -> None:
+    """Stage now and whenever a file of the project changes, until ``stop``."""
     seen = None
     while not stop.wait(_INTERVAL):
         state = _state(project)
@@ -57,7 +59,7 @@ def watch(project: Path, docs: Path, stop: threading.Event, say: Say) -> None:
             continue
         seen = state
         try:
-            stage(project, project, docs)
+            stage(project, workshop)
         except (BuildError, PackageError) as error:
             say(f"まだ表示に反映できません：{error}")
         except OSError as error:
@@ -65,8 +67,9 @@ def watch(project: Path, docs: Path, stop: threading.Event, say: Say) -> None:
 
 
 def _state(project: Path) -> dict[str, tuple[int, int]]:
-    watched = [project / paths.DESCRIPTOR]
-    for folder in (project / paths.DATA, project / paths.RELEASES, project / "docs"):
+    watched = [project / paths.DESCRIPTOR, project / paths.SETTINGS]
+    own = (paths.DATA, paths.RELEASES, paths.TEXTS)
+    for folder in (*(project / name for name in own), configuration.OF_EVERY_SITE):
         watched += folder.rglob("*")
     found = {}
     for path in watched:

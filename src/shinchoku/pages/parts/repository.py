@@ -3,7 +3,7 @@
 Nowhere in the data stands an address: ``SHINCHOKU_SITE_URL`` is that of the site,
 ``SHINCHOKU_REPOSITORY_URL`` that of the repository which takes reports. Either may be
 unknown; then there is nowhere to lead to, and a page names file and lines and gives the
-text to send. Must not render anything.
+text to send. ``SHINCHOKU_PACKAGE_DIR`` is the folder on this machine. Must not render anything.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from shinchoku import addresses
+from shinchoku import addresses, paths
 from shinchoku.package.descriptor import resources
 from shinchoku.package.editions import Edition
 
@@ -77,6 +78,15 @@ def of_file(file: str, lines: Iterable[tuple[int, int]] = ()) -> Origin:
         view_url=view,
         edit_url=f"{root}/edit/{_BRANCH}/{file}" if root else None,
     )
+
+
+def of_text(file: str) -> tuple[Origin, ...]:
+    """The text of a page by hand: of the project, else the program's, if that is in the repository."""
+    project = Path(os.environ.get("SHINCHOKU_PACKAGE_DIR", "")).resolve()
+    for folder in (project / paths.TEXTS, paths.PROGRAM / "site" / "docs"):
+        if (folder / file).is_file() and folder.is_relative_to(project):
+            return of_files((folder / file).relative_to(project).as_posix())
+    return ()
 
 
 def of_files(*files: str) -> tuple[Origin, ...]:

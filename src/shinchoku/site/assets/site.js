@@ -1,7 +1,7 @@
 // What pages need beyond HTML: the choice of light and dark, the navigation's lists, tables by keyboard,
 // folded texts on paper, what is to be copied. Every page reads and works without it. One function, so that nothing leaks out.
 (() => {
-  // The first part of overrides/partials/scheme.html chose before painting; from here on the reader does.
+  // The first part of theme/partials/scheme.html chose before painting; from here on the reader does.
   const names = { auto: "表示：自動", light: "表示：明るい", dark: "表示：暗い" };
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const stored = () => {
