@@ -50,7 +50,9 @@ def as_workbook(path: Path) -> Path:
             sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=14)
         elif not row[0]:
             for column in (1, 2, 11, 12, 13, 14):  # what is said once of an initiative with two indicators
-                sheet.merge_cells(start_row=number - 1, end_row=number, start_column=column, end_column=column)
+                sheet.merge_cells(
+                    start_row=number - 1, end_row=number, start_column=column, end_column=column
+                )
     book.save(path)
     return path
 
@@ -119,10 +121,17 @@ def test_what_cannot_be_told_is_asked(tmp_path):
     said = yaml.safe_load(text)
     assert said["headings"] == [{"level": "level1", "printed": "{kana}．{title}"}]
     assert said["columns"] | {"現状値": "actual"} == said["columns"]
-    assert said["columns"]["なぞの列"] == said["columns"]["事業費"] == said["columns"]["NO."] == "leave_out"
+    assert said["columns"]["なぞの列"] == said["columns"]["事業費"] == said["columns"]["No."] == "leave_out"
     asked = [line for line in text.splitlines() if drafting.ASK in line]
-    assert [re.search("「(.+?)」|$", line)[1] for line in asked] == ["ア．まちづくり", None, "現状値", "事業費", "なぞの列", None]
-    assert "約半分" in text and '#   - 注意書き' in text
+    assert [re.search("「(.+?)」|$", line)[1] for line in asked] == [
+        "ア．まちづくり",
+        None,
+        "現状値",
+        "事業費",
+        "なぞの列",
+        None,
+    ]
+    assert "約半分" in text and "#   - 注意書き" in text
 
 
 def test_a_file_without_a_table(tmp_path):

@@ -21,12 +21,12 @@ from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 import builders
+import frozen_project
 from frozen_project import copy_descriptor
 from shinchoku import cli, importing, paths
 from shinchoku.exports import report_form, report_workbook
 from shinchoku.exports.report_form import ENDED, FILL, FIXED, REPEAT, REVISE
 from shinchoku.importing import progress_report, source_text, spreadsheets
-from shinchoku.importing.layouts import read_layout
 from shinchoku.importing.progress_report import Report
 from shinchoku.importing.source_text import SourceText
 from shinchoku.package.descriptor import PackageError, primary_key, read_descriptor, resources
@@ -34,7 +34,8 @@ from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_table
 from shinchoku.package.records import Correction, Observation, SourceNote
 
-LAYOUT = read_layout(Path(__file__).parents[1], "industrial-vision")
+LAYOUT = frozen_project.layout()
+
 REPORT = "progress-r4"
 SHEET, GUIDE = report_workbook.SHEET, report_workbook.GUIDE
 
@@ -67,12 +68,12 @@ def following_book(following_file) -> Workbook:
 @pytest.fixture(scope="module")
 def printed(project, package) -> Report:
     file = package.source[REPORT].file
-    return progress_report.parse(source_text.read(project / file, file))
+    return progress_report.parse(source_text.read(project / file, file), LAYOUT, frozen_project.LEVELS)
 
 
 def parsed(path: Path) -> Report:
     lines = spreadsheets.text_of(path, LAYOUT).removesuffix("\n").split("\n")
-    return progress_report.parse(SourceText(path.name, tuple(lines), "0" * 64))
+    return progress_report.parse(SourceText(path.name, tuple(lines), "0" * 64), LAYOUT, frozen_project.LEVELS)
 
 
 def edited(form: Path, target: Path, edit: Callable[[Worksheet], None]) -> Path:
@@ -85,7 +86,7 @@ def edited(form: Path, target: Path, edit: Callable[[Worksheet], None]) -> Path:
 
 def cells_of(report: Report) -> Iterator[tuple[int, str, str]]:
     for row in report.rows:
-        yield row.line, "★", "★" if row.has_star else ""
+        yield row.line, "★", "★" if row.has_mark else ""
         yield row.line, "再掲", "再掲" if row.is_relisted else ""
         yield from ((row.line, key, text) for key, text in row.cells.items())
 
@@ -154,7 +155,7 @@ def imported(project: Path, target: Path, published, form: Path) -> dict[str, li
     keys = {name: primary_key(resource) for name, resource in declared.items()}
     editorial = {name: read_table(target, name) for name in importing.EDITORIAL_TABLES}
     editorial["source_notes"] = [note for note in editorial["source_notes"] if not is_about_text(note)]
-    return importing.run_import(target, editorial, keys)
+    return importing.run_import(target, editorial, keys, frozen_project.LEVELS)
 
 
 YEARS = "取組\t指標\tH30\tR1\t\t\t"

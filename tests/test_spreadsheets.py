@@ -21,15 +21,16 @@ from openpyxl.comments import Comment
 from openpyxl.formatting.rule import DataBarRule, FormulaRule
 from openpyxl.styles import Alignment, Border, Color, Font, PatternFill, Side
 
+import frozen_project
 from shinchoku import importing
 from shinchoku.importing import ImportProblem, SeveralProblems, progress_report, source_text, spreadsheets
-from shinchoku.importing.layouts import read_layout
 from shinchoku.importing.progress_report import Report
 from shinchoku.importing.shown_numbers import UnknownFormat, shown
 from shinchoku.importing.source_text import SourceText
 from shinchoku.text import without_markup
 
-LAYOUT = read_layout(Path(__file__).parents[1], "industrial-vision")
+LAYOUT = frozen_project.layout()
+
 REAL = "data/sources/industrial-vision-progress-r4.txt"
 
 #: A report of two tables on a sheet, as a city lays it out: ★ before the name, year over its columns.
@@ -63,7 +64,11 @@ def text_of(path: Path) -> str:
 
 
 def parsed(text: str) -> Report:
-    return progress_report.parse(SourceText("報告", tuple(text.removesuffix("\n").split("\n")), "0" * 64))
+    return progress_report.parse(
+        SourceText("報告", tuple(text.removesuffix("\n").split("\n")), "0" * 64),
+        LAYOUT,
+        frozen_project.LEVELS,
+    )
 
 
 def workbook(path: Path, rows: Iterable[Iterable[str]] = SHEET, name: str = "報告") -> Path:
@@ -187,7 +192,7 @@ class TestForms:
 
     def test_what_it_says(self, expected):
         assert expected.fiscal_years == (2023, 2024)
-        assert [(row.line, row.name, row.has_star, row.is_relisted) for row in expected.rows] == [
+        assert [(row.line, row.name, row.has_mark, row.is_relisted) for row in expected.rows] == [
             (13, "植樹事業", True, False),
             (14, "公園事業", False, False),
             (15, "公園事業", False, False),
@@ -260,9 +265,7 @@ class TestForms:
     )
     def test_layouts(self, expected, tmp_path, name, suffix):
         write = workbook if suffix == ".xlsx" else comma_separated
-        assert (
-            parsed(text_of(write(tmp_path / f"報告{suffix}", self.layouts()[name]))) == expected
-        )
+        assert parsed(text_of(write(tmp_path / f"報告{suffix}", self.layouts()[name]))) == expected
 
     def test_merged_headers_and_headings(self, expected, tmp_path):
         def merge(sheet):
@@ -360,7 +363,7 @@ class TestForms:
         write = workbook if suffix == ".xlsx" else comma_separated
         text = text_of(write(tmp_path / f"報告{suffix}", rows))
         assert text.count("\n") == len(source.lines)
-        assert parsed(text) == progress_report.parse(source)
+        assert parsed(text) == progress_report.parse(source, LAYOUT, frozen_project.LEVELS)
 
 
 class TestRefusedCells:
@@ -619,7 +622,7 @@ READ: dict[str, tuple[Callable[..., None], str]] = {
     "coloured on a condition": (condition("G13", fill=PatternFill(bgColor="FFFFF3C4")), "12.5"),
     "rounded": (put("G13", 12.49, "0.0"), "12.5"),
     "another word": (put("B10 B17", "事業名"), "12.5"),
-    "broken words": (several(put("B10 B17", "取組\n名"), put("C10 C17", "指 標")), "12.5"),
+    "broken words": (several(put("B10 B17", "取\n組"), put("C10 C17", "指 標")), "12.5"),
     "wide brackets": (put("D11 G11 D18 G18", "実績\n（指標）"), "12.5"),
     "wide brackets in the unit": (put("F11 F18", "決算見込額\n（単位：千円）"), "1,200"),
     "wide year": (put("D10 D17", "Ｒ５"), "1,013"),
@@ -708,7 +711,8 @@ class TestOddWorkbooks:
             assert "どのシートが報告か決まりません（「報告」、「報告 Copy」）" in refusal(path).message
         else:
             assert (
-                "読んでいないシート：「報告 Copy」" in spreadsheets.read(path.name, path.read_bytes(), LAYOUT).notes
+                "読んでいないシート：「報告 Copy」"
+                in spreadsheets.read(path.name, path.read_bytes(), LAYOUT).notes
             )
 
     def test_struck_text_that_stands_in_the_sheet_itself(self, tmp_path):

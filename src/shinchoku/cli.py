@@ -151,13 +151,20 @@ def _import_progress(
     replace: bool,
     as_printed: bool,
     years: str | None,
+    layout: str | None,
     summary: Path | None,
 ) -> int:
     from shinchoku import adding
     from shinchoku.adding.summary import summary_of_report
 
     result = adding.add_report(
-        directory, file, source_id, is_replacement=replace, is_as_printed=as_printed, years=years
+        directory,
+        file,
+        source_id,
+        is_replacement=replace,
+        is_as_printed=as_printed,
+        years=years,
+        layout=layout,
     )
     _say_imported(result)
     text = summary_of_report(result.package, source_id, result.notes)
@@ -323,6 +330,7 @@ def _parser() -> argparse.ArgumentParser:
         help="--replace で変わる字句は、どれも印刷のとおりです（写し間違いを直すとき）",
     )
     add("--years", metavar="R4,R6", help="見出しの実績の年度が、飛んでいてもこのとおりであること")
+    add("--layout", metavar="NAME", help="報告の形（data/layouts/NAME.yml。省略すると前の報告と同じ）")
     add("--summary", type=_writable, metavar="FILE", help="プルリクエスト用のまとめを書くファイル")
 
     add = command("layout", _layout, "まだ知らない形の報告から、その形（layout）の下書きを作ります。")

@@ -390,9 +390,9 @@ class _Drafter:
                 ask = "年度が印刷されていません。{role: " + role + ", year: R6} のように書きます。"
             says = role
             if role in ("settlement", "budget"):
-                unit = column.unit or noted
-                says = f"{{role: {role}, unit: {unit or '円'}}}"
-                ask = ask or ("" if unit else "金額の単位。")
+                counted = column.unit or noted
+                says = f"{{role: {role}, unit: {counted or '円'}}}"
+                ask = ask or ("" if counted else "金額の単位。")
             elif role == "attribute":
                 used[column.attribute] += 1
                 name = column.attribute + (str(used[column.attribute]) if used[column.attribute] > 1 else "")

@@ -1,7 +1,7 @@
 """Import: the printed documents and the decisions become the tables.
 
-``file_kinds`` tells what a file is, ``source_text`` reads bytes and ``spreadsheets`` sheets, ``progress_report``
-and ``grants_document`` parse the form, ``cells`` the grammar of single cells, ``row_values`` the cells of a row,
+``file_kinds`` tells what a file is, ``source_text`` reads bytes and ``spreadsheets`` sheets, ``layouts`` what
+people wrote of the form, by which ``progress_report`` and ``grants_document`` parse; ``cells`` is the grammar of single cells, ``row_values`` the cells of a row,
 ``decisions`` what people have read between the lines, ``identities`` finds the
 ids of earlier reports again; ``progress_tables`` makes the records of one report,
 and ``assemble`` puts everything together. The tables that people write themselves
@@ -20,7 +20,7 @@ from shinchoku.importing.assemble import assemble
 from shinchoku.importing.corrections import EditorialTables, PrimaryKeys, Tables
 from shinchoku.importing.decisions import NAMES as DECIDED
 from shinchoku.importing.decisions import Decisions
-from shinchoku.importing.layouts import Layout
+from shinchoku.importing.layouts import Layout, Level, read_layout
 from shinchoku.importing.problem import ImportProblem, SeveralProblems
 from shinchoku.text import without_markup
 
@@ -40,18 +40,22 @@ __all__ = [
 EDITORIAL_TABLES = ("initiative_grants", "source_notes", "corrections")
 
 
-def run_import(project: Path, editorial: EditorialTables, primary_keys: PrimaryKeys) -> Tables:
+def run_import(
+    project: Path, editorial: EditorialTables, primary_keys: PrimaryKeys, levels: Sequence[Level]
+) -> Tables:
     """Table name → records of the documents named in the decisions.
 
     ``editorial`` holds the records of ``EDITORIAL_TABLES`` in the order of their
-    rows, ``primary_keys`` the key columns of each table, as the schema does.
+    rows, ``primary_keys`` the key columns of each table and ``levels`` those of the plan, as the schemas do.
     Raises ``ImportProblem`` for anything that cannot be read without guessing.
     """
     decisions = Decisions(project)
-    texts = {
-        entry["id"]: source_text.read(project / entry["file"], entry["file"]) for entry in decisions.sources
+    layouts = {name: read_layout(project, name) for name in {entry["layout"] for entry in decisions.sources}}
+    documents = {
+        entry["id"]: (source_text.read(project / entry["file"], entry["file"]), layouts[entry["layout"]])
+        for entry in decisions.sources
     }
-    return assemble(decisions, texts, editorial, primary_keys)
+    return assemble(decisions, documents, editorial, primary_keys, levels)
 
 
 def report_text(file: Path, layout: Layout) -> tuple[str, Sequence[str]]:

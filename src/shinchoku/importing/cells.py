@@ -165,7 +165,7 @@ def _phrases(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
             first = end
 
 
-def read_amount(printed: str) -> tuple[str, int | None]:
+def read_amount(printed: str, unit: str = "千円") -> tuple[str, int | None]:
     """(status, thousand yen) of a 決算見込額 cell. Raises ``UnreadableCell``."""
     if printed == "":
         return "blank", None

@@ -24,7 +24,7 @@ from shinchoku.text import half_width, quoted
 PROGRESS_REPORT, GRANTS_DOCUMENT = "progress_report", "grants_document"
 
 _YEN = r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+"
-_MONTH = r"[^.年]+(?:\.|年)\s*(?:0?[1-9]|1[0-2])(?:月(?:[0-9]+日)?)?"
+_MONTH = r"[^.年]+(?:\.|年)\s*(?:0?[1-9]|1[0-2])(?![0-9])(?:月(?:[0-9]+日)?)?"
 #: Placeholder → what it stands for, in half width.
 _PLACEHOLDERS = {
     "circled": "[①-⑳㉑-㉟㊱-㊿❶-❿]",
@@ -134,6 +134,12 @@ def without_list_mark(line: str) -> str:
     return _LIST_MARK.sub("", line, count=1) if _LIST_MARK.match(line) else line
 
 
+def issued_month(found: Mapping[str, str]) -> str | None:
+    """``2023-06``, where what fits a template names a month."""
+    match = re.search(r"(?:\.|年)\s*([0-9]+)", half_width(found.get("month", "")))
+    return f"{fiscal_year.named_in(found['month'])[0]}-{int(match[1]):02}" if match else None
+
+
 @dataclass(frozen=True)
 class HeadingForm:
     """A heading, or an entry of the contents: of which level, and what it is printed as.
@@ -146,8 +152,11 @@ class HeadingForm:
     below: str | None = None
 
     def read(self, line: str) -> Mapping[str, str] | None:
-        """Number and title of a line that is such a heading."""
-        return self.template.match(line) or self.template.match(without_list_mark(line))
+        """Number and title of a line that is such a heading; one that is all title has its text for it."""
+        for text in (line, without_list_mark(line)):
+            if (found := self.template.match(text)) is not None:
+                return {"title": text.strip(), **found}
+        return None
 
 
 @dataclass(frozen=True)
@@ -223,6 +232,16 @@ class Layout:
         return self.marks.get("has_mark", "")
 
     @property
+    def relisted(self) -> str:
+        """What stands before or behind the name of an initiative that is printed again; empty where none is."""
+        return self.marks.get("relisted", "")
+
+    def without_relisted(self, title: str) -> str:
+        """A title without the word of that mark behind it, in brackets of any kind: ``（再掲）``."""
+        word = re.escape(self.relisted.strip("【】〔〕[]()（）"))
+        return re.sub(rf"\s*[(（【〔\[]{word}[)）】〕\]]$", "", title) if word else title
+
+    @property
     def first(self) -> str:
         """The printed heading of the column that a table begins with."""
         return self.columns[0].template.printed
@@ -243,12 +262,13 @@ class Layout:
             if (found := form.template.match(text)) is not None:
                 year = fiscal_year.parse(found["year"]) if "year" in found else form.fiscal_year
                 return ColumnHeading(form, year)
-        named = [(name, form) for form in self.columns if (name := _named(form)) and name in text]
-        name, form = max(named, key=lambda item: len(item[0]), default=("", None))
+        named = {name: form for form in self.columns if (name := _named(form)) and name in text}
+        longest = max(named, key=len, default="")
         try:
-            return ColumnHeading(form, fiscal_year.parse(text.replace(name, "", 1).strip("()の")))
+            year = fiscal_year.parse(text.replace(longest, "", 1).strip("()の"))
         except ValueError:
             return None
+        return ColumnHeading(named.get(longest), year)
 
     def is_header(self, cells: Iterable[str]) -> bool:
         """Whether a line begins a table: it has the heading of a name or an indicator, and of something else."""
