@@ -147,6 +147,13 @@ def _year_in(text: str) -> str | None:
     )
 
 
+def _is_number(cell: str) -> bool:
+    try:
+        return cells.read_observation(cell).value is not None
+    except cells.UnreadableCell:
+        return False
+
+
 def _is_year(text: str) -> bool:
     try:
         return bool(fiscal_year.parse(text))
@@ -218,7 +225,7 @@ class _Drafter:
                 at for at, cell in enumerate(above) if cell and _column(cell, 0).role in ("name", "indicator")
             ]
             is_below = above and len(filled) > 1 and not any(at < len(row) and row[at] for at in named)
-            if is_below and told * 2 >= len(filled) and not any(cells.number(cell) for cell in row if cell):
+            if is_below and told * 2 >= len(filled) and not any(_is_number(cell) for cell in row):
                 found[number] = row
             else:
                 above = []
