@@ -238,6 +238,18 @@ class Layout:
         """What stands before or behind the name of an initiative that is printed again; empty where none is."""
         return self.marks.get("relisted", "")
 
+    def read_name(self, printed: str) -> tuple[str, bool, bool]:
+        """A name without its marks, and whether it has the one and the other."""
+        name, has_mark, is_relisted = printed, False, False
+        if self.mark and name.startswith(self.mark):
+            name, has_mark = name.removeprefix(self.mark).strip(), True
+        if length := len(self.relisted):
+            if _alike(name[:length]) == _alike(self.relisted):
+                name, is_relisted = name[length:].strip(), True
+            elif _alike(name[-length:]) == _alike(self.relisted):
+                name, is_relisted = name[:-length].strip(), True
+        return name, has_mark, is_relisted
+
     def without_relisted(self, title: str) -> str:
         """A title without the word of that mark behind it, in brackets of any kind: ``（再掲）``."""
         word = re.escape(self.relisted.strip("【】〔〕[]()（）"))
