@@ -46,7 +46,8 @@ def stated(package: Edition, item: Observation) -> str:
     """A value as it is said within a sentence: with its unit, and with what is printed beside it."""
     if item.value is None:
         return f"「{item.text}」"
-    said = quantity(item.value, package.unit_of(item))
+    unit, is_range = package.unit_of(item), item.upper_value is not None
+    said = f"{words.value(item)}{unit or ''}" if is_range else quantity(item.value, unit)
     return values.qualified(package, item, said, remark=(item.remark or "").lstrip("※"))
 
 
