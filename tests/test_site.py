@@ -306,6 +306,14 @@ def test_a_page_that_cannot_be_built_stops_the_build_and_leaves_the_old_site(tmp
     assert sorted(path.name for path in tmp_path.iterdir()) == ["project", "site"]
 
 
+def test_no_text_of_a_project_is_taken_from_elsewhere(tmp_path):
+    copy = small_project(tmp_path / "project")
+    (tmp_path / "secret.md").write_text("秘密", encoding="utf-8")
+    (copy / "docs" / "page.md").symlink_to(tmp_path / "secret.md")
+    with pytest.raises(building.BuildError, match=r"docs/page\.md は、フォルダの外へのリンクです"):
+        building.stage(copy, tmp_path / "workshop")
+
+
 def test_staging_writes_what_changed_and_removes_what_is_gone(tmp_path):
     copy, workshop = small_project(tmp_path / "project"), tmp_path / "workshop"
     docs = workshop / "docs"
