@@ -62,7 +62,7 @@ def test_exactly_the_pages_of_the_contract_exist(documents, package):
         addresses.REPORTS,
         *(addresses.report(year) for year in package.report_years),
         *(addresses.source(item.source_id) for item in package.sources),
-        *(address(item) for item in package.areas for address in (addresses.area, addresses.sheet)),
+        *(address(package, item) for item in package.areas for address in (addresses.area, addresses.sheet)),
         *(addresses.initiative(item.initiative_id) for item in package.initiatives),
         *(addresses.grant(item.grant_id) for item in package.grants),
     }
