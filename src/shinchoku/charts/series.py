@@ -89,7 +89,9 @@ class Series:
 
         def state(pair: tuple[int, Observation | None]) -> tuple[Any, ...]:
             item = pair[1]
-            return () if item is None else (item.status, item.value, item.text, item.qualifier, item.remark)
+            if item is None:
+                return ()
+            return (item.status, item.value, item.upper_value, item.text, item.qualifier, item.remark)
 
         runs = [list(run) for _, run in groupby(self.actuals.items(), key=state)]
         return [([year for year, _ in run], run[0][1]) for run in runs]

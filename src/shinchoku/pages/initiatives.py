@@ -228,10 +228,10 @@ def observation_cell(package: Edition, observation: Observation | None) -> Cell:
     note = qualifiers[observation.qualifier].label if observation.qualifier else None
     if note and observation.remark and observation.remark != note:
         note = f"{note}（{observation.remark}）"
-    if observation.value is not None and (
-        unit := package.other_unit(observation)
-    ):  # not to be sorted among numbers of another unit
-        return Cell(words=f"{words.number(observation.value)}{unit}", note=note)
+    unit = package.other_unit(observation)
+    if observation.value is not None and (unit or observation.upper_value is not None):
+        # Not to be sorted among numbers of the indicator's unit.
+        return Cell(words=f"{words.value(observation)}{unit or ''}", note=note)
     return Cell(number=observation.value, words=observation.text, note=note)
 
 

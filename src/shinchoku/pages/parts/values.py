@@ -19,9 +19,7 @@ def in_short(package: Edition, observation: Observation | None) -> str:
         return dictionary.codes(package, "observations", "status")[observation.status].short
     if observation.value is None:
         return observation.text or ""
-    return qualified(
-        package, observation, f"{words.number(observation.value)}{package.unit_of(observation) or ''}"
-    )
+    return qualified(package, observation, f"{words.value(observation)}{package.unit_of(observation) or ''}")
 
 
 def qualified(package: Edition, observation: Observation, said: str, *, remark: str | None = None) -> str:
