@@ -57,7 +57,6 @@ _OF_INDICATOR = {"indicator", "unit", "base", "actual", "target"}
 _NOTE = re.compile(r"[(\[]?(?:金額の?)?単位[:=](.+?)[)\]]?")
 _AMOUNTS = "千円"
 _A_NUMBER = re.compile(r"[0-9A-Za-z０-９①-⑳().（）-]{1,8}")
-_BELOW_A_HEADING = re.compile(r"[《①-⑳]\S|柱[0-9]|基本施策[0-9]|重点分野[0-9]")
 _NOTE = re.compile(r"[※*＊]|[(（\[]?注[0-9０-９]*[)）\]:：]|注[0-9０-９]|備考|出典|資料[:：]")
 
 # More than any report needs, and less than a machine can hold.
