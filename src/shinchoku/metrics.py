@@ -100,10 +100,13 @@ class IndicatorResult:
     target: Observation | None
     assessment: Assessment
     achievement_rate: Decimal | None
+    base: Observation | None
+    goal: Observation | None
+    latest: Observation | None
+    progress: Decimal | None
     reached_before: int | None
     missed_since: tuple[int, ...]
     shortfall: Decimal | None
-    progress: Decimal | None
     trend: Trend
     trend_from_reference: Trend
     doubts: tuple[SourceNote, ...]
@@ -383,6 +386,9 @@ def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> 
     if fiscal_year is not None:
         actual = package.observation.get((indicator_id, fiscal_year, "actual"))
         target = package.observation.get((indicator_id, fiscal_year, "target"))
+    base = next((row for row in rows if row.role == "base"), None)
+    goal = next((row for row in reversed(rows) if row.role == "target" and row.value is not None), None)
+    latest = next((row for row in reversed(rows) if row.role == "actual" and row.value is not None), None)
     assessment = _assess(package, indicator, actual, target)
     later = (row for row in rows if row.role == "target" and row.fiscal_year > (fiscal_year or 0))
     if target is None and any(map(is_stated, later)):
@@ -400,10 +406,13 @@ def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> 
         target=target,
         assessment=assessment,
         achievement_rate=_achievement_rate(package, indicator, actual, target),
+        base=base,
+        goal=goal,
+        latest=latest,
+        progress=_progress(package, rows),
         reached_before=reached_before,
         missed_since=missed_since,
         shortfall=_distance(actual, target) if assessment is Assessment.NOT_ACHIEVED else None,
-        progress=_progress(package, rows),
         trend=trend(package, indicator_id, fiscal_year, before),
         trend_from_reference=trend(package, indicator_id, fiscal_year, None if is_cumulative else reference),
         doubts=known,
