@@ -248,10 +248,12 @@ def observation_cell(package: Edition, observation: Observation | None) -> Cell:
     note = qualifiers[observation.qualifier].label if observation.qualifier else None
     if note and observation.remark and observation.remark != note:
         note = f"{note}（{observation.remark}）"
-    if observation.value is not None and (
-        unit := package.other_unit(observation)
-    ):  # not to be sorted among numbers of another unit
-        return Cell(words=f"{words.number(observation.value)}{unit}", note=note)
+    other = package.other_unit(observation)
+    if observation.value is not None and (other or observation.upper_value is not None):
+        # Of another unit or a range, it is not to be sorted among numbers.
+        return Cell(
+            words=f"{words.stated(observation)}{other or package.unit_of(observation) or ''}", note=note
+        )
     return Cell(number=observation.value, words=observation.text, note=note)
 
 
