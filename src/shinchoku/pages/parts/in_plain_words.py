@@ -145,13 +145,14 @@ def _against_target(package: Edition, result: IndicatorResult) -> str:
 
 def _reached_before(package: Edition, result: IndicatorResult) -> str:
     year = result.reached_before
-    then = package.observation[result.indicator.indicator_id, year, "actual"] if year else None
-    if year is None or then is None:
+    if year is None:
         return ""
+    actuals = metrics.actuals(package, result.indicator.indicator_id)
+    then = actuals[year]
     when = fiscal_year.era(year) + (f"（{stated(package, then)}）" if then.value is not None else "")
     missed = result.missed_since
     if missed and result.assessment is not Assessment.NOT_ACHIEVED:
-        last = package.observation[result.indicator.indicator_id, missed[-1], "actual"]
+        last = actuals[missed[-1]]
         since = f"{fiscal_year.era(missed[-1])}は{stated(package, last)}"
         start = f"この目標には、{when}に{'も' if result.is_reached else 'は'}達していましたが、"
         if len(missed) == 1:
@@ -189,7 +190,7 @@ def _why_not_compared(package: Edition, result: IndicatorResult, year: int) -> s
     found = [change.fiscal_year for change in metrics.changes(package, result.indicator.indicator_id)]
     if year - 1 in found:
         return "前の年度とは単位や書き方が違うので、比べられません。"
-    if min(found) < year:
+    if min(found, default=year) < year:
         return "前の年度の数値がないので、前の年度とは比べられません。"
     return "これより前の年度の数値はありません。"
 
@@ -240,7 +241,7 @@ def _against_earlier(package: Edition, result: IndicatorResult) -> Iterator[str]
     if now is None or now.value is None or year is None:
         return
     compared = dict(trends(package, result))
-    actuals = {then: package.observation[result.indicator.indicator_id, then, "actual"] for then in compared}
+    actuals = metrics.actuals(package, result.indicator.indicator_id)
     trend, goes_on, ends = compared.pop(year - 1, None), "", ""
     if trend is None:
         yield _why_not_compared(package, result, year)
@@ -280,9 +281,8 @@ def _fallen_sum(package: Edition, result: IndicatorResult) -> str:
     if not fallen:
         return ""
     year = fallen[-1].fiscal_year
-    then, now = (
-        package.observation[result.indicator.indicator_id, each, "actual"] for each in (year - 1, year)
-    )
+    actuals = metrics.actuals(package, result.indicator.indicator_id)
+    then, now = actuals[year - 1], actuals[year]
     return (
         f"累計なのに、{fiscal_year.era(year - 1)}の{stated(package, then)}から"
         f"{fiscal_year.era(year)}の{stated(package, now)}へ減っています。"
@@ -298,7 +298,8 @@ def _with_care(package: Edition, result: IndicatorResult) -> Iterator[str]:
         yield f"資料の指標名に「{noted}」と注記があります。"
     key = result.indicator.indicator_id
     if metrics.is_stated(result.actual):
-        said = [package.observation[key, year, "actual"] for year, _ in trends(package, result)]
+        actuals = metrics.actuals(package, key)
+        said = [actuals[year] for year, _ in trends(package, result)]
     else:
         said = [last] if (last := _last(package, result)) else []
     if doubted := sorted({row.fiscal_year for row in said if metrics.doubts(package, row)}):
