@@ -21,7 +21,7 @@ from shinchoku.charts import marks, words
 from shinchoku.charts.chart import Picture
 from shinchoku.charts.marks import ACTUAL, BOLD, MUTED, NARROWEST, TARGET, TEXT, WIDE, Number
 from shinchoku.charts.series import Series
-from shinchoku.words import stated
+from shinchoku.words import value
 
 _HEIGHT = 140
 _LINE = 18
@@ -68,7 +68,7 @@ class _Plot(Series):
 
     @cached_property
     def labels(self) -> dict[int, str]:
-        return {year: stated(item) for year, item in self.values.items()}
+        return {year: value(item) for year, item in self.values.items()}
 
     @cached_property
     def qualifiers(self) -> dict[int, str]:
@@ -281,7 +281,7 @@ def _target(plot: _Plot) -> str:
     target = plot.targets[newest]
     if target.value is None:
         return f"目標{year}：{words.gap(plot, target)}"
-    return f"目標{year} {stated(target)}{plot.package.other_unit(target) or ''}"
+    return f"目標{year} {value(target)}{plot.package.other_unit(target) or ''}"
 
 
 def _key(plot: _Plot, bottom: Number) -> tuple[str, Number]:

@@ -115,7 +115,6 @@ def _view(
     revisions = reports_compared.revisions_of(package, indicator_id)
     result = metrics.result(package, indicator_id)
     changes = {change.fiscal_year: change for change in metrics.changes(package, indicator_id)}
-    actuals = metrics.actuals(package, indicator_id)
     return IndicatorView(
         number=number,
         result=result,
@@ -128,7 +127,7 @@ def _view(
         namesakes=_namesakes(package, result.indicator),
         observations=package.observations_of_indicator.get(indicator_id, ()),
         changes=changes,
-        unit=package.unit_of(actuals[max(changes)]) if changes else None,
+        unit=package.unit_of(package.actual[indicator_id, max(changes)]) if changes else None,
         chart=charts.indicator_chart(package, indicator_id),
         years=list(_years(package, indicator_id, revisions)),
         revisions=revisions,

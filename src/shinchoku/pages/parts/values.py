@@ -18,10 +18,9 @@ def in_short(package: Edition, observation: Observation | None) -> str:
         return "欄なし"
     if observation.status != "reported":
         return dictionary.codes(package, "observations", "status")[observation.status].short
-    said = words.stated(observation)
     if observation.value is None:
-        return said
-    return qualified(package, observation, f"{said}{package.unit_of(observation) or ''}")
+        return observation.text or ""
+    return qualified(package, observation, f"{words.value(observation)}{package.unit_of(observation) or ''}")
 
 
 def aim(package: Edition, result: IndicatorResult) -> Observation | None:
