@@ -65,6 +65,7 @@ class Assessment(StrEnum):
     PROVISIONAL = auto()
     PENDING = auto()
     NO_ACTUAL = auto()
+    NOT_DUE = auto()
     NO_TARGET = auto()
     NONE = auto()
 
@@ -438,6 +439,9 @@ def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> 
         target = package.observation.get((indicator_id, fiscal_year, "target"))
     base, latest, goal = (_last(rows, role) for role in ("base", "actual", "target"))
     assessment = _assess(package, indicator, actual, target)
+    later = (row for row in rows if row.role == "target" and row.fiscal_year > (fiscal_year or 0))
+    if target is None and any(map(is_stated, later)):
+        assessment = Assessment.NOT_DUE
     before = fiscal_year and fiscal_year - 1
     reference = package.disruption.before if package.disruption else None
     reached_before, missed_since = _before(package, indicator, target)
