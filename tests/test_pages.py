@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 import builders as make
+import other_plan
 from hostile import PAYLOADS
 from reading_html import read
 from shinchoku import pages, words
@@ -61,7 +62,7 @@ def test_changes_show_their_sign(value, shown):
     ],
 )
 def test_printed_columns_are_named_in_both_eras(column, shown):
-    assert words.printed_column(column) == shown
+    assert words.printed_column(column, {"settlement": "決算見込額"}) == shown
 
 
 def test_verdicts_are_told_apart_without_colour():
@@ -634,3 +635,22 @@ def test_the_reports_say_how_much_was_lent(package):
 def test_an_indicator_of_a_name_that_another_has_says_so(package):
     said = read(pages.initiative.body(package, "hospitality")).text
     assert "同じ名前の指標が「観光客受入環境整備事業」にもありますが、値は違います" in said
+
+
+@pytest.mark.parametrize("depth", range(1, 7))
+def test_every_page_of_another_plan_speaks_of_that_plan_alone(depth):
+    package = other_plan.plan(depth, money=depth % 2 == 0, text=depth % 3 == 0)
+    found = pages.of(package)
+    said = {address: read(page.html(package)) for address, page in found.items()}
+    stubs = "".join(pages.stubs(package).values())
+    for address, body in said.items():
+        words = [
+            word
+            for word in other_plan.NOT_OF_THE_TOWN
+            if word in body.text and f"「{word}」" not in body.text
+        ]
+        assert not words, address
+        assert not re.search(r"\bNone\b|Undefined", body.text), address
+    assert not [word for word in other_plan.NOT_OF_THE_TOWN if word in stubs]
+    assert ("spending/" in found) == package.has.money
+    assert "grants/" not in found

@@ -7,6 +7,7 @@ import anything that reads a project's files or makes HTML.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -49,8 +50,22 @@ OUTCOMES = (
     ),
 )
 
-_PRINTED_COLUMN = re.compile(r"(actual|target|settlement)_(\d{4})(_thousand_yen)?")
-_ROLES = {"actual": "実績", "target": "目標", "settlement": "決算見込額（千円）"}
+#: How far something is on its way from a base value to a target: of the way, in %, at least so much, and the word.
+STAGES = (
+    (Decimal(100), "目標の値まで来ている"),
+    (Decimal(50), "半分以上進んだ"),
+    (Decimal("0.1"), "半分より手前"),
+    (Decimal("-Infinity"), "基準値から進んでいない"),
+)
+
+
+def stage(progress: Decimal) -> str:
+    """``半分以上進んだ`` for 73.3."""
+    return next(word for least, word in STAGES if progress >= least)
+
+
+_PRINTED_COLUMN = re.compile(r"(base|actual|target|budget|settlement)_(\d{4})(_thousand_yen)?")
+_ROLES = {"base": "基準値", "actual": "実績", "target": "目標"}
 _COLUMNS = {"name": "事業名", "indicator": "指標", "activities": "内容"}
 
 
@@ -106,18 +121,24 @@ def year(value: int) -> str:
     return fiscal_year.both(value)
 
 
-def printed_column(column: str) -> str:
-    """A column of the printed table: ``actual_2021`` → ``令和3年度（2021年度）の実績``."""
+def _role(kind: str, amounts: Mapping[str, str]) -> str:
+    return _ROLES[kind] if kind in _ROLES else f"{amounts.get(kind, kind)}（千円）"
+
+
+def printed_column(column: str, amounts: Mapping[str, str]) -> str:
+    """A column of the printed table: ``actual_2021`` → ``令和3年度（2021年度）の実績``; ``amounts`` is what these are called."""
     match = _PRINTED_COLUMN.fullmatch(column)
     if match is None:
-        return _COLUMNS[column]
-    return f"{year(int(match[2]))}の{_ROLES[match[1]]}"
+        return _COLUMNS.get(column, column)
+    return f"{year(int(match[2]))}の{_role(match[1], amounts)}"
 
 
-def printed_column_short(column: str) -> str:
+def printed_column_short(column: str, amounts: Mapping[str, str]) -> str:
     """The same where there is little room: ``R3 実績``."""
     match = _PRINTED_COLUMN.fullmatch(column)
-    return f"{fiscal_year.short(int(match[2]))} {_ROLES[match[1]]}" if match else _COLUMNS[column]
+    if match is None:
+        return _COLUMNS.get(column, column)
+    return f"{fiscal_year.short(int(match[2]))} {_role(match[1], amounts)}"
 
 
 #: How sure a reading is, from the surest: a confidence of at least so much, the word for it, and what that means.

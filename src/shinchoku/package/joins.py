@@ -294,6 +294,8 @@ class Tables:
     newest_actual_year = _newest(actual_years)
     #: The newest year whose targets are due.
     newest_target_year = cached_property(lambda of: compared_year(of.actual_years, of.target_years))
+    #: Whether any target is due: where all are for later years nothing is reached or missed yet.
+    is_judged = cached_property(lambda of: of.newest_target_year in of.target_years)
     newest_settlement_year = _newest(settlement_years)
     newest_report_year = _newest(report_years)
 

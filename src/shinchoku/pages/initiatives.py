@@ -408,14 +408,14 @@ def body(package: Edition) -> str:
         not_listed=len(reports_compared.all_with(package, "initiative")) - len(package.initiatives),
         rows=table,
         panels=panels(package, table),
-        rankings=rankings.RANKINGS,
+        rankings=rankings.offered(package),
         pillars=pillars(package),
         money=metrics.settled(package, package.newest_settlement_year),
         config={
             "targetYear": words.year(year) if (year := package.newest_target_year) else "",
             "parts": PARTS,
             "amountYears": [words.year(year) for year in package.settlement_years],
-            "rankings": {each.query: [each.title, each.note] for each in rankings.RANKINGS},
+            "rankings": {each.query: [each.title, each.note] for each in rankings.offered(package)},
         },
         sources=package.sources_of(package.initiatives),
     )

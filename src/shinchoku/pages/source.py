@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from shinchoku import addresses, words
-from shinchoku.package import reprint
+from shinchoku.package import dictionary, reprint
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Policy
 from shinchoku.pages.page import Page
@@ -90,8 +90,8 @@ def _columns(package: Edition, source_id: str) -> dict[int | None, list[str]]:
         node.toc_line: ["", "ページ"] for node in printed.policies if node.toc_page
     }
     if printed.listings:
-        names = reprint.printed_columns(package, source_id)
-        of_row = [words.printed_column_short(name) for name in names[names.index("name") + 1 :]]
+        names, amounts = reprint.printed_columns(package, source_id), dictionary.amounts(package)
+        of_row = [words.printed_column_short(name, amounts) for name in names[names.index("name") + 1 :]]
         found |= {listing.source_line: ["", *of_row] for listing in printed.listings}
     return found
 
@@ -152,8 +152,8 @@ def parts(package: Edition, source_id: str) -> list[Part]:
 
 
 def pages(package: Edition) -> Iterator[Page]:
-    """One for every document."""
-    for source in package.sources:
+    """One for every document of which there is the text."""
+    for source in filter(lambda source: source.file, package.sources):
         yield Page(
             addresses.source(source.source_id),
             source.title,

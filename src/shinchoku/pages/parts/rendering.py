@@ -10,7 +10,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from shinchoku import addresses, fiscal_year, words
 from shinchoku.exports import terms
@@ -20,6 +21,12 @@ from shinchoku.pages.parts import notes, places, repository
 from shinchoku.pages.parts.glossary_links import Explainer
 from shinchoku.pages.parts.values import in_short
 from shinchoku.text import says_more
+
+
+@pass_context
+def _printed_column(context: Context, column: str) -> str:
+    return words.printed_column(column, dictionary.amounts(context["package"]))
+
 
 _ENVIRONMENT = Environment(
     loader=PackageLoader("shinchoku.pages"),
@@ -42,7 +49,7 @@ _ENVIRONMENT.filters.update(
     confidence=words.confidence,
     month=words.month,
     day=words.day,
-    printed_column=words.printed_column,
+    printed_column=_printed_column,
     verdict=words.ASSESSMENTS.__getitem__,
     trend=words.TRENDS.__getitem__,
     doubt=words.doubt,
@@ -53,7 +60,6 @@ _ENVIRONMENT.filters.update(
 )
 _ENVIRONMENT.globals.update(
     share=words.share,
-    outcomes=words.OUTCOMES,
     is_on_the_web=addresses.is_on_the_web,
     row_fragment=places.row_fragment,
 )
@@ -66,11 +72,12 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
     Templates link with ``link(address)``, lead to the glossary with ``explain(text)``
     offer ``report(title, row)``, name the files they show with ``in_files(path…)`` and say how to
     cite with ``citation(sources)``. ``code(table, column)`` has the words for the codes of a column,
-    ``titles()`` those for all columns, ``title_of(table, column)`` that of one, ``areas_are`` what the areas are called, ``value_of(reading)`` what was read, ``in_short(observation)`` a value; ``…_address``,
+    ``titles()`` those for all columns, ``title_of(table, column)`` that of one, ``areas_are`` what the areas are called, ``settled_is`` and ``budget_is`` what
+    amounts are, ``outcomes`` those that there are (none where nothing is judged yet), ``value_of(reading)`` what was read, ``in_short(observation)`` a value; ``…_address``,
     ``initiative_name`` and ``row_of`` are those of ``places``.
     """
     link = partial(addresses.relative, page=page)
-    operator = terms.operator(package)
+    operator, amounts = terms.operator(package), dictionary.amounts(package)
     return _ENVIRONMENT.get_template(template).render(
         package=package,
         link=link,
@@ -81,6 +88,9 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
         title_of=partial(dictionary.title, package),
         plan_mark=dictionary.mark(package),
         areas_are=places.area_levels(package),
+        settled_is=amounts["settlement"],
+        budget_is=amounts["budget"],
+        outcomes=words.OUTCOMES if package.is_judged else (),
         area_address=partial(places.area_address, package),
         policy_address=partial(places.policy_address, package),
         listing_address=partial(places.listing_address, package),
