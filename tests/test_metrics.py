@@ -132,7 +132,7 @@ def test_the_newest_year_with_a_target_row_is_assessed_even_if_that_row_says_not
 
 @pytest.mark.parametrize(
     ("target_years", "year", "assessment"),
-    [((2022, 2023), 2022, "achieved"), ((2023,), 2022, "no_target"), ((2021, 2030), 2021, "no_actual")],
+    [((2022, 2023), 2022, "achieved"), ((2023,), 2022, "not_due"), ((2021, 2030), 2021, "no_actual")],
 )
 def test_a_target_for_a_later_year_waits_for_its_report(target_years, year, assessment):
     data = package(

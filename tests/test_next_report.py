@@ -83,7 +83,7 @@ class TestQuestions:
         folder, wrong = next_report.project_copy(project, tmp_path / "package"), tmp_path / "wrong.txt"
         text = next_report.REPORT.read_text(encoding="utf-8")
         years = next(line for line in text.split("\n") if line.startswith("取組\t"))
-        changes = {years: years.replace("R5", "R10"), "\t15,956\t": "\t15,956～16,000\t"}
+        changes = {years: years.replace("R5", "R10"), "\t15,956\t": "\t15,956→16,000\t"}
         for find, replace in changes.items():
             assert find in text
             text = text.replace(find, replace, 1)
@@ -97,7 +97,7 @@ class TestQuestions:
             "regional-revitalization-grants-h29.txt: 交付金の制度か事業の見出しがありません",
             "「余分な行」は見出しでも表の行でもありません",
             "wrong.txt 45行目: 表の見出し（R1実績・R2実績・R3実績・R4実績・R10内容・R10決算見込額・R10実績・R10目標）が、ほかの表",
-            "15,956～16,000",
+            "15,956→16,000",
             "「都心アート回遊事業」がどの事業か決まりません",
         ):
             assert expected in said
@@ -192,7 +192,7 @@ class TestCells:
     def test_all_cells_are_asked_about_at_once_and_each_word_once(self, project, tmp_path, capsys):
         edits = [
             (JAZZ, "\t11,961\t中止\t未実施"),
-            ("\t36,300\t175\t250", "\t36,300\t中止\t20～30"),
+            ("\t36,300\t175\t250", "\t36,300\t中止\t20→30"),
             IN_THOUSANDS,
         ]
         assert self.imported(project, tmp_path, *edits)[1] == 1

@@ -43,7 +43,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from enum import StrEnum, auto
-from itertools import takewhile
 from typing import TypeGuard
 
 from shinchoku.package import reprint
@@ -51,7 +50,7 @@ from shinchoku.package.descriptor import Disruption
 from shinchoku.package.editions import View
 from shinchoku.package.joins import compared_year
 from shinchoku.package.records import Amount, Indicator, Listing, Observation, SourceNote
-from shinchoku.text import says_nothing, without_format
+from shinchoku.text import power_of_ten, says_nothing, without_format
 
 
 class Assessment(StrEnum):
@@ -63,6 +62,7 @@ class Assessment(StrEnum):
     PROVISIONAL = auto()
     PENDING = auto()
     NO_ACTUAL = auto()
+    NOT_DUE = auto()
     NO_TARGET = auto()
     NONE = auto()
 
@@ -100,10 +100,13 @@ class IndicatorResult:
     target: Observation | None
     assessment: Assessment
     achievement_rate: Decimal | None
+    base: Observation | None
+    goal: Observation | None
+    latest: Observation | None
+    progress: Decimal | None
     reached_before: int | None
     missed_since: tuple[int, ...]
     shortfall: Decimal | None
-    progress: Decimal | None
     trend: Trend
     trend_from_reference: Trend
     doubts: tuple[SourceNote, ...]
@@ -383,7 +386,13 @@ def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> 
     if fiscal_year is not None:
         actual = package.observation.get((indicator_id, fiscal_year, "actual"))
         target = package.observation.get((indicator_id, fiscal_year, "target"))
+    base = next((row for row in rows if row.role == "base"), None)
+    goal = next((row for row in reversed(rows) if row.role == "target" and row.value is not None), None)
+    latest = next((row for row in reversed(rows) if row.role == "actual" and row.value is not None), None)
     assessment = _assess(package, indicator, actual, target)
+    later = (row for row in rows if row.role == "target" and row.fiscal_year > (fiscal_year or 0))
+    if target is None and any(map(is_stated, later)):
+        assessment = Assessment.NOT_DUE
     before = fiscal_year and fiscal_year - 1
     reference = package.disruption.before if package.disruption else None
     reached_before, missed_since = _before(package, indicator, target)
@@ -397,10 +406,13 @@ def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> 
         target=target,
         assessment=assessment,
         achievement_rate=_achievement_rate(package, indicator, actual, target),
+        base=base,
+        goal=goal,
+        latest=latest,
+        progress=_progress(package, rows),
         reached_before=reached_before,
         missed_since=missed_since,
         shortfall=_distance(actual, target) if assessment is Assessment.NOT_ACHIEVED else None,
-        progress=_progress(package, rows),
         trend=trend(package, indicator_id, fiscal_year, before),
         trend_from_reference=trend(package, indicator_id, fiscal_year, None if is_cumulative else reference),
         doubts=known,
@@ -452,12 +464,9 @@ def changes(package: View, indicator_id: str) -> tuple[Change, ...]:
     return tuple(found)
 
 
-_POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "億": 8, "兆": 12}
-
-
 def unit_multiplier(unit: str | None) -> int | None:
     """By which power of ten the numbers of a unit are to be multiplied for what it counts; none without one."""
-    return None if unit is None else sum(_POWERS[sign] for sign in takewhile(_POWERS.__contains__, unit))
+    return None if unit is None else power_of_ten(unit)
 
 
 # -- a disruption ---------------------------------------------------------

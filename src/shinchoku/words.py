@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from shinchoku import calculated, fiscal_year
 from shinchoku.metrics import Assessment, IndicatorResult
-from shinchoku.package.records import Amount
+from shinchoku.package.records import Amount, Observation
 
 #: The codes that are calculated; those that stand in tables are called as the Table Schemas say.
 ASSESSMENTS = calculated.codes("assessment")
@@ -72,6 +72,14 @@ _COLUMNS = {"name": "事業名", "indicator": "指標", "activities": "内容"}
 def number(value: Decimal | int) -> str:
     """``1,270`` or ``82.3``: thousands separated, decimals as they are."""
     return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+
+
+def stated(item: Observation) -> str:
+    """The number of a value as it is said, or both ends of its range: ``20〜30``; its words where it has none."""
+    if item.value is None:
+        return item.text or ""
+    upper = "" if item.upper_value is None else f"〜{number(item.upper_value)}"
+    return f"{number(item.value)}{upper}"
 
 
 def share(part: Amount, whole: Amount) -> str:

@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from shinchoku import fiscal_year
+from shinchoku import fiscal_year, words
 from shinchoku.charts.series import Series
 from shinchoku.package import dictionary
 from shinchoku.package.records import Indicator, Observation
-from shinchoku.words import number
 
 LOWER_IS_BETTER = "小さいほど良い指標です（このサイトの読み取り）"
 NO_ROW = "欄なし"
@@ -22,7 +21,7 @@ def stated(observation: Observation, unit: str | None) -> str:
     """A value with its unit, or the printed words in quotation marks."""
     if observation.value is None:
         return f"「{observation.text}」"
-    return f"{number(observation.value)}{unit or ''}"
+    return f"{words.stated(observation)}{unit or ''}"
 
 
 def gap(shown: Series, observation: Observation | None) -> str:

@@ -363,6 +363,7 @@ class ProgressTables:
                     fiscal_year=year,
                     role=role,
                     value=reading.value,
+                    upper_value=reading.upper_value,
                     text=reading.text,
                     status=reading.status,
                     qualifier=reading.qualifier,

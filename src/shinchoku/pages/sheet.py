@@ -43,7 +43,7 @@ def _rows(package: Edition, policy_id: str) -> Iterator[Row]:
                 year = result.fiscal_year or package.newest_actual_year
                 actual = package.observation.get((result.indicator.indicator_id, year or 0, "actual"))
                 target = values.aim(package, result)
-                base = values.base(package, result.indicator.indicator_id)
+                base = result.base
             yield Row(package.initiative[key], key not in first, result, year, base, actual, target)
 
 

@@ -37,6 +37,7 @@ _ENVIRONMENT = Environment(
 )
 _ENVIRONMENT.filters.update(
     number=words.number,
+    stated=words.stated,
     says_more=says_more,
     signed=words.signed,
     rate=words.rate,

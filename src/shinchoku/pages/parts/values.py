@@ -18,11 +18,10 @@ def in_short(package: Edition, observation: Observation | None) -> str:
         return "欄なし"
     if observation.status != "reported":
         return dictionary.codes(package, "observations", "status")[observation.status].short
+    said = words.stated(observation)
     if observation.value is None:
-        return observation.text or ""
-    return qualified(
-        package, observation, f"{words.number(observation.value)}{package.unit_of(observation) or ''}"
-    )
+        return said
+    return qualified(package, observation, f"{said}{package.unit_of(observation) or ''}")
 
 
 def aim(package: Edition, result: IndicatorResult) -> Observation | None:
@@ -36,16 +35,6 @@ def aim(package: Edition, result: IndicatorResult) -> Observation | None:
     if metrics.is_stated(result.target):
         return result.target
     return min(later, key=lambda row: row.fiscal_year, default=result.target)
-
-
-def base(package: Edition, indicator_id: str) -> Observation | None:
-    """The newest base value, of which a number is stated."""
-    rows = package.observations_of_indicator.get(indicator_id, ())
-    return max(
-        (row for row in rows if row.role == "base" and row.value is not None),
-        key=lambda row: row.fiscal_year,
-        default=None,
-    )
 
 
 def qualified(package: Edition, observation: Observation, said: str, *, remark: str | None = None) -> str:
