@@ -32,7 +32,6 @@ def known_examples(package) -> dict[str, Example]:
     return {example.name: example for example in examples(package)}
 
 
-
 # -- the examples -----------------------------------------------------------------
 
 

@@ -42,7 +42,8 @@ def what_became(package: Edition, counted: Totals) -> list[str]:
 
 def _judged(package: Edition, counted: Totals) -> list[str]:
     if not package.is_judged:
-        return [not_judged_yet(package), on_the_way(counted)] if counted.initiatives else []
+        said = [not_judged_yet(package), on_the_way(counted)] if counted.initiatives else []
+        return list(filter(None, said))
     year = package.newest_target_year
     if year is None or counted.initiatives == counted.undecided:
         return ["目標と実績を比べて判定できる事業は、ありません。"] if counted.initiatives else []
