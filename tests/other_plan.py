@@ -27,6 +27,15 @@ _ABOVE = (("vision", "将来像"), ("policy", "政策"))
 _BELOW = (("measure", "施策"), ("item", "項目"), ("step", "手順"))
 _TABLES = ("sources", "policies", "initiatives", "listings", "indicators", "observations")
 _LEFT_OUT = {("initiatives", "has_mark"), ("initiatives", "is_loan_fund")}
+_IS_POLICY = {
+    "name": "is_policy",
+    "type": "boolean",
+    "title": "施策の指標",
+    "title_en": "Of a measure",
+    "description": "事業ではなく、施策そのものの指標か。",
+    "description_en": "Whether it is no initiative but the measure itself.",
+    "constraints": {"required": True},
+}
 _BASE, _NEWEST, _END = 2019, 2023, 2024
 
 
@@ -43,10 +52,9 @@ def descriptor(depth: int = 2, *, money: bool = False) -> dict[str, Any]:
     tables = [of_this_project[name] for name in _TABLES]
     for table in tables:
         table["schema"]["fields"] = [
-            field
-            for field in table["schema"]["fields"]
-            if (table["name"], field["name"]) not in _LEFT_OUT and not field["name"].startswith("omission")
+            field for field in table["schema"]["fields"] if (table["name"], field["name"]) not in _LEFT_OUT
         ]
+    tables[2]["schema"]["fields"].insert(2, _IS_POLICY)
     above, below = _levels(depth)
     levels = [*above, ("goal", "基本目標"), *below]
     pages = {"goal": {"pages": "goals"}}
@@ -80,8 +88,9 @@ def descriptor(depth: int = 2, *, money: bool = False) -> dict[str, Any]:
                     field[key] = "町の列"
     known = {table["name"] for table in tables}
     for table in tables:
-        keys = table["schema"].get("foreignKeys", [])
-        table["schema"]["foreignKeys"] = [key for key in keys if key["reference"]["resource"] in known]
+        keys = table["schema"].pop("foreignKeys", [])
+        if kept := [key for key in keys if key["reference"]["resource"] in known]:
+            table["schema"]["foreignKeys"] = kept
     del found["disruption"]
     return found | {
         "name": "midorino",
@@ -90,7 +99,7 @@ def descriptor(depth: int = 2, *, money: bool = False) -> dict[str, Any]:
         "description": "みどり野町の計画の進み具合。",
         "description_en": "How the plan of Midorino goes on.",
         "keywords": ["みどり野町"],
-        "spatial": {"name": "みどり野町", "name_en": "Midorino"},
+        "spatial": {"code": "019999", "name": "みどり野町", "name_en": "Midorino"},
         "sources": [],
         "resources": tables,
     }
@@ -156,8 +165,7 @@ def _tree(depth: int) -> Iterable[Policy]:
 def _observations(
     indicator: str, base: str | None, actuals: Iterable[str | None], target: str
 ) -> Iterable[Observation]:
-    if base is not None:
-        yield make.observation(indicator, _BASE, "base", base)
+    yield make.observation(indicator, _BASE, "base", base)
     for year, actual in enumerate(actuals, _BASE + 1):
         yield make.observation(
             indicator,
@@ -205,7 +213,10 @@ def plan(depth: int = 2, *, money: bool = False, text: bool = False) -> Edition:
             make.initiative(key, name, line=lines[key], is_policy=key == "measure-kpi")
             for key, name in names.items()
         ],
-        listings=[make.listing(key, lines[key], place) for key, place in places.items()],
+        listings=[
+            make.listing(key, lines[key], place, position=[*places.values()][: number + 1].count(place))
+            for number, (key, place) in enumerate(places.items())
+        ],
         indicators=[
             make.indicator("farmers-1", "farmers", "新規就農者数", accumulation="cumulative"),
             make.indicator("machines-1", "machines", "導入経営体数", "件"),
@@ -235,7 +246,8 @@ def plan(depth: int = 2, *, money: bool = False, text: bool = False) -> Edition:
             "settlements": [
                 make.settlement("farmers", _NEWEST, 11234),
                 make.settlement("machines", _NEWEST, 7555),
-                make.settlement("moving", _NEWEST),
+                make.settlement("moving", _NEWEST, status="blank"),
+                make.settlement("measure-kpi", _NEWEST, status="blank"),
             ],
             "budgets": [
                 make.budget("farmers", _NEWEST, 12000),
