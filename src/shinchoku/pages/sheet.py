@@ -43,7 +43,8 @@ def _rows(package: Edition, policy_id: str) -> Iterator[Row]:
                 year = result.fiscal_year or package.newest_actual_year
                 actual = package.observation.get((result.indicator.indicator_id, year or 0, "actual"))
                 target = values.aim(package, result)
-                base = result.base
+                stated = package.observations_of_indicator.get(result.indicator.indicator_id, ())
+                base = next((each for each in stated if each.role == "base"), None)
             yield Row(package.initiative[key], key not in first, result, year, base, actual, target)
 
 

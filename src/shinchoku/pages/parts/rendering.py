@@ -16,10 +16,13 @@ from jinja2.runtime import Context
 from shinchoku import addresses, fiscal_year, words
 from shinchoku.exports import terms
 from shinchoku.package import dictionary
+from shinchoku.package.descriptor import resources
 from shinchoku.package.editions import Edition
+from shinchoku.package.records import RECORD_TYPES
 from shinchoku.pages.parts import notes, places, repository
 from shinchoku.pages.parts.glossary_links import Explainer
 from shinchoku.pages.parts.values import in_short
+from shinchoku.paths import DATA
 from shinchoku.text import says_more
 
 
@@ -67,6 +70,14 @@ _ENVIRONMENT.globals.update(
 _ENVIRONMENT.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
 
 
+def _files_of(package: Edition, *files: str) -> tuple[repository.Origin, ...]:
+    """Where some files are edited, without the tables that a package has not."""
+    tables = {f"{DATA}/{name}.csv" for name in RECORD_TYPES} - {
+        each["path"] for each in resources(package.descriptor).values()
+    }
+    return repository.of_files(*(file for file in files if file not in tables))
+
+
 def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
     """The body of the page at address ``page``.
 
@@ -105,7 +116,7 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
         version_note=terms.version_note(package),
         version_note_en=terms.version_note(package, in_english=True),
         report=partial(repository.error_report, page=page, contact=operator.email),
-        in_files=repository.of_files,
+        in_files=partial(_files_of, package),
         citation=partial(terms.citation, package, repository.public(page)),
         **values,
     )
