@@ -14,8 +14,7 @@ Match of a relisting (``listing_match``)
 Defined here alone:
 
 Actuals (``actuals``)
-    The actual of each year; in a year without an actual's cell the base value of that year, which is its actual.
-    What a range or a bound (約, 以上) is printed for is compared with a target only, where it decides.
+    With the base value, as ``Tables.actual`` has them. A range and a bound (約, 以上) are compared with targets only.
 
 Counts by assessment (``count_assessments``)
     Initiatives by the assessment of their first indicator; an initiative
@@ -318,10 +317,10 @@ def _distance(indicator: Indicator, actual: Observation | None, target: Observat
 
 
 def actuals(package: View, indicator_id: str) -> dict[int, Observation]:
-    """Year → its actual, or where the year has no cell of one its base value; oldest first."""
+    """The ``actual`` of each year, oldest first."""
     rows = package.observations_of_indicator.get(indicator_id, ())
-    found = {row.fiscal_year: row for role in ("base", "actual") for row in rows if row.role == role}
-    return dict(sorted(found.items()))
+    years = sorted({row.fiscal_year for row in rows if row.role in ("base", "actual")})
+    return {year: package.actual[indicator_id, year] for year in years}
 
 
 def _last(rows: Iterable[Observation], role: str) -> Observation | None:
@@ -392,8 +391,7 @@ def _cautions(
         if note.category == "indicator"
         or (note.category == "value" and note.printed_column in (None, "name", "indicator"))
     )
-    found = actuals(package, indicator.indicator_id)
-    compared = (found.get(year) for year in compared_with if year is not None)
+    compared = (package.actual.get((indicator.indicator_id, year)) for year in compared_with if year)
     of_values = (note for note in doubts(package, *compared) if note.category == "value")
     return tuple(note for note in dict.fromkeys((*of_row, *of_values)) if note not in known)
 
@@ -402,8 +400,7 @@ def trend(package: View, indicator_id: str, fiscal_year: int | None, against: in
     """Of the actual of a year against that of an earlier one; a later one and none (``None``) are not compared."""
     if fiscal_year is None or against is None or against >= fiscal_year:
         return Trend.NOT_COMPARABLE
-    found = actuals(package, indicator_id)
-    now, then = found.get(fiscal_year), found.get(against)
+    now, then = (package.actual.get((indicator_id, year)) for year in (fiscal_year, against))
     if not (
         is_comparable_as_number(now) and is_comparable_as_number(then) and _is_comparable(package, now, then)
     ):
@@ -424,7 +421,7 @@ def compared_actuals(package: View, found: IndicatorResult) -> tuple[Observation
     """What its trend compares, both numbers: the actual of the year before, and its own."""
     if found.actual is None or found.trend is Trend.NOT_COMPARABLE:
         return None
-    then = actuals(package, found.indicator.indicator_id)[found.actual.fiscal_year - 1]
+    then = package.actual[found.indicator.indicator_id, found.actual.fiscal_year - 1]
     return then, found.actual
 
 

@@ -74,12 +74,11 @@ def number(value: Decimal | int) -> str:
     return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
 
 
-def stated(item: Observation) -> str:
-    """The number of a value as it is said, or both ends of its range: ``20〜30``; its words where it has none."""
+def value(item: Observation) -> str:
+    """The number of an observation, ``10〜15`` for a range, or what it says instead."""
     if item.value is None:
         return item.text or ""
-    upper = "" if item.upper_value is None else f"〜{number(item.upper_value)}"
-    return f"{number(item.value)}{upper}"
+    return number(item.value) + ("" if item.upper_value is None else f"〜{number(item.upper_value)}")
 
 
 def share(part: Amount, whole: Amount) -> str:

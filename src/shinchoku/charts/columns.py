@@ -21,7 +21,7 @@ from shinchoku.charts import marks, words
 from shinchoku.charts.chart import Picture
 from shinchoku.charts.marks import ACTUAL, BOLD, MUTED, NARROWEST, TARGET, TEXT, WIDE, Number
 from shinchoku.charts.series import Series
-from shinchoku.words import stated
+from shinchoku.words import value
 
 _HEIGHT = 140
 _LINE = 18
@@ -68,7 +68,7 @@ class _Plot(Series):
 
     @cached_property
     def labels(self) -> dict[int, str]:
-        return {year: stated(item) for year, item in self.values.items()}
+        return {year: value(item) for year, item in self.values.items()}
 
     @cached_property
     def qualifiers(self) -> dict[int, str]:
@@ -90,9 +90,16 @@ class _Plot(Series):
 
     @cached_property
     def gaps(self) -> dict[int, str]:
-        """Why there is no value, where there is none."""
-        actuals = self.actuals.items()
-        return {year: words.gap(self, item) for year, item in actuals if year not in self.numbers}
+        """Why there is no value, where there is none; of a year that no report has come to, that it is to come."""
+        return {
+            year: words.gap(self, item) if item or not self.is_to_come(year) else "まだ"
+            for year, item in self.actuals.items()
+            if year not in self.numbers
+        }
+
+    def is_to_come(self, year: int) -> bool:
+        """Whether it is later than any with an actual."""
+        return year > (self.package.newest_actual_year or 0)
 
     @cached_property
     def _widest_label(self) -> Decimal:
@@ -265,12 +272,16 @@ def _target(plot: _Plot) -> str:
     if not plot.targets:
         return f"目標：{words.NO_ROW}"
     newest = max(plot.targets)
-    is_only = newest == plot.years[-1] and len(set(plot.target_numbers.values())) < 2
+    is_only = (
+        newest == plot.years[-1]
+        and not plot.is_to_come(newest)
+        and len(set(plot.target_numbers.values())) < 2
+    )
     year = "" if is_only else f"（{fiscal_year.short(newest)}）"
     target = plot.targets[newest]
     if target.value is None:
         return f"目標{year}：{words.gap(plot, target)}"
-    return f"目標{year} {stated(target)}{plot.package.other_unit(target) or ''}"
+    return f"目標{year} {value(target)}{plot.package.other_unit(target) or ''}"
 
 
 def _key(plot: _Plot, bottom: Number) -> tuple[str, Number]:

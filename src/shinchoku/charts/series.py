@@ -103,7 +103,15 @@ class Series:
             item = pair[1]
             if item is None:
                 return ()
-            return (item.role, item.status, item.value, item.text, item.qualifier, item.remark)
+            return (
+                item.role,
+                item.status,
+                item.value,
+                item.upper_value,
+                item.text,
+                item.qualifier,
+                item.remark,
+            )
 
         runs = [list(run) for _, run in groupby(self.actuals.items(), key=state)]
         return [([year for year, _ in run], run[0][1]) for run in runs]

@@ -18,6 +18,7 @@ from shinchoku.charts.marks import ACTUAL, BASELINE, BOLD, MUTED, NARROWEST, TAR
 from shinchoku.charts.series import Series
 from shinchoku.metrics import is_stated
 from shinchoku.package.records import Observation
+from shinchoku.words import value
 
 #: Where the years end, and the actuals, in percent.
 _YEARS = Decimal(20)
@@ -50,8 +51,7 @@ def _picture(shown: Series, least_width: Decimal) -> Picture:
     def block(years: list[int], item: Observation | None, left: Decimal, right: Decimal) -> _Block:
         text = words.gap(shown, item)
         if is_stated(item):
-            kind = f"（{shown.kind(item)}）" if item.role == "base" else ""
-            text = (item.text or "" if item.value is None else words.stated(item, None)) + kind
+            text = value(item) + (f"（{shown.kind(item)}）" if item.role == "base" else "")
         room = (right - left) * least_width / 100 - 2 * _PADDING
         return _Block(years, is_stated(item), left, right, marks.wrapped(text, room / TEXT))
 

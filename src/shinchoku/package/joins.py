@@ -253,6 +253,17 @@ class Tables:
 
     indicators_labelled = _all_by(records.Indicator, "label")
     observation = _by(records.Observation, "indicator_id", "fiscal_year", "role")
+
+    @cached_property
+    def actual(self) -> dict[tuple[str, int], records.Observation]:
+        """(Indicator id, fiscal year) → its actual; where the year has no cell of one its base value, which is its actual."""
+        return {
+            (item.indicator_id, item.fiscal_year): item
+            for role in ("base", "actual")
+            for item in self.observations
+            if item.role == role
+        }
+
     settlements_of_initiative = _all_by(records.Settlement, "initiative_id")
     settlement = _by(records.Settlement, "initiative_id", "fiscal_year")
     budgets_of_initiative = _all_by(records.Budget, "initiative_id")

@@ -54,6 +54,8 @@ class IndicatorView:
     namesakes: tuple[Indicator, ...]
     observations: tuple[Observation, ...]
     changes: dict[int, metrics.Change]
+    #: The unit of the newest of them.
+    unit: str | None
     chart: Chart | None
     years: list[Year]
     revisions: tuple[Revision, ...]
@@ -112,6 +114,7 @@ def _view(
 ) -> IndicatorView:
     revisions = reports_compared.revisions_of(package, indicator_id)
     result = metrics.result(package, indicator_id)
+    changes = {change.fiscal_year: change for change in metrics.changes(package, indicator_id)}
     return IndicatorView(
         number=number,
         result=result,
@@ -123,7 +126,8 @@ def _view(
         alike=package.indicators_alike.get(indicator_id, ()),
         namesakes=_namesakes(package, result.indicator),
         observations=package.observations_of_indicator.get(indicator_id, ()),
-        changes={change.fiscal_year: change for change in metrics.changes(package, indicator_id)},
+        changes=changes,
+        unit=package.unit_of(package.actual[indicator_id, max(changes)]) if changes else None,
         chart=charts.indicator_chart(package, indicator_id),
         years=list(_years(package, indicator_id, revisions)),
         revisions=revisions,

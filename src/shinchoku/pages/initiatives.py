@@ -252,7 +252,7 @@ def observation_cell(package: Edition, observation: Observation | None) -> Cell:
     if observation.value is not None and (other or observation.upper_value is not None):
         # Of another unit or a range, it is not to be sorted among numbers.
         return Cell(
-            words=f"{words.stated(observation)}{other or package.unit_of(observation) or ''}", note=note
+            words=f"{words.value(observation)}{other or package.unit_of(observation) or ''}", note=note
         )
     return Cell(number=observation.value, words=observation.text, note=note)
 

@@ -48,10 +48,8 @@ def stated(package: Edition, item: Observation) -> str:
     """A value as it is said within a sentence: with its unit, and with what is printed beside it."""
     if item.value is None:
         return f"「{item.text}」"
-    unit = package.unit_of(item)
-    said = quantity(item.value, unit)
-    if item.upper_value is not None:
-        said = f"{said.removesuffix(unit or '')}〜{quantity(item.upper_value, unit)}"
+    unit, is_range = package.unit_of(item), item.upper_value is not None
+    said = f"{words.value(item)}{unit or ''}" if is_range else quantity(item.value, unit)
     return values.qualified(package, item, said, remark=(item.remark or "").lstrip("※"))
 
 
@@ -65,6 +63,7 @@ def _judged(package: Edition, result: IndicatorResult, actual: Observation, targ
         return f"目標の{aim}と同じ段階です" if result.is_reached else f"目標の{aim}とは違います"
     if result.is_reached:
         is_exact = actual.value == target.value and actual.qualifier is target.qualifier is None
+        is_exact &= actual.upper_value is target.upper_value is None
         return f"目標の{aim}に{'ちょうど' if is_exact else ''}達しました"
     # Of 0, the distance would be the target again.
     by = distance(result.shortfall, package.unit_of(target)) if result.shortfall and actual.value else ""
@@ -145,13 +144,13 @@ def _against_target(package: Edition, result: IndicatorResult) -> str:
 
 def _reached_before(package: Edition, result: IndicatorResult) -> str:
     year = result.reached_before
-    then = package.observation[result.indicator.indicator_id, year, "actual"] if year else None
+    then = package.actual[result.indicator.indicator_id, year] if year else None
     if year is None or then is None:
         return ""
     when = fiscal_year.era(year) + (f"（{stated(package, then)}）" if then.value is not None else "")
     missed = result.missed_since
     if missed and result.assessment is not Assessment.NOT_ACHIEVED:
-        last = package.observation[result.indicator.indicator_id, missed[-1], "actual"]
+        last = package.actual[result.indicator.indicator_id, missed[-1]]
         since = f"{fiscal_year.era(missed[-1])}は{stated(package, last)}"
         start = f"この目標には、{when}に{'も' if result.is_reached else 'は'}達していましたが、"
         if len(missed) == 1:
@@ -189,7 +188,7 @@ def _why_not_compared(package: Edition, result: IndicatorResult, year: int) -> s
     found = [change.fiscal_year for change in metrics.changes(package, result.indicator.indicator_id)]
     if year - 1 in found:
         return "前の年度とは単位や書き方が違うので、比べられません。"
-    if min(found) < year:
+    if min(found, default=year) < year:
         return "前の年度の数値がないので、前の年度とは比べられません。"
     return "これより前の年度の数値はありません。"
 
@@ -240,7 +239,7 @@ def _against_earlier(package: Edition, result: IndicatorResult) -> Iterator[str]
     if now is None or now.value is None or year is None:
         return
     compared = dict(trends(package, result))
-    actuals = {then: package.observation[result.indicator.indicator_id, then, "actual"] for then in compared}
+    actuals = {then: package.actual[result.indicator.indicator_id, then] for then in compared}
     trend, goes_on, ends = compared.pop(year - 1, None), "", ""
     if trend is None:
         yield _why_not_compared(package, result, year)
@@ -280,9 +279,7 @@ def _fallen_sum(package: Edition, result: IndicatorResult) -> str:
     if not fallen:
         return ""
     year = fallen[-1].fiscal_year
-    then, now = (
-        package.observation[result.indicator.indicator_id, each, "actual"] for each in (year - 1, year)
-    )
+    then, now = (package.actual[result.indicator.indicator_id, each] for each in (year - 1, year))
     return (
         f"累計なのに、{fiscal_year.era(year - 1)}の{stated(package, then)}から"
         f"{fiscal_year.era(year)}の{stated(package, now)}へ減っています。"
@@ -298,7 +295,7 @@ def _with_care(package: Edition, result: IndicatorResult) -> Iterator[str]:
         yield f"資料の指標名に「{noted}」と注記があります。"
     key = result.indicator.indicator_id
     if metrics.is_stated(result.actual):
-        said = [package.observation[key, year, "actual"] for year, _ in trends(package, result)]
+        said = [package.actual[key, year] for year, _ in trends(package, result)]
     else:
         said = [last] if (last := _last(package, result)) else []
     if doubted := sorted({row.fiscal_year for row in said if metrics.doubts(package, row)}):

@@ -9,7 +9,7 @@ from shinchoku.metrics import IndicatorResult, Trend
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.pages.parts import totals
-from shinchoku.pages.parts.values import in_short
+from shinchoku.pages.parts.values import aim_in_short, in_short
 
 OWN = "判定はこのサイトの計算"
 
@@ -41,7 +41,9 @@ def _facts(package: Edition, result: IndicatorResult) -> tuple[str, ...]:
     facts = [
         named(result.indicator),
         f"{fiscal_year.era(result.fiscal_year)} 実績 {in_short(package, result.actual)}",
-        f"{fiscal_year.era(result.fiscal_year)} 目標 {in_short(package, result.target)}",
+        f"{fiscal_year.era(result.fiscal_year)} 目標 {in_short(package, result.target)}"
+        if result.target
+        else aim_in_short(package, result),
     ]
     if result.trend is not Trend.NOT_COMPARABLE:
         trend = words.TRENDS[result.trend]

@@ -40,7 +40,7 @@ _ENVIRONMENT = Environment(
 )
 _ENVIRONMENT.filters.update(
     number=words.number,
-    stated=words.stated,
+    stated=words.value,
     says_more=says_more,
     signed=words.signed,
     rate=words.rate,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shinchoku import metrics, words
+from shinchoku import fiscal_year, metrics, words
 from shinchoku.metrics import IndicatorResult
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
@@ -18,10 +18,9 @@ def in_short(package: Edition, observation: Observation | None) -> str:
         return "欄なし"
     if observation.status != "reported":
         return dictionary.codes(package, "observations", "status")[observation.status].short
-    said = words.stated(observation)
     if observation.value is None:
-        return said
-    return qualified(package, observation, f"{said}{package.unit_of(observation) or ''}")
+        return observation.text or ""
+    return qualified(package, observation, f"{words.value(observation)}{package.unit_of(observation) or ''}")
 
 
 def aim(package: Edition, result: IndicatorResult) -> Observation | None:
@@ -35,6 +34,14 @@ def aim(package: Edition, result: IndicatorResult) -> Observation | None:
     if metrics.is_stated(result.target):
         return result.target
     return min(later, key=lambda row: row.fiscal_year, default=result.target)
+
+
+def aim_in_short(package: Edition, result: IndicatorResult) -> str:
+    """``目標 18人``; of a later year than the actual with that year."""
+    target = aim(package, result)
+    is_later = target is not None and target.fiscal_year != result.fiscal_year
+    year = f"{fiscal_year.era(target.fiscal_year)}の" if target is not None and is_later else ""
+    return f"{year}目標 {in_short(package, target)}"
 
 
 def qualified(package: Edition, observation: Observation, said: str, *, remark: str | None = None) -> str:
