@@ -9,7 +9,6 @@ from shinchoku.package import defaults, dictionary
 from shinchoku.package.descriptor import fields, resources
 from shinchoku.package.records import RECORD_TYPES, REQUIRED_TABLES, columns, optional_columns
 
-
 LEVELS = [{"value": "goal", "label": "目標", "label_en": "Goal", "pages": "goals"}]
 
 
