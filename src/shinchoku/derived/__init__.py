@@ -78,6 +78,9 @@ def _resource(descriptor: Mapping[str, Any], name: str) -> dict[str, Any]:
     declared = dict(_DECLARED["tables"][name])
     key, columns = declared.pop("primaryKey"), declared.pop("columns")
     named = [{"name": each} if isinstance(each, str) else each for each in columns]
+    named = [
+        each for each in named if _is_there(descriptor, _DECLARED["columns"].get(each["name"], {}) | each)
+    ]
     schema: dict[str, Any] = {
         "fields": [
             _field(descriptor, name, _DECLARED["columns"].get(each["name"], {}) | each) for each in named
@@ -89,6 +92,12 @@ def _resource(descriptor: Mapping[str, Any], name: str) -> dict[str, Any]:
         to = {"resource": "sources", "fields": "source_id"}
         schema["foreignKeys"] = [{"fields": "source_id", "reference": to}]
     return {"name": name, **declared, **_DECLARED["resource"], "schema": schema}
+
+
+def _is_there(descriptor: Mapping[str, Any], declared: Mapping[str, Any]) -> bool:
+    """Whether a package has the column that one is taken from; of what it does not print, there is none."""
+    table, column = declared.get("from", ("", ""))
+    return not table or column in fields(tables_of(descriptor).get(table, {"schema": {"fields": []}}))
 
 
 def column(descriptor: Mapping[str, Any], name: str) -> dict[str, Any]:

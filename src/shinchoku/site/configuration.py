@@ -117,7 +117,7 @@ def _navigation(entries: list[dict[str, str]], published: Edition, staged: Set[s
     """The pages people start from, of those that are there; after the first, the areas in groups by their level."""
     groups: dict[str, list[str]] = {}
     for area in published.areas:
-        groups.setdefault(area.level, []).append(f"{addresses.area(area).rstrip('/')}.md")
+        groups.setdefault(area.level, []).append(f"{addresses.area(published, area).rstrip('/')}.md")
     labels = dictionary.codes(published, "policies", "level")
     first, *others = [entry for entry in entries if staged >= set(entry.values())]
     yield first
