@@ -135,6 +135,9 @@ class Tables:
             texts=any(item.file for item in self.sources),
         )
 
+    #: What there is a place for: tables, columns and codes.
+    places = cached_property(lambda of: descriptors.places(of.descriptor))
+
     def by_column(self, record: Any, *without: str) -> dict[str, Any]:
         """The cells of a record by the columns that its table has in this package."""
         names = self._declared_columns[type(record)]
