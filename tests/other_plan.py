@@ -8,8 +8,7 @@ is that of a measure itself, one initiative stands directly under an area, and o
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import builders as make

@@ -228,9 +228,11 @@ def _of_initiative(edition: Edition, initiative_id: str) -> Row:
 
 
 def _base_and_goal(edition: Edition, indicator: Indicator) -> Row:
-    """Of whichever year they are; the year of an indicator that is judged has others of its own."""
-    result = metrics.result(edition, indicator.indicator_id)
-    base, goal = result.base, result.goal
+    """Of whichever year they are; the year in which an indicator is judged has others of its own."""
+    rows = edition.observations_of_indicator.get(indicator.indicator_id, ())
+    base = next((row for row in rows if row.role == "base"), None)
+    targets = [row for row in rows if row.role == "target" and row.value is not None]
+    goal = max(targets, key=lambda row: row.fiscal_year, default=None)
     return {
         "base": base and base.value,
         "base_status": base.status if base else _NO_CELL,

@@ -178,12 +178,7 @@ def detail(package: Edition, initiative: Initiative, site_url: str = "") -> dict
         "absence": _absence(package, key),
         **{
             table: [package.by_column(row, "initiative_id") for row in rows.get(key, ())]
-            for table, rows in (
-                ("settlements", package.settlements_of_initiative),
-                ("budgets", package.budgets_of_initiative),
-                ("attributes", package.attributes_of_initiative),
-                ("activities", package.activities_of_initiative),
-            )
+            for table, rows in _lists(package)
         },
         "listing_rows": [_listing(package, row) for row in package.rows_of_initiative[key]],
         "source_notes": [
@@ -306,14 +301,18 @@ def _records(package: Edition, initiative: Initiative) -> Iterator[tuple[str, An
         yield "indicators", indicator
         for row in package.observations_of_indicator.get(indicator.indicator_id, ()):
             yield "observations", row
-    for amount in package.settlements_of_initiative.get(key, ()):
-        yield "settlements", amount
-    for amount in package.budgets_of_initiative.get(key, ()):
-        yield "budgets", amount
-    for row in package.attributes_of_initiative.get(key, ()):
-        yield "attributes", row
-    for activity in package.activities_of_initiative.get(key, ()):
-        yield "activities", activity
+    for table, rows in _lists(package):
+        yield from ((table, row) for row in rows.get(key, ()))
+
+
+def _lists(package: Edition) -> tuple[tuple[str, Mapping[str, tuple[Any, ...]]], ...]:
+    """The tables with rows of initiatives, each with its rows by initiative."""
+    return (
+        ("settlements", package.settlements_of_initiative),
+        ("budgets", package.budgets_of_initiative),
+        ("attributes", package.attributes_of_initiative),
+        ("activities", package.activities_of_initiative),
+    )
 
 
 def _record_key(package: Edition, table: str, record: Any) -> str:
