@@ -173,7 +173,9 @@ def listing(
     relisted: bool = False,
     source_id: str = SOURCE_ID,
 ) -> Listing:
-    return Listing(source_id, line, initiative_id, direction, position, indicator_position, relisted)
+    return Listing(
+        source_id, line, initiative_id, direction, position, indicator_position, is_relisted=relisted
+    )
 
 
 def difference(line: int, column: str, printed: str | None, source_id: str = SOURCE_ID) -> ListingDifference:

@@ -63,7 +63,7 @@ def test_changes_show_their_sign(value, shown):
     ],
 )
 def test_printed_columns_are_named_in_both_eras(column, shown):
-    assert words.printed_column(column, {"settlement": "決算見込額"}) == shown
+    assert words.printed_column(make.package(), column) == shown
 
 
 def test_verdicts_are_told_apart_without_colour():

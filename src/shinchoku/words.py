@@ -14,6 +14,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from shinchoku import calculated, fiscal_year
 from shinchoku.metrics import Assessment, IndicatorResult
+from shinchoku.package import dictionary
+from shinchoku.package.joins import Tables
 from shinchoku.package.records import Amount, Observation
 
 #: The codes that are calculated; those that stand in tables are called as the Table Schemas say.
@@ -64,9 +66,14 @@ def stage(progress: Decimal) -> str:
     return next(word for least, word in STAGES if progress >= least)
 
 
-_PRINTED_COLUMN = re.compile(r"(base|actual|target|budget|settlement)_(\d{4})(_thousand_yen)?")
-_ROLES = {"base": "基準値", "actual": "実績", "target": "目標"}
-_COLUMNS = {"name": "事業名", "indicator": "指標", "activities": "内容"}
+_OF_YEAR = re.compile(r"([a-z]+)_(\d{4})(_thousand_yen)?")
+#: A column of the printed table of no year → the table and column of the package by which it is called.
+_CALLED_AS = {
+    "name": ("initiatives", "name"),
+    "indicator": ("indicators", None),
+    "unit": ("indicators", "unit"),
+    "activities": ("activities", None),
+}
 
 
 def number(value: Decimal | int) -> str:
@@ -128,24 +135,31 @@ def year(value: int) -> str:
     return fiscal_year.both(value)
 
 
-def _role(kind: str, amounts: Mapping[str, str]) -> str:
-    return _ROLES[kind] if kind in _ROLES else f"{amounts.get(kind, kind)}（千円）"
+def printed_column(package: Tables, column: str) -> str:
+    """A column of the printed table: ``actual_2021`` → ``令和3年度（2021年度）の実績``."""
+    of_year, called = _printed_column(package, column)
+    return called if of_year is None else f"{year(of_year)}の{called}"
 
 
-def printed_column(column: str, amounts: Mapping[str, str]) -> str:
-    """A column of the printed table: ``actual_2021`` → ``令和3年度（2021年度）の実績``; ``amounts`` is what these are called."""
-    match = _PRINTED_COLUMN.fullmatch(column)
-    if match is None:
-        return _COLUMNS.get(column, column)
-    return f"{year(int(match[2]))}の{_role(match[1], amounts)}"
-
-
-def printed_column_short(column: str, amounts: Mapping[str, str]) -> str:
+def printed_column_short(package: Tables, column: str) -> str:
     """The same where there is little room: ``R3 実績``."""
-    match = _PRINTED_COLUMN.fullmatch(column)
-    if match is None:
-        return _COLUMNS.get(column, column)
-    return f"{fiscal_year.short(int(match[2]))} {_role(match[1], amounts)}"
+    of_year, called = _printed_column(package, column)
+    return called if of_year is None else f"{fiscal_year.short(of_year)} {called}"
+
+
+def _printed_column(package: Tables, column: str) -> tuple[int | None, str]:
+    """The year that a column is of, and what it is called without that."""
+    if match := _OF_YEAR.fullmatch(column):
+        role, of_year, is_amount = match[1], int(match[2]), match[3]
+        if is_amount:
+            return of_year, f"{dictionary.title(package, f'{role}s', 'amount_thousand_yen')}（千円）"
+        codes = dictionary.codes(package, "observations", "role")
+        return of_year, codes[role].label if role in codes else role
+    if column in _CALLED_AS:
+        return None, dictionary.title(package, *_CALLED_AS[column])
+    codes = dictionary.codes(package, "attributes", "attribute")
+    code = codes.get(column.removeprefix("attribute_"))
+    return None, code.label if code else column
 
 
 #: How sure a reading is, from the surest: a confidence of at least so much, the word for it, and what that means.

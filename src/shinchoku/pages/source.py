@@ -90,8 +90,8 @@ def _columns(package: Edition, source_id: str) -> dict[int | None, list[str]]:
         node.toc_line: ["", "ページ"] for node in printed.policies if node.toc_page
     }
     if printed.listings:
-        names, amounts = reprint.printed_columns(package, source_id), dictionary.amounts(package)
-        of_row = [words.printed_column_short(name, amounts) for name in names[names.index("name") + 1 :]]
+        names = reprint.printed_columns(package, source_id)
+        of_row = [words.printed_column_short(package, name) for name in names[names.index("name") + 1 :]]
         found |= {listing.source_line: ["", *of_row] for listing in printed.listings}
     return found
 

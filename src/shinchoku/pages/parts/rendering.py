@@ -10,8 +10,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from shinchoku import addresses, fiscal_year, words
 from shinchoku.exports import terms
@@ -24,11 +23,6 @@ from shinchoku.pages.parts.glossary_links import Explainer
 from shinchoku.pages.parts.values import in_short
 from shinchoku.paths import DATA
 from shinchoku.text import says_more
-
-
-@pass_context
-def _printed_column(context: Context, column: str) -> str:
-    return words.printed_column(column, dictionary.amounts(context["package"]))
 
 
 _ENVIRONMENT = Environment(
@@ -53,7 +47,6 @@ _ENVIRONMENT.filters.update(
     confidence=words.confidence,
     month=words.month,
     day=words.day,
-    printed_column=_printed_column,
     verdict=words.ASSESSMENTS.__getitem__,
     trend=words.TRENDS.__getitem__,
     doubt=words.doubt,
@@ -107,6 +100,7 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
         policy_address=partial(places.policy_address, package),
         listing_address=partial(places.listing_address, package),
         row_of=partial(places.row_of, package),
+        printed_column=partial(words.printed_column, package),
         initiative_name=partial(places.initiative_name, package.newest),
         explain=Explainer(package, link),
         in_short=partial(in_short, package),
