@@ -7,7 +7,6 @@ import anything that reads a project's files or makes HTML.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from shinchoku import addresses, words
-from shinchoku.package import dictionary, reprint
+from shinchoku.package import reprint
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Policy
 from shinchoku.pages.page import Page

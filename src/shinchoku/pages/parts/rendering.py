@@ -24,7 +24,6 @@ from shinchoku.pages.parts.values import in_short
 from shinchoku.paths import DATA
 from shinchoku.text import says_more
 
-
 _ENVIRONMENT = Environment(
     loader=PackageLoader("shinchoku.pages"),
     autoescape=True,
