@@ -173,7 +173,9 @@ def listing(
     relisted: bool = False,
     source_id: str = SOURCE_ID,
 ) -> Listing:
-    return Listing(source_id, line, initiative_id, direction, position, indicator_position, relisted)
+    return Listing(
+        source_id, line, initiative_id, direction, position, indicator_position, is_relisted=relisted
+    )
 
 
 def difference(line: int, column: str, printed: str | None, source_id: str = SOURCE_ID) -> ListingDifference:
@@ -366,8 +368,11 @@ def write(data: Tables, directory: Path) -> Path:
     """``data`` as a package folder, with source documents of as many lines as they claim."""
     (directory / "data/sources").mkdir(parents=True)
     write_descriptor(directory, data.descriptor)
-    write_tables(directory, {name: getattr(data, name) for name in RECORD_TYPES})
+    declared = resources(data.descriptor)
+    write_tables(directory, {name: getattr(data, name) for name in RECORD_TYPES if name in declared})
     for item in data.sources:
+        if item.file is None or item.line_count is None:
+            continue
         lines = "".join(f"{number}行目\n" for number in range(1, item.line_count + 1))
         (directory / item.file).write_text(lines, encoding="utf-8")
     return directory

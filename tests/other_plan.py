@@ -8,12 +8,11 @@ is that of a measure itself, one initiative stands directly under an area, and o
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import builders as make
-from shinchoku.package.descriptor import resources
+from shinchoku.package import defaults
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Observation, Policy
 
@@ -25,8 +24,6 @@ NOT_OF_THE_TOWN = (
 #: Levels from the top down, around the areas: the more a plan has, the more of both ends.
 _ABOVE = (("vision", "将来像"), ("policy", "政策"))
 _BELOW = (("measure", "施策"), ("item", "項目"), ("step", "手順"))
-_TABLES = ("sources", "policies", "initiatives", "listings", "indicators", "observations")
-_LEFT_OUT = {("initiatives", "has_mark"), ("initiatives", "is_loan_fund")}
 _BASE, _NEWEST, _END = 2019, 2023, 2024
 
 
@@ -37,52 +34,22 @@ def _levels(depth: int) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
 
 
 def descriptor(depth: int = 2, *, money: bool = False) -> dict[str, Any]:
-    """This project's as the town would write it: its own levels and columns, and no table it prints nothing for."""
-    found = copy.deepcopy(make.descriptor())
-    of_this_project = resources(found)
-    tables = [of_this_project[name] for name in _TABLES]
-    for table in tables:
-        table["schema"]["fields"] = [
-            field
-            for field in table["schema"]["fields"]
-            if (table["name"], field["name"]) not in _LEFT_OUT and not field["name"].startswith("omission")
-        ]
+    """The town's: its levels and columns, in the program's own words, and no table it prints nothing for."""
     above, below = _levels(depth)
-    levels = [*above, ("goal", "基本目標"), *below]
-    pages = {"goal": {"pages": "goals"}}
-    _categories(
-        tables[1],
-        "level",
-        [{"value": name, "label": label, **pages.get(name, {})} for name, label in levels],
-    )
-    _categories(
-        tables[5],
-        "role",
-        [
-            {"value": "base", "label": "基準値"},
-            {"value": "actual", "label": "実績"},
-            {"value": "target", "label": "目標値"},
-        ],
-    )
-    tables.append(_attributes(of_this_project["activities"]))
-    if money:
-        for name, title in (("settlements", "決算額"), ("budgets", "予算額")):
-            table = copy.deepcopy(of_this_project["settlements"])
-            table |= {"name": name, "title": title, "title_en": name, "path": f"data/{name}.csv"}
-            tables.append(table)
-            for field in table["schema"]["fields"]:
-                if field["name"] == "amount_thousand_yen":
-                    field |= {"title": title, "type": "number"}
-    for table in tables:
-        for field in table["schema"]["fields"]:
-            for key in ("title", "description"):
-                if any(word in field[key] for word in (*NOT_OF_THE_TOWN, "部")):
-                    field[key] = "町の列"
-    known = {table["name"] for table in tables}
-    for table in tables:
-        keys = table["schema"].get("foreignKeys", [])
-        table["schema"]["foreignKeys"] = [key for key in keys if key["reference"]["resource"] in known]
-    del found["disruption"]
+    levels = [{"value": name, "label": label} for name, label in [*above, ("goal", "基本目標"), *below]]
+    legend = [
+        {"value": value, "meaning": meaning}
+        for value, meaning in zip("ABCD", ("順調", "おおむね順調", "やや遅れ", "遅れ"), strict=True)
+    ]
+    attributes = [
+        {"value": "division", "label": "担当課"},
+        {"value": "grade", "label": "評価", "kind": "grade", "legend": legend},
+        {"value": "remarks", "label": "課題・今後の方向性"},
+    ]
+    for item in (*levels, *attributes):
+        item["label_en"] = item["value"].title()
+    next(item for item in levels if item["value"] == "goal")["pages"] = "goals"
+    found = {key: value for key, value in make.descriptor().items() if key != "disruption"}
     return found | {
         "name": "midorino",
         "title": "みどり野町総合戦略",
@@ -90,51 +57,14 @@ def descriptor(depth: int = 2, *, money: bool = False) -> dict[str, Any]:
         "description": "みどり野町の計画の進み具合。",
         "description_en": "How the plan of Midorino goes on.",
         "keywords": ["みどり野町"],
-        "spatial": {"name": "みどり野町", "name_en": "Midorino"},
+        "spatial": {"code": "013994", "name": "みどり野町", "name_en": "Midorino"},
         "sources": [],
-        "resources": tables,
+        "resources": defaults.resources(
+            {"policies.level": levels, "attributes.attribute": attributes},
+            ["attributes", *(["settlements", "budgets"] if money else [])],
+            ["initiatives.is_policy"],
+        ),
     }
-
-
-def _categories(table: Mapping[str, Any], column: str, categories: list[dict[str, Any]]) -> None:
-    (field,) = (field for field in table["schema"]["fields"] if field["name"] == column)
-    field["categories"] = [{"label_en": each["label"], **each} for each in categories]
-    field["constraints"]["enum"] = [each["value"] for each in categories]
-
-
-def _attributes(like: Mapping[str, Any]) -> dict[str, Any]:
-    """The table of what is printed of an initiative besides, with the town's grade."""
-    table = copy.deepcopy(dict(like)) | {"name": "attributes", "path": "data/attributes.csv", "title": "項目"}
-    columns = {field["name"]: field for field in table["schema"]["fields"]}
-    text = {"type": "string", "description": "資料の字句のまま。", "description_en": "As printed."}
-    table["schema"]["fields"] = [
-        columns["source_id"],
-        columns["initiative_id"],
-        {
-            **text,
-            "name": "attribute",
-            "title": "項目",
-            "title_en": "Attribute",
-            "constraints": {"required": True},
-        },
-        {**text, "name": "text", "title": "内容", "title_en": "Text", "constraints": {"required": True}},
-        columns["source_line"],
-    ]
-    table["schema"] |= {"primaryKey": ["source_id", "initiative_id", "attribute"]}
-    legend = [
-        {"value": value, "meaning": meaning}
-        for value, meaning in zip("ABCD", ("順調", "おおむね順調", "やや遅れ", "遅れ"), strict=True)
-    ]
-    _categories(
-        table,
-        "attribute",
-        [
-            {"value": "division", "label": "担当課"},
-            {"value": "grade", "label": "評価", "kind": "grade", "legend": legend},
-            {"value": "remarks", "label": "課題・今後の方向性"},
-        ],
-    )
-    return table
 
 
 def _tree(depth: int) -> Iterable[Policy]:
@@ -156,8 +86,7 @@ def _tree(depth: int) -> Iterable[Policy]:
 def _observations(
     indicator: str, base: str | None, actuals: Iterable[str | None], target: str
 ) -> Iterable[Observation]:
-    if base is not None:
-        yield make.observation(indicator, _BASE, "base", base)
+    yield make.observation(indicator, _BASE, "base", base)
     for year, actual in enumerate(actuals, _BASE + 1):
         yield make.observation(
             indicator,
@@ -172,23 +101,14 @@ def _observations(
 
 def plan(depth: int = 2, *, money: bool = False, text: bool = False) -> Edition:
     """The newest edition of the town's package."""
-    deepest = [*_tree(depth)]
-    home = max(
-        (node for node in deepest if node.policy_id.startswith("work")), key=lambda node: len(node.policy_id)
-    )
+    policies = [*_tree(depth)]
+    home = max((node.policy_id for node in policies if node.policy_id.startswith("work")), key=len)
     names = {
-        "farmers": "新規就農者支援事業",
-        "machines": "スマート農業推進事業",
-        "moving": "移住相談事業",
-        "measure-kpi": "施策の題",
+        "farmers": (15, "新規就農者支援事業"),
+        "machines": (16, "スマート農業推進事業"),
+        "measure-kpi": (18, "施策の題"),
+        "moving": (21, "移住相談事業"),
     }
-    places = {
-        "farmers": home.policy_id,
-        "machines": home.policy_id,
-        "measure-kpi": home.policy_id,
-        "moving": "people",
-    }
-    lines = {name: 15 + number for number, name in enumerate(names)} | {"moving": 21}
     return make.package(
         schema=descriptor(depth, money=money),
         sources=[
@@ -200,12 +120,18 @@ def plan(depth: int = 2, *, money: bool = False, text: bool = False) -> Edition:
             )
         ],
         source_lines={make.SOURCE_ID: tuple(f"{number}行目の字" for number in range(1, 31))} if text else {},
-        policies=deepest,
+        policies=policies,
         initiatives=[
-            make.initiative(key, name, line=lines[key], is_policy=key == "measure-kpi")
-            for key, name in names.items()
+            make.initiative(key, name, line=line, is_policy=key == "measure-kpi")
+            for key, (line, name) in names.items()
         ],
-        listings=[make.listing(key, lines[key], place) for key, place in places.items()],
+        listings=[
+            make.listing("farmers", 15, home, position=1),
+            make.listing("machines", 16, home, position=2),
+            make.listing("machines", 17, home, position=3, indicator_position=2),
+            make.listing("measure-kpi", 18, home, position=4),
+            make.listing("moving", 21, "people"),
+        ],
         indicators=[
             make.indicator("farmers-1", "farmers", "新規就農者数", accumulation="cumulative"),
             make.indicator("machines-1", "machines", "導入経営体数", "件"),
@@ -223,7 +149,7 @@ def plan(depth: int = 2, *, money: bool = False, text: bool = False) -> Edition:
             *_observations("measure-kpi-1", None, ("210", "215", "220", None), "250"),
         ],
         attributes=[
-            make.attribute(key, name, said, lines[key])
+            make.attribute(key, name, said, names[key][0])
             for key, all_said in {
                 "farmers": {"division": "農林課", "grade": "B", "remarks": "研修先の確保が課題"},
                 "machines": {"division": "農林課", "grade": "C", "remarks": "機器の価格が高い"},
@@ -235,7 +161,8 @@ def plan(depth: int = 2, *, money: bool = False, text: bool = False) -> Edition:
             "settlements": [
                 make.settlement("farmers", _NEWEST, 11234),
                 make.settlement("machines", _NEWEST, 7555),
-                make.settlement("moving", _NEWEST),
+                make.settlement("moving", _NEWEST, status="blank"),
+                make.settlement("measure-kpi", _NEWEST, status="blank"),
             ],
             "budgets": [
                 make.budget("farmers", _NEWEST, 12000),

@@ -162,12 +162,51 @@ def field(package: Tables, table: str, column: str) -> FieldDoc:
     return _field(resources(package.descriptor)[table], column)
 
 
+def of_the_plan(descriptor: Mapping[str, Any]) -> dict[str, str]:
+    """What a plan calls what general sentences speak of, by the ``{name}`` that stands for it in them."""
+    declared = resources(descriptor)
+    levels = [
+        each
+        for each in fields(declared["policies"]).get("level", {}).get("categories", ())
+        if "pages" in each
+    ]
+    found = {
+        "areas": "・".join(each.get("short", each["label"]) for each in levels),
+        "areas_in_full": "・".join(each["label"] for each in levels),
+        "areas_en": " or ".join(each.get("label_en", each["label"]).lower() for each in levels),
+    }
+    for name, table in (("settled", "settlements"), ("budgeted", "budgets")):
+        if table in declared:
+            column = fields(declared[table])["amount_thousand_yen"]
+            found |= {name: column["title"], f"{name}_en": column["title_en"].lower()}
+    return found
+
+
+_IN_WORDS = ("title", "title_en", "description", "description_en")
+
+
+def filled(field: Mapping[str, Any], called: Mapping[str, str]) -> dict[str, Any]:
+    """A field with the words of the plan in its title and description."""
+    said = {name: field[name] for name in _IN_WORDS if name in field}
+    for name, text in said.items():
+        for place, word in called.items():
+            text = text.replace(f"{{{place}}}", word)
+        said[name] = text
+    return {**field, **said}
+
+
 def title(package: Tables, table: str, column: str | None = None) -> str:
     """What a column, or all that a table holds, is called; what it is named where the package has none such."""
     resource = resources(package.descriptor).get(table, {})
     if column is None:
         return str(resource.get("heading", resource.get("title", table)))
     return str(fields(resource)[column]["title"]) if resource else column
+
+
+def amounts(package: Tables) -> dict[str, str]:
+    """What is called how of the money that the plan prints: of what was settled, and of what was planned."""
+    tables = {"settlement": "settlements", "budget": "budgets"}
+    return {kind: title(package, table, "amount_thousand_yen") for kind, table in tables.items()}
 
 
 def mark(package: Tables) -> FieldDoc | None:

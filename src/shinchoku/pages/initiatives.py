@@ -519,7 +519,7 @@ def body(package: Edition) -> str:
     """The table, and what its script is told."""
     table = rows(package)
     ranked = rankings.all_ranked(package)
-    offered = [each for each in rankings.RANKINGS if rankings.in_order(each, ranked)]
+    offered = [each for each in rankings.offered(package) if rankings.in_order(each, ranked)]
     target_year = _target_year(package)
     filters = menus(package)
     return render(
