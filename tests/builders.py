@@ -368,8 +368,11 @@ def write(data: Tables, directory: Path) -> Path:
     """``data`` as a package folder, with source documents of as many lines as they claim."""
     (directory / "data/sources").mkdir(parents=True)
     write_descriptor(directory, data.descriptor)
-    write_tables(directory, {name: getattr(data, name) for name in RECORD_TYPES})
+    declared = resources(data.descriptor)
+    write_tables(directory, {name: getattr(data, name) for name in RECORD_TYPES if name in declared})
     for item in data.sources:
+        if item.file is None or item.line_count is None:
+            continue
         lines = "".join(f"{number}行目\n" for number in range(1, item.line_count + 1))
         (directory / item.file).write_text(lines, encoding="utf-8")
     return directory

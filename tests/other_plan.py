@@ -24,8 +24,6 @@ NOT_OF_THE_TOWN = (
 #: Levels from the top down, around the areas: the more a plan has, the more of both ends.
 _ABOVE = (("vision", "将来像"), ("policy", "政策"))
 _BELOW = (("measure", "施策"), ("item", "項目"), ("step", "手順"))
-_TABLES = ("sources", "policies", "initiatives", "listings", "indicators", "observations")
-_LEFT_OUT = {("initiatives", "has_mark"), ("initiatives", "is_loan_fund")}
 _BASE, _NEWEST, _END = 2019, 2023, 2024
 
 
@@ -88,8 +86,7 @@ def _tree(depth: int) -> Iterable[Policy]:
 def _observations(
     indicator: str, base: str | None, actuals: Iterable[str | None], target: str
 ) -> Iterable[Observation]:
-    if base is not None:
-        yield make.observation(indicator, _BASE, "base", base)
+    yield make.observation(indicator, _BASE, "base", base)
     for year, actual in enumerate(actuals, _BASE + 1):
         yield make.observation(
             indicator,
@@ -104,23 +101,14 @@ def _observations(
 
 def plan(depth: int = 2, *, money: bool = False, text: bool = False) -> Edition:
     """The newest edition of the town's package."""
-    deepest = [*_tree(depth)]
-    home = max(
-        (node for node in deepest if node.policy_id.startswith("work")), key=lambda node: len(node.policy_id)
-    )
+    policies = [*_tree(depth)]
+    home = max((node.policy_id for node in policies if node.policy_id.startswith("work")), key=len)
     names = {
-        "farmers": "新規就農者支援事業",
-        "machines": "スマート農業推進事業",
-        "moving": "移住相談事業",
-        "measure-kpi": "施策の題",
+        "farmers": (15, "新規就農者支援事業"),
+        "machines": (16, "スマート農業推進事業"),
+        "measure-kpi": (18, "施策の題"),
+        "moving": (21, "移住相談事業"),
     }
-    places = {
-        "farmers": home.policy_id,
-        "machines": home.policy_id,
-        "measure-kpi": home.policy_id,
-        "moving": "people",
-    }
-    lines = {name: 15 + number for number, name in enumerate(names)} | {"moving": 21}
     return make.package(
         schema=descriptor(depth, money=money),
         sources=[
@@ -132,12 +120,18 @@ def plan(depth: int = 2, *, money: bool = False, text: bool = False) -> Edition:
             )
         ],
         source_lines={make.SOURCE_ID: tuple(f"{number}行目の字" for number in range(1, 31))} if text else {},
-        policies=deepest,
+        policies=policies,
         initiatives=[
-            make.initiative(key, name, line=lines[key], is_policy=key == "measure-kpi")
-            for key, name in names.items()
+            make.initiative(key, name, line=line, is_policy=key == "measure-kpi")
+            for key, (line, name) in names.items()
         ],
-        listings=[make.listing(key, lines[key], place) for key, place in places.items()],
+        listings=[
+            make.listing("farmers", 15, home, position=1),
+            make.listing("machines", 16, home, position=2),
+            make.listing("machines", 17, home, position=3, indicator_position=2),
+            make.listing("measure-kpi", 18, home, position=4),
+            make.listing("moving", 21, "people"),
+        ],
         indicators=[
             make.indicator("farmers-1", "farmers", "新規就農者数", accumulation="cumulative"),
             make.indicator("machines-1", "machines", "導入経営体数", "件"),
@@ -155,7 +149,7 @@ def plan(depth: int = 2, *, money: bool = False, text: bool = False) -> Edition:
             *_observations("measure-kpi-1", None, ("210", "215", "220", None), "250"),
         ],
         attributes=[
-            make.attribute(key, name, said, lines[key])
+            make.attribute(key, name, said, names[key][0])
             for key, all_said in {
                 "farmers": {"division": "農林課", "grade": "B", "remarks": "研修先の確保が課題"},
                 "machines": {"division": "農林課", "grade": "C", "remarks": "機器の価格が高い"},
@@ -167,7 +161,8 @@ def plan(depth: int = 2, *, money: bool = False, text: bool = False) -> Edition:
             "settlements": [
                 make.settlement("farmers", _NEWEST, 11234),
                 make.settlement("machines", _NEWEST, 7555),
-                make.settlement("moving", _NEWEST),
+                make.settlement("moving", _NEWEST, status="blank"),
+                make.settlement("measure-kpi", _NEWEST, status="blank"),
             ],
             "budgets": [
                 make.budget("farmers", _NEWEST, 12000),

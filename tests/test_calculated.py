@@ -34,6 +34,7 @@ def _found(given: dict[str, str]) -> dict[str, Any]:
         "assessed_fiscal_year": result.fiscal_year,
         "assessment": result.assessment,
         "achievement_rate": result.achievement_rate,
+        "progress": result.progress,
         "reached_before_fiscal_year": result.reached_before,
         "missed_since_fiscal_years": list(result.missed_since),
         "shortfall": result.shortfall,

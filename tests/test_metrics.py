@@ -28,6 +28,10 @@ def number(value: str, **values):
     return {"value": value, **values}
 
 
+def between(lower: str, upper: str):
+    return {"value": lower, "upper_value": Decimal(upper)}
+
+
 def words(text: str):
     return {"text": text}
 
@@ -69,6 +73,13 @@ def observed(actual: dict | None, target: dict | None, **indicator_values):
         (number("300", qualifier="at_most"), number("250"), "provisional", "120.0"),
         (number("250"), number("250", qualifier="at_least"), "achieved", "100.0"),
         (number("250"), number("250", qualifier="more_than"), "not_achieved", "100.0"),
+        (number("10"), between("10", "15"), "achieved", None),
+        (number("16"), between("10", "15"), "achieved", None),
+        (number("9.9"), between("10", "15"), "not_achieved", None),
+        (between("9", "11"), number("10"), "provisional", None),
+        (between("10", "11"), number("10"), "achieved", None),
+        (between("-9", "-8"), between("-5", "0"), "not_achieved", None),
+        (number("-51"), number("0"), "not_achieved", None),
         (words("***"), words("***"), "none", None),
         (words("－"), words("策定"), "no_actual", None),
         (words("策定"), words("策定"), "achieved_qualitative", None),
@@ -114,6 +125,64 @@ def test_lower_is_better(actual, target, assessment, rate):
     assert result.achievement_rate == (None if rate is None else Decimal(rate))
 
 
+@pytest.mark.parametrize(
+    ("actual", "assessment", "shortfall"),
+    [
+        (number("15"), "achieved", None),
+        (number("9"), "achieved", None),
+        (number("16"), "not_achieved", 1),
+        (between("14", "16"), "provisional", None),
+        (between("16", "20"), "not_achieved", None),
+    ],
+)
+def test_a_range_is_aimed_at_by_its_nearer_end(actual, assessment, shortfall):
+    data = observed(actual, between("10", "15"), desired_direction="lower_is_better")
+    result = metrics.result(data, "a-1")
+    assert (result.assessment, result.shortfall) == (assessment, shortfall)
+
+
+def of_base(base: dict, actual: dict, goal: dict, **values):
+    """The result of one indicator with a base value of 2019, an actual of 2020 and 2021, and a target for 2024."""
+    sides = ((2019, "base", base), (2020, "actual", actual), (2021, "actual", missing("pending")))
+    rows = [observation("a-1", year, role, **side) for year, role, side in (*sides, (2024, "target", goal))]
+    indicators = [indicator("a-1", "a", **values)]
+    return package(initiatives=[initiative("a")], indicators=indicators, observations=rows)
+
+
+@pytest.mark.parametrize(
+    ("base", "actual", "goal", "progress"),
+    [
+        (number("3"), number("14"), number("18"), "73.3"),
+        (number("-85"), number("-51"), number("0"), "40.0"),
+        (number("2"), number("12"), number("10", qualifier="at_least"), "125.0"),
+        (number("2"), number("1", qualifier="estimate"), number("10"), "-12.5"),
+        (number("10"), number("9"), number("10"), None),
+        (number("12"), number("9"), number("10"), None),  # no way: to be kept, or the wrong direction
+        (number("2"), number("5", qualifier="at_least"), number("10"), None),
+        (number("2"), between("4", "5"), number("10"), None),
+        (number("2"), number("5"), between("9", "10"), None),
+        (missing("not_surveyed"), number("5"), number("10"), None),
+        (words("検討"), words("策定"), words("開始"), None),
+    ],
+)
+def test_the_share_of_the_way_from_the_base_to_the_target(base, actual, goal, progress):
+    result = metrics.result(of_base(base, actual, goal), "a-1")
+    assert result.progress == (None if progress is None else Decimal(progress))
+    assert (result.fiscal_year, result.assessment) == (2021, "not_due")
+
+
+def test_a_base_value_is_the_actual_of_a_year_that_has_no_other():
+    data = of_base(number("3"), number("5"), number("18"))
+    assert [(item.fiscal_year, item.from_previous) for item in metrics.changes(data, "a-1")] == [
+        (2019, None), (2020, 2)
+    ]  # fmt: skip
+    assert metrics.trend(data, "a-1", 2020, 2019) == "better"
+    assert [row.role for row in metrics.actuals(data, "a-1").values()] == ["base", "actual", "actual"]
+    assert (
+        metrics.changes(of_base(between("3", "4"), number("5"), number("18")), "a-1")[0].fiscal_year == 2020
+    )
+
+
 def test_the_newest_year_with_a_target_row_is_assessed_even_if_that_row_says_nothing():
     data = package(
         initiatives=[initiative("a")],
@@ -132,7 +201,7 @@ def test_the_newest_year_with_a_target_row_is_assessed_even_if_that_row_says_not
 
 @pytest.mark.parametrize(
     ("target_years", "year", "assessment"),
-    [((2022, 2023), 2022, "achieved"), ((2023,), 2022, "no_target"), ((2021, 2030), 2021, "no_actual")],
+    [((2022, 2023), 2022, "achieved"), ((2023,), 2022, "not_due"), ((2021, 2030), 2021, "no_actual")],
 )
 def test_a_target_for_a_later_year_waits_for_its_report(target_years, year, assessment):
     data = package(
@@ -298,6 +367,7 @@ def test_a_target_may_have_been_reached_before(actuals, target, values, year):
         (number("0"), number("-1"), {}, "worse"),
         (number("5"), number("6", qualifier="estimate"), {}, "better"),
         (number("5"), number("6", qualifier="approximate"), {}, "not_comparable"),
+        (number("5"), between("6", "7"), {}, "not_comparable"),
         (number("5", qualifier="at_least"), number("6"), {}, "not_comparable"),
         (missing("not_surveyed"), number("6"), {}, "not_comparable"),
         (number("5"), missing("pending"), {}, "not_comparable"),
@@ -475,7 +545,7 @@ def published_package(package):
 
 def test_published_assessments(published):
     counts = metrics.count_assessments(published)
-    assert list(counts.values()) == [42, 37, 3, 1, 7, 5, 3, 6]
+    assert list(counts.values()) == [42, 37, 3, 1, 7, 5, 0, 3, 6]
 
 
 def test_published_results_reached_before_and_their_direction(published):

@@ -4,7 +4,7 @@ Fiscal years are compared as integers, numbers are ``Decimal`` or ``int`` and
 never ``float``. What a published value is, and when it is absent, stands once, in
 ``calculated.json``; here is how it is found:
 
-Assessment, achievement rate, reached before, missed since, shortfall, doubts, cautions (``result``)
+Assessment, achievement rate, progress, reached before, missed since, shortfall, doubts, cautions (``result``)
 Trend and change rate (``trend``, ``change_rate``)
 Course through a disruption (``passage``)
     Of what is cumulative, which cannot fall, the years are found that added nothing.
@@ -12,6 +12,9 @@ Shared indicator (``Tables.indicators_alike``, kept there with the joins)
 Match of a relisting (``listing_match``)
 
 Defined here alone:
+
+Actuals (``actuals``)
+    With the base value, as ``Tables.actual`` has them. A range and a bound (約, 以上) are compared with targets only.
 
 Counts by assessment (``count_assessments``)
     Initiatives by the assessment of their first indicator; an initiative
@@ -62,6 +65,7 @@ class Assessment(StrEnum):
     PROVISIONAL = auto()
     PENDING = auto()
     NO_ACTUAL = auto()
+    NOT_DUE = auto()
     NO_TARGET = auto()
     NONE = auto()
 
@@ -90,7 +94,8 @@ class Course(StrEnum):
 class IndicatorResult:
     """An indicator in a year; ``None`` where none has a target row.
 
-    ``trend`` is against the year before, ``trend_from_reference`` against the reference year.
+    ``trend`` is against the year before, ``trend_from_reference`` against the reference year. ``progress`` is of
+    the way from ``base`` to ``goal``, the last target, at ``latest``: the newest actual that is a number.
     """
 
     indicator: Indicator
@@ -99,10 +104,13 @@ class IndicatorResult:
     target: Observation | None
     assessment: Assessment
     achievement_rate: Decimal | None
+    base: Observation | None
+    goal: Observation | None
+    latest: Observation | None
+    progress: Decimal | None
     reached_before: int | None
     missed_since: tuple[int, ...]
     shortfall: Decimal | None
-    progress: Decimal | None
     trend: Trend
     trend_from_reference: Trend
     doubts: tuple[SourceNote, ...]
@@ -235,7 +243,7 @@ def _assess(
     if target.value is not None and actual.value is not None:
         if not _is_comparable(package, actual, target):
             return Assessment.NO_ACTUAL
-        return _assess_numbers(indicator, actual, target, actual.value - target.value)
+        return _assess_numbers(indicator, actual, target)
     if target.value is None and actual.value is None:
         same = actual.text == target.text
         return Assessment.ACHIEVED_QUALITATIVE if same else Assessment.NOT_ACHIEVED
@@ -243,24 +251,49 @@ def _assess(
     return Assessment.NO_ACTUAL
 
 
-def _assess_numbers(
-    indicator: Indicator, actual: Observation, target: Observation, difference: Decimal
-) -> Assessment:
+def _assess_numbers(indicator: Indicator, actual: Observation, target: Observation) -> Assessment:
     """Of numbers; provisional where what an actual is printed as may both meet and miss the target."""
     if is_estimate(actual) or target.qualifier == "approximate":
         return Assessment.PROVISIONAL
     better = -1 if indicator.desired_direction == "lower_is_better" else 1
     is_strict = target.qualifier in ("more_than", "less_than")
-    achieved = difference * better > 0 if is_strict else difference * better >= 0
-    if actual.qualifier in _MAY_DIFFER and _MAY_DIFFER[actual.qualifier] * better != (1 if achieved else -1):
+    differences = [(end - _aimed_at(indicator, target)) * better for end in _ends(actual)]
+    found = {difference > 0 if is_strict else difference >= 0 for difference in differences}
+    achieved = found.pop()
+    may_differ = actual.qualifier in _MAY_DIFFER and (
+        _MAY_DIFFER[actual.qualifier] * better != (1 if achieved else -1)
+    )
+    if found or may_differ:
         return Assessment.PROVISIONAL
     return Assessment.ACHIEVED if achieved else Assessment.NOT_ACHIEVED
+
+
+def _ends(row: Observation) -> list[Decimal]:
+    """A number, or both ends of a range."""
+    return [end for end in (row.value, row.upper_value) if end is not None]
+
+
+def _aimed_at(indicator: Indicator, target: Observation) -> Decimal:
+    """The number that meets a target: of a range its nearer end, for within it is met, and beyond it in the desired direction."""
+    return (max if indicator.desired_direction == "lower_is_better" else min)(_ends(target))
+
+
+def is_comparable_as_number(row: Observation | None) -> TypeGuard[Observation]:
+    """Whether it is one number, no range and no bound; an estimate is."""
+    return (
+        row is not None
+        and row.value is not None
+        and row.upper_value is None
+        and row.qualifier not in _MAY_DIFFER
+    )
 
 
 def _achievement_rate(
     package: View, indicator: Indicator, actual: Observation | None, target: Observation | None
 ) -> Decimal | None:
     if actual is None or target is None or actual.value is None or target.value is None:
+        return None
+    if actual.upper_value is not None or target.upper_value is not None:
         return None
     dividend, divisor = actual.value, target.value
     if indicator.desired_direction == "lower_is_better":
@@ -276,24 +309,47 @@ def _percent(part: Decimal, whole: Decimal) -> Decimal:
         return (part * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def _distance(actual: Observation | None, target: Observation | None) -> Decimal | None:
-    """Between two numbers; ``None`` where one is a text."""
+def _distance(indicator: Indicator, actual: Observation | None, target: Observation | None) -> Decimal | None:
+    """Between two numbers, or one and the range it should be in; ``None`` where one is a text."""
     if actual is None or target is None or actual.value is None or target.value is None:
         return None
-    return abs(target.value - actual.value)
+    return None if actual.upper_value is not None else abs(_aimed_at(indicator, target) - actual.value)
 
 
-def _progress(package: View, rows: Iterable[Observation]) -> Decimal | None:
-    """How far the newest actual is on the way from the base value to the newest target."""
-    newest = {row.role: row for row in rows if row.value is not None}
-    base, actual, target = (newest.get(role) for role in ("base", "actual", "target"))
-    if base is None or actual is None or target is None:
+def actuals(package: View, indicator_id: str) -> dict[int, Observation]:
+    """The ``actual`` of each year, oldest first."""
+    rows = package.observations_of_indicator.get(indicator_id, ())
+    years = sorted({row.fiscal_year for row in rows if row.role in ("base", "actual")})
+    return {year: package.actual[indicator_id, year] for year in years}
+
+
+def _last(rows: Iterable[Observation], role: str) -> Observation | None:
+    """The last number of a role."""
+    numbers = (row for row in rows if row.role == role and row.value is not None)
+    return max(numbers, key=lambda row: row.fiscal_year, default=None)
+
+
+def _progress(
+    package: View,
+    indicator: Indicator,
+    base: Observation | None,
+    latest: Observation | None,
+    goal: Observation | None,
+) -> Decimal | None:
+    """Of the way from the base to the goal, where that is one: another number in the same unit, and a better one."""
+    if not (
+        is_comparable_as_number(base) and is_comparable_as_number(latest) and goal and goal.value is not None
+    ):
         return None
-    if base.value is None or actual.value is None or target.value is None or target.value == base.value:
+    if goal.upper_value is not None or goal.qualifier == "approximate":
         return None
-    if not _is_comparable(package, base, target) or not _is_comparable(package, actual, target):
+    if not base.fiscal_year < min(latest.fiscal_year, goal.fiscal_year):
         return None
-    return _percent(actual.value - base.value, target.value - base.value)
+    if not (_is_comparable(package, base, goal) and _is_comparable(package, latest, goal)):
+        return None
+    way = goal.value - _number(base)
+    is_better = way < 0 if indicator.desired_direction == "lower_is_better" else way > 0
+    return _percent(_number(latest) - _number(base), way) if is_better else None
 
 
 def _before(
@@ -303,9 +359,9 @@ def _before(
     if target is None:
         return None, ()
     earlier = {
-        row.fiscal_year: _assess(package, indicator, row, target)
-        for row in package.observations_of_indicator[indicator.indicator_id]
-        if row.role == "actual" and row.fiscal_year < target.fiscal_year
+        year: _assess(package, indicator, row, target)
+        for year, row in actuals(package, indicator.indicator_id).items()
+        if year < target.fiscal_year
     }
     first = min((year for year, found in earlier.items() if found in _REACHED), default=None)
     if first is None:
@@ -335,8 +391,8 @@ def _cautions(
         if note.category == "indicator"
         or (note.category == "value" and note.printed_column in (None, "name", "indicator"))
     )
-    actuals = (package.observation.get((indicator.indicator_id, year, "actual")) for year in compared_with)
-    of_values = (note for note in doubts(package, *actuals) if note.category == "value")
+    compared = (package.actual.get((indicator.indicator_id, year)) for year in compared_with if year)
+    of_values = (note for note in doubts(package, *compared) if note.category == "value")
     return tuple(note for note in dict.fromkeys((*of_row, *of_values)) if note not in known)
 
 
@@ -344,15 +400,15 @@ def trend(package: View, indicator_id: str, fiscal_year: int | None, against: in
     """Of the actual of a year against that of an earlier one; a later one and none (``None``) are not compared."""
     if fiscal_year is None or against is None or against >= fiscal_year:
         return Trend.NOT_COMPARABLE
-    now, then = (package.observation.get((indicator_id, year, "actual")) for year in (fiscal_year, against))
-    if now is None or then is None or now.value is None or then.value is None:
-        return Trend.NOT_COMPARABLE
-    if not _is_comparable(package, now, then) or _MAY_DIFFER.keys() & {now.qualifier, then.qualifier}:
+    now, then = (package.actual.get((indicator_id, year)) for year in (fiscal_year, against))
+    if not (
+        is_comparable_as_number(now) and is_comparable_as_number(then) and _is_comparable(package, now, then)
+    ):
         return Trend.NOT_COMPARABLE
     if now.value == then.value:
         return Trend.SAME
     is_lower_better = package.indicator[indicator_id].desired_direction == "lower_is_better"
-    return Trend.BETTER if (now.value < then.value) == is_lower_better else Trend.WORSE
+    return Trend.BETTER if (_number(now) < _number(then)) == is_lower_better else Trend.WORSE
 
 
 def change_rate(package: View, found: IndicatorResult) -> Decimal | None:
@@ -365,9 +421,8 @@ def compared_actuals(package: View, found: IndicatorResult) -> tuple[Observation
     """What its trend compares, both numbers: the actual of the year before, and its own."""
     if found.actual is None or found.trend is Trend.NOT_COMPARABLE:
         return None
-    return package.observation[
-        found.indicator.indicator_id, found.actual.fiscal_year - 1, "actual"
-    ], found.actual
+    then = package.actual[found.indicator.indicator_id, found.actual.fiscal_year - 1]
+    return then, found.actual
 
 
 def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> IndicatorResult:
@@ -382,7 +437,11 @@ def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> 
     if fiscal_year is not None:
         actual = package.observation.get((indicator_id, fiscal_year, "actual"))
         target = package.observation.get((indicator_id, fiscal_year, "target"))
+    base, latest, goal = (_last(rows, role) for role in ("base", "actual", "target"))
     assessment = _assess(package, indicator, actual, target)
+    later = (row for row in rows if row.role == "target" and row.fiscal_year > (fiscal_year or 0))
+    if target is None and any(map(is_stated, later)):
+        assessment = Assessment.NOT_DUE
     before = fiscal_year and fiscal_year - 1
     reference = package.disruption.before if package.disruption else None
     reached_before, missed_since = _before(package, indicator, target)
@@ -396,10 +455,13 @@ def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> 
         target=target,
         assessment=assessment,
         achievement_rate=_achievement_rate(package, indicator, actual, target),
+        base=base,
+        goal=goal,
+        latest=latest,
+        progress=_progress(package, indicator, base, latest, goal),
         reached_before=reached_before,
         missed_since=missed_since,
-        shortfall=_distance(actual, target) if assessment is Assessment.NOT_ACHIEVED else None,
-        progress=_progress(package, rows),
+        shortfall=_distance(indicator, actual, target) if assessment is Assessment.NOT_ACHIEVED else None,
         trend=trend(package, indicator_id, fiscal_year, before),
         trend_from_reference=trend(package, indicator_id, fiscal_year, None if is_cumulative else reference),
         doubts=known,
@@ -431,10 +493,8 @@ def changes(package: View, indicator_id: str) -> tuple[Change, ...]:
     """One entry for every year with a numeric actual, oldest first."""
     found: list[Change] = []
     first, unit = Decimal(0), None
-    rows = package.observations_of_indicator.get(indicator_id, ())
-    actuals = {row.fiscal_year: row for row in rows if row.role == "actual"}
-    for year, row in sorted(actuals.items()):
-        if row.value is None:
+    for year, row in actuals(package, indicator_id).items():
+        if row.value is None or row.upper_value is not None:
             continue
         is_first = not found or package.package.unit_of(row) != unit
         if is_first:
@@ -462,18 +522,19 @@ def unit_multiplier(unit: str | None) -> int | None:
 def passage(package: View, indicator_id: str, disruption: Disruption) -> Passage:
     """What became of an indicator in the years of a disruption."""
     indicator = package.indicator[indicator_id]
-    rows = [row for row in package.observations_of_indicator.get(indicator_id, ()) if _is_exact(row)]
-    actuals = {row.fiscal_year: row for row in rows if indicator.value_kind != "qualitative"}
+    is_in_words = indicator.value_kind == "qualitative"
+    found = {} if is_in_words else actuals(package, indicator_id)
+    exact = {year: row for year, row in found.items() if _is_exact(row)}
     if indicator.accumulation == "cumulative":
-        idle = (year for year in disruption.fiscal_years if _added_nothing(package, actuals, year))
+        idle = (year for year in disruption.fiscal_years if _added_nothing(package, exact, year))
         return Passage(indicator, Course.CUMULATIVE, idle_years=tuple(idle))
-    if (before := actuals.get(disruption.before)) is None:
+    if (before := exact.get(disruption.before)) is None:
         return Passage(indicator, Course.NOT_COMPARABLE)
 
     def goodness(row: Observation) -> Decimal:
         return _number(row) * (-1 if indicator.desired_direction == "lower_is_better" else 1)
 
-    comparable = {year: row for year, row in actuals.items() if _is_comparable(package, row, before)}
+    comparable = {year: row for year, row in exact.items() if _is_comparable(package, row, before)}
     during = [comparable[year] for year in disruption.fiscal_years if year in comparable]
     later = [row for year, row in sorted(comparable.items()) if year > disruption.fiscal_years[-1]]
     worst = min(during, key=goodness, default=None)
@@ -490,17 +551,17 @@ def passage(package: View, indicator_id: str, disruption: Disruption) -> Passage
 
 
 def _is_exact(row: Observation) -> bool:
-    """Whether it is an actual that is a number, no estimate and no bound; one of a certain day is."""
-    return row.role == "actual" and row.value is not None and row.qualifier in (None, "as_of")
+    """Whether it is one number, no estimate and no bound; one of a certain day is."""
+    return row.value is not None and row.upper_value is None and row.qualifier in (None, "as_of")
 
 
 def _number(row: Observation) -> Decimal:
-    """Of an exact actual."""
+    """Of what is one."""
     return Decimal(0) if row.value is None else row.value
 
 
-def _added_nothing(package: View, actuals: Mapping[int, Observation], year: int) -> bool:
-    now, then = actuals.get(year), actuals.get(year - 1)
+def _added_nothing(package: View, exact: Mapping[int, Observation], year: int) -> bool:
+    now, then = exact.get(year), exact.get(year - 1)
     return (
         now is not None
         and then is not None

@@ -59,7 +59,8 @@ def _kind(package: Edition, before: Observation, after: Observation) -> Revision
     if None not in (before.value, after.value) and package.unit_of(before) != package.unit_of(after):
         return RevisionKind.UNIT_CHANGED
     was, is_now = (
-        (item.value, item.text, item.qualifier, item.as_of_date, item.status) for item in (before, after)
+        (item.value, item.upper_value, item.text, item.qualifier, item.as_of_date, item.status)
+        for item in (before, after)
     )
     return RevisionKind.REWORDED if was == is_now else RevisionKind.REVISED
 
@@ -68,9 +69,10 @@ def _as_printed(package: Edition, item: Observation) -> Observation:
     """The observation without this project's correction: what the city has changed is told, not that."""
     key = f"{item.source_id}:{item.indicator_id}:{item.fiscal_year}:{item.role}"
     for correction in package.corrections_of_record.get(("observations", key), ()):
-        if correction.column_name == "value":
-            text = correction.source_value
-            item = replace(item, value=None if text is None else Decimal(text))
+        if correction.column_name in ("value", "upper_value"):
+            value = None if correction.source_value is None else Decimal(correction.source_value)
+            is_upper = correction.column_name == "upper_value"
+            item = replace(item, upper_value=value) if is_upper else replace(item, value=value)
     return item
 
 

@@ -56,7 +56,7 @@ def says_more(printed: str, *said: str | None) -> bool:
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"[\s,()]", "", unicodedata.normalize("NFKC", text))
+    return re.sub(r"[\s,()]", "", unicodedata.normalize("NFKC", text)).replace("〜", "~")
 
 
 def excerpt(text: str, start: int = 0) -> str:

@@ -15,7 +15,7 @@ from shinchoku import calculated, fiscal_year
 from shinchoku.metrics import Assessment, IndicatorResult
 from shinchoku.package import dictionary
 from shinchoku.package.joins import Tables
-from shinchoku.package.records import Amount
+from shinchoku.package.records import Amount, Observation
 
 #: The codes that are calculated; those that stand in tables are called as the Table Schemas say.
 ASSESSMENTS = calculated.codes("assessment")
@@ -51,6 +51,20 @@ OUTCOMES = (
     ),
 )
 
+#: How far something is on its way from a base value to a target: of the way, in %, at least so much, and the word.
+STAGES = (
+    (Decimal(100), "目標の値まで来ている"),
+    (Decimal(50), "半分以上進んだ"),
+    (Decimal("0.1"), "半分より手前"),
+    (Decimal("-Infinity"), "基準値から進んでいない"),
+)
+
+
+def stage(progress: Decimal) -> str:
+    """``半分以上進んだ`` for 73.3."""
+    return next(word for least, word in STAGES if progress >= least)
+
+
 _OF_YEAR = re.compile(r"([a-z]+)_(\d{4})(_thousand_yen)?")
 #: A column of the printed table of no year → the table and column of the package by which it is called.
 _CALLED_AS = {
@@ -64,6 +78,13 @@ _CALLED_AS = {
 def number(value: Decimal | int) -> str:
     """``1,270`` or ``82.3``: thousands separated, decimals as they are."""
     return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+
+
+def value(item: Observation) -> str:
+    """The number of an observation, ``10〜15`` for a range, or what it says instead."""
+    if item.value is None:
+        return item.text or ""
+    return number(item.value) + ("" if item.upper_value is None else f"〜{number(item.upper_value)}")
 
 
 def share(part: Amount, whole: Amount) -> str:

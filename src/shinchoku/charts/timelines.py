@@ -18,7 +18,7 @@ from shinchoku.charts.marks import ACTUAL, BASELINE, BOLD, MUTED, NARROWEST, TAR
 from shinchoku.charts.series import Series
 from shinchoku.metrics import is_stated
 from shinchoku.package.records import Observation
-from shinchoku.words import number
+from shinchoku.words import value
 
 #: Where the years end, and the actuals, in percent.
 _YEARS = Decimal(20)
@@ -51,7 +51,7 @@ def _picture(shown: Series, least_width: Decimal) -> Picture:
     def block(years: list[int], item: Observation | None, left: Decimal, right: Decimal) -> _Block:
         text = words.gap(shown, item)
         if is_stated(item):
-            text = item.text or "" if item.value is None else number(item.value)
+            text = value(item) + (f"（{shown.kind(item)}）" if item.role == "base" else "")
         room = (right - left) * least_width / 100 - 2 * _PADDING
         return _Block(years, is_stated(item), left, right, marks.wrapped(text, room / TEXT))
 

@@ -12,7 +12,7 @@ from shinchoku import fiscal_year
 from shinchoku.charts.series import Series
 from shinchoku.package import dictionary
 from shinchoku.package.records import Indicator, Observation
-from shinchoku.words import number
+from shinchoku.words import value
 
 LOWER_IS_BETTER = "小さいほど良い指標です（このサイトの読み取り）"
 NO_ROW = "欄なし"
@@ -22,7 +22,7 @@ def stated(observation: Observation, unit: str | None) -> str:
     """A value with its unit, or the printed words in quotation marks."""
     if observation.value is None:
         return f"「{observation.text}」"
-    return f"{number(observation.value)}{unit or ''}"
+    return f"{value(observation)}{unit or ''}"
 
 
 def gap(shown: Series, observation: Observation | None) -> str:

@@ -203,6 +203,12 @@ def title(package: Tables, table: str, column: str | None = None) -> str:
     return str(fields(resource)[column]["title"]) if resource else column
 
 
+def amounts(package: Tables) -> dict[str, str]:
+    """What is called how of the money that the plan prints: of what was settled, and of what was planned."""
+    tables = {"settlement": "settlements", "budget": "budgets"}
+    return {kind: title(package, table, "amount_thousand_yen") for kind, table in tables.items()}
+
+
 def mark(package: Tables) -> FieldDoc | None:
     """The column that says which initiatives bear the mark of the plan; ``None`` where none does."""
     return field(package, "initiatives", "has_mark") if package.has.marks else None

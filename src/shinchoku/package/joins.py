@@ -256,6 +256,17 @@ class Tables:
 
     indicators_labelled = _all_by(records.Indicator, "label")
     observation = _by(records.Observation, "indicator_id", "fiscal_year", "role")
+
+    @cached_property
+    def actual(self) -> dict[tuple[str, int], records.Observation]:
+        """(Indicator id, fiscal year) → its actual; where the year has no cell of one its base value, which is its actual."""
+        return {
+            (item.indicator_id, item.fiscal_year): item
+            for role in ("base", "actual")
+            for item in self.observations
+            if item.role == role
+        }
+
     settlements_of_initiative = _all_by(records.Settlement, "initiative_id")
     settlement = _by(records.Settlement, "initiative_id", "fiscal_year")
     budgets_of_initiative = _all_by(records.Budget, "initiative_id")
@@ -303,6 +314,8 @@ class Tables:
     newest_actual_year = _newest(actual_years)
     #: The newest year whose targets are due.
     newest_target_year = cached_property(lambda of: compared_year(of.actual_years, of.target_years))
+    #: Whether any target is due: where all are for later years nothing is reached or missed yet.
+    is_judged = cached_property(lambda of: of.newest_target_year in of.target_years)
     newest_settlement_year = _newest(settlement_years)
     newest_report_year = _newest(report_years)
 

@@ -94,7 +94,7 @@ def _rows(package: Edition, disruption: Disruption, years: Iterable[int]) -> Ite
     for initiative in in_print_order(package.initiatives):
         for indicator in package.indicators_of_initiative.get(initiative.initiative_id, ()):
             key = indicator.indicator_id
-            actuals = {year: package.observation.get((key, year, "actual")) for year in years}
+            actuals = {year: package.actual.get((key, year)) for year in years}
             yield Row(
                 initiative,
                 indicator,

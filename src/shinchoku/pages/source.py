@@ -152,8 +152,8 @@ def parts(package: Edition, source_id: str) -> list[Part]:
 
 
 def pages(package: Edition) -> Iterator[Page]:
-    """One for every document."""
-    for source in package.sources:
+    """One for every document of which there is the text."""
+    for source in filter(lambda source: source.file, package.sources):
         yield Page(
             addresses.source(source.source_id),
             source.title,

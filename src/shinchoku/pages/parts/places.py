@@ -35,6 +35,13 @@ def area_levels(package: Edition) -> str:
     return "・".join(levels[name].short for name, level in package.level.items() if level.folder)
 
 
+def levels_below_areas(package: Edition) -> str:
+    """What stands directly below the areas is called: ``柱・基本施策``; empty where nothing does."""
+    nodes = (node for area in package.areas for node in package.policy_children.get(area.policy_id, ()))
+    found = {node.level for node in nodes}
+    return "・".join(level.label for name, level in package.level.items() if name in found)
+
+
 def row_fragment(listing: Listing) -> str:
     """The id of a printed row within its page."""
     return f"{listing.source_id}-{listing.source_line}"

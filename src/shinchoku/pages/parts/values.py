@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shinchoku import metrics, words
+from shinchoku import fiscal_year, metrics, words
 from shinchoku.metrics import IndicatorResult
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
@@ -20,9 +20,7 @@ def in_short(package: Edition, observation: Observation | None) -> str:
         return dictionary.codes(package, "observations", "status")[observation.status].short
     if observation.value is None:
         return observation.text or ""
-    return qualified(
-        package, observation, f"{words.number(observation.value)}{package.unit_of(observation) or ''}"
-    )
+    return qualified(package, observation, f"{words.value(observation)}{package.unit_of(observation) or ''}")
 
 
 def aim(package: Edition, result: IndicatorResult) -> Observation | None:
@@ -38,14 +36,12 @@ def aim(package: Edition, result: IndicatorResult) -> Observation | None:
     return min(later, key=lambda row: row.fiscal_year, default=result.target)
 
 
-def base(package: Edition, indicator_id: str) -> Observation | None:
-    """The newest base value, of which a number is stated."""
-    rows = package.observations_of_indicator.get(indicator_id, ())
-    return max(
-        (row for row in rows if row.role == "base" and row.value is not None),
-        key=lambda row: row.fiscal_year,
-        default=None,
-    )
+def aim_in_short(package: Edition, result: IndicatorResult) -> str:
+    """``目標 18人``; of a later year than the actual with that year."""
+    target = aim(package, result)
+    is_later = target is not None and target.fiscal_year != result.fiscal_year
+    year = f"{fiscal_year.era(target.fiscal_year)}の" if target is not None and is_later else ""
+    return f"{year}目標 {in_short(package, target)}"
 
 
 def qualified(package: Edition, observation: Observation, said: str, *, remark: str | None = None) -> str:
