@@ -121,7 +121,7 @@ def _import(trial: Path) -> dict[str, int]:
     editorial = {name: read_table(trial, name) for name in importing.EDITORIAL_TABLES}
     tables = importing.run_import(trial, editorial, keys, levels(read_descriptor(trial)))
     write_tables(trial, tables)
-    return {name: len(records) for name, records in tables.items()}
+    return {name: len(records) for name, records in tables.items() if name in declared}
 
 
 def _into_place(project: Path, trial: Path, rows: Mapping[str, int]) -> Result:
