@@ -29,7 +29,7 @@ from shinchoku.package.records import (
 )
 
 #: Of the CSV; the names are those of the tables, and of the wide one where a table is joined.
-CSV_COLUMNS = (
+_CSV_COLUMNS = (
     "initiative_id",
     "initiative",
     "indicator_id",
@@ -40,6 +40,7 @@ CSV_COLUMNS = (
     "fiscal_year_label",
     "role",
     "value",
+    "upper_value",
     "text",
     "status",
     "qualifier",
@@ -324,13 +325,20 @@ def _record_key(package: Edition, table: str, record: Any) -> str:
 # -- CSV --------------------------------------------------------------------
 
 
+def csv_columns(package: Edition) -> list[str]:
+    """The columns of ``initiatives/{id}/data.csv``: that of ranges only where the package has a place for them."""
+    has_ranges = "observations.upper_value" in package.places
+    return [name for name in _CSV_COLUMNS if name != "upper_value" or has_ranges]
+
+
 def csv_rows(package: Edition, initiative: Initiative) -> Iterator[list[Any]]:
-    """Rows of ``initiatives/{id}/data.csv``: actuals, targets and settled amounts, in ``CSV_COLUMNS``.
+    """Rows of ``initiatives/{id}/data.csv``: values and amounts, in ``csv_columns``.
 
     Each document is attributed once, in the first row that quotes it: no cell of a number holds words,
     every row has all columns, and who sorts or filters the rows loses none of the terms.
     """
     attributed: set[str] = set()
+    columns = csv_columns(package)
     for fact in _facts(package, initiative):
         source = package.source[fact["source_id"]]
         row = fact | {
@@ -342,7 +350,7 @@ def csv_rows(package: Edition, initiative: Initiative) -> Iterator[list[Any]]:
         if source.source_id not in attributed:
             attributed.add(source.source_id)
             row["attribution"] = f"{terms.attribution(package, source)}{terms.licence_note(package, source)}"
-        yield [row.get(column) for column in CSV_COLUMNS]
+        yield [row.get(column) for column in columns]
 
 
 def _facts(package: Edition, initiative: Initiative) -> Iterator[dict[str, Any]]:

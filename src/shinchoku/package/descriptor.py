@@ -207,6 +207,15 @@ def _declared_keys(resource: Mapping[str, Any]) -> list[ForeignKey]:
     ]
 
 
+#: The unit of a column of years from January to December; of all others it is that of fiscal years.
+CALENDAR = "年"
+
+
+def counts_calendar_years(descriptor: Mapping[str, Any]) -> bool:
+    """Whether the values of a package are of calendar years."""
+    return bool(fields(resources(descriptor)["observations"])["fiscal_year"].get("unit") == CALENDAR)
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
     """A level of the plan's tree; ``under`` are the levels that may stand directly above (``None``: the top).
