@@ -77,7 +77,7 @@ def _reason(item: Observation | None) -> str:
 
 
 def _later_target(package: Edition, result: IndicatorResult) -> str:
-    """That what is aimed at is not due yet, where the year in question has no target."""
+    """What is aimed at and not due yet."""
     due = result.fiscal_year
     rows = package.observations_of_indicator.get(result.indicator.indicator_id, ())
     later = (
@@ -85,9 +85,7 @@ def _later_target(package: Edition, result: IndicatorResult) -> str:
         for row in rows
         if row.role == "target" and due is not None and row.fiscal_year > due and metrics.is_stated(row)
     )
-    first = min(later, key=lambda row: row.fiscal_year, default=None)
-    if first is None:
-        return ""
+    first = min(later, key=lambda row: row.fiscal_year)
     return f"目標は{fiscal_year.era(first.fiscal_year)}の{stated(package, first)}で、その年度の実績はまだない"
 
 
@@ -110,8 +108,11 @@ def _against_target(package: Edition, result: IndicatorResult) -> str:
         case Assessment.NO_TARGET if why := _reason(target):
             return f"{name}は{said}です。資料の目標の欄に{why}ので、判定していません。"
         case Assessment.NO_TARGET:
-            later = _later_target(package, result)
-            return f"{name}は{said}です。{later or '目標の記載がない'}ので、判定していません。"
+            return f"{name}は{said}です。目標の記載がないので、判定していません。"
+        case Assessment.NOT_DUE:
+            why = f"資料の実績の欄に{why[:-1]}り" if (why := _reason(actual)) else "実績の記載がなく"
+            begin = f"{name}は{said}です。" if said else f"{why}、"
+            return f"{begin}{_later_target(package, result)}ので、判定していません。"
     if actual is None or target is None or result.assessment is Assessment.NONE:
         why = "、".join(
             f"{role}の欄に{why}"
@@ -165,7 +166,8 @@ def _last_stated(package: Edition, result: IndicatorResult) -> str:
 
 
 def _why_not_compared(package: Edition, result: IndicatorResult, year: int) -> str:
-    found = [change.fiscal_year for change in metrics.changes(package, result.indicator.indicator_id)]
+    actuals = metrics.actuals(package, result.indicator.indicator_id)
+    found = [year for year, row in actuals.items() if row.value is not None]
     if year - 1 in found:
         return "前の年度とは単位や書き方が違うので、比べられません。"
     if min(found) < year:
