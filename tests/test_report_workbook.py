@@ -32,7 +32,7 @@ from shinchoku.importing.source_text import SourceText
 from shinchoku.package.descriptor import PackageError, primary_key, read_descriptor, resources
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_table
-from shinchoku.package.records import Correction, Observation, SourceNote
+from shinchoku.package.records import Attribute, Budget, Correction, Observation, SourceNote
 
 LAYOUT = frozen_project.layout()
 
@@ -586,6 +586,103 @@ class TestFollowingYear:
 
         assert texts(False)[8] == "175", "the form of a report holds what is printed"
         assert texts(True)[5] == "1,275"
+
+
+#: A plan of another form: a unit, a base and an end target, budgets, a grade; no mark, no 内容, no settlements.
+OTHER = [
+    "令和2年度の進捗",
+    "R3.8 みどり野町",
+    "基本目標1 しごと",
+    "事業名\t担当課\t指標（KPI）\t単位\t基準値(R元)\tR2\t目標値(R6)\tR2予算額(円)\t評価",
+    "農業事業\t農林課\t就農者\t人\t3\t-1.5\t18\t2,000\tB",
+    "\t\t減少率\t%\t0\t調査中止\t12\t\t",
+]
+
+
+def other_package() -> Package:
+    grade = {"value": "grade", "label": "評価", "kind": "grade", "legend": [{"value": "A"}, {"value": "B"}]}
+    division = {"value": "division", "label": "担当課"}
+    descriptor = builders.descriptor()
+    schema = {"fields": [{"name": "attribute", "title": "項目", "categories": [division, grade]}]}
+    descriptor["resources"] = [*descriptor["resources"], {"name": "attributes", "schema": schema}]
+    values = {
+        "farm-1": (5, {"base": "3", "actual": "-1.5", "target": "18"}),
+        "farm-2": (6, {"base": "0", "actual": "調査中止", "target": "12"}),
+    }
+    years = {"base": 2019, "actual": 2020, "target": 2024}
+    data = builders.package(
+        source_lines={builders.SOURCE_ID: tuple(OTHER)},
+        sources=[builders.source(title=OTHER[0], issued_line=2, report_fiscal_year=2020)],
+        policies=[builders.policy("jobs", "part", line=3)],
+        initiatives=[builders.initiative("farm", "農業事業", line=5)],
+        listings=[
+            builders.listing("farm", 5, "jobs"),
+            builders.listing("farm", 6, "jobs", position=2, indicator_position=2),
+        ],
+        indicators=[
+            builders.indicator("farm-1", "farm", "就農者", "人", name_printed="就農者", source_line=5),
+            builders.indicator(
+                "farm-2", "farm", "減少率", "%", name_printed="減少率", position=2, source_line=6
+            ),
+        ],
+        observations=[
+            replace(
+                builders.observation(key, years[role], role, status="not_surveyed", printed=printed),
+                source_line=line,
+            )
+            for key, (line, cells) in values.items()
+            for role, printed in cells.items()
+        ],
+    )
+    where = {"source_id": builders.SOURCE_ID, "source_line": 5}
+    return replace(
+        data,
+        descriptor=descriptor,
+        budgets=(Budget("farm", 2020, 2, "reported", "2,000", **where),),
+        attributes=(
+            Attribute(initiative_id="farm", attribute="division", text="農林課", **where),
+            Attribute(initiative_id="farm", attribute="grade", text="B", **where),
+        ),
+    )
+
+
+class TestAnotherPlan:
+    def test_the_sheet_has_the_columns_that_are_printed(self, tmp_path):
+        form = report_form.form(other_package(), builders.SOURCE_ID)
+        assert (form.mark, form.has_contents) == ("", False)
+        assert [(column.role, column.label) for column in form.columns] == [
+            ("name", "事業名"),
+            ("attribute", "担当課"),
+            ("indicator", "指標の名前"),
+            ("unit", "単位"),
+            ("base", "基準値(R元)"),
+            ("actual", "実績"),
+            ("target", "目標"),
+            ("budget", "R2予算額(円)"),
+            ("attribute", "評価"),
+        ]
+        path = tmp_path / "報告.xlsx"
+        path.write_bytes(report_workbook.encode(other_package()))
+        rows = openpyxl.load_workbook(path)[SHEET].iter_rows(values_only=True)
+        assert ["\t".join(cell or "" for cell in row[:9]).rstrip("\t") for row in rows] == [
+            line.rstrip("\t") for line in OTHER
+        ]
+
+    def test_in_the_following_year_base_and_end_target_stay_and_grades_are_to_be_given(self):
+        form = report_form.form(other_package(), builders.SOURCE_ID, is_following=True)
+        assert form.rows[3].texts[4:8] == ("基準値(R元)", "R3", "目標値(R6)", "R3予算額(円)")
+        assert [(cell.text, cell.use) for cell in form.rows[4].cells] == [
+            ("農業事業", FIXED),
+            ("農林課", REVISE),
+            ("就農者", REVISE),
+            ("人", REVISE),
+            ("3", REVISE),
+            ("", FILL),
+            ("18", REVISE),
+            ("", FILL),
+            ("", FILL),
+        ]
+        assert {word.printed for word in form.words if word.label == "評価"} == {"A", "B"}
 
 
 class TestCommand:

@@ -376,6 +376,7 @@ def test_the_way_back_from_a_result_leads_to_the_results(visit, root):
     expect(page.get_by_role("searchbox", name="このサイトを検索")).to_have_value("雪まつり")
     expect(second).to_be_focused()
     page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_be_hidden()
     page.reload()
     expect(page.locator("dialog")).to_have_count(0)
 

@@ -62,7 +62,7 @@ def test_exactly_the_pages_of_the_contract_exist(documents, package):
         addresses.REPORTS,
         *(addresses.report(year) for year in package.report_years),
         *(addresses.source(item.source_id) for item in package.sources),
-        *(address(item) for item in package.areas for address in (addresses.area, addresses.sheet)),
+        *(address(package, item) for item in package.areas for address in (addresses.area, addresses.sheet)),
         *(addresses.initiative(item.initiative_id) for item in package.initiatives),
         *(addresses.grant(item.grant_id) for item in package.grants),
     }
@@ -304,6 +304,14 @@ def test_a_page_that_cannot_be_built_stops_the_build_and_leaves_the_old_site(tmp
         building.build(broken, site, say=lambda _: None)
     assert _hashes(site) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["project", "site"]
+
+
+def test_no_text_of_a_project_is_taken_from_elsewhere(tmp_path):
+    copy = small_project(tmp_path / "project")
+    (tmp_path / "secret.md").write_text("秘密", encoding="utf-8")
+    (copy / "docs" / "page.md").symlink_to(tmp_path / "secret.md")
+    with pytest.raises(building.BuildError, match=r"docs/page\.md は、フォルダの外へのリンクです"):
+        building.stage(copy, tmp_path / "workshop")
 
 
 def test_staging_writes_what_changed_and_removes_what_is_gone(tmp_path):

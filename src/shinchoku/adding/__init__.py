@@ -187,8 +187,11 @@ def _add_document(
     text, notes = importing.report_text(file, read_layout(trial, name))
     content = text.encode("utf-8")
     kept = f"{paths.SOURCES}/{source_id}.txt"
+    (trial / kept).parent.mkdir(parents=True, exist_ok=True)
     (trial / kept).write_bytes(content)
     before = (trial / _SOURCES).read_text(encoding="utf-8")
+    if not entries:
+        before = before.rstrip().removesuffix("[]")  # an empty list
     entry = [
         f"- id: {source_id}",
         f"  layout: {name}",
@@ -198,7 +201,9 @@ def _add_document(
         f"  terms: {json.dumps(last['terms'], ensure_ascii=False)}",
         *([f"  years: {json.dumps(years.replace(' ', '').split(','))}"] if years else []),
     ]
-    (trial / _SOURCES).write_text("\n".join([before.rstrip("\n"), *entry, ""]), encoding="utf-8")
+    (trial / _SOURCES).write_text(
+        "\n".join([*filter(None, [before.rstrip("\n")]), *entry, ""]), encoding="utf-8"
+    )
     return _Document(kept, notes)
 
 

@@ -24,7 +24,7 @@ from shinchoku.package.reading import read_package
 from shinchoku.package.records import LOG
 from shinchoku.package.releases import base_version, checksums, release_files
 from shinchoku.package.writing import csv_bytes
-from shinchoku.paths import CITATION, DESCRIPTOR, GLOSSARY, LICENCE
+from shinchoku.paths import CITATION, DESCRIPTOR, GLOSSARY, LAYOUTS, LICENCE
 
 #: The first moment a zip can name; a real one would make every build different.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -164,13 +164,19 @@ def _contents(package: View, package_dir: Path) -> dict[str, bytes]:
     """Path → content of what the zip holds."""
     tables = published(package, package_dir).values()
     texts = {LICENCE: terms.licence(package), CITATION: catalogue.citation_file(package)}
+    # Only for the check of an unpacked package, which holds the tables against the documents.
+    forms = {
+        path.relative_to(package_dir).as_posix(): read(path) for path in package_dir.glob(f"{LAYOUTS}/*.yml")
+    }
     listed = held(package, tables) | {LICENCE: "利用条件", CITATION: "引用のしかた（Citation File Format）"}
+    listed |= dict.fromkeys(forms, "原資料の文字の形（検査と取り込みが読む）")
     return {
         DESCRIPTOR: json_text.encode(descriptor(package, tables, homepage="")),
         "README.txt": terms.readme(package, "", dict(sorted(listed.items()))).encode("utf-8"),
         **{name: text.encode("utf-8") for name, text in texts.items()},
         **{table.resource["path"]: table.content for table in tables},
         **document_files(package, package_dir),
+        **forms,
     }
 
 

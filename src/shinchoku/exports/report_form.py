@@ -53,7 +53,8 @@ class Cell:
 class Row:
     """A line with something on it.
 
-    ``kind`` is ``heading``, ``header``, ``table`` or ``other``; ``depth`` is that of a heading in the tree, from 0;
+    ``kind`` is ``heading``, ``header``, ``table``, ``issued`` (who issued it and when) or ``other``; ``depth`` is that
+    of a heading in the tree, from 0;
     ``texts`` is what stands there if it is no row of a table.
     """
 
@@ -68,10 +69,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the tables: its role and what it is called."""
+    """A column of the tables: its role, what it is called, and whether it is a grade of the city's own."""
 
     role: str
     label: str
+    is_grade: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,20 +154,18 @@ def _mark(package: View) -> str:
 
 def _columns(package: View, keys: Sequence[str], rows: Sequence[Row]) -> Iterator[Column]:
     """What each column is called: an amount as it is printed, which says what it counts in, all else in one word."""
-    labels = {code.value: code.label for code in dictionary.codes(package, "observations", "role").values()}
-    labels |= {
-        code.value: code.label for code in dictionary.codes(package, "attributes", "attribute").values()
-    }
-    titles = dictionary.titles(package)
-    labels |= {"name": titles.get(("initiatives", "name"), ""), "indicator": "指標の名前"}
-    labels |= {
-        "unit": titles.get(("indicators", "unit"), ""),
-        "activities": titles.get(("activities", "text"), ""),
-    }
+    titles, grades = dictionary.titles(package), _grades(package)
+    of_roles = dictionary.codes(package, "observations", "role")
+    of_attributes = dictionary.codes(package, "attributes", "attribute")
+    labels = {code: each.label for code, each in of_roles.items()}
+    labels |= {f"attribute_{code}": each.label for code, each in of_attributes.items()}
+    labels |= {"name": titles[("initiatives", "name")], "indicator": "指標の名前"}
+    labels |= {"unit": titles[("indicators", "unit")], "activities": titles.get(("activities", "text"), "")}
     for at, key in enumerate(keys):
         printed = [row.texts[at] for row in rows if row.kind == "header" and row.texts[at]]
         role, _, rest = key.partition("_")
-        yield Column(role, labels.get(rest if role == "attribute" else role) or (printed or [""])[-1])
+        label = labels.get(key) or labels.get(role) or (printed or [""])[-1]
+        yield Column(role, label, role == "attribute" and rest in grades)
 
 
 # -- lines -------------------------------------------------------------------
@@ -185,7 +185,8 @@ def _rows(package: Package, source_id: str, tables: _Tables, shift: int) -> Iter
             depth = len(package.policy_path(node.policy_id)) - 1
             yield Row(number, "heading", node.policy_id, alone, depth=depth)
         else:
-            yield Row(number, "other", "", tuple(fiscal_year.moved(text, shift) for text in alone))
+            kind = "issued" if number == package.source[source_id].issued_line else "other"
+            yield Row(number, kind, "", tuple(fiscal_year.moved(text, shift) for text in alone))
 
 
 class _Tables:

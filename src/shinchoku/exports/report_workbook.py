@@ -203,6 +203,8 @@ class _Report:
             for column, text in enumerate(row.texts[1:], 2):
                 _text(self.sheet, at, column, text, page)
         else:
+            if row.kind == "issued" and self.form.is_following:
+                look = self.formats.use(REVISE, align="left")
             _merge(self.sheet, at, 0, self.id_column - 1, row.texts[0], look)
         if row.row_id:
             _text(self.sheet, at, self.id_column, row.row_id, self.formats.use(FIXED))
@@ -308,8 +310,15 @@ def _guide(form: Form) -> list[tuple[str, list[str]]]:
             about.append(
                 f"終わった事業は、{year}の欄を「—」にして保護してあります（茶色）。{year}の報告に載せないときは、行を消します。"
             )
-        if form.has_contents:
-            about.append("目次のページ番号は前の報告のままです。")
+        left = ["目次のページ番号"] if form.has_contents else []
+        left += ["発行の年月"] if any(row.kind == "issued" for row in form.rows) else []
+        left += [
+            f"「{column.label}」"
+            for column in form.columns
+            if column.role == "attribute" and not column.is_grade
+        ]
+        if left:
+            about.append(f"{'、'.join(left)}は前の報告のままです。変わったものを直します。")
     else:
         about = [
             f"「{SHEET}」のシートは、「{form.title}」（{year}の報告）を、印刷された順に並べたものです。",

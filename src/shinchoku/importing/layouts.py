@@ -51,6 +51,8 @@ _PLACEHOLDERS = {
 _NUMBERS = frozenset(("circled", "number", "roman", "kanji", "kana", "letter"))
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _ALIKE = str.maketrans({"〜": "~"})
+#: Of a column; whatever is longer says more than what a column is.
+_LONGEST_HEADING = 200
 #: What a list puts before a line.
 _LIST_MARK = re.compile(r"(?:[-*・•■□▪◆◇●○▼▽▶►]\s*)+")
 
@@ -236,6 +238,18 @@ class Layout:
         """What stands before or behind the name of an initiative that is printed again; empty where none is."""
         return self.marks.get("relisted", "")
 
+    def read_name(self, printed: str) -> tuple[str, bool, bool]:
+        """A name without its marks, and whether it has the one and the other."""
+        name, has_mark, is_relisted = printed, False, False
+        if self.mark and name.startswith(self.mark):
+            name, has_mark = name.removeprefix(self.mark).strip(), True
+        if length := len(self.relisted):
+            if _alike(name[:length]) == _alike(self.relisted):
+                name, is_relisted = name[length:].strip(), True
+            elif _alike(name[-length:]) == _alike(self.relisted):
+                name, is_relisted = name[:-length].strip(), True
+        return name, has_mark, is_relisted
+
     def without_relisted(self, title: str) -> str:
         """A title without the word of that mark behind it, in brackets of any kind: ``（再掲）``."""
         word = re.escape(self.relisted.strip("【】〔〕[]()（）"))
@@ -255,8 +269,19 @@ class Layout:
         """Whether a line is a heading of the tree."""
         return any(form.read(line) for form in self.headings)
 
+    @cached_property
+    def _seen(self) -> dict[str, ColumnHeading | None]:
+        return {}
+
     def column(self, printed: str) -> ColumnHeading | None:
         """What a cell of a header says; ``None`` where the layout does not know it."""
+        if len(printed) > _LONGEST_HEADING:
+            return None
+        if printed not in self._seen:
+            self._seen[printed] = self._column(printed)
+        return self._seen[printed]
+
+    def _column(self, printed: str) -> ColumnHeading | None:
         text = "".join(_alike(printed).split())
         for form in self.columns:
             if (found := form.template.match(text)) is not None:

@@ -22,6 +22,8 @@ from shinchoku.importing.source_text import SourceText, collapsed
 from shinchoku.text import without_format, without_markup
 
 _RULE_CELL = re.compile(r"-{2,}")
+#: What leads from an entry of the contents to its page.
+_LEADER = re.compile(r"\s*[.…‥・]{2,}\s*(?=[0-9]+\s*$)")
 #: Roles of columns whose cells are of a year.
 YEARLY = frozenset(("base", "actual", "target", "activities", "settlement", "budget"))
 #: Of these, what was done, and for how much: where no year is printed, that of the report.
@@ -319,7 +321,7 @@ class _Parser:
         for at, (number, line) in enumerate(lines[start:], start):
             if self._is_label(line) or self._is_left_out(line):
                 continue
-            printed, _, page = (part.strip() for part in line.partition("\t"))
+            printed, _, page = (part.strip() for part in _LEADER.sub("\t", line).partition("\t"))
             found = self.levels.read(self.layout.entries, printed, tip)
             if self._is_heading(line) and (found is None or self._is_entry_again(found)):
                 return at
@@ -606,27 +608,30 @@ class _Parser:
                 replace(row, has_mark=above.has_mark, is_relisted=above.is_relisted, name=above.name)
             )
             return
-        name, has_mark = cells["name"], row.has_mark
-        if self.layout.mark and name.startswith(self.layout.mark):
-            has_mark, name = True, name.removeprefix(self.layout.mark).strip()
-        relisted = self.layout.relisted
-        is_relisted = bool(relisted) and (name.startswith(relisted) or name.endswith(relisted))
-        name = name.removeprefix(relisted).removesuffix(relisted).strip() if is_relisted else name
+        name, has_mark, is_relisted = self.layout.read_name(cells["name"])
         if not name or cells.get("indicator") == "":
             self._tell(row.line, "事業名か指標が空です。", "原資料の行を確かめてください。")
             return
+        has_mark |= row.has_mark
         self._add_row(
             replace(row, has_mark=has_mark, is_relisted=is_relisted, name=name, cells={**cells, "name": name})
         )
 
     def _add_row(self, row: Row) -> None:
         """With its place among those of its heading, and of its initiative where it goes on with one."""
-        rows = list(self._rows_of(row.policy))
-        above = next((each for each in rows if each.is_policy), None) if row.is_policy else None
-        if not row.is_policy and "name" in row.cells and not row.cells["name"]:
-            above = rows[0]
-        position = above.indicator_position + 1 if above else 1
-        self.report.rows.append(replace(row, position=len(rows) + 1, indicator_position=position))
+        last = next(self._rows_of(row.policy), None)
+        above = None
+        if row.is_policy:
+            above = next((each for each in self._rows_of(row.policy) if each.is_policy), None)
+        elif not row.cells["name"]:
+            above = last
+        self.report.rows.append(
+            replace(
+                row,
+                position=last.position + 1 if last else 1,
+                indicator_position=above.indicator_position + 1 if above else 1,
+            )
+        )
 
     def _has_column_for_mark(self, cells: list[str]) -> bool:
         """Whether the first cell is a column for the mark that has no heading, and not the name."""

@@ -159,7 +159,7 @@ class ProgressTables:
         ]
         if len(same) == 1:
             return ids[id(same[0])]
-        message = f"省略された「{shortened(node.title)}」がどの取組を指すか決まりません。"
+        message = f"省略された「{shortened(node.title)}」がどの見出しを指すか決まりません。"
         remedy = f"{self.decisions.file('omissions')} に title・refers_to・reason を書いてください。"
         self._ask(node.line, message, remedy)
         return None
