@@ -16,10 +16,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 import chromium
 import next_report
@@ -204,16 +205,79 @@ def browser(chromium_path: str) -> Iterator[Browser]:
         started.close()
 
 
+#: What a page is as long as nothing else is asked for.
+USUAL = {"color_scheme": "light", "reduced_motion": "no-preference", "forced_colors": "none"}
+
+
+class Tabs:
+    """Pages that one test after the other looks at: to open one takes longer than most that is done on it."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser, self.context = browser, browser.new_context()
+        self.idle: list[Page] = []
+        self.listening: dict[Page, list[tuple[str, Callable[..., Any]]]] = {}
+        self.apart: list[BrowserContext] = []
+
+    def open(self, on: dict[str, Callable[..., Any]], viewport: Any = None, **options: Any) -> Page:
+        """An empty page with listeners (``on``); what only a context of its own can be asked for, gets one."""
+        emulated = {name: options.pop(name, usual) for name, usual in USUAL.items()}
+        if options:
+            self.apart.append(self.browser.new_context(**options))
+            page = self.apart[-1].new_page()
+        else:
+            page = self.idle.pop() if self.idle else self.context.new_page()
+        page.emulate_media(media="null", **emulated)
+        page.set_viewport_size(viewport or {"width": 1280, "height": 720})
+        self.listening[page] = list(on.items())
+        for event, listener in on.items():
+            page.on(event, listener)
+        return page
+
+    def leave(self) -> None:
+        """The test is over: what its pages have kept is forgotten."""
+        for context in self.apart:
+            context.close()
+        for page, listening in self.listening.items():
+            if page.context is not self.context or page.is_closed():
+                continue
+            for event, listener in listening:
+                page.remove_listener(event, listener)
+            if page.url.startswith("http"):
+                page.evaluate("localStorage.clear(); sessionStorage.clear()")
+            page.unroute_all()
+            page.goto("about:blank")
+            self.idle.append(page)
+        for page in set(self.context.pages).difference(self.idle):
+            page.close()
+        self.context.set_offline(False)
+        self.apart, self.listening = [], {}
+
+
+@pytest.fixture(scope="session")
+def tabs(browser: Browser) -> Tabs:
+    return Tabs(browser)
+
+
+@pytest.fixture
+def open_tab(tabs: Tabs) -> Iterator[Callable[..., Page]]:
+    """``open_tab({event: listener}, **options of the browser's context)``: an empty page, until the test ends."""
+    yield tabs.open
+    tabs.leave()
+
+
 class Visit:
     """A page that remembers what went wrong while it was read."""
 
-    def __init__(self, page: Page, root: str) -> None:
-        self.page, self.root, self.problems = page, root, []
-        page.on("console", lambda message: message.type == "error" and self.problems.append(message.text))
-        page.on("pageerror", lambda error: self.problems.append(str(error)))
-        page.on("requestfailed", lambda request: self._failed(request.url, request.failure))
-        page.on("response", lambda response: self._answered(response.status, response.url))
-        page.on("request", lambda request: self._asked(request.url))
+    def __init__(self, open_tab: Callable[..., Page], root: str, **options: Any) -> None:
+        self.root, self.problems = root, []
+        listeners = {
+            "console": lambda message: message.type == "error" and self.problems.append(message.text),
+            "pageerror": lambda error: self.problems.append(str(error)),
+            "requestfailed": lambda request: self._failed(request.url, request.failure),
+            "response": lambda response: self._answered(response.status, response.url),
+            "request": lambda request: self._asked(request.url),
+        }
+        self.page = open_tab(listeners, **options)
 
     def _failed(self, url: str, reason: str | None) -> None:
         if reason != "net::ERR_ABORTED":  # left, or saved as a file, before it was complete
@@ -233,14 +297,6 @@ class Visit:
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
+def visit(open_tab: Callable[..., Page]) -> Callable[..., Visit]:
     """``visit(root, **options of the browser's context)``."""
-    contexts = []
-
-    def start(root: str, **options: object) -> Visit:
-        contexts.append(browser.new_context(**options))
-        return Visit(contexts[-1].new_page(), root)
-
-    yield start
-    for context in contexts:
-        context.close()
+    return partial(Visit, open_tab)

@@ -2,8 +2,8 @@
 
 What a published figure or a printed line is can only be tested of data that stay as they are; what ``data/`` holds
 is corrected, and grows by a report a year (``test_live_data.py``). The documents and what people have written are
-those of ``releases/1.0.0``, the decisions, which no version holds, are in ``fixtures/report-2022``. The tables are
-imported from them, so they have the columns of today. Program, pages and schemas are those of the project.
+those of ``releases/1.0.0``; the decisions and layouts, which it does not hold, are in ``fixtures/report-2022``. The
+tables are imported from them, so they have the columns of today. Program, pages and schemas are those of the project.
 """
 
 from __future__ import annotations
@@ -16,20 +16,29 @@ from zipfile import ZipFile
 
 from shinchoku import importing, paths
 from shinchoku.adding import import_all
+from shinchoku.importing.layouts import Layout, read_layout
+from shinchoku.package.descriptor import levels, read_descriptor
 
 PROJECT = Path(__file__).resolve().parents[1]
 VERSION = "1.0.0"
 #: Where its downloads say that they are.
 SITE_URL = "https://a-long-name.example/of-a-repository/"
 LICENCE = "LICENSE-DATA.md"
-DECISIONS = PROJECT / "tests" / "fixtures" / "report-2022" / "decisions"
+WRITTEN = PROJECT / "tests" / "fixtures" / "report-2022"
 
-#: Declared since, and a decision like those of ``DECISIONS``: figures are tested of these years.
+LEVELS = levels(read_descriptor(PROJECT))
+
+#: Declared since, and a decision like those of ``WRITTEN``: figures are tested of these years.
 DISRUPTION = {
     "title": "新型コロナウイルス感染症の影響が大きかった年度",
     "short": "コロナ禍",
     "fiscal_years": [2020, 2021],
 }
+
+
+def layout(name: str = "industrial-vision") -> Layout:
+    """The form of a document of this version."""
+    return read_layout(WRITTEN, name)
 
 
 def archive() -> ZipFile:
@@ -55,7 +64,8 @@ def frozen_package(target: Path) -> None:
     """Make the package in ``target``, with its release and with what an import reads."""
     for folder in (paths.SCHEMAS, f"{paths.RELEASES}/{VERSION}"):
         shutil.copytree(PROJECT / folder, target / folder)
-    shutil.copytree(DECISIONS, target / paths.DECISIONS)
+    for folder in (paths.DECISIONS, paths.LAYOUTS):
+        shutil.copytree(WRITTEN / folder, target / folder)
     (target / paths.DESCRIPTOR).write_bytes(descriptor())
     shutil.copy(PROJECT / LICENCE, target)
     by_hand = {paths.GLOSSARY, *(f"{paths.DATA}/{name}.csv" for name in importing.EDITORIAL_TABLES)}

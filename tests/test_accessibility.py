@@ -1,25 +1,22 @@
 """Who reads differently reads the same: what machines can tell, and what ``/accessibility/`` says they told.
 
-One page of each kind is looked at in both schemes and all widths. With the variable CI set, axe looks at every
-other page, too, whose data differs but hardly its style: at its narrowest, and where it has a part with colours
-of its own, dark.
+One page of each kind is looked at in both schemes and all widths. The others have other data, but are made of the
+same parts: of them, as many are looked at as have a part that no page before has.
 """
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import axe_playwright_python
 import pytest
 import yaml
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from axe_rules import COLOURS, RULES, RULES_OF_SCHEME
+from axe import COLOURS, RULES, RULES_OF_SCHEME, SCRIPT, Axe
 from html_rules import broken
-from reading_html import read
+from reading_html import Element, read
 from shinchoku.site import configuration
 
 #: One of each kind.
@@ -54,20 +51,6 @@ PAGES = [
     "easy/",
     "404.html",
 ]
-EVERY_OTHER = {"light": {320: RULES}, "dark": {1366: COLOURS}}
-AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
-RUN_AXE = """([tags, preload, enabled = true]) => axe.run({
-    runOnly: tags, resultTypes: ["violations"], preload, rules: {"color-contrast": {enabled}},
-  }).then(results =>
-    results.violations.flatMap(rule => rule.nodes.map(node => [rule.id, node.html.slice(0, 200)])))"""
-#: What colours depend on: what each part that is seen is, and what is around it.
-KINDS = """() => [...new Set([...document.querySelectorAll("body *")].filter(item => item.checkVisibility()).map(item => {
-  const path = [];
-  for (; item; item = item.parentElement)
-    path.push(item.tagName, item.getAttribute("class"), item.getAttribute("style"));
-  return path.join(" ");
-}))]"""
-
 DESKTOP = {"width": 1366, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
@@ -78,19 +61,15 @@ def root(built_site: Path, serve: Callable[..., str]) -> str:
 
 
 @pytest.fixture
-def visit(browser: Browser, root: str) -> Iterator[Callable[..., Page]]:
+def visit(open_tab: Callable[..., Page], root: str) -> Callable[..., Page]:
     """``visit(address, **options of the browser's context)``."""
-    contexts = []
 
     def start(address: str, **options: object) -> Page:
-        contexts.append(browser.new_context(**options))
-        page = contexts[-1].new_page()
+        page = open_tab({}, **options)
         page.goto(root + address)
         return page
 
-    yield start
-    for context in contexts:
-        context.close()
+    return start
 
 
 @pytest.fixture(scope="module")
@@ -104,45 +83,63 @@ def every_page(built_site: Path) -> list[str]:
 # -- axe ------------------------------------------------------------------------
 
 
-def _look(page: Page, address: str, seen: set[str]) -> Iterator[tuple[str, int, str, object]]:
-    """Colours take axe most of its time: those of another page are looked at where it has a kind of part unseen."""
-    kinds = set(page.evaluate(KINDS))
-    is_new = address in PAGES or not kinds <= seen
-    seen |= kinds
-    for scheme, rules_at in (RULES_OF_SCHEME if address in PAGES else EVERY_OTHER).items():
-        page.emulate_media(color_scheme=scheme)
-        shown = {"light": "default", "dark": "slate"}[scheme]
-        page.wait_for_function("shown => document.body.dataset.mdColorScheme === shown", arg=shown)
-        for width, rules in rules_at.items():
-            if rules is COLOURS and not is_new:
-                continue
-            page.set_viewport_size({"width": width, "height": 900})
-            page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-            # The style sheets are those of all pages: fetching them is a third of the time.
-            preload = address == "" and rules is RULES
-            for violation in page.evaluate(RUN_AXE, [rules, preload, is_new]):
-                yield address, width, scheme, violation
+def _parts(document: Element) -> set[tuple[object, ...]]:
+    """What a page is made of: each part by what it stands in, its attributes, and whether it says something."""
+    found, parts = set(), [(document, ())]
+    while parts:
+        part, around = parts.pop()
+        path = (*around, (part.tag, part.attributes.get("class"), part.attributes.get("role")))
+        attributes = sorted(name for name in part.attributes if not name.startswith("data-"))
+        found.add((path, *attributes, bool(part.text)))
+        if part.tag != "svg":
+            parts += [(child, path) for child in part.children if isinstance(child, Element)]
+    return found
+
+
+@pytest.fixture(scope="module")
+def looked_at(documents: dict[str, Element]) -> list[str]:
+    """One page of each kind, and of the others so many that each part of any is looked at."""
+    parts = {address: _parts(document) for address, document in documents.items()}
+    left = set().union(*parts.values()).difference(*(parts.get(address, ()) for address in PAGES))
+    addresses = list(PAGES)
+    while left:
+        addresses.append(max(sorted(parts), key=lambda address: len(left & parts[address])))
+        left -= parts[addresses[-1]]
+    return addresses
+
+
+@pytest.fixture(scope="module")
+def axe() -> Axe:
+    return Axe()
 
 
 #: Parts of the pages, so that two processes can share them.
 PARTS = 4
 
 
-@pytest.fixture(scope="module")
-def seen() -> set[str]:
-    return set()
-
-
 @pytest.mark.parametrize("part", range(PARTS))
-def test_axe_finds_nothing(browser, root, every_page, seen, part):
-    addresses = every_page if os.environ.get("CI") else PAGES
-    page = browser.new_page(reduced_motion="reduce")
+def test_axe_finds_nothing(visit, root, looked_at, axe, part):
+    page = visit("", reduced_motion="reduce")
     found = []
-    for address in addresses[part::PARTS]:
+    for number, address in enumerate(looked_at):
+        if number % PARTS != part:
+            continue
         page.goto(root + address)
-        page.evaluate(AXE)
-        found += _look(page, address, seen)
-    page.close()
+        for scheme, rules_at in RULES_OF_SCHEME.items():
+            page.emulate_media(color_scheme=scheme)
+            shown = {"light": "default", "dark": "slate"}[scheme]
+            page.wait_for_function("shown => document.body.dataset.mdColorScheme === shown", arg=shown)
+            for width, rules in rules_at.items():
+                if rules is not COLOURS and address not in PAGES and width != min(rules_at):
+                    continue  # its data differ from the page of its kind, and hardly its style
+                page.set_viewport_size({"width": width, "height": 900})
+                page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+                # The style sheets are those of all pages: fetching them is a third of the time.
+                preload = address == "" and rules is RULES
+                found += [
+                    (address, width, scheme, *violation)
+                    for violation in axe.violations(page, rules, preload=preload)
+                ]
     assert found == []
 
 
@@ -151,10 +148,12 @@ def test_the_kinds_of_page_exist(every_page):
 
 
 def test_axe_would_find_something(visit):
-    page = visit("")
-    page.evaluate(AXE)
-    page.evaluate("document.querySelector('article').insertAdjacentHTML('beforeend', '<img src=\"data:,\">')")
-    assert [rule for rule, _ in page.evaluate(RUN_AXE, [RULES, True])] == ["image-alt"]
+    page, axe = visit(""), Axe()
+    assert axe.violations(page, RULES) == []
+    wrong = "<img src='data:,'><p style='color: #ccc; background: #fff'>薄い字</p>"
+    page.evaluate("html => document.querySelector('article').insertAdjacentHTML('beforeend', html)", wrong)
+    assert [rule for rule, _ in axe.violations(page, RULES)] == ["image-alt", "color-contrast"]
+    assert axe.violations(page, COLOURS) == [], "each text once"
 
 
 # -- structure --------------------------------------------------------------------
@@ -436,7 +435,7 @@ def test_the_published_criteria_are_all_and_none_is_claimed_without_a_test(publi
 
 def test_axe_has_a_rule_for_each_criterion_it_is_named_for(published, visit):
     page = visit("")
-    page.evaluate(AXE)
+    page.evaluate(SCRIPT)
     tags = set(page.evaluate("tags => axe.getRules(tags).flatMap(rule => rule.tags)", RULES))
     named = {number for number, _, _, _, methods, _ in published["criteria"] if "axe" in methods}
     assert {number for number in named if f"wcag{number.replace('.', '')}" not in tags} == set()

@@ -180,7 +180,8 @@ def _is_local(value: object) -> bool:
 
 def test_the_engine_knows_no_city_and_no_year():
     """Next year's report, or another city's, is new data and not new code."""
-    files = [*_modules(), *sorted(SOURCE.rglob("*.html"))]
+    texts = (path for kind in ("html", "md", "yml", "js") for path in sorted(SOURCE.rglob(f"*.{kind}")))
+    files = [*_modules(), *texts]
     eras = SOURCE / "fiscal_year.py"  # knows in which year an era began
     local = [
         f"{path.relative_to(SOURCE)}:{line}: {value!s:.100}"

@@ -7,7 +7,7 @@ import pytest
 
 from shinchoku.importing import cells
 
-#: Cells as the grammar reads them: printed | value or status, qualifier, remark, unit (``-``: none; 、 and space belong to a remark).
+#: Cells as the grammar reads them: printed | value (of a range both ends) or status, qualifier, remark, unit (``-``: none).
 READ = """\
 274|274
 0|0
@@ -23,6 +23,11 @@ READ = """\
 −5|-5
 －５|-5
 ▲ 5|-5
+‐5|-5
+–5|-5
+—5|-5
+- 5|-5
+△１，２３４．５人|-1234.5 - - 人
 +5|5
 ▲0.0|0.0
 約300|300 approximate 約
@@ -52,6 +57,25 @@ READ = """\
 77 ※R5.3末時点|77 as_of ※R5.3末時点 - 2023-03-31
 77（令和5年3月31日現在）|77 as_of 令和5年3月31日現在 - 2023-03-31
 77(2023年3月時点)|77 as_of 2023年3月時点
+10～15|10..15
+10〜15人|10..15 - - 人
+80％～90％|80..90 - - %
+80-90%|80..90 - - %
+1,000−1,200件|1000..1200 - - 件
+10人―15人|10..15 - - 人
+5～10程度|5..10 approximate 程度
+約5～10人（見込み）|5..10 estimate 約、見込み 人
+▲5～▲2.5|-5..-2.5
+-3～+3%|-3..3 - - %
+▲5～0|-5..0
+1億2,000万円|120000000 - - 円
+1兆 500億円（見込）|1050000000000 estimate 見込 円
+3万5千人|35000 - - 人
+▲2万500人|-20500 - - 人
+5千2百円|5200 - - 円
+1.2億円|1.2 - - 億円
+△3ポイント|-3 - - ポイント
+2023.5ha|2023.5 - - ha
 468万t-CO ₂|468 - - 万t-CO₂
 12 万人|12 - - 万人
 85（人）|85 - - 人
@@ -71,7 +95,6 @@ READ = """\
 …|not_stated
 ‥|not_stated
 ・・・|not_stated
-×|not_stated
 ***|not_stated
 ＊|not_stated
 ／|not_stated
@@ -98,7 +121,8 @@ def test_a_cell_is_read_as_a_whole(line):
     qualifier, remark, unit, day = (None if each == "-" else each for each in [*rest, *"----"][:4])
     if first[-1].isdigit():
         as_of = day and date.fromisoformat(day)
-        expected = cells.Reading("reported", Decimal(first), None, qualifier, remark, unit, as_of)
+        value, upper = (end and Decimal(end) for end in [*first.split(".."), None][:2])
+        expected = cells.Reading("reported", value, None, qualifier, remark, unit, as_of, upper)
     else:
         expected = cells.Reading(first, remark=remark)
     assert cells.read_observation(printed) == expected
@@ -106,15 +130,40 @@ def test_a_cell_is_read_as_a_whole(line):
 
 #: What a person has to decide: no number or word is made of a part of them.
 ASKED = """\
-1億2,000万円
-3万5千人
+1億2,000万
+1億20,000万円
+2,000万1億円
+1億2,000千円
+1.5億2,000万円
+1億2,000万5,000千円
+1億円2,000万円
 1時間30分
 2千5百
-20～30
-20〜30
 20-30
 20－30
 20ー30
+20から30人
+30～20
+20～20
+20人～30件
+20人～30
+5千～500
+5増～10
+5人 -10人
+見込-5
+5、人
+、5
+5（計画）
+5千～1万人
+20～30以上
+▲5～10
+-5-10%
+5--3%
+1～2～3
+5%増
+2022～2024
+2022.4～2023.3
+2022～2024年
 5〜
 〜5
 3/5
@@ -143,15 +192,21 @@ ASKED = """\
 5件)
 (5)
 85()
-- 5
-—5
+— 5
 ー5
+▼5
 ▲▲5
+-▲5
+(▲5)
+5▲
+▲
 マイナス5
 第3位
 R5
 2023年
+2023.12
 令和5年
+令和5年12月
 ①
 ½
 10²
@@ -187,6 +242,8 @@ N/A
 ゼロ
 ○
 △
+×
+x
 同左
 〃
 〇
@@ -229,13 +286,37 @@ def test_what_is_decided_is_known():
         ("", ("blank", None)),
         ("１，２００", ("reported", 1200)),
         ("…", ("not_stated", None)),
+        ("12,000千円", ("reported", 12000)),
+        ("1.2億円", ("reported", 120000)),
+        ("1億2,000万円", ("reported", 120000)),
+        ("500円", ("reported", Decimal("0.5"))),
     ],
 )
 def test_amounts(printed, expected):
     assert cells.read_amount(printed) == expected
 
 
-@pytest.mark.parametrize("printed", ["1.5", "約500", "500千円", "▲500", "集計中", "1,23"])
+@pytest.mark.parametrize(
+    ("printed", "unit", "thousands"),
+    [
+        ("1,234,500", "円", "1234.5"),
+        ("1,234,000", "円", "1234"),
+        ("12", "百万円", "12000"),
+        ("0.5", "万円", "5"),
+        ("1.2", "億円", "120000"),
+    ],
+)
+def test_an_amount_is_exact_in_thousand_yen(printed, unit, thousands):
+    status, amount = cells.read_amount(printed, unit)
+    assert (status, str(amount), type(amount)) == (
+        "reported", thousands, Decimal if "." in thousands else int
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "printed",
+    "412.018 1.5円 0.00001万円 約500 500件 ▲500 集計中 1,23 100～200 500(見込み) 500% (500) —(改修工事のため算出不可)".split(),
+)
 def test_unknown_amounts_are_refused(printed):
     with pytest.raises(cells.UnreadableCell):
         cells.read_amount(printed)

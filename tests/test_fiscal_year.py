@@ -17,7 +17,8 @@ from shinchoku import fiscal_year
         ),
         (
             2023,
-            "Ｒ５ r5 R5年度 令和５年度 令和5(2023)年度 2023(令和5)年度 2023年度（R5） R5/2023 ＦＹ２０２３ fy2023",
+            "Ｒ５ r5 R5年度 令和５年度 令和5(2023)年度 2023(令和5)年度 2023年度（R5） R5/2023 ＦＹ２０２３ fy2023"
+            " 令和5年度（4月～3月） R6.3末 令和6年3月31日現在 R5年度末",
         ),
         (2030, "令和12年度 Ｒ１２ 平成42年度"),
     ],
@@ -29,12 +30,25 @@ def test_parse(year, texts):
 
 @pytest.mark.parametrize(
     "text",
-    "2022 4 X3 令和年度 R100 R0 令和0年度 令和4年 2022年 R4.3 R4-R5 R4,R5 R4(2023) R4見込 R4末 令和4年3月末 FY22 22年度 4年度"
+    "2022 4 X3 令和年度 R100 R0 令和0年度 令和4年 2022年 R4.3 R4-R5 R4,R5 R4(2023) R4見込 R4末 令和4年9月末 令和4年12月末 令和4年末 R4.3末頃 令和4年度(4～9月) 令和4年(1～12月) FY22 22年度 4年度"
     " 令和四年度 令和 年度 R4年度年度 (R4) R² R4② R4¹ 12022年度 20222年度 1899年度 2100年度 W E年度 H2O".split(),
 )
 def test_parse_refuses_what_is_not_a_fiscal_year(text):
     with pytest.raises(ValueError, match="not a fiscal year"):
         fiscal_year.parse(text)
+
+
+def test_a_calendar_year_is_read_where_the_plan_has_them_and_called_as_one():
+    for text in "令和4年 2022年 R4 令和4(2022)年 令和4年（2022年） 令和４年（1～12月） 2022年(暦年) R4.12末 令和4年末".split():
+        found = fiscal_year.parse(text, calendar=True)
+        assert (fiscal_year.era(found), fiscal_year.short(found)) == ("令和4年", "R4"), text
+    assert fiscal_year.both(found - 3) == "令和元年（2019年）"
+    assert fiscal_year.span([found - 4, found + 1]) == "平成30年〜令和5年"
+    assert fiscal_year.span([found, found - 1]) == "令和3〜4年"
+    assert (type(found - (found - 1)), found + 1) == (int, 2023)
+    for text in ("令和4年度", "FY2022", "令和4年(4～12月)", "R4.3末", "2022"):
+        with pytest.raises(ValueError, match="not a calendar year"):
+            fiscal_year.parse(text, calendar=True)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +61,7 @@ def test_parse_refuses_what_is_not_a_fiscal_year(text):
         ("H29.11", (2017,), "H29.11"),
         ("ビジョン2023", (2023,), "ビジョン2023"),
         ("令和5年度から3年間", (2023,), "令和6年度から3年間"),
+        ("令和４年", (2022,), "令和5年"),
         ("SDGs、CO2、H2O、令和某年、5年度", (), "SDGs、CO2、H2O、令和某年、5年度"),
     ],
 )

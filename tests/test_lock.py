@@ -14,6 +14,14 @@ PROJECT = Path(__file__).resolve().parents[1]
 LOCKS = {name: PROJECT / "requirements" / f"{name}.txt" for name in ("site", "test", "tools")}
 
 
+def test_a_wheel_holds_every_file_of_the_program():
+    settings = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    program = PROJECT / "src" / "shinchoku"
+    held = {path for pattern in settings["package-data"]["shinchoku"] for path in program.glob(pattern)}
+    files = {path for path in program.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    assert {path for path in files - held if path.suffix != ".py"} == set()
+
+
 def _pins(lock: str) -> dict[str, list[str]]:
     """Package → each ``package==version ; marker`` that the lock gives it."""
     pins: dict[str, list[str]] = {}

@@ -41,6 +41,8 @@ from shinchoku.package import reprint
 from shinchoku.package.reading import read_package
 from shinchoku.reports_compared import RevisionKind
 
+LAYOUT = frozen_project.layout()
+
 
 def files_of(folder: Path) -> dict[str, bytes]:
     return {
@@ -83,7 +85,7 @@ class TestQuestions:
         folder, wrong = next_report.project_copy(project, tmp_path / "package"), tmp_path / "wrong.txt"
         text = next_report.REPORT.read_text(encoding="utf-8")
         years = next(line for line in text.split("\n") if line.startswith("取組\t"))
-        changes = {years: years.replace("R5", "R10"), "\t15,956\t": "\t15,956～16,000\t"}
+        changes = {years: years.replace("R5", "R10"), "\t15,956\t": "\t15,956→16,000\t"}
         for find, replace in changes.items():
             assert find in text
             text = text.replace(find, replace, 1)
@@ -96,8 +98,8 @@ class TestQuestions:
         for expected in (
             "regional-revitalization-grants-h29.txt: 交付金の制度か事業の見出しがありません",
             "「余分な行」は見出しでも表の行でもありません",
-            "wrong.txt 45行目: 表の見出し（R1実績・R2実績・R3実績・R4実績・R10内容・R10決算見込額・R10実績・R10目標）が、ほかの表",
-            "15,956～16,000",
+            "wrong.txt 45行目: 表の見出し（R1実績・R2実績・R3実績・R4実績・R10内容・R10決算額・R10実績・R10目標）が、ほかの表",
+            "15,956→16,000",
             "「都心アート回遊事業」がどの事業か決まりません",
         ):
             assert expected in said
@@ -163,7 +165,7 @@ class TestCells:
         folder = next_report.project_copy(project, tmp_path / "package")  # makes the folders above it
         next_report.decide(folder)
         for name, text in decisions.items() if decisions else ():
-            with (folder / paths.DECISIONS / f"{name}.yml").open("a", encoding="utf-8") as file:
+            with (folder / paths.DATA / f"{name}.yml").open("a", encoding="utf-8") as file:
                 file.write(text)
         return folder, cli.main(command(folder, file=next_report.edited(tmp_path / "report.txt", *edits)))
 
@@ -177,7 +179,7 @@ class TestCells:
             (JAZZ, "\t11,961\t検討\t245,000", "の欄に、数と言葉が混じっています"),
             (JAZZ, "\t11,961\t中止\t中止", '「中止」が、値なのか、値のない理由なのか決まりません'),
             (JAZZ, "\t11,961\t8万3,250\t245,000", '- {printed: "8万3,250", status: reported, value: …, reason: "…"}'),
-            (JAZZ, "\t約11,961\t83,250\t245,000", "決算見込額の「約11,961」を読めません"),
+            (JAZZ, "\t約11,961\t83,250\t245,000", "決算額の「約11,961」を読めません"),
             ("\t12,500\t3,480\t3,000", "\t12,500\t3,480\t3千人", "単位が1つに決まりません（人・千人）"),
             ("参加者数(人)\t—", "参加者数\t3千人", "どの欄も同じ単位なら、data/decisions/indicators.yml に：\n    downtown-art-walk-1:"),
             (*IN_THOUSANDS, "同じなら、単位が「万人」から「千人」に変わり"),
@@ -192,7 +194,7 @@ class TestCells:
     def test_all_cells_are_asked_about_at_once_and_each_word_once(self, project, tmp_path, capsys):
         edits = [
             (JAZZ, "\t11,961\t中止\t未実施"),
-            ("\t36,300\t175\t250", "\t36,300\t中止\t20～30"),
+            ("\t36,300\t175\t250", "\t36,300\t中止\t20→30"),
             IN_THOUSANDS,
         ]
         assert self.imported(project, tmp_path, *edits)[1] == 1
@@ -200,11 +202,14 @@ class TestCells:
 
     def test_what_is_decided_is_read_and_says_why(self, project, tmp_path):
         words = """
-- {printed: 中止, status: not_surveyed, reason: 催しがなかった。}
-- {printed: "2万4,500", status: reported, value: 24500, reason: 万と一の位を足した。}
+  - {printed: 中止, status: not_surveyed, reason: 催しがなかった。}
+  - {printed: "2万4,500", status: reported, value: 24500, reason: 万と一の位を足した。}
 """
         folder, status = self.imported(
-            project, tmp_path, (JAZZ, "\t11,961\t中止\t2万4,500"), decisions={"words": words}
+            project,
+            tmp_path,
+            (JAZZ, "\t11,961\t中止\t2万4,500"),
+            decisions={"layouts/industrial-vision": words},
         )
         assert status == 0
         assert validation.validate(folder) == []
@@ -226,13 +231,15 @@ class TestCells:
     def test_a_unit_that_changes_ends_the_series(self, project, tmp_path, capsys):
         decided = "snow-festival-1:\n  printed_as: [{name: 年間来場者数(千人), reason: 同じ来場者数。}]\n"
         folder, status = self.imported(
-            project, tmp_path / "asked", IN_THOUSANDS, decisions={"indicators": decided}
+            project, tmp_path / "asked", IN_THOUSANDS, decisions={"decisions/indicators": decided}
         )
         assert status == 1
         said = "の単位が、前の報告の「万人」から「千人」に変わっています"
         assert said in capsys.readouterr().err
         decided += "  unit_changed: [{unit: 千人, reason: 千人で印刷されている。}]\n"
-        folder, status = self.imported(project, tmp_path, IN_THOUSANDS, decisions={"indicators": decided})
+        folder, status = self.imported(
+            project, tmp_path, IN_THOUSANDS, decisions={"decisions/indicators": decided}
+        )
         assert status == 0
         (warned,) = validation.validate(folder)
         assert (warned.rule, warned.severity) == ("unit-of-report", "warning")
@@ -281,7 +288,7 @@ class TestTables:
             lines = (adopted / both.source[source].file).read_text(encoding="utf-8").split("\n")
             text = importing.source_text.SourceText("報告", tuple(lines), "")
             printed = {row["source_line"]: row for row in reprint.printed_rows(both, source)}
-            parsed = progress_report.parse(text).rows
+            parsed = progress_report.parse(text, LAYOUT, frozen_project.LEVELS).rows
             assert len(printed) == len(parsed)
             for row in parsed:
                 shown = printed[row.line]
@@ -572,10 +579,12 @@ class TestCommand:
         del lines[at]
         lines[0] += " "
         before, after = (source_text.of("報告", each) for each in (text, "\n".join(lines)))
-        gone, heading = sorted(replacing.changes(before, after), key=lambda change: change.after)
+        gone, heading = sorted(
+            replacing.changes(before, after, LAYOUT, frozen_project.LEVELS), key=lambda change: change.after
+        )
         assert (gone.line, gone.line_before, gone.place) == (None, at + 1, "「都心アート回遊事業」の行")
         assert (heading.line, heading.after) == (at - 1, f"{heading.before}（改）")
-        assert replacing.changes(before, before) == []
+        assert replacing.changes(before, before, LAYOUT, frozen_project.LEVELS) == []
 
     @pytest.mark.parametrize("source_id", ["../x", "R5", "progress r5", ""])
     def test_an_id_is_an_id(self, adopted, source_id, capsys):

@@ -21,6 +21,7 @@ from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 import builders
+import frozen_project
 from frozen_project import copy_descriptor
 from shinchoku import cli, importing, paths
 from shinchoku.exports import report_form, report_workbook
@@ -32,6 +33,8 @@ from shinchoku.package.descriptor import PackageError, primary_key, read_descrip
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_table
 from shinchoku.package.records import Correction, Observation, SourceNote
+
+LAYOUT = frozen_project.layout()
 
 REPORT = "progress-r4"
 SHEET, GUIDE = report_workbook.SHEET, report_workbook.GUIDE
@@ -65,12 +68,12 @@ def following_book(following_file) -> Workbook:
 @pytest.fixture(scope="module")
 def printed(project, package) -> Report:
     file = package.source[REPORT].file
-    return progress_report.parse(source_text.read(project / file, file))
+    return progress_report.parse(source_text.read(project / file, file), LAYOUT, frozen_project.LEVELS)
 
 
 def parsed(path: Path) -> Report:
-    lines = spreadsheets.text_of(path).removesuffix("\n").split("\n")
-    return progress_report.parse(SourceText(path.name, tuple(lines), "0" * 64))
+    lines = spreadsheets.text_of(path, LAYOUT).removesuffix("\n").split("\n")
+    return progress_report.parse(SourceText(path.name, tuple(lines), "0" * 64), LAYOUT, frozen_project.LEVELS)
 
 
 def edited(form: Path, target: Path, edit: Callable[[Worksheet], None]) -> Path:
@@ -83,7 +86,7 @@ def edited(form: Path, target: Path, edit: Callable[[Worksheet], None]) -> Path:
 
 def cells_of(report: Report) -> Iterator[tuple[int, str, str]]:
     for row in report.rows:
-        yield row.line, "★", "★" if row.has_star else ""
+        yield row.line, "★", "★" if row.has_mark else ""
         yield row.line, "再掲", "再掲" if row.is_relisted else ""
         yield from ((row.line, key, text) for key, text in row.cells.items())
 
@@ -144,7 +147,7 @@ def imported(project: Path, target: Path, published, form: Path) -> dict[str, li
     shutil.copytree(project / paths.DATA, target / paths.DATA)
     copy_descriptor(project, target)
     source = published.source[REPORT]
-    (target / source.file).write_text(spreadsheets.text_of(form), encoding="utf-8")
+    (target / source.file).write_text(spreadsheets.text_of(form, LAYOUT), encoding="utf-8")
     sources = target / paths.DECISIONS / "sources.yml"
     decided = sources.read_text(encoding="utf-8")
     sources.write_text(re.sub(rf"  sha256: {source.sha256}\n", "", decided), encoding="utf-8")
@@ -152,7 +155,7 @@ def imported(project: Path, target: Path, published, form: Path) -> dict[str, li
     keys = {name: primary_key(resource) for name, resource in declared.items()}
     editorial = {name: read_table(target, name) for name in importing.EDITORIAL_TABLES}
     editorial["source_notes"] = [note for note in editorial["source_notes"] if not is_about_text(note)]
-    return importing.run_import(target, editorial, keys)
+    return importing.run_import(target, editorial, keys, frozen_project.LEVELS)
 
 
 YEARS = "取組\t指標\tH30\tR1\t\t\t"
@@ -238,7 +241,7 @@ def small_package() -> Package:
 def text_of_small(folder: Path, **options: bool) -> list[str]:
     path = folder / "小さな報告.xlsx"
     path.write_bytes(report_workbook.encode(small_package(), **options))
-    return spreadsheets.text_of(path).removesuffix("\n").split("\n")
+    return spreadsheets.text_of(path, LAYOUT).removesuffix("\n").split("\n")
 
 
 class TestEdits:
@@ -415,7 +418,7 @@ class TestWhatStaffSee:
             role: {item.printed for item in package.observations if item.value is None and item.role == role}
             for role in ("actual", "target")
         }
-        (actual,), (target,), (settlement,) = offered["実績"], offered["目標"], offered["決算見込額（千円）"]
+        (actual,), (target,), (settlement,) = offered["実績"], offered["目標"], offered["決算見込額(千円)"]
         assert {"集計中", "調査未実施", "非調査年", "集計不可", "—"} <= set(actual)
         assert all(any(text and text.startswith(word) for text in printed["actual"]) for word in actual)
         assert set(target) <= printed["target"]
@@ -423,11 +426,11 @@ class TestWhatStaffSee:
 
     def test_words_of_one_case_are_left_to_be_typed(self):
         words = report_form.form(small_package(), builders.SOURCE_ID).words
-        assert {(word.role, word.printed, word.count) for word in words} == {
-            ("actual", "集計中", 1),
-            ("actual", "-", 1),
-            ("target", "調査未実施", 1),
-            ("settlement", "—", 1),
+        assert {(word.label, word.printed, word.count) for word in words} == {
+            ("実績", "集計中", 1),
+            ("実績", "-", 1),
+            ("目標", "調査未実施", 1),
+            ("決算見込額(千円)", "—", 1),
         }
 
     def test_ids_stand_beside_what_they_name(self, package, form_book):
@@ -470,7 +473,7 @@ class TestWhatStaffSee:
         path = tmp_path / "報告.xlsx"
         path.write_bytes(report_workbook.encode(spoilt, REPORT))
         sheet = openpyxl.load_workbook(path)[SHEET]
-        read = spreadsheets.text_of(path).split("\n")
+        read = spreadsheets.text_of(path, LAYOUT).split("\n")
         for text, row, heading in zip(texts, rows, headings, strict=False):
             assert (sheet.cell(row, 3).value, sheet.cell(row, 3).data_type) == (text, "s")
             assert (sheet.cell(heading, 1).value, sheet.cell(heading, 1).data_type) == (

@@ -17,7 +17,7 @@ from shinchoku.schemas.checking import findings, name_of
 from shinchoku.schemas.reading import line_of, repeated_keys
 from shinchoku.validation import RULES
 
-OWN = ("decisions", "descriptor", "glossary", "release")
+OWN = ("decisions", "descriptor", "glossary", "layout", "release")
 #: Of JSON Schema, and those that ``checking`` adds.
 KEYWORDS = {*jsonschema.Draft7Validator.VALIDATORS, "then", "else", "$schema", "title", "definitions"}
 ADDED = {"message", "remedy", "rule", "misspelt"}
@@ -54,7 +54,7 @@ def test_a_schema_says_nothing_that_nobody_reads(name):
 @pytest.mark.parametrize(
     ("file", "find", "replace", "place", "said"),
     [
-        ("sources", "  kind: grants_document\n", "", 13, "「grants-h29 › kind」がありません"),
+        ("sources", "  layout: grants\n", "", 13, "「grants-h29 › layout」がありません"),
         ("sources", "- id: progress-r4", "- id: 4", 7, "「1番目 › id」が文字ではありません。文字に"),
         ("sources", "  publisher:", "  publishr:", 11, "「progress-r4 › publishr」は知らない項目です。「publisher」"),
         ("sources", "publisher: 札幌市\n", "publisher: 札幌市\n  id: x\n", 12, "同じ項目「id」が2回"),
@@ -63,7 +63,6 @@ def test_a_schema_says_nothing_that_nobody_reads(name):
         ("initiatives", "- id: snow-festival", "- snow-festival\n- id: x", None, "「1番目」が「項目: 値」の組では"),
         ("indicators", "city-jazz-1:\n  unit: {value: 人, ", "city-jazz-1:\n  unit: {", 14, "› value」がありません"),
         ("indicators", "city-jazz-1:\n", "city-jazz-1:\n  kind: x\n", None, "「city-jazz-1 › kind」は知らない項目"),
-        ("words", "計画を立てるまでの段階。}", '"…"}', 8, "reason」に理由が書かれていません"),
         ("policies", "- {", "x: {", None, "YAMLとして読めません"),
     ],
 )  # fmt: skip

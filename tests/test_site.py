@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import re
 import shutil
 import subprocess
 import sys
 import threading
 import time
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import yaml
 
 import builders
 from reading_html import Element, broken_links, pages_of, read
-from shinchoku import addresses
+from shinchoku import addresses, schemas
 from shinchoku.package import reprint
 from shinchoku.pages.parts import published
 from shinchoku.pages.parts.places import row_fragment
-from shinchoku.site import building, serving
+from shinchoku.site import building, configuration, serving
 from small_project import small_package, small_project
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -342,6 +345,55 @@ def _wait_until(condition, seconds: float = 20) -> None:
     while not condition():
         assert time.monotonic() < end, "did not happen"
         time.sleep(0.1)
+
+
+# -- settings and navigation ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "site_name: 題\nextra:\n  marc: 非公式\n",
+            "3行目: 「extra › marc」は知らない項目です。「mark」でしょうか。",
+        ),
+        ("site_name: 題\ntheme: x\n", "2行目: 「theme」は知らない項目です。書ける項目は site_name、"),
+        ("site_name: 2024\n", "1行目: 「site_name」が文字ではありません。"),
+        ("site_name: 題\nsite_name: 名\n", "2行目: 「site_name」が2回あります。"),
+        ("site_name: 題: 名\n", "1行目: YAMLとして読めません。"),
+        ("# まだ何もない\n", "全体が「項目: 値」の組ではありません。"),
+    ],
+)
+def test_settings_that_cannot_be_used_are_told_by_line(tmp_path, text, said):
+    (tmp_path / "mkdocs.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(
+        configuration.SettingsError, match=re.escape(f"mkdocs.yml {said}".replace(" 全体", ": 全体"))
+    ):
+        configuration.settings(tmp_path, {})
+
+
+def test_every_setting_is_explained_where_it_is_written(project):
+    schema = json.loads((Path(schemas.__file__).parent / "settings.json").read_text(encoding="utf-8"))
+    names = schema["properties"].keys() | schema["properties"]["extra"]["properties"].keys()
+    lines = (project / "mkdocs.yml").read_text(encoding="utf-8").splitlines()
+    explained = {
+        line.strip().removeprefix("# ").partition(":")[0]
+        for before, line in pairwise(lines)
+        if before.lstrip().startswith("#") or line == "extra:"
+    }
+    assert names <= explained
+    assert all(name in configuration.AS_ASKED for name in names)
+
+
+def test_a_package_alone_is_called_as_its_descriptor_calls_it(tmp_path):
+    found = configuration.settings(tmp_path, {"title": "計画の<進み>", "description": "一文。二文。"})
+    assert (found.site_name, found.site_description) == ("計画の<進み>", "一文。")
+    package = builders.edition()
+    whole = yaml.safe_load(configuration.complete(found, package, {"index.md", "en.md", "spending.md"}, ""))
+    assert whole["site_name"] == "計画の&lt;進み&gt;"
+    assert (whole["extra"]["mark"], whole["extra"]["languages"]) == ("", ["en"])
+    of_areas = [{"重点分野": [f"{addresses.area(package, area)[:-1]}.md" for area in package.areas]}]
+    assert whole["nav"] == [{"ホーム": "index.md"}, *of_areas, {"使ったお金": "spending.md"}]
 
 
 # -- the successor engine ---------------------------------------------------------

@@ -21,12 +21,15 @@ from openpyxl.comments import Comment
 from openpyxl.formatting.rule import DataBarRule, FormulaRule
 from openpyxl.styles import Alignment, Border, Color, Font, PatternFill, Side
 
+import frozen_project
 from shinchoku import importing
 from shinchoku.importing import ImportProblem, SeveralProblems, progress_report, source_text, spreadsheets
 from shinchoku.importing.progress_report import Report
 from shinchoku.importing.shown_numbers import UnknownFormat, shown
 from shinchoku.importing.source_text import SourceText
 from shinchoku.text import without_markup
+
+LAYOUT = frozen_project.layout()
 
 REAL = "data/sources/industrial-vision-progress-r4.txt"
 
@@ -56,8 +59,16 @@ SHEET: list[list[str]] = [
 ROW = 13  # of 植樹事業, all of whose cells hold something
 
 
+def text_of(path: Path) -> str:
+    return spreadsheets.text_of(path, LAYOUT)
+
+
 def parsed(text: str) -> Report:
-    return progress_report.parse(SourceText("報告", tuple(text.removesuffix("\n").split("\n")), "0" * 64))
+    return progress_report.parse(
+        SourceText("報告", tuple(text.removesuffix("\n").split("\n")), "0" * 64),
+        LAYOUT,
+        frozen_project.LEVELS,
+    )
 
 
 def workbook(path: Path, rows: Iterable[Iterable[str]] = SHEET, name: str = "報告") -> Path:
@@ -100,7 +111,7 @@ def with_part(path: Path, part: str, change: Callable[[bytes], bytes]) -> Path:
 
 def refusal(path: Path) -> ImportProblem:
     with pytest.raises(ImportProblem) as caught:
-        spreadsheets.text_of(path)
+        text_of(path)
     assert caught.value.file == path.name
     assert re.search("(ください|かまいません）)。$", caught.value.remedy), "a message says how to mend it"
     return caught.value
@@ -108,7 +119,7 @@ def refusal(path: Path) -> ImportProblem:
 
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory) -> Report:
-    return parsed(spreadsheets.text_of(workbook(tmp_path_factory.mktemp("expected") / "報告.xlsx")))
+    return parsed(text_of(workbook(tmp_path_factory.mktemp("expected") / "報告.xlsx")))
 
 
 class TestNumbers:
@@ -181,7 +192,7 @@ class TestForms:
 
     def test_what_it_says(self, expected):
         assert expected.fiscal_years == (2023, 2024)
-        assert [(row.line, row.name, row.has_star, row.is_relisted) for row in expected.rows] == [
+        assert [(row.line, row.name, row.has_mark, row.is_relisted) for row in expected.rows] == [
             (13, "植樹事業", True, False),
             (14, "公園事業", False, False),
             (15, "公園事業", False, False),
@@ -213,7 +224,7 @@ class TestForms:
         rows = [[cell.replace("—", "―") for cell in row] for row in SHEET]
         if "cp932" not in options.values():
             rows = SHEET
-        report = parsed(spreadsheets.text_of(comma_separated(tmp_path / "報告.CSV", rows, **options)))
+        report = parsed(text_of(comma_separated(tmp_path / "報告.CSV", rows, **options)))
         assert [list(row.cells.values()) for row in report.rows] == [
             [cell.replace("—", rows[13][5]) for cell in row.cells.values()] for row in expected.rows
         ]
@@ -254,9 +265,7 @@ class TestForms:
     )
     def test_layouts(self, expected, tmp_path, name, suffix):
         write = workbook if suffix == ".xlsx" else comma_separated
-        assert (
-            parsed(spreadsheets.text_of(write(tmp_path / f"報告{suffix}", self.layouts()[name]))) == expected
-        )
+        assert parsed(text_of(write(tmp_path / f"報告{suffix}", self.layouts()[name]))) == expected
 
     def test_merged_headers_and_headings(self, expected, tmp_path):
         def merge(sheet):
@@ -265,7 +274,7 @@ class TestForms:
             sheet.merge_cells("A12:H12")
 
         path = edited(workbook(tmp_path / "報告.xlsx"), merge)
-        assert parsed(spreadsheets.text_of(path)) == expected
+        assert parsed(text_of(path)) == expected
 
     def test_a_name_over_the_rows_of_its_indicators(self, expected, tmp_path):
         def merge(sheet):
@@ -273,7 +282,7 @@ class TestForms:
                 sheet.merge_cells(f"{column}14:{column}15")
 
         path = edited(workbook(tmp_path / "報告.xlsx"), merge)
-        assert parsed(spreadsheets.text_of(path)) == expected
+        assert parsed(text_of(path)) == expected
 
     def test_numbers_as_they_are_seen(self, expected, tmp_path):
         def type_numbers(sheet):
@@ -287,7 +296,7 @@ class TestForms:
                 sheet[place].value, sheet[place].number_format = value, number_format
 
         path = edited(workbook(tmp_path / "報告.xlsx"), type_numbers)
-        assert parsed(spreadsheets.text_of(path)) == expected
+        assert parsed(text_of(path)) == expected
 
     def test_what_is_hidden_is_not_lost(self, expected, tmp_path):
         def hide(sheet):
@@ -297,18 +306,18 @@ class TestForms:
             sheet.auto_filter.add_filter_column(1, ["公園事業"])
 
         path = edited(workbook(tmp_path / "報告.xlsx"), hide)
-        assert parsed(spreadsheets.text_of(path)) == expected
+        assert parsed(text_of(path)) == expected
 
     def test_the_sheet_is_found_by_its_name_or_as_the_only_one_seen(self, expected, tmp_path):
         book = openpyxl.load_workbook(workbook(tmp_path / "報告.xlsx"))
         book.create_sheet("メモ").append(["担当", "電話"])
         book.save(tmp_path / "二つ.xlsx")
-        assert parsed(spreadsheets.text_of(tmp_path / "二つ.xlsx")) == expected
+        assert parsed(text_of(tmp_path / "二つ.xlsx")) == expected
         book["報告"].title = "R6"
         book["メモ"].append(["取組", "指標"])
         book["メモ"].sheet_state = "hidden"
         book.save(tmp_path / "隠れた一つ.xlsx")
-        assert parsed(spreadsheets.text_of(tmp_path / "隠れた一つ.xlsx")) == expected
+        assert parsed(text_of(tmp_path / "隠れた一つ.xlsx")) == expected
 
     def test_formulas_by_their_result_and_text_that_looks_like_one(self, tmp_path):
         with xlsxwriter.Workbook(tmp_path / "報告.xlsx", {"strings_to_formulas": False}) as book:
@@ -322,7 +331,7 @@ class TestForms:
             "as a program wrote it, not as Excel saved it"
         )
         with_part(path, "xl/workbook.xml", lambda xml: xml.replace(b' fullCalcOnLoad="1"', b""))
-        cells = parsed(spreadsheets.text_of(path)).rows[0].cells
+        cells = parsed(text_of(path)).rows[0].cells
         assert (cells["actual_2024"], cells["actual_2023"]) == ("12.5", "1,013")
         assert cells["activities"] == "=1+1 @A1 +2 -3"
 
@@ -336,14 +345,14 @@ class TestForms:
                 '<t>植樹事業</t><rPh sb="0" eb="2"><t>ショクジュ</t></rPh>'.encode(),
             ),
         )
-        assert parsed(spreadsheets.text_of(path)) == expected
+        assert parsed(text_of(path)) == expected
 
     def test_line_ends_and_tabs_inside_a_cell(self, tmp_path):
         def type_them(sheet):
             sheet.cell(ROW, 5).value = "・苗\r\n・土\t・水_x000D_\n・肥料\u2028・柵"
 
         path = edited(workbook(tmp_path / "報告.xlsx"), type_them)
-        text = spreadsheets.text_of(path)
+        text = text_of(path)
         assert parsed(text).rows[0].cells["activities"] == "・苗 ・土 ・水 ・肥料 ・柵"
         assert text.count("\n") == len(SHEET)
 
@@ -352,9 +361,9 @@ class TestForms:
         source = source_text.read(project / REAL, REAL)
         rows = [[without_markup(cell) for cell in line.split("\t")] for line in source.lines]
         write = workbook if suffix == ".xlsx" else comma_separated
-        text = spreadsheets.text_of(write(tmp_path / f"報告{suffix}", rows))
+        text = text_of(write(tmp_path / f"報告{suffix}", rows))
         assert text.count("\n") == len(source.lines)
-        assert parsed(text) == progress_report.parse(source)
+        assert parsed(text) == progress_report.parse(source, LAYOUT, frozen_project.LEVELS)
 
 
 class TestRefusedCells:
@@ -462,7 +471,7 @@ class TestRefusedCells:
             in refusal(comma_separated(tmp_path / "報告.csv", rows, encoding="cp932")).message
         )
         comma_separated(tmp_path / "新しい.csv", rows)
-        assert "468万t-CO?" in spreadsheets.text_of(tmp_path / "新しい.csv")
+        assert "468万t-CO?" in text_of(tmp_path / "新しい.csv")
 
 
 def rich(*parts: str | tuple[str, dict[str, Any]]) -> CellRichText:
@@ -613,7 +622,7 @@ READ: dict[str, tuple[Callable[..., None], str]] = {
     "coloured on a condition": (condition("G13", fill=PatternFill(bgColor="FFFFF3C4")), "12.5"),
     "rounded": (put("G13", 12.49, "0.0"), "12.5"),
     "another word": (put("B10 B17", "事業名"), "12.5"),
-    "broken words": (several(put("B10 B17", "取組\n名"), put("C10 C17", "指 標")), "12.5"),
+    "broken words": (several(put("B10 B17", "取\n組"), put("C10 C17", "指 標")), "12.5"),
     "wide brackets": (put("D11 G11 D18 G18", "実績\n（指標）"), "12.5"),
     "wide brackets in the unit": (put("F11 F18", "決算見込額\n（単位：千円）"), "1,200"),
     "wide year": (put("D10 D17", "Ｒ５"), "1,013"),
@@ -641,7 +650,7 @@ class TestOddWorkbooks:
     @pytest.mark.parametrize("name", READ)
     def test_read(self, tmp_path, name):
         change, text = READ[name]
-        report = parsed(spreadsheets.text_of(edited(workbook(tmp_path / "報告.xlsx"), change)))
+        report = parsed(text_of(edited(workbook(tmp_path / "報告.xlsx"), change)))
         assert [row.name for row in report.rows] == ["植樹事業", "公園事業", "公園事業", "植樹事業"]
         assert text in report.rows[0].cells.values()
 
@@ -672,12 +681,12 @@ class TestOddWorkbooks:
     )
     def test_noted(self, tmp_path, change, note):
         path = edited(workbook(tmp_path / "報告.xlsx"), change)
-        assert spreadsheets.read(path.name, path.read_bytes()).notes == (note,)
+        assert spreadsheets.read(path.name, path.read_bytes(), LAYOUT).notes == (note,)
 
     def test_all_is_said_at_once(self, tmp_path):
         edits = several(put("G13", "1", font=Font(strike=True)), put("F13", "=1"), put("J14", "速報"))
         with pytest.raises(SeveralProblems) as caught:
-            spreadsheets.text_of(edited(workbook(tmp_path / "報告.xlsx"), edits))
+            text_of(edited(workbook(tmp_path / "報告.xlsx"), edits))
         assert [problem.line for problem in caught.value.problems] == [13, 13, 14]
 
     def test_the_hidden_sheet_is_not_read(self, tmp_path):
@@ -689,7 +698,7 @@ class TestOddWorkbooks:
             other["G13"] = "99"
 
         path = edited(workbook(tmp_path / "報告.xlsx"), hide)
-        assert parsed(spreadsheets.text_of(path)).rows[0].cells["actual_2024"] == "99"
+        assert parsed(text_of(path)).rows[0].cells["actual_2024"] == "99"
 
     @pytest.mark.parametrize("active", [0, 1])
     def test_of_two_sheets_with_tables_the_named_one_is_read_where_it_is_seen(self, tmp_path, active):
@@ -702,7 +711,8 @@ class TestOddWorkbooks:
             assert "どのシートが報告か決まりません（「報告」、「報告 Copy」）" in refusal(path).message
         else:
             assert (
-                "読んでいないシート：「報告 Copy」" in spreadsheets.read(path.name, path.read_bytes()).notes
+                "読んでいないシート：「報告 Copy」"
+                in spreadsheets.read(path.name, path.read_bytes(), LAYOUT).notes
             )
 
     def test_struck_text_that_stands_in_the_sheet_itself(self, tmp_path):
@@ -790,7 +800,7 @@ class TestWhatAFileIs:
         path = tmp_path / name
         path.write_bytes(content)
         with pytest.raises(ImportProblem) as caught:
-            importing.report_text(path)
+            importing.report_text(path, LAYOUT)
         assert said in caught.value.message
         assert caught.value.remedy.endswith("ください。")
 
@@ -798,17 +808,17 @@ class TestWhatAFileIs:
     def test_a_report_is_read_whatever_its_name(self, tmp_path, expected, name):
         path = tmp_path / name
         path.write_bytes(workbook(tmp_path / "x.xlsx").read_bytes())
-        assert parsed(importing.report_text(path)[0]) == expected
+        assert parsed(importing.report_text(path, LAYOUT)[0]) == expected
         comma_separated(path)
-        assert parsed(importing.report_text(path)[0]) == expected
+        assert parsed(importing.report_text(path, LAYOUT)[0]) == expected
 
     def test_text_is_kept_as_it_is(self, tmp_path):
         path = tmp_path / "報告.txt"
         path.write_text(TEXT, encoding="utf-8")
-        assert importing.report_text(path) == (TEXT, ())
+        assert importing.report_text(path, LAYOUT) == (TEXT, ())
         path.write_text(TEXT, encoding="cp932")
         with pytest.raises(ImportProblem, match="UTF-8ではありません"):
-            importing.report_text(path)
+            importing.report_text(path, LAYOUT)
 
     def test_what_a_program_leaves_while_a_file_is_open(self, tmp_path):
         (tmp_path / "~$報告.xlsx").write_bytes(b"x")
@@ -912,7 +922,7 @@ class TestRefusedFiles:
             "xl/worksheets/sheet1.xml",
             lambda xml: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"', xml),
         )
-        assert parsed(spreadsheets.text_of(path)) == expected
+        assert parsed(text_of(path)) == expected
 
     def test_nothing_crashes_it(self, tmp_path):
         """Bytes changed at random: read, or refused; never anything else."""
@@ -933,7 +943,7 @@ class TestRefusedFiles:
                 for part, text in spoilt.items():
                     archive.writestr(part, text)
             try:
-                outcomes.add(type(spreadsheets.text_of(path)))
+                outcomes.add(type(text_of(path)))
             except ImportProblem as problem:
                 outcomes.add(type(problem))
         assert outcomes == {str, ImportProblem}

@@ -81,7 +81,7 @@ def test_a_document_of_the_decisions_stays_inside(path, copy):
 
 @pytest.mark.parametrize(
     ("name", "rule"),
-    [("word.yml", "unknown-file"), ("words.yaml", "misplaced-file"), ("words.txt", "unknown-file")],
+    [("policy.yml", "unknown-file"), ("policies.yaml", "misplaced-file"), ("policies.txt", "unknown-file")],
 )
 def test_decisions_that_nobody_reads(name, rule, copy):
     (copy / DECISIONS / name).write_text("[]\n", encoding="utf-8")

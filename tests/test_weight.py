@@ -228,8 +228,7 @@ def test_without_what_draws_previews_a_site_is_complete_and_says_so(tmp_path, mo
     site = _published(tmp_path, monkeypatch, said.append)
     assert any(line.startswith("共有用の画像を描くライブラリがない") for line in said)
     properties = _properties(_page(site, "initiatives/snow-festival/"))
-    assert properties["og:image"] == f"{PUBLISHED}assets/preview.png"
-    assert properties["og:image:alt"].startswith("札幌市")
+    assert properties["og:title"] == "雪まつり事業" and "og:image" not in properties
 
 
 # -- paper ------------------------------------------------------------------------------

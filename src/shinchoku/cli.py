@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -73,6 +74,12 @@ def _workbook(text: str) -> Path:
     if Path(text).suffix.lower() != ".xlsx":
         raise argparse.ArgumentTypeError(f"「{text}」の終わりを .xlsx にしてください")
     return _writable(text)
+
+
+def _identifier(text: str) -> str:
+    if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", text):
+        raise argparse.ArgumentTypeError(f"「{text}」を半角の英小文字と数字（とハイフン）にしてください")
+    return text
 
 
 def _web_address(text: str) -> str:
@@ -144,13 +151,20 @@ def _import_progress(
     replace: bool,
     as_printed: bool,
     years: str | None,
+    layout: str | None,
     summary: Path | None,
 ) -> int:
     from shinchoku import adding
     from shinchoku.adding.summary import summary_of_report
 
     result = adding.add_report(
-        directory, file, source_id, is_replacement=replace, is_as_printed=as_printed, years=years
+        directory,
+        file,
+        source_id,
+        is_replacement=replace,
+        is_as_printed=as_printed,
+        years=years,
+        layout=layout,
     )
     _say_imported(result)
     text = summary_of_report(result.package, source_id, result.notes)
@@ -159,6 +173,24 @@ def _import_progress(
     else:
         files.replace({summary: text.encode("utf-8")})
         print(f"プルリクエストに貼るまとめを {summary} に書きました。")
+    return 0
+
+
+def _layout(file: Path, project: Path | None, name: str | None) -> int:
+    from shinchoku.adding import drafting
+
+    folder = project or paths.project()
+    draft = drafting.draft(file, folder)
+    if name is None:
+        print(draft.text, end="")
+    else:
+        path = drafting.path_of(folder, name)
+        if path.exists():
+            print(f"エラー: {path} はすでにあります。別の --name にしてください。", file=sys.stderr)
+            return 1
+        files.replace({path: draft.text.encode("utf-8")})
+        print(f"{path} に下書きを書きました。")
+    print(drafting.next_steps(draft, name), file=sys.stderr if name is None else sys.stdout)
     return 0
 
 
@@ -298,7 +330,18 @@ def _parser() -> argparse.ArgumentParser:
         help="--replace で変わる字句は、どれも印刷のとおりです（写し間違いを直すとき）",
     )
     add("--years", metavar="R4,R6", help="見出しの実績の年度が、飛んでいてもこのとおりであること")
+    add("--layout", metavar="NAME", help="報告の形（data/layouts/NAME.yml。省略すると前の報告と同じ）")
     add("--summary", type=_writable, metavar="FILE", help="プルリクエスト用のまとめを書くファイル")
+
+    add = command("layout", _layout, "まだ知らない形の報告から、その形（layout）の下書きを作ります。")
+    add("file", type=Path, metavar="FILE", help="報告（.txt・.xlsx・.csv）")
+    add("--project", type=_folder, metavar="DIR", help="プロジェクトのフォルダ（省略するとこのプロジェクト）")
+    add(
+        "--name",
+        type=_identifier,
+        metavar="NAME",
+        help="data/layouts/NAME.yml に書きます（省略すると画面に出すだけ）",
+    )
 
     add = command("reprint", _reprint, "公開データだけから、印刷された表をもう一度書き出します。")
     directory(add)

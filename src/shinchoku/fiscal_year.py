@@ -3,6 +3,7 @@
 A fiscal year is an ``int``: 平成30年度 = H30 = 2018, 令和元年度 = R1 = 2019.
 The fiscal year April 2019 to March 2020 is called 令和元年度 (or R1) in the
 reports although April 2019 was still 平成31年; era libraries get this wrong.
+A plan may count calendar years (年) instead: each is a ``CalendarYear``, and called as one.
 Years are read in any width.
 Must not import anything of this project.
 """
@@ -28,12 +29,28 @@ _DAY = re.compile(
     r"|[年./]\s*(?P<month>1[0-2]|0?[1-9])(?![0-9])(?:月?末|[月./]\s*(?P<day>[12][0-9]|3[01]|0?[1-9])(?![0-9])))"
     r"(?!日?\s*(?:頃|ごろ|以降))"
 )
-#: How a fiscal year is written; ``E`` is a year of an era, ``W`` a Western one, which alone could be any number.
+_DAY_ALONE = re.compile(rf"{_DAY.pattern}日?(?:時点|現在)?")
+#: How a year is written, ``{}`` being its word; ``E`` is a year of an era, ``W`` a Western one, which alone could be any
+#: number. What months or what day it has may stand there where that is all of it: a part of a year is not that year.
+_FORM = r"(?:E(?:{0})?(?:[(/]W(?:{0})?\)?(?:{0})?)?|W{0}(?:[(/]E(?:{0})?\)?)?|W[(/]E(?:{0})?\)?(?:{0})?)"
 _WRITTEN = re.compile(
-    r"E(年度)?([(/]W(年度)?\)?(年度)?)?|(FYW(年度)?|W年度)([(/]E(年度)?\)?)?|W[(/]E(年度)?\)?(年度)?"
+    rf"(?:{_FORM.format('年度')}|FYW(?:年度)?(?:[(/]E(?:年度)?\)?)?)"
+    r"(?:\(?4月?[~〜-](?:翌年?)?3月\)?)?"
 )
+_WRITTEN_CALENDAR = re.compile(rf"{_FORM.format('年')}(?:\(?(?:1月?[~〜-]12月|暦年)\)?)?")
 #: Full width only: what else stands for a digit (``²``, ``⑤``) is a mark beside it.
 _HALF_WIDTH = {code + 0xFEE0: code for code in range(0x21, 0x7F)}
+
+
+class CalendarYear(int):
+    """A year from January to December; every other ``int`` is a fiscal year."""
+
+    def __add__(self, years: int) -> CalendarYear:
+        return CalendarYear(int(self) + years)
+
+    def __sub__(self, other: int) -> int:
+        difference = int(self) - other
+        return difference if isinstance(other, CalendarYear) else CalendarYear(difference)
 
 
 def _number(match: re.Match[str]) -> int:
@@ -63,21 +80,26 @@ def day_named_in(text: str) -> date | None:
         return None
 
 
-def parse(text: str) -> int:
-    """The fiscal year of ``H30``, ``R元``, ``令和4年度``, ``FY2022``, ``令和4年度(2022年度)`` …
+def parse(text: str, calendar: bool = False) -> int:
+    """The fiscal year of ``H30``, ``R元``, ``令和4年度``, ``FY2022``, ``令和4年度(2022年度)``, ``R5.3末`` …
 
-    Raises ``ValueError`` for anything else, as for two years that differ.
+    Or the ``CalendarYear`` of ``R4``, ``令和4年``, ``2022年(1～12月)``, ``R4.12末`` …
+    Raises ``ValueError`` for anything else, as for two years that differ, and for a year of the other kind.
     """
     printed = "".join(text.translate(_HALF_WIDTH).upper().split())
     written = _YEAR.sub(lambda match: "W" if match["western"] else "E", printed)
     years = set(named_in(printed))
-    if len(years) != 1 or not _WRITTEN.fullmatch(written):
-        raise ValueError(f"not a fiscal year: {text!r}")
-    return years.pop()
+    if len(years) == 1 and (_WRITTEN_CALENDAR if calendar else _WRITTEN).fullmatch(written):
+        year = years.pop()
+        return CalendarYear(year) if calendar else year
+    day = day_named_in(printed) if _DAY_ALONE.fullmatch(printed) else None
+    if day and (day.month, day.day) == ((12, 31) if calendar else (3, 31)):
+        return CalendarYear(day.year) if calendar else day.year - 1
+    raise ValueError(f"not a {'calendar' if calendar else 'fiscal'} year: {text!r}")
 
 
 def moved(text: str, by: int) -> str:
-    """``text`` with each fiscal year in it (not 「令和5年」, 「R5.3」 or a mere number) moved by some years."""
+    """``text`` with each fiscal year in it (not 「R5.3」, a mere number or a 「令和5年」 not alone) moved by some years."""
     half_width = text.translate(_HALF_WIDTH)
     for match in reversed(list(_YEAR.finditer(half_width)) if by else []):
         before, after = half_width[: match.start()], half_width[match.end() :].lstrip()
@@ -88,7 +110,7 @@ def moved(text: str, by: int) -> str:
         else:
             is_fiscal = not re.match(r"[.]|年(?!度)", after)
             later = short(year) if len(match["era"]) == 1 else era(year).removesuffix("年度")
-        if is_fiscal:
+        if is_fiscal or (not before.strip() and after.strip() == "年"):
             text = text[: match.start()] + later + text[match.end() :]
     return text
 
@@ -100,6 +122,11 @@ def _era(year: int) -> tuple[str, str, int]:
     raise ValueError(f"no era for fiscal year {year}")
 
 
+def word(year: int) -> str:
+    """What a year of this kind is called: ``年度`` or ``年``."""
+    return "年" if isinstance(year, CalendarYear) else "年度"
+
+
 def short(year: int) -> str:
     """``R4`` for 2022."""
     letter, _, number = _era(year)
@@ -109,7 +136,7 @@ def short(year: int) -> str:
 def era(year: int) -> str:
     """``令和4年度`` for 2022, ``令和元年度`` for 2019."""
     _, name, number = _era(year)
-    return f"{name}{'元' if number == 1 else number}年度"
+    return f"{name}{'元' if number == 1 else number}{word(year)}"
 
 
 def span(years: Iterable[int]) -> str:
@@ -119,9 +146,11 @@ def span(years: Iterable[int]) -> str:
     if first == last:
         return first
     name = _era(ordered[0])[1]
-    return f"{first.removesuffix('年度') if last.startswith(name) else first}〜{last.removeprefix(name)}"
+    if last.startswith(name):
+        first = first.removesuffix(word(ordered[0]))
+    return f"{first}〜{last.removeprefix(name)}"
 
 
 def both(year: int) -> str:
     """``令和4年度（2022年度）``."""
-    return f"{era(year)}（{year}年度）"
+    return f"{era(year)}（{year}{word(year)}）"

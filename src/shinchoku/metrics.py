@@ -43,7 +43,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from enum import StrEnum, auto
-from itertools import takewhile
 from typing import TypeGuard
 
 from shinchoku.package import reprint
@@ -51,7 +50,7 @@ from shinchoku.package.descriptor import Disruption
 from shinchoku.package.editions import View
 from shinchoku.package.joins import compared_year
 from shinchoku.package.records import Amount, Indicator, Listing, Observation, SourceNote
-from shinchoku.text import says_nothing, without_format
+from shinchoku.text import power_of_ten, says_nothing, without_format
 
 
 class Assessment(StrEnum):
@@ -437,12 +436,9 @@ def changes(package: View, indicator_id: str) -> tuple[Change, ...]:
     return tuple(found)
 
 
-_POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "億": 8, "兆": 12}
-
-
 def unit_multiplier(unit: str | None) -> int | None:
     """By which power of ten the numbers of a unit are to be multiplied for what it counts; none without one."""
-    return None if unit is None else sum(_POWERS[sign] for sign in takewhile(_POWERS.__contains__, unit))
+    return None if unit is None else power_of_ten(unit)
 
 
 # -- a disruption ---------------------------------------------------------

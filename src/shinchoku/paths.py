@@ -11,6 +11,7 @@ from pathlib import Path
 DESCRIPTOR = "datapackage.json"
 DATA = "data"
 DECISIONS = "data/decisions"
+LAYOUTS = "data/layouts"
 SCHEMAS = "data/schemas"
 SOURCES = "data/sources"
 GLOSSARY = "data/glossary.yml"

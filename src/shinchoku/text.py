@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
+from itertools import takewhile
 
 #: A longer value is shown around the place where it begins to differ.
 LONGEST = 300
@@ -98,9 +99,9 @@ def _number(text: str) -> Decimal | None:
 
 #: Full width, and the sign that only looks like a hyphen, as the ASCII character they are read as.
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2212: 0x2D}
-#: Every form of dash, dots, crosses, asterisks and strokes.
+#: Every form of dash, dots, asterisks and strokes; no cross, which is a mark beside ○ and △.
 _SIGNS = re.compile(
-    r"[(\[]?(?:[-_‐‑‒–—―⸺⸻﹘﹣⁃ーｰ─━~〜.・･·…‥⋯×✕✖✗✘╳xX*/\\|]\s?)+[)\]]?",
+    r"[(\[]?(?:[-_‐‑‒–—―⸺⸻﹘﹣⁃ーｰ─━~〜.・･·…‥⋯*/\\|]\s?)+[)\]]?",
 )
 
 
@@ -110,8 +111,16 @@ def half_width(text: str) -> str:
 
 
 def says_nothing(text: str) -> bool:
-    """Whether a cell is only a sign that there is no value: dashes, dots, crosses."""
+    """Whether a cell is only a sign that there is no value: dashes, dots, strokes."""
     return _SIGNS.fullmatch(half_width(text)) is not None
+
+
+_POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "億": 8, "兆": 12}
+
+
+def power_of_ten(unit: str) -> int:
+    """By which power of ten what is counted in a unit is multiplied: 4 for 万人, 6 for 百万円, 0 for 人."""
+    return sum(_POWERS[sign] for sign in takewhile(_POWERS.__contains__, unit))
 
 
 # -- as it is searched ------------------------------------------------------------

@@ -21,8 +21,16 @@ from typing import ClassVar
 
 from shinchoku import files, fiscal_year, importing, paths, validation
 from shinchoku.importing import ImportProblem, SeveralProblems, replacing, source_text
+from shinchoku.importing.layouts import PROGRESS_REPORT, read_layout
 from shinchoku.importing.replacing import Change
-from shinchoku.package.descriptor import licence_files, primary_key, read_descriptor, resources
+from shinchoku.package.descriptor import (
+    levels,
+    licence_files,
+    primary_key,
+    publishers,
+    read_descriptor,
+    resources,
+)
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package, read_table
 from shinchoku.package.writing import csv_bytes, write_tables
@@ -67,8 +75,10 @@ def add_report(
     is_replacement: bool = False,
     is_as_printed: bool = False,
     years: str | None = None,
+    layout: str | None = None,
 ) -> Result:
-    """Add the progress report in ``file`` (text, xlsx or csv) under ``source_id``.
+    """Add the progress report in ``file`` (text, xlsx or csv) under ``source_id``; its form is the ``layout`` of that
+    name, or that of the report before it.
 
     With ``is_replacement`` it takes the place of the report of that id; then each printed cell that
     changes is asked about, unless a row of ``corrections.csv`` says that it is a correction, or
@@ -76,7 +86,7 @@ def add_report(
     ``ImportProblem`` for all that it leaves open, ``PackageError`` or ``Unsound``; the project is then as it was.
     """
     with _trial(project) as trial:
-        document = _add_document(trial, file, source_id, is_replacement, years)
+        document = _add_document(trial, file, source_id, is_replacement, years, layout)
         try:
             rows = _import(trial)
         except ImportProblem as error:
@@ -109,7 +119,7 @@ def _import(trial: Path) -> dict[str, int]:
     declared = resources(read_descriptor(trial))
     keys = {name: primary_key(resource) for name, resource in declared.items()}
     editorial = {name: read_table(trial, name) for name in importing.EDITORIAL_TABLES}
-    tables = importing.run_import(trial, editorial, keys)
+    tables = importing.run_import(trial, editorial, keys, levels(read_descriptor(trial)))
     write_tables(trial, tables)
     return {name: len(records) for name, records in tables.items()}
 
@@ -147,7 +157,7 @@ class _Document:
 
 
 def _add_document(
-    trial: Path, file: Path, source_id: str, is_replacement: bool, years: str | None
+    trial: Path, file: Path, source_id: str, is_replacement: bool, years: str | None, layout: str | None
 ) -> _Document:
     """Put the text of a report beside the others, and name it in ``sources.yml``."""
     if not _ID.fullmatch(source_id):
@@ -155,49 +165,68 @@ def _add_document(
         raise ImportProblem(file.name, None, f"「{source_id}」はIDに使えません。", remedy)
     entries = {entry["id"]: entry for entry in importing.Decisions(trial).sources}
     if source_id in entries:
-        if entries[source_id]["kind"] != "progress_report":
+        if not _is_report(trial, entries[source_id]):
             remedy = "報告のIDを --source-id に書いてください。ほかの原資料は、import で読み直します。"
             raise ImportProblem(_SOURCES, None, f"「{source_id}」は進捗の報告ではありません。", remedy)
+        if layout not in (None, entries[source_id]["layout"]):
+            remedy = f"{_SOURCES} の「{source_id}」の layout を直し、--layout を付けずに実行してください。"
+            raise ImportProblem(_SOURCES, None, "取り込んだ報告の形は、--layout では変わりません。", remedy)
         return _replace_document(trial, file, entries[source_id], is_replacement)
     if is_replacement:
         remedy = f"あるのは{'、'.join(entries)}です。"
         raise ImportProblem(_SOURCES, None, f"「{source_id}」という原資料がありません。", remedy)
-    reports = [entry for entry in entries.values() if entry["kind"] == "progress_report"]
-    if not reports:
-        message = "前の報告がないので、作成者と利用条件が分かりません。"
-        remedy = f"{_SOURCES} に1つ目の報告を書いて、import を実行してください。"
+    reports = [entry for entry in entries.values() if _is_report(trial, entry)]
+    last = reports[-1] if reports else _first(trial)
+    name = layout or last.get("layout")
+    if name is None:
+        message = "前の報告がないので、報告の形が分かりません。"
+        remedy = (
+            "--layout に data/layouts/ の形の名前を書いてください（shinchoku layout で下書きを作れます）。"
+        )
         raise ImportProblem(_SOURCES, None, message, remedy)
-    text, notes = importing.report_text(file)
+    text, notes = importing.report_text(file, read_layout(trial, name))
     content = text.encode("utf-8")
     kept = f"{paths.SOURCES}/{source_id}.txt"
     (trial / kept).write_bytes(content)
     before = (trial / _SOURCES).read_text(encoding="utf-8")
     entry = [
         f"- id: {source_id}",
-        "  kind: progress_report",
+        f"  layout: {name}",
         f"  file: {kept}",
         f"  sha256: {hashlib.sha256(content).hexdigest()}",
-        f"  publisher: {json.dumps(reports[-1]['publisher'], ensure_ascii=False)}",
-        f"  terms: {json.dumps(reports[-1]['terms'], ensure_ascii=False)}",
+        f"  publisher: {json.dumps(last['publisher'], ensure_ascii=False)}",
+        f"  terms: {json.dumps(last['terms'], ensure_ascii=False)}",
         *([f"  years: {json.dumps(years.replace(' ', '').split(','))}"] if years else []),
     ]
     (trial / _SOURCES).write_text("\n".join([before.rstrip("\n"), *entry, ""]), encoding="utf-8")
     return _Document(kept, notes)
 
 
+def _first(trial: Path) -> dict[str, str]:
+    """What is known of a report that none came before."""
+    (publisher, *_) = [item["title"] for item in publishers(read_descriptor(trial))] or ["不明"]
+    return {"publisher": publisher, "terms": "資料に利用条件が印刷されているかは、まだ確かめていない。"}
+
+
+def _is_report(trial: Path, entry: Mapping[str, str]) -> bool:
+    return read_layout(trial, entry["layout"]).kind == PROGRESS_REPORT
+
+
 def _replace_document(trial: Path, file: Path, entry: Mapping[str, str], is_replacement: bool) -> _Document:
     target, source_id = trial / entry["file"], entry["id"]
     before = source_text.read(target, entry["file"])
-    text, notes = importing.report_text(file)
+    layout, plan = read_layout(trial, entry["layout"]), levels(read_descriptor(trial))
+    text, notes = importing.report_text(file, layout)
     corrected: list[Change] = []
     changed: list[Change] = []
     if is_replacement:
         printed = _Printed(trial, source_id)
-        for change in replacing.changes(before, source_text.of(file.name, text)):
+        for change in replacing.changes(before, source_text.of(file.name, text), layout, plan):
             (corrected if printed.is_corrected(change) else changed).append(change)
         if corrected:
-            text = replacing.with_cells_kept(source_text.of(file.name, text), corrected)
-    content = source_text.kept_where_same(target.read_text(encoding="utf-8"), text).encode("utf-8")
+            text = replacing.with_cells_kept(source_text.of(file.name, text), corrected, layout, plan)
+    kept = source_text.kept_where_same(target.read_text(encoding="utf-8"), text, layout.mark)
+    content = kept.encode("utf-8")
     if is_replacement:
         target.write_bytes(content)
         sources = (trial / _SOURCES).read_text(encoding="utf-8")
@@ -220,6 +249,7 @@ class _Printed:
     _MEANINGS: ClassVar = {
         "observations": ("value", "text", "status", "qualifier", "as_of_date", "remark"),
         "settlements": ("amount_thousand_yen", "status"),
+        "budgets": ("amount_thousand_yen", "status"),
     }
 
     def __init__(self, folder: Path, source_id: str) -> None:
@@ -246,8 +276,8 @@ class _Printed:
         if listing is None or change.column is None:
             return None
         year, role = change.column.fiscal_year, change.column.role
-        if role == "settlement":
-            return "settlements", f"{self._source_id}:{listing.initiative_id}:{year}"
+        if (table := f"{role}s") in ("settlements", "budgets"):
+            return table, f"{self._source_id}:{listing.initiative_id}:{year}"
         indicator_id = self._indicators.get((listing.initiative_id, listing.indicator_position))
         return "observations", f"{self._source_id}:{indicator_id}:{year}:{role}"
 

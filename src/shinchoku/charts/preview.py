@@ -46,7 +46,10 @@ _COLOUR = re.compile(r"var\(--chart-([a-z-]+)\)")
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a picture says; ``outcome`` is the name of its colour, ``facts`` are short lines."""
+    """What a picture says; ``outcome`` is the name of its colour, ``facts`` are short lines.
+
+    Without a verdict it is that of a whole site, whose words have all of its width.
+    """
 
     kind: str
     title: str
@@ -59,7 +62,12 @@ class Preview:
     @property
     def said(self) -> str:
         """The same in a sentence or two, for those who do not see it."""
-        return "。".join(filter(None, [f"{self.title}：{self.verdict}", *self.facts, self.foot])) + "。"
+        return (
+            "。".join(
+                filter(None, ["：".join(filter(None, [self.title, self.verdict])), *self.facts, self.foot])
+            )
+            + "。"
+        )
 
     def svg(self) -> str:
         drawn = [
@@ -76,8 +84,9 @@ class Preview:
 
     def _words(self) -> list[str]:
         ink, muted = COLOURS["ink"], COLOURS["muted"]
+        width = Decimal(_TEXT_WIDTH if self.verdict else WIDTH - 2 * _LEFT)
         for size, most in _TITLES:
-            lines = marks.wrapped(self.title, Decimal(_TEXT_WIDTH) / size)
+            lines = marks.wrapped(self.title, width / size)
             if len(lines) <= most:
                 break
         drawn = [_text(_LEFT, 92, 28, self.kind, muted)]
@@ -86,9 +95,10 @@ class Preview:
             y += size * 5 // 4
             drawn.append(_text(_LEFT, y, size, line, ink))
         y += 22
-        drawn += self._verdict(y)
-        y += 68
-        for line in (line for fact in self.facts for line in marks.wrapped(fact, Decimal(_TEXT_WIDTH) / 26)):
+        if self.verdict:
+            drawn += self._verdict(y)
+            y += 68
+        for line in (line for fact in self.facts for line in marks.wrapped(fact, width / 26)):
             y += 38
             # A title as long as that leaves no room for all of it; the page has it.
             if y < _FOOT - 8:

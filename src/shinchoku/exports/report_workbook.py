@@ -1,7 +1,7 @@
 """A form (``report_form``) as an Excel workbook that staff fill in and send back.
 
-The sheet 「報告」 has row N for line N. A column for ★ comes first and one with
-ids last; what lies between stands as printed. Only what may be changed is
+The sheet 「報告」 has row N for line N. A column for the mark comes first, where
+a plan has one, and one with ids last; what lies between stands as printed. Only what may be changed is
 unlocked, and shows by colour, by border and by what Excel says of the cell.
 Every cell is text, so that nothing typed turns into a date or loses a zero, and
 nothing printed becomes a formula. The sheet 「使い方」 explains it all.
@@ -10,6 +10,7 @@ nothing printed becomes a formula. The sheet 「使い方」 explains it all.
 from __future__ import annotations
 
 import io
+import itertools
 import math
 import re
 from collections import defaultdict
@@ -32,24 +33,17 @@ from shinchoku.package.editions import Package
 
 SHEET, GUIDE = "報告", "使い方"
 ID_HEADER = "ID（変更しない）"
-_STAR = "★"
 _A3, _A4 = 8, 9
 _FONT = "MS PGothic"
 _INK = "#1B2430"
 
 #: Role of a column → its width in characters.
-_WIDTHS = {"name": 30, "indicator": 28, "actual": 13, "activities": 60, "settlement": 14, "target": 13}
+_WIDTHS = {"name": 30, "indicator": 28, "unit": 8, "activities": 60, "settlement": 14, "budget": 14}
+_USUAL_WIDTH, _LARGEST_WIDTH = 13, 40
 _MARK_WIDTH, _ID_WIDTH = 4, 30
 _LINE_HEIGHT, _GUIDE_WIDTH = 17, 120
-#: Level of a heading → size of its letters, colour behind them.
-_HEADINGS = {
-    "part": (16, "#C9D6E3"),
-    "field": (15, "#D8E2EC"),
-    "strategy": (15, "#D8E2EC"),
-    "pillar": (13, "#E6EDF3"),
-    "measure": (12, "#F0F4F8"),
-    "direction": (11, "#FFFFFF"),
-}
+#: Size of the letters of headings from the top of the tree down, colour behind them; those further down have the last.
+_HEADINGS = [(16, "#C9D6E3"), (15, "#D8E2EC"), (13, "#E6EDF3"), (12, "#F0F4F8"), (11, "#FFFFFF")]
 # XlsxWriter's numbers for borders.
 _THIN, _MEDIUM, _DASHED, _DOUBLE, _LONG_DASHED = 1, 2, 3, 6, 8
 #: What people do with a cell → colour behind it, border, colour of the border.
@@ -69,14 +63,19 @@ _EXPLAINED = {
     FIXED: "細い枠（灰色）：変えない欄です。保護されていて、そのままでは直せません。",
     ENDED: "長い破線の枠（茶色）：終わった事業の、終わった後の年度の欄です。保護されていて、書くことはありません。",
 }
-#: (role, use) → what Excel says of a cell when it is chosen: title, at most 32 letters, and text.
+_VALUE = "半角の数字か、一覧の言葉を入れます。0は、本当に0のときだけ書きます。"
+_AMOUNT = "見出しの単位の、半角の数字か、一覧の言葉を入れます。"
+#: Role → what Excel says of a cell when it is chosen, below what its column is called.
 _PROMPTS = {
-    "indicator": ("指標の名前", "印刷と違うときだけ直します。単位は ( ) に入れて書きます。"),
-    "actual": ("実績", "半角の数字か、一覧の言葉を入れます。0は、本当に0のときだけ書きます。"),
-    "activities": ("内容", "1つずつ「・」で始め、セルの中で改行します（Altを押しながらEnter）。"),
-    "settlement": ("決算見込額（千円）", "千円単位の半角の数字か、一覧の言葉を入れます。"),
-    "target": ("目標", "半角の数字か、一覧の言葉を入れます。"),
+    "base": _VALUE,
+    "actual": _VALUE,
+    "target": _VALUE,
+    "activities": "1つずつ「・」で始め、セルの中で改行します（Altを押しながらEnter）。",
+    "settlement": _AMOUNT,
+    "budget": _AMOUNT,
 }
+_SAME = "印刷や前の報告と違うときだけ直します。"
+_LONGEST_TITLE = 32
 _PARTICULAR = {
     REPEAT: "再掲の行です。元の行と同じ字句を書きます。",
     ENDED: "終わった事業です。この年度の値は書きません。",
@@ -130,10 +129,10 @@ class _Formats:
             **properties,
         )
 
-    def heading(self, level: str) -> Format:
-        """The format of a heading."""
-        size, colour = _HEADINGS.get(level, (11, "#FFFFFF"))
-        return self.of(bold=level in _HEADINGS, font_size=size, bg_color=colour, valign="vcenter")
+    def heading(self, depth: int | None) -> Format:
+        """The format of a heading, or of another line."""
+        size, colour = _HEADINGS[-1] if depth is None else _HEADINGS[: depth + 1][-1]
+        return self.of(bold=depth is not None, font_size=size, bg_color=colour, valign="vcenter")
 
     def missing(self) -> Format:
         """What is added to a cell that waits for its value."""
@@ -145,13 +144,15 @@ class _Report:
 
     def __init__(self, sheet: Worksheet, formats: _Formats, form: Form, words: Mapping[str, str]) -> None:
         self.sheet, self.formats, self.form, self.words = sheet, formats, form, words
-        self.id_column = len(form.columns) + 1
-        widths = [_MARK_WIDTH, *(_WIDTHS[role] for role in form.columns)]
-        self.width = sum(widths)
-        for column, width in enumerate([*widths, _ID_WIDTH]):
+        #: Where the first column stands: behind that of the mark.
+        self.first = int(bool(form.mark))
+        self.id_column = len(form.columns) + self.first
+        self.widths = [_width(form, at) for at in range(len(form.columns))]
+        self.width = sum(self.widths) + _MARK_WIDTH * self.first
+        for column, width in enumerate([*[_MARK_WIDTH] * self.first, *self.widths, _ID_WIDTH]):
             sheet.set_column(column, column, width)
-        #: (role, use) → (row, column) of its cells.
-        self.places: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+        #: (what a column is called, its role, use) → (row, column) of its cells.
+        self.places: dict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
 
     def write(self) -> None:
         """Write every row, then what holds for many cells at once."""
@@ -167,13 +168,16 @@ class _Report:
 
     def _table_row(self, row: Row) -> None:
         at, lines = row.number - 1, 1
-        _text(self.sheet, at, 0, _STAR if row.has_star else "", self.formats.use(FIXED, align="center"))
-        for column, cell in enumerate(row.cells, 1):
+        if self.first:
+            mark = self.form.mark if row.has_mark else ""
+            _text(self.sheet, at, 0, mark, self.formats.use(FIXED, align="center"))
+        for column, cell in enumerate(row.cells, self.first):
             text = re.sub(r" (?=・)", "\n", cell.text) if cell.role == "activities" else cell.text
             _text(self.sheet, at, column, text, self.formats.use(cell.use, align=_alignment(cell)))
-            lines = max(lines, _lines(text, _WIDTHS[cell.role]))
+            lines = max(lines, _lines(text, self.widths[column - self.first]))
             if cell.use != FIXED:
-                self.places[cell.role, cell.use].append((at, column))
+                label = self.form.columns[column - self.first].label
+                self.places[label, cell.role, cell.use].append((at, column))
         _text(self.sheet, at, self.id_column, row.row_id, self.formats.use(FIXED))
         self.sheet.set_row(at, lines * _LINE_HEIGHT)
 
@@ -181,17 +185,17 @@ class _Report:
         at = row.number - 1
         look = self.formats.of(bold=True, bg_color="#DDE3EA", border=_THIN, align="center", valign="vcenter")
         is_first = bool(row.texts[0])
-        for column, text in enumerate(("", *row.texts, ID_HEADER if is_first else "")):
+        for column, text in enumerate((*[""] * self.first, *row.texts, ID_HEADER if is_first else "")):
             _text(self.sheet, at, column, text, look)
         if is_first:  # a year stands over all its columns
-            starts = [column for column, text in enumerate(row.texts, 1) if text]
+            starts = [column for column, text in enumerate(row.texts, self.first) if text]
             for start, following in zip(starts, [*starts[1:], self.id_column], strict=True):
                 if following - start > 1:
-                    _merge(self.sheet, at, start, following - 1, row.texts[start - 1], look)
+                    _merge(self.sheet, at, start, following - 1, row.texts[start - self.first], look)
         self.sheet.set_row(at, _LINE_HEIGHT)
 
     def _heading(self, row: Row) -> None:
-        at, look = row.number - 1, self.formats.heading(row.kind)
+        at, look = row.number - 1, self.formats.heading(row.depth if row.kind == "heading" else None)
         size = look.font_size
         if len(row.texts) > 1:  # an entry of the contents, and its page
             _merge(self.sheet, at, 0, 1, row.texts[0], look)
@@ -207,17 +211,17 @@ class _Report:
         self.sheet.set_row(at, lines * _LINE_HEIGHT * size / 11)
 
     def _validate(self) -> None:
-        for (role, use), places in self.places.items():
-            title, message = _PROMPTS[role]
+        for (label, role, use), places in self.places.items():
             rule: dict[str, Any] = {"validate": "any"}
-            if role in self.words:
+            if label in self.words:
                 # A number, or a word that is not in the list, is as good: nobody is stopped or asked.
-                rule = {"validate": "list", "source": f"={self.words[role]}", "show_error": False}
-            rule |= {"input_title": title, "input_message": _PARTICULAR.get(use, message)}
+                rule = {"validate": "list", "source": f"={self.words[label]}", "show_error": False}
+            message = _PARTICULAR.get(use) or _PROMPTS.get(role) or (_SAME if use == REVISE else "")
+            rule |= {"input_title": label[:_LONGEST_TITLE], "input_message": message}
             runs = _runs(places)
             self.sheet.data_validation(*runs[0], rule | {"other_cells": runs[1:]})
         waiting = [
-            place for (_, use), places in self.places.items() if use in (FILL, REPEAT) for place in places
+            place for (*_, use), places in self.places.items() if use in (FILL, REPEAT) for place in places
         ]
         if waiting:
             runs = _runs(waiting)
@@ -229,17 +233,26 @@ class _Report:
         sheet, last = self.sheet, max(row.number for row in self.form.rows) - 1
         sheet.protect("", {"format_columns": True, "format_rows": True})
         sheet.ignore_errors({"number_stored_as_text": xl_range(0, 0, last, self.id_column)})
-        sheet.freeze_panes(0, 2)
+        sheet.freeze_panes(0, self.first + 1)
         sheet.set_landscape()
         sheet.set_paper(_A3)
         sheet.set_margins(0.4, 0.4, 0.5, 0.5)
         sheet.fit_to_pages(1, 0)
         sheet.print_area(0, 0, last, self.id_column - 1)
-        header = next((row.number - 1 for row in self.form.rows if row.kind == "header"), None)
-        if header is not None:
-            sheet.repeat_rows(header, header + 1)
+        rows = itertools.dropwhile(lambda row: row.kind != "header", self.form.rows)
+        if header := [row.number - 1 for row in itertools.takewhile(lambda row: row.kind == "header", rows)]:
+            sheet.repeat_rows(header[0], header[-1])
         title = self.form.title[:100].replace("&", "&&")
         sheet.set_footer(f"&L{title}&R&P / &N")
+
+
+def _width(form: Form, at: int) -> float:
+    """The width of a column: that of its role, or of what an attribute says."""
+    role = form.columns[at].role
+    if role != "attribute":
+        return _WIDTHS.get(role, _USUAL_WIDTH)
+    longest = max((display_width(row.cells[at].text) for row in form.rows if row.kind == "table"), default=0)
+    return min(_LARGEST_WIDTH, max(_USUAL_WIDTH, longest + 2))
 
 
 def _text(sheet: Worksheet, row: int, column: int, text: str, look: Format) -> None:
@@ -256,9 +269,9 @@ def _merge(sheet: Worksheet, row: int, first: int, last: int, text: str, look: F
 
 def _alignment(cell: Cell) -> str:
     """Numbers to the right, what stands for them in the middle, text to the left."""
-    if cell.role in ("name", "indicator", "activities"):
+    if cell.role in ("name", "indicator", "activities", "attribute"):
         return "left"
-    return "right" if re.fullmatch(r"[0-9,.]+", cell.text) else "center"
+    return "right" if re.fullmatch(r"[-−▲△]?\s?[0-9,.]+", cell.text) else "center"
 
 
 def _lines(text: str, width: float) -> int:
@@ -283,13 +296,20 @@ def _runs(places: Iterable[tuple[int, int]]) -> list[list[int]]:
 def _guide(form: Form) -> list[tuple[str, list[str]]]:
     """Headings and what stands below each."""
     year, before = fiscal_year.era(form.fiscal_year), fiscal_year.era(form.fiscal_year - 1)
+    uses, roles = _uses(form), {column.role for column in form.columns}
+    unit = "" if "unit" in roles else "単位は指標の名前に書きます。"
+    mark = f"（{form.mark}は左端の列に）" if form.mark else ""
     if form.is_following:
         about = [
             f"「{SHEET}」のシートは、{year}の報告を書くための用紙です。{before}の報告から、年度を1つずつ進めて作りました。",
             f"{before}までの実績は、公開しているデータから写してあります。{year}の欄は空けてあり、全てに書く必要があります。",
-            f"終わった事業は、{year}の欄を「—」にして保護してあります（茶色）。{year}の報告に載せないときは、行を消します。",
-            "目次のページ番号は前の報告のままです。",
         ]
+        if ENDED in uses:
+            about.append(
+                f"終わった事業は、{year}の欄を「—」にして保護してあります（茶色）。{year}の報告に載せないときは、行を消します。"
+            )
+        if form.has_contents:
+            about.append("目次のページ番号は前の報告のままです。")
     else:
         about = [
             f"「{SHEET}」のシートは、「{form.title}」（{year}の報告）を、印刷された順に並べたものです。",
@@ -305,7 +325,7 @@ def _guide(form: Form) -> list[tuple[str, list[str]]]:
         (
             "書き方",
             [
-                "数は半角の数字で書きます（1270 でも 1,270 でもかまいません）。単位は指標の名前に書きます。",
+                f"数は半角の数字で書きます（1270 でも 1,270 でもかまいません）。{unit}",
                 "数がないときは、空けておかずに理由の言葉を書きます。セルを選ぶと出る▼から選べます。一覧にない言葉も書けます。",
                 "0 は、本当に0のときだけ書きます。",
                 "空いたままの欄は、公開データでは「空欄」になります。",
@@ -323,8 +343,12 @@ def _guide(form: Form) -> list[tuple[str, list[str]]]:
             "行を加える、消す、事業の名前を直す",
             [
                 "間違えて消さないように、シートを保護しています。パスワードはありません。［校閲］の［シート保護の解除］を押してください。",
-                "新しい事業は、「①…」などの見出しの下に行を入れ、★（あれば）・取組・指標・値を書きます。IDは空けておきます。",
-                f"終わった事業は、行を残して内容に「({year}をもって終了)」と書きます。",
+                f"新しい事業は、当てはまる見出しの下に行を入れて書きます{mark}。IDは空けておきます。",
+                *(
+                    [f"終わった事業は、行を残して内容に「({year}をもって終了)」と書きます。"]
+                    if "activities" in roles
+                    else []
+                ),
                 "事業の名前を変えると、前の事業の新しい名前かどうかを、読み込む人に尋ねることになります。",
             ],
         ),
@@ -339,8 +363,13 @@ def _guide(form: Form) -> list[tuple[str, list[str]]]:
     ]
 
 
+def _uses(form: Form) -> set[str]:
+    """What people do with its cells."""
+    return {cell.use for row in form.rows for cell in row.cells}
+
+
 def _write_guide(sheet: Worksheet, formats: _Formats, form: Form) -> dict[str, str]:
-    """Write the sheet; returns where on it the words for the columns of a role stand."""
+    """Write the sheet; what a column is called → where on the sheet the words for it stand."""
     for column in range(3):
         sheet.set_column(column, column, _GUIDE_WIDTH // 3)
     heading, plain = formats.of(bold=True, font_size=13, bg_color="#E6EDF3"), formats.of()
@@ -361,22 +390,22 @@ def _write_guide(sheet: Worksheet, formats: _Formats, form: Form) -> dict[str, s
     row += 1
     line("セルの色と枠", heading)
     for use, text in _EXPLAINED.items():
-        line(text, formats.use(use))
+        if use in _uses(form):
+            line(text, formats.use(use))
     row += 1
-    line("選べる言葉（この報告に印刷されているもの）", heading)
+    if form.words:
+        line("選べる言葉（この報告に印刷されているもの）", heading)
     found = {}
-    for role in ("actual", "target", "settlement"):
-        words = [word for word in form.words if word.role == role]
-        if not words:
-            continue
-        for column, text in enumerate((f"{_PROMPTS[role][0]}の欄", "意味", "印刷されている数")):
+    for label in dict.fromkeys(word.label for word in form.words):
+        words = [word for word in form.words if word.label == label]
+        for column, text in enumerate((f"{label}の欄", "意味", "印刷されている数")):
             sheet.write_string(row, column, text, formats.of(bold=True, bottom=_THIN))
         first = row = row + 1
         for word in words:
             for column, text in enumerate((word.printed, word.meaning, f"{word.count}か所")):
                 sheet.write_string(row, column, text, plain)
             row += 1
-        found[role] = f"{GUIDE}!{xl_range_abs(first, 0, row - 1, 0)}"
+        found[label] = f"{GUIDE}!{xl_range_abs(first, 0, row - 1, 0)}"
         row += 1
     sheet.protect("")
     sheet.set_paper(_A4)

@@ -9,7 +9,7 @@ a guess. Reports are read oldest first, so that each finds the ids of the one be
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from shinchoku import paths
@@ -17,6 +17,7 @@ from shinchoku.importing import corrections, grants_document, progress_report, r
 from shinchoku.importing.corrections import EditorialTables, PrimaryKeys, Tables
 from shinchoku.importing.decisions import Decisions, decimal, unique
 from shinchoku.importing.identities import IndicatorIds, PolicyIds, squeezed
+from shinchoku.importing.layouts import GRANTS_DOCUMENT, Layout, Level
 from shinchoku.importing.problem import ImportProblem, collected, raise_all, shortened
 from shinchoku.importing.progress_report import Report
 from shinchoku.importing.progress_tables import ProgressTables
@@ -33,16 +34,23 @@ from shinchoku.package.records import (
     SourceNote,
 )
 
+_COMPARE = (
+    "名前のつづりを原資料と比べてください（まだ取り込んでいない報告のための判断なら、"
+    "import progress でその報告を取り込んでください）。"
+)
+
 
 class Assembly:
     """The tables as they grow, document by document."""
 
-    def __init__(self, decisions: Decisions, primary_keys: PrimaryKeys) -> None:
+    def __init__(self, decisions: Decisions, primary_keys: PrimaryKeys, levels: Sequence[Level]) -> None:
         self.decisions, self.primary_keys = decisions, primary_keys
         self.tables: Tables = {name: [] for name in RECORD_TYPES}
         self.used: dict[str, set[Any]] = defaultdict(set)
         self.texts: dict[str, SourceText] = {}
-        self.policy_ids = PolicyIds(decisions)
+        #: File → the layout of reports that are read by it.
+        self.layouts: dict[str, Layout] = {}
+        self.policy_ids = PolicyIds(decisions, levels)
         self.indicator_ids = IndicatorIds(decisions)
         #: What stops the import, told when everything has been read.
         self.problems: list[ImportProblem] = []
@@ -61,8 +69,12 @@ class Assembly:
             title_line=report.title_line,
             label_printed=report.label,
             label_line=report.label_line,
+            issued_printed=report.issued,
+            issued_line=report.issued_line,
+            issued_month=report.issued_month,
             report_fiscal_year=report.fiscal_year,
         )
+        self.layouts[report.layout.file] = report.layout
         ProgressTables(self, entry["id"], text, report).add()
         self.policy_ids.is_first_report = False
 
@@ -167,7 +179,7 @@ class Assembly:
                     applicants_printed=project.applicants,
                     remark_printed=project.remark,
                     amount_thousand_yen=project.amount,
-                    partner_amount_thousand_yen=project.hokkaido_amount,
+                    partner_amount_thousand_yen=project.partner_amount,
                     amount_printed=project.amount_printed,
                     amount_line=project.amount_line,
                     source_id=source_id,
@@ -253,9 +265,13 @@ class Assembly:
 
     def _check_all_used(self) -> None:
         """A decision that fits nothing is a misspelling, not a spare."""
-        keys = {"omissions": "title", "words": "printed"}
-        for name in ("omissions", "initiatives", "grant_programmes", "grants", "words"):
-            key = keys.get(name, "id")
+        for file, layout in self.layouts.items():
+            for word in layout.words:
+                if (file, word["printed"]) not in self.used["words"]:
+                    message = f"words の「{word['printed']}」に当たる欄が原資料にありません。"
+                    self.problems.append(ImportProblem(file, None, message, _COMPARE))
+        for name in ("omissions", "initiatives", "grant_programmes", "grants"):
+            key = "title" if name == "omissions" else "id"
             for entry in getattr(self.decisions, name):
                 if entry[key] not in self.used[name]:
                     self._unused(name, f"「{entry[key]}」に当たるものが原資料にありません。")
@@ -285,41 +301,33 @@ class Assembly:
                         "その項目を消すか、指標のIDを直してください。",
                     )
 
-    def _unused(
-        self,
-        name: str,
-        message: str,
-        remedy: str = "名前のつづりを原資料と比べてください（まだ取り込んでいない報告のための判断なら、"
-        "import progress でその報告を取り込んでください）。",
-    ) -> None:
+    def _unused(self, name: str, message: str, remedy: str = _COMPARE) -> None:
         self.problems.append(ImportProblem(self.decisions.file(name), None, message, remedy))
 
 
 def assemble(
     decisions: Decisions,
-    texts: dict[str, SourceText],
+    documents: Mapping[str, tuple[SourceText, Layout]],
     editorial: EditorialTables,
     primary_keys: PrimaryKeys,
+    levels: Sequence[Level],
 ) -> Tables:
-    """All tables from the documents (source id → text), the decisions and what people noted.
+    """All tables from the documents (source id → text and form), the decisions and what people noted.
 
-    ``primary_keys`` (table → columns) is how corrections name a row. Raises
+    ``primary_keys`` (table → columns) is how corrections name a row, ``levels`` are those of the plan. Raises
     ``ImportProblem``; the records are not yet sorted by key.
     """
-    assembly = Assembly(decisions, primary_keys)
+    assembly = Assembly(decisions, primary_keys, levels)
     problems = assembly.problems
     reports = []
     for entry in decisions.sources:
-        text = texts[entry["id"]]
+        text, layout = documents[entry["id"]]
         with collected(problems):
-            if entry["kind"] == "progress_report":
-                reports.append((entry, text, progress_report.parse(text, problems)))
-            elif entry["kind"] == "grants_document":
-                assembly.add_grants_document(entry, text, grants_document.parse(text))
-            else:
-                message = f"kind の「{entry['kind']}」を知りません。"
-                remedy = "progress_report か grants_document を書いてください。"
-                raise ImportProblem(decisions.file("sources"), None, message, remedy)
+            if layout.kind == GRANTS_DOCUMENT:
+                assembly.add_grants_document(entry, text, grants_document.parse(text, layout))
+                continue
+            stated = report_years.stated(entry, decisions.file("sources"))
+            reports.append((entry, text, progress_report.parse(text, layout, levels, problems, stated)))
     reports.sort(key=lambda item: item[2].fiscal_year)
     before: tuple[str, int] | None = None
     for entry, text, report in reports:
@@ -333,11 +341,11 @@ def assemble(
     raise_all(problems)
     assembly.add_editorial(editorial)
     raise_all(problems)
-    _check_unchanged(decisions, texts)
+    _check_unchanged(decisions, {source_id: text for source_id, (text, _) in documents.items()})
     return assembly.tables
 
 
-def _check_unchanged(decisions: Decisions, texts: dict[str, SourceText]) -> None:
+def _check_unchanged(decisions: Decisions, texts: Mapping[str, SourceText]) -> None:
     """A text cut off inside its last cell reads well; only its checksum tells.
 
     Checked last, so that a defect with a line is reported with its line.

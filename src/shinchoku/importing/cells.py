@@ -17,12 +17,17 @@ from pathlib import Path
 
 from shinchoku import fiscal_year
 from shinchoku.importing.source_text import collapsed
-from shinchoku.text import half_width, says_nothing
+from shinchoku.text import half_width, power_of_ten, says_nothing
 
 _WORDS = json.loads(Path(__file__).with_name("cell_words.json").read_text(encoding="utf-8"))
 
-_NUMBER = r"(?P<number>[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?|(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)"
-_SIGN = r"(?P<sign>[-+]|[▲△]\s?)?"
+_NUMBER = r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?|(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)"
+#: A long dash is a minus only where it touches the number: it is also the sign for no value. ▼ is none: where it
+#: is printed △ may be its opposite, and brackets may mean anything.
+_SIGN = r"(?:\+|[-‐‑﹣▲△]\s?|[‒–—―])"
+#: 「1億2,000万」, 「3万5千」: a number in parts, each with what it is counted in.
+_PART = r"(?:[1-9](?:,?[0-9]{3}|[0-9]{0,2})[万億兆]|[1-9][十百千][万億]?)"
+_IN_PARTS = rf"{_PART}(?:\s?{_PART})*(?:\s?{_PART}|[1-9](?:,?[0-9]{{3}}|[0-9]{{0,2}})(?![0-9]))"
 _ERA_YEAR = r"(?P<year>(?:令和|平成)\s*(?:0?[1-9]|[1-9][0-9]|元)\s*年度)"
 #: A year, perhaps with a month and a day, and what makes it less exact.
 _DATE = (
@@ -44,7 +49,7 @@ class UnreadableCell(ValueError):
 class Reading:
     """What an 実績 or 目標 cell says; the fields are those of an observation.
 
-    ``unit`` is the unit where it is printed in the cell itself.
+    ``unit`` is the unit where it is printed in the cell itself. Of a range ``value`` is the lower end.
     """
 
     status: str
@@ -54,6 +59,7 @@ class Reading:
     remark: str | None = None
     unit: str | None = None
     as_of_date: date | None = None
+    upper_value: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -90,18 +96,27 @@ _QUALIFIERS = {code: re.compile(_any_of(words)) for code, words in _WORDS["quali
 _BOUNDS = frozenset(("at_least", "at_most", "more_than", "less_than"))
 _BRACKETS = re.compile(r"[(\[{<〔【〈《「『]([^()\[\]{}<>〔〕【】〈〉《》「」『』]*)[)\]}>〕】〉》」』]")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}\s?年")
-_NUMERIC = re.compile(rf"(?P<before>[^0-9]*?){_SIGN}{_NUMBER}(?P<after>(?:[^0-9.,].*)?)")
+#: 「2023.12」 is a month, and 「2022～2024」 are years, where no unit says otherwise.
+_MONTH = re.compile(r"(?:19|20)[0-9]{2}\.(?:0?[1-9]|1[0-2])")
+_LIKE_A_YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:\.[0-9]{1,2})?")
+_NUMERIC = re.compile(
+    rf"(?P<before>[^0-9]*?)(?P<sign>{_SIGN})?(?P<number>{_IN_PARTS}|{_NUMBER})(?P<after>(?:[^0-9.,].*)?)"
+)
+_RANGE = re.compile(
+    rf"(?P<before>[^0-9]*?)(?P<sign>{_SIGN})?(?P<number>{_NUMBER})(?P<unit>[^0-9~〜]*?)(?P<to>\s?[~〜‐‑‒–—―-]\s?)"
+    rf"(?P<upper_sign>{_SIGN})?(?P<upper>{_NUMBER})(?P<after>(?:[^0-9.,].*)?)"
+)
 
 
-def number(text: str) -> Decimal | None:
-    """``1,158``, ``16.1``, ``１０１３`` or ``▲5`` as a number, else ``None``."""
-    match = re.fullmatch(_SIGN + _NUMBER, half_width(text))
-    return _value(match) if match else None
-
-
-def _value(match: re.Match[str]) -> Decimal:
-    value = Decimal(match["number"].replace(",", ""))
-    return -value if value and (match["sign"] or "+")[0] != "+" else value
+def _value(sign: str | None, printed: str) -> Decimal:
+    """Raises ``ValueError`` where the parts of a number are not in their order."""
+    value, below = Decimal(0), None
+    for digits, scale in re.findall(r"([0-9.]+)([十百千万億兆]*)", printed.replace(",", "")):
+        part = Decimal(digits).scaleb(power_of_ten(scale))
+        if below is not None and part >= below:
+            raise ValueError(printed)
+        value, below = value + part, Decimal(1).scaleb(power_of_ten(scale))
+    return -value if value and sign and sign[0] != "+" else value
 
 
 def unit_of(text: str, decided: Iterable[str] = ()) -> str | None:
@@ -122,7 +137,8 @@ def read_observation(printed: str, known: Known = Known()) -> Reading:
     for status, pattern in _REASONS:
         if match := pattern.fullmatch(text):
             return Reading(status, remark=printed[slice(*match.span("remark"))] or None)
-    if (match := _NUMERIC.fullmatch(text)) is None or _YEAR.match(text):
+    match = _RANGE.fullmatch(text) or _NUMERIC.fullmatch(text)
+    if match is None or _YEAR.match(text):
         raise UnreadableCell(printed)
     unit, start = None, match.start("after")
     decided_unit = rf"\s?({_any_of(half_width(' '.join(known.units))) or '(?!)'})"
@@ -144,18 +160,54 @@ def read_observation(printed: str, known: Known = Known()) -> Reading:
             rest = match["after"].strip()
             is_word = rest[:1].isalpha() and rest.replace("・", "").isalpha() and not match["before"]
             raise UnreadableCell(printed, rest if is_word else None)
-    if len(codes & _BOUNDS) > 1:
+    try:
+        value, upper = _numbers(match, unit, known.units)
+    except ValueError:
+        raise UnreadableCell(printed) from None
+    if len(bounds := codes & _BOUNDS) > 1 or (bounds and upper is not None):
         raise UnreadableCell(printed)
     qualifier = next((code for code in _QUALIFIERS if code in codes), None)
     day = days.pop() if len(days) == 1 else None
-    return Reading("reported", _value(match), None, qualifier, "、".join(remarks) or None, unit, day)
+    return Reading("reported", value, None, qualifier, "、".join(remarks) or None, unit, day, upper)
+
+
+def _numbers(match: re.Match[str], unit: str | None, units: Iterable[str]) -> tuple[Decimal, Decimal | None]:
+    """The number of a cell, or both ends of its range. Raises ``ValueError`` where they are not certain.
+
+    A dash between numbers is many things (「3-5」), so a unit has to stand beside them, and after a word it is no minus.
+    """
+    value = _value(match["sign"], match["number"])
+    if match["before"].strip() and (match["sign"] or "+")[0] not in "+▲△":
+        raise ValueError(match[0])
+    if "to" not in match.groupdict():
+        is_in_parts = re.search(r"[十百千万億兆]", match["number"]) is not None
+        if (is_in_parts and (unit is None or power_of_ten(unit))) or (
+            unit is None and _MONTH.fullmatch(match["number"])
+        ):
+            raise ValueError(match[0])
+        return value, None
+    upper = _value(match["upper_sign"], match["upper"])
+    is_signed, is_upper_signed = match["sign"] is not None, match["upper_sign"] is not None
+    is_wave, lower_unit = match["to"].strip() in "~〜", match["unit"].strip()
+    are_years = all(_LIKE_A_YEAR.fullmatch(match[end]) for end in ("number", "upper"))
+    if (
+        value >= upper
+        or (lower_unit and (unit is None or unit_of(lower_unit, units) != unit))
+        or (is_signed != is_upper_signed and upper)  # 「▲5～10」 may be -5 to -10
+        or (not is_wave and (unit is None or is_signed or is_upper_signed or len(match["to"]) == 2))
+        or (are_years and unit in (None, "年"))
+    ):
+        raise ValueError(match[0])
+    return value, upper
 
 
 def _phrases(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
     """Where each phrase beside a number stands, in brackets of any kind or not; what is unknown is one."""
     while first < last:
         ends = [found.end() for form in _QUALIFIERS.values() if (found := form.match(text, first, last))]
-        if text[first] == " " or (text[first] == "、" and first + 1 < last):
+        if text[first] == " " or (
+            text[first] == "、" and re.match(r"[^0-9、]、[^、]", text[first - 1 : last])
+        ):
             first += 1
         elif bracket := _BRACKETS.match(text, first, last):
             yield from _phrases(text, *bracket.span(1)) if bracket[1] else [bracket.span()]
@@ -165,16 +217,33 @@ def _phrases(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
             first = end
 
 
-def read_amount(printed: str) -> tuple[str, int | None]:
-    """(status, thousand yen) of a 決算見込額 cell. Raises ``UnreadableCell``."""
-    if printed == "":
-        return "blank", None
-    if says_nothing(printed):
-        return "not_stated", None
-    value = number(printed)
-    if value is None or value < 0 or value != value.to_integral_value():
+def read_amount(printed: str, unit: str = "千円") -> tuple[str, int | Decimal | None]:
+    """(status, thousand yen) of a cell of amounts in ``unit``, or in its own. Raises ``UnreadableCell``.
+
+    Exact: what is about, still to come or less than nothing is for people to decide, and so is a fraction of a yen,
+    or of a thousand, which more likely is 「412,018」 copied as 「412.018」.
+    """
+    reading = read_observation(printed)
+    if reading.status in ("blank", "not_stated") and reading.remark is None:
+        return reading.status, None
+    counted_in = reading.unit or unit
+    if (
+        reading != Reading("reported", reading.value, unit=reading.unit)
+        or reading.value is None
+        or reading.value < 0
+        or not is_of_yen(counted_in)
+    ):
         raise UnreadableCell(printed)
-    return "reported", int(value)
+    power = power_of_ten(counted_in)
+    amount = reading.value.scaleb(power - 3)
+    if (amount.scaleb(3) if power > 3 else reading.value) % 1:
+        raise UnreadableCell(printed)
+    return reading.status, amount.normalize() if amount % 1 else int(amount)
+
+
+def is_of_yen(unit: str) -> bool:
+    """Whether amounts may be counted in it: 円, 千円, 百万円, 億円 …"""
+    return re.fullmatch("[十百千万億兆]*円", unit) is not None
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,11 @@ def _typed(record: Any, column: str, text: str | None) -> Any:
         if NoneType not in kinds:
             raise ValueError(column)
         return None
-    (kind,) = kinds - {NoneType}
+    kinds -= {NoneType}
+    if kinds == {int, Decimal}:
+        number = Decimal(text)
+        return number if number % 1 else int(number)
+    (kind,) = kinds
     return _PARSERS[kind](text)
 
 

@@ -9,7 +9,7 @@ is not here: those tables are edited as they are published.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,6 @@ class Decisions:
     grant_programmes: Any
     grants: Any
     indicators: Any
-    words: Any
 
     def __init__(self, project: Path) -> None:
         """Read ``project``'s decisions. Raises ``ImportProblem``."""
@@ -49,15 +48,15 @@ class Decisions:
         try:
             text, content = read_yaml(self._folder / f"{name}.yml")
         except FileNotFoundError:
-            if name == "words":  # of a project in which none had to be decided
-                return []
-            remedy = "判断が1つもなければ「[]」だけのファイルを置いてください。"
+            if name != "sources":  # nothing had to be decided
+                return {} if name == "indicators" else []
+            remedy = "取り込む文書の id・layout・file・publisher・terms を書いてください。"
             raise ImportProblem(file, None, "ファイルがありません。", remedy) from None
         except Unreadable as error:
             remedy = error.remedy or "字下げをまわりの項目とそろえ、「:」の後に半角の空白を入れてください。"
             raise ImportProblem(file, error.line, error.message, remedy) from None
         if content is None:
-            content = {"indicators": {}, "words": []}.get(name)
+            content = {"indicators": {}}.get(name)
         for key, line in repeated_keys(text):
             raise ImportProblem(
                 file, line, f"同じ項目「{key}」が2回あります。", "1つの項目にまとめてください。"
@@ -69,9 +68,9 @@ class Decisions:
         return content
 
 
-def unique(entries: Iterable[dict[str, Any]], key: str, file: str) -> dict[Any, dict[str, Any]]:
+def unique(entries: Iterable[Mapping[str, Any]], key: str, file: str) -> dict[Any, Mapping[str, Any]]:
     """Entries by ``key``. Raises ``ImportProblem`` when two share it."""
-    found: dict[Any, dict[str, Any]] = {}
+    found: dict[Any, Mapping[str, Any]] = {}
     for entry in entries:
         if entry[key] in found:
             raise ImportProblem(

@@ -1,41 +1,27 @@
-"""Parser of the list of grant projects (地方創生関連交付金の対象事業について).
+"""Parser of a list of grant projects: form, not meaning.
 
-The form: programme headings 「名前＜国費の割合＞【期間】」; project headings
-「名前＜申請の形＞ ※注」 followed by an amount line 「国費 N 千円（北海道 M 千円）」
-and description lines. Which programme a project belongs to is not printed and
+The form is for a layout to say: headings of programmes; headings of projects, each followed by a line with its
+amount and lines that describe it. Which programme a project belongs to is not printed and
 therefore not parsed: ``assemble`` takes it from the decisions.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from shinchoku import fiscal_year
+from shinchoku.importing import cells
+from shinchoku.importing.layouts import Layout, Template, issued_month
 from shinchoku.importing.problem import ImportProblem, shortened
 from shinchoku.importing.source_text import SourceText, collapsed
-
-_LABEL = re.compile(r"参考資料\s*[0-9０-９]+")
-#: The month of an issue and who issued it; a year is one that ``fiscal_year`` finds.
-_ISSUED = re.compile(
-    r"(?P<year>[^.年]+)(?:\.|年)\s*(?P<month>0?[1-9]|1[0-2])(?:月(?:[0-9]+日)?)?\s+(?P<publisher>.+)"
-)
-_PROGRAMME = re.compile(r"(?P<name>.+交付金)＜(?P<share>[^＞]*国費)＞【(?P<period>.+)】")
-_PERIOD = re.compile(r"(?P<year>.+年度)(?:から\s*(?P<years>[0-9]+)\s*年間実施|実施（(?P<single>単年度)）)")
-_GRANT = re.compile(r"(?P<name>.+)＜(?P<applicants>[^＞]*申請)＞\s*(?P<remark>※.+)?")
-_YEN = r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+"
-_AMOUNT = re.compile(rf"国費\s*(?P<city>{_YEN})\s*千円\s*(?:（北海道\s*(?P<hokkaido>{_YEN})\s*千円）)?")
-
-_APPLICANT_TYPES = [
-    (re.compile(r"単独申請"), "city_alone"),
-    (re.compile(r"道との?共同申請"), "joint_with_hokkaido"),
-    (re.compile(r"道と\s*[0-9]+\s*(?:自治体|市町村)との?共同申請"), "joint_with_hokkaido_and_municipalities"),
-]
+from shinchoku.text import quoted
 
 
 @dataclass(frozen=True)
 class Programme:
-    """A programme heading; ``period_years`` is 1 for 単年度."""
+    """A programme heading; ``period_years`` is 1 where no number is printed."""
 
     line: int
     printed: str
@@ -58,8 +44,8 @@ class Project:
     #: 0 until the line of the amount is read.
     amount_line: int = 0
     amount_printed: str = ""
-    amount: int = 0
-    hokkaido_amount: int | None = None
+    amount: int | Decimal = 0
+    partner_amount: int | Decimal | None = None
     description: list[tuple[int, str]] = field(default_factory=list)
 
 
@@ -78,104 +64,108 @@ class GrantsDocument:
     projects: list[Project] = field(default_factory=list)
 
 
-def parse(text: SourceText) -> GrantsDocument:
+def parse(text: SourceText, layout: Layout) -> GrantsDocument:
     """The document in ``text``. Raises ``ImportProblem`` naming the line."""
     lines = [(number, collapsed(line)) for number, line in text.numbered()]
     first, rest = lines[0], lines[1:]
     document = GrantsDocument(title=first[1], title_line=first[0])
     for number, line in rest:
-        _read_line(document, number, line, text.file)
+        _read_line(document, layout, number, line, text.file)
     last = document.projects[-1] if document.projects else None
     if last is None or not document.programmes:
         raise ImportProblem(
             text.file,
             None,
             "交付金の制度か事業の見出しがありません。",
-            "原資料のテキストを確かめてください。",
+            f"原資料のテキストと、{layout.file} の programme・grants を確かめてください。",
         )
     if not last.amount_line:
-        raise _without_amount(text.file, last)
+        raise _without_amount(text.file, last, layout)
     return document
 
 
-def _read_line(document: GrantsDocument, number: int, line: str, file: str) -> None:
+def _read_line(document: GrantsDocument, layout: Layout, number: int, line: str, file: str) -> None:
     current = document.projects[-1] if document.projects else None
-    if _LABEL.fullmatch(line):
+    if layout.label and layout.label.match(line) is not None:
         document.label, document.label_line = line, number
-    elif match := _PROGRAMME.fullmatch(line):
-        document.programmes.append(_programme(match, number, line, file))
-    elif match := _GRANT.fullmatch(line):
+    elif layout.programme and (found := layout.programme.match(line)):
+        document.programmes.append(_programme(found, layout, number, line, file))
+    elif found := _first(layout.grants, line):
         if current is not None and not current.amount_line:
-            raise _without_amount(file, current)
-        document.projects.append(_project(match, number, file))
+            raise _without_amount(file, current, layout)
+        document.projects.append(_project(found, layout, number, file))
     elif current is None:
-        match = _ISSUED.fullmatch(line)
-        years = fiscal_year.named_in(match["year"]) if match else ()
-        if match is None or len(years) != 1:
+        issued = layout.issued.match(line) if layout.issued else None
+        if issued is None:
             raise ImportProblem(
                 file,
                 number,
                 f"「{shortened(line)}」が何の行か分かりません。",
-                "表題・日付・制度の行を確かめてください。",
+                f"表題・日付・制度の行と、{layout.file} を確かめてください。",
             )
         document.issued, document.issued_line = line, number
-        document.issued_month = f"{years[0]}-{int(match['month']):02}"
+        document.issued_month = issued_month(issued)
     elif not current.amount_line:
-        match = _AMOUNT.fullmatch(line)
-        if match is None:
-            raise _without_amount(file, current)
+        found = _first(layout.amounts, line)
+        if not found:
+            raise _without_amount(file, current, layout)
         current.amount_line, current.amount_printed = number, line
-        current.amount = _yen(match["city"])
-        current.hokkaido_amount = _yen(match["hokkaido"]) if match["hokkaido"] else None
+        current.amount = _thousand_yen(found["amount"], layout)
+        current.partner_amount = _thousand_yen(found["partner"], layout) if "partner" in found else None
     else:
         current.description.append((number, line))
 
 
-def _programme(match: re.Match[str], number: int, line: str, file: str) -> Programme:
-    period = _PERIOD.fullmatch(match["period"])
-    try:
-        first_fiscal_year = fiscal_year.parse(period["year"] if period else "")
-    except ValueError:
-        period = None
+def _first(templates: Iterable[Template], line: str) -> Mapping[str, str] | None:
+    return next((found for each in templates if (found := each.match(line)) is not None), None)
+
+
+def _programme(found: Mapping[str, str], layout: Layout, number: int, line: str, file: str) -> Programme:
+    period = _first(layout.periods, found["period"])
     if period is None:
         raise ImportProblem(
             file,
             number,
-            f"期間「{match['period']}」を読めません。",
-            "「H29年度から3年間実施」の形か確かめてください。",
+            f"期間「{found['period']}」を読めません。",
+            f"読める形は{quoted(layout.periods)}です。新しい形なら、{layout.file} の periods に書いてください。",
         )
     return Programme(
         line=number,
         printed=line,
-        name=match["name"],
-        share=match["share"],
-        period=match["period"],
-        first_fiscal_year=first_fiscal_year,
-        period_years=1 if period["single"] else int(period["years"]),
+        name=found["name"],
+        share=found["share"],
+        period=found["period"],
+        first_fiscal_year=fiscal_year.parse(period["year"]),
+        period_years=int(period.get("years", 1)),
     )
 
 
-def _project(match: re.Match[str], number: int, file: str) -> Project:
-    applicants = match["applicants"]
-    kind = next((kind for pattern, kind in _APPLICANT_TYPES if pattern.fullmatch(applicants)), None)
+def _project(found: Mapping[str, str], layout: Layout, number: int, file: str) -> Project:
+    applicants = found["applicants"]
+    kind = next(
+        (code for form, code in layout.applicants.items() if form.match(applicants) is not None), None
+    )
     if kind is None:
         raise ImportProblem(
             file,
             number,
             f"申請の形「{applicants}」を知りません。",
-            "「単独申請」「道と共同申請」などの形か確かめてください。",
+            f"印刷のとおりなら、{layout.file} の applicants に書いてください。\n"
+            f"    {applicants}: {next(iter(layout.applicants.values()), '…')}",
         )
-    return Project(number, match["name"].strip(), applicants, kind, match["remark"])
+    return Project(number, found["name"], applicants, kind, found.get("remark"))
 
 
-def _without_amount(file: str, project: Project) -> ImportProblem:
+def _without_amount(file: str, project: Project, layout: Layout) -> ImportProblem:
     return ImportProblem(
         file,
         project.line,
-        f"「{shortened(project.name)}」の次に国費の額の行がありません。",
-        "「国費 25,000 千円」の形の行を確かめてください。",
+        f"「{shortened(project.name)}」の次に額の行がありません。",
+        f"{quoted(layout.amounts)}の形の行を確かめてください。",
     )
 
 
-def _yen(printed: str) -> int:
-    return int(printed.replace(",", ""))
+def _thousand_yen(printed: str, layout: Layout) -> int | Decimal:
+    amount = cells.read_amount(printed, layout.amount_unit)[1]
+    assert amount is not None, printed
+    return amount

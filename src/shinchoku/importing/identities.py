@@ -12,15 +12,18 @@ from __future__ import annotations
 import difflib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
+from typing import TYPE_CHECKING
 
 from shinchoku.importing.cells import read_indicator_name
 from shinchoku.importing.decisions import Decisions
 from shinchoku.importing.problem import ImportProblem, shortened
 from shinchoku.text import without_format
 
-_LEVEL_LETTERS = {"pillar": "p", "measure": "m", "direction": "d"}
+if TYPE_CHECKING:
+    from shinchoku.importing.layouts import Level
+
 #: How alike two names are that are worth asking about.
 _LIKELY = 0.5
 
@@ -67,10 +70,19 @@ def likest(name: str, others: Iterable[tuple[str, str]]) -> tuple[str, str] | No
     return best
 
 
+def id_by_place(levels: Sequence[Level], level: str, parent_id: str | None, position: int) -> str | None:
+    """The id that the first report gives a node below an area; ``None`` for an area and what is above it."""
+    names = [each.name for each in levels]
+    own = names.index(level)
+    is_below = not levels[own].folder and any(each.folder for each in levels[:own])
+    return f"{parent_id}-{level[0]}{position}" if is_below else None
+
+
 class PolicyIds:
     """Ids of the nodes of the plan tree, over all reports."""
 
-    def __init__(self, decisions: Decisions) -> None:
+    def __init__(self, decisions: Decisions, levels: Sequence[Level]) -> None:
+        self._levels = levels
         self._decided = Names()
         self._file = decisions.file("policies")
         #: Id → the title of the decision that named it last, and why.
@@ -97,9 +109,7 @@ class PolicyIds:
             return decided
         if (known := self._known[parent_id, level].find(title)) is not None:
             return known
-        if self.is_first_report and level in _LEVEL_LETTERS:
-            return f"{parent_id}-{_LEVEL_LETTERS[level]}{position}"
-        return None
+        return id_by_place(self._levels, level, parent_id, position) if self.is_first_report else None
 
     def reason(self, level: str, title: str) -> str | None:
         """Why a decision gave this title its id, where it says so."""
@@ -114,7 +124,9 @@ class PolicyIds:
         """What to decide about a node that no report before had in this place."""
         message = f"「{shortened(title)}」のIDが決まっていません。"
         if self.is_first_report:
-            return ImportProblem(file, line, message, f"{self._file} に id・level・title を書いてください。")
+            entry = f"  - {{id: …, level: {level}, title: {quoted(title)}}}"
+            remedy = f"{self._file} に、英語の id（ページのアドレスになります）を書いてください。\n{entry}"
+            return ImportProblem(file, line, message, remedy)
         near = likest(title, self._titles.items())
         if near:
             message += f"いちばん似ているのは {near[0]}「{shortened(near[1])}」です。"

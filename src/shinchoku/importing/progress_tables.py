@@ -7,26 +7,28 @@ other documents: the tables, and what earlier reports have taught, are given.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from shinchoku.importing import cells
 from shinchoku.importing.decisions import unique
 from shinchoku.importing.identities import Names, likest, quoted, squeezed
+from shinchoku.importing.layouts import ROLES
 from shinchoku.importing.problem import ImportProblem, shortened
 from shinchoku.importing.progress_report import Node, Report, Row
 from shinchoku.importing.row_values import RowValues, ValueReader
 from shinchoku.importing.source_text import SourceText
 from shinchoku.package.records import (
+    RECORD_TYPES,
     Absence,
     Activity,
+    Attribute,
     Indicator,
     Initiative,
     Listing,
     ListingDifference,
     Observation,
     Policy,
-    Settlement,
 )
 
 if TYPE_CHECKING:
@@ -134,8 +136,8 @@ class ProgressTables:
         self.assembly.read(table, f"{self.source_id}:{record_id}", column, value, reason)
 
     def _omission_target(self, node: Node) -> str | None:
-        """Where 「再掲のため省略」 points: the direction of the same title, or a decision."""
-        title = node.title.removesuffix("（再掲）").removesuffix("(再掲)")
+        """Where 「再掲のため省略」 points: the heading of the same title, or a decision."""
+        title = self.report.layout.without_relisted(node.title)
         ids = self.policy_ids
         for entry in self.decisions.omissions:
             if squeezed(entry["title"]) == squeezed(node.title):
@@ -191,8 +193,15 @@ class ProgressTables:
                 unknown.append(row)
             elif initiative_id in originals and not row.is_relisted:
                 line = originals[initiative_id][0].line
-                message = f"「{shortened(row.name)}」は{line}行目にもあります（再掲の印なし）。"
-                self._ask(row.line, message, "どちらかに【再掲】が抜けていないか確かめてください。")
+                message, mark = (
+                    f"「{shortened(row.name)}」は{line}行目にもあります",
+                    self.report.layout.relisted,
+                )
+                remedy = f"どちらかに{mark}が抜けていないか確かめてください。"
+                if not mark:
+                    file = self.report.layout.file
+                    remedy = f"再掲の行に印があるなら、{file} の marks に「relisted: 印」を書いてください。"
+                self._ask(row.line, f"{message}（再掲の印なし）。", remedy)
             elif not row.is_relisted:
                 originals[initiative_id] = [row]
                 self.assembly.used["initiatives"].add(initiative_id)
@@ -217,8 +226,14 @@ class ProgressTables:
         asked: set[str] = set()
         for row in unknown:
             message = f"「{shortened(row.name)}」がどの事業か決まりません。"
-            key = "relisted_as（どの事業の再掲か）" if row.is_relisted else "id と name"
+            key = (
+                "relisted_as（どの事業の再掲か）"
+                if row.is_relisted
+                else "id（英語。ページのアドレスになります）と name"
+            )
             remedy = f"写し誤りなら名前を直し、印刷のとおりなら {file} に {key} を書いてください。"
+            if not row.is_relisted:
+                remedy += f"\n    - {{id: …, name: {quoted(row.name)}}}"
             if not row.is_relisted and self.assembly.initiatives_before:
                 near = likest(row.name, gone)
                 asked |= {near[0]} if near else set()
@@ -264,6 +279,7 @@ class ProgressTables:
     def _name_indicators(self, originals: dict[str, list[Row]]) -> None:
         ids = self.assembly.indicator_ids
         for initiative_id, rows in originals.items():
+            rows = [row for row in rows if "indicator" in row.cells]
             printed = [(row.line, row.cells["indicator"]) for row in rows]
             named = list(ids.of_row(initiative_id, printed, self.text.file))
             self.questions += [question for _, question in named if question]
@@ -280,9 +296,13 @@ class ProgressTables:
             )
 
     def _read_values(self) -> None:
-        reader = ValueReader(self.assembly, self.source_id, self.text.file, self.questions)
+        reader = ValueReader(
+            self.assembly, self.source_id, self.text.file, self.report.layout, self.questions
+        )
         for row in self.report.rows:
-            if not row.is_relisted and (values := reader.read(row, self.indicator_ids.get(row.line))):
+            if row.is_relisted or "indicator" not in row.cells:
+                continue
+            if values := reader.read(row, self.indicator_ids.get(row.line)):
                 self.values[row.line] = values
 
     def _add_initiative(self, initiative_id: str, rows: list[Row], names: Names) -> None:
@@ -296,12 +316,13 @@ class ProgressTables:
             Initiative(
                 initiative_id=initiative_id,
                 name=row.name,
-                has_mark=row.has_star,
+                has_mark=row.has_mark,
+                is_policy=row.is_policy,
                 is_loan_fund="is_loan_fund" in entry,
                 lifecycle=ending.lifecycle if ending else "continuing",
                 last_fiscal_year=ending.last_fiscal_year if ending else None,
                 merged_into_initiative_id=merged_into,
-                lifecycle_printed=row.cells["activities"] if ending else None,
+                lifecycle_printed=row.cells.get("activities") if ending else None,
                 **self._where(row.line),
             )
         )
@@ -312,13 +333,14 @@ class ProgressTables:
         for position, indicator_row in enumerate(rows, 1):
             if indicator_row.line in self.values:
                 self._add_indicator(initiative_id, position, indicator_row)
-        self._add_settlements(initiative_id, row)
+        self._add_amounts(initiative_id, row)
+        self._add_attributes(initiative_id, rows)
         if ending is None:
             self._add_activities(initiative_id, row)
 
     def _ending(self, row: Row, names: Names) -> tuple[cells.Ending | None, str | None]:
         """How an initiative ended, and the id of the one it was merged into."""
-        activities = row.cells["activities"]
+        activities = row.cells.get("activities", "")
         try:
             ending = cells.read_ending(activities)
         except cells.UnreadableCell:
@@ -363,6 +385,7 @@ class ProgressTables:
                     fiscal_year=year,
                     role=role,
                     value=reading.value,
+                    upper_value=reading.upper_value,
                     text=reading.text,
                     status=reading.status,
                     qualifier=reading.qualifier,
@@ -380,33 +403,50 @@ class ProgressTables:
                 self.assembly.used["indicators"].add((indicator_id, "printed_as"))
                 yield other
 
-    def _add_settlements(self, initiative_id: str, row: Row) -> None:
+    def _add_amounts(self, initiative_id: str, row: Row) -> None:
         for column in row.columns:
-            if column.role != "settlement" or column.fiscal_year is None:
+            if column.unit is None or column.fiscal_year is None:
                 continue
-            printed = row.cells[column.key]
+            printed, table = row.cells[column.key], f"{column.role}s"
             try:
-                status, amount = cells.read_amount(printed)
+                status, amount = cells.read_amount(printed, column.unit)
             except cells.UnreadableCell:
-                message = f"決算見込額の「{shortened(printed)}」を読めません。"
-                remedy = "原資料の欄を確かめてください。読めるのは、千円を単位とする0以上の整数か「—」です。"
+                message = f"{ROLES[column.role]}の「{shortened(printed)}」を読めません。"
+                remedy = f"原資料の欄を確かめてください。読めるのは、{column.unit}を単位とする0以上の数か「—」です。"
                 self._ask(row.line, message, remedy)
                 continue
-            self.tables["settlements"].append(
-                Settlement(
-                    initiative_id,
-                    column.fiscal_year,
-                    amount,
-                    status,
-                    printed or None,
+            self.tables[table].append(
+                RECORD_TYPES[table](
+                    initiative_id=initiative_id,
+                    fiscal_year=column.fiscal_year,
+                    amount_thousand_yen=amount,
+                    status=status,
+                    printed=printed or None,
                     **self._where(row.line),
                 )
             )
 
+    def _add_attributes(self, initiative_id: str, rows: list[Row]) -> None:
+        """What is printed of an initiative besides; in a row that goes on with it only what is not said above."""
+        said: set[tuple[str, str]] = set()
+        for row in rows:
+            for column in row.columns:
+                text = row.cells.get(column.key)
+                if column.attribute and text and (column.attribute, text) not in said:
+                    said.add((column.attribute, text))
+                    self.tables["attributes"].append(
+                        Attribute(
+                            initiative_id=initiative_id,
+                            attribute=column.attribute,
+                            text=text,
+                            **self._where(row.line),
+                        )
+                    )
+
     def _add_activities(self, initiative_id: str, row: Row) -> None:
         years = (column.fiscal_year for column in row.columns if column.role == "activities")
-        year = next(year for year in years if year is not None)
-        items = cells.split_activities(row.cells["activities"])
+        year = next((year for year in years if year is not None), 0)
+        items = cells.split_activities(row.cells.get("activities", ""))
         for position, item in enumerate(items, 1):
             self.tables["activities"].append(
                 Activity(
@@ -428,7 +468,7 @@ class ProgressTables:
         self.tables["listings"].append(
             Listing(
                 initiative_id=initiative_id,
-                policy_id=self.policy_ids[id(row.direction)],
+                policy_id=self.policy_ids[id(row.policy)],
                 position=row.position,
                 indicator_position=row.indicator_position,
                 is_relisted=row.is_relisted,
@@ -440,7 +480,7 @@ class ProgressTables:
         for reading in self._decided_names(self.entries[initiative_id], "relisted_as", row):
             self._read("listings", str(row.line), "initiative_id", initiative_id, reading["reason"])
         for key, printed in row.cells.items():
-            if printed != original.cells[key]:
+            if printed != original.cells.get(key, ""):
                 self.tables["listing_differences"].append(
                     ListingDifference(self.source_id, row.line, key, printed or None)
                 )
@@ -448,11 +488,11 @@ class ProgressTables:
     def _original(self, row: Row, rows: list[Row]) -> Row:
         """The row that ``row`` prints again: that of the same indicator, or else of the same place."""
         for original in rows:
-            if squeezed(original.cells["indicator"]) == squeezed(row.cells["indicator"]):
+            if squeezed(original.cells.get("indicator", "")) == squeezed(row.cells.get("indicator", "")):
                 return original
         return rows[row.indicator_position - 1]
 
-    def _decided_names(self, entry: dict[str, Any], key: str, row: Row) -> Iterable[dict[str, str]]:
+    def _decided_names(self, entry: Mapping[str, Any], key: str, row: Row) -> Iterable[dict[str, str]]:
         """The decisions of an initiative's ``key`` that say why this row's name is its."""
         for other in entry.get(key, []):
             if row.indicator_position == 1 and squeezed(other["name"]) == squeezed(row.name):

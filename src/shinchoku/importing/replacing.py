@@ -14,18 +14,12 @@ from typing import Any, TypeVar
 from shinchoku import fiscal_year
 from shinchoku.importing import progress_report
 from shinchoku.importing.identities import squeezed
-from shinchoku.importing.progress_report import RELISTED, STAR, Column, Row
+from shinchoku.importing.layouts import ROLES, Layout, Level
+from shinchoku.importing.progress_report import Column, Row
 from shinchoku.importing.source_text import SourceText, cells_of_line
+from shinchoku.text import without_markup
 
 _T = TypeVar("_T")
-_WORDS = {
-    "name": "事業名",
-    "indicator": "指標",
-    "actual": "実績",
-    "target": "目標",
-    "activities": "内容",
-    "settlement": "決算見込額",
-}
 
 
 @dataclass(frozen=True)
@@ -43,24 +37,32 @@ class Change:
         return f"{self.place}：「{self.before or '空欄'}」→「{self.after or '空欄'}」"
 
 
-def changes(before: SourceText, after: SourceText) -> list[Change]:
+def changes(before: SourceText, after: SourceText, layout: Layout, levels: Sequence[Level]) -> list[Change]:
     """Everything that ``after`` prints otherwise, from the top. Raises ``ImportProblem`` where one is no report."""
-    was, now = progress_report.parse(before).rows, progress_report.parse(after).rows
-    found = [*_in_rows(was, now), *_in_other_lines(before, after, was, now)]
+    was, now = (progress_report.parse(text, layout, levels).rows for text in (before, after))
+    found = [*_in_rows(was, now, layout), *_in_other_lines(before, after, was, now, layout)]
     return sorted(found, key=lambda change: change.line or change.line_before or 0)
 
 
-def with_cells_kept(after: SourceText, changed: Collection[Change]) -> str:
+def with_cells_kept(
+    after: SourceText, changed: Collection[Change], layout: Layout, levels: Sequence[Level]
+) -> str:
     """``after``, with the cells of ``changed`` as they were."""
     lines = list(after.lines)
-    kept = {(change.line, change.column.key): change.before for change in changed if change.column}
-    for row in progress_report.parse(after).rows:
-        if not any(line == row.line for line, _ in kept):
+    rows = {row.line: row for row in progress_report.parse(after, layout, levels).rows}
+    for change in changed:
+        if change.column is None or change.line is None:
             continue
-        cells = [kept.get((row.line, column.key), row.cells[column.key]) for column in row.columns]
-        if row.is_relisted and row.indicator_position == 1:
-            cells[0] = RELISTED + cells[0]
-        lines[row.line - 1] = "\t".join([STAR if row.has_star else "", *cells])
+        cells = lines[change.line - 1].split("\t")
+        at = rows[change.line].place[change.column.key]
+        # Only of the name there is more in the cell: its marks.
+        marks = (
+            without_markup(cells[at]).partition(change.after)
+            if change.column.role == "name"
+            else ("", "", "")
+        )
+        cells[at] = f"{marks[0]}{change.before}{marks[2]}"
+        lines[change.line - 1] = "\t".join(cells)
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -76,7 +78,7 @@ def _pairs(
             yield from ((None, item) for item in now[c:d])
 
 
-def _in_rows(was: list[Row], now: list[Row]) -> Iterator[Change]:
+def _in_rows(was: list[Row], now: list[Row], layout: Layout) -> Iterator[Change]:
     keys = [
         [(squeezed(row.name), row.indicator_position, row.is_relisted) for row in rows] for rows in (was, now)
     ]
@@ -89,11 +91,11 @@ def _in_rows(was: list[Row], now: list[Row]) -> Iterator[Change]:
             before, after = old.cells.get(key, ""), new.cells.get(key, "")
             if before != after:
                 year = f"{fiscal_year.era(column.fiscal_year)}の" if column.fiscal_year else ""
-                place = f"「{old.name}」の{year}{_WORDS[column.role]}"
+                place = f"「{old.name}」の{year}{ROLES[column.role]}"
                 yield Change(old.line, new.line, place, before, after, column)
         for mark, one, other in (
-            (STAR, old.has_star, new.has_star),
-            (RELISTED, old.is_relisted, new.is_relisted),
+            (layout.mark, old.has_mark, new.has_mark),
+            (layout.relisted, old.is_relisted, new.is_relisted),
         ):
             if one != other:
                 yield Change(old.line, new.line, f"「{old.name}」の印", mark * one, mark * other)
@@ -108,12 +110,16 @@ def _whole_row(old: Row | None, new: Row | None) -> Change:
 
 
 def _in_other_lines(
-    before: SourceText, after: SourceText, was: list[Row], now: list[Row]
+    before: SourceText, after: SourceText, was: list[Row], now: list[Row], layout: Layout
 ) -> Iterator[Change]:
     others = []
     for text, rows in ((before, was), (after, now)):
         taken = {row.line for row in rows}
-        lines = [(number, cells_of_line(line)) for number, line in text.numbered() if number not in taken]
+        lines = [
+            (number, cells_of_line(line, layout.mark))
+            for number, line in text.numbered()
+            if number not in taken
+        ]
         others.append([(number, cells) for number, cells in lines if cells])
     keys = [[cells for _, cells in lines] for lines in others]
     for old, new in _pairs(others[0], others[1], *keys):

@@ -5,16 +5,27 @@ Must not know what a heading looks like, nor what the figures say.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from shinchoku import fiscal_year
+from shinchoku.importing.layouts import ROLES
 from shinchoku.importing.problem import ImportProblem, shortened
 from shinchoku.importing.progress_report import Column, Report
 
-_NAMES = {"actual": "実績", "target": "目標", "activities": "内容", "settlement": "決算見込額"}
+
+def stated(entry: Mapping[str, Any], sources: str) -> int | None:
+    """The year that an entry of ``sources`` says a report is of. Raises ``ImportProblem``."""
+    if "report_year" not in entry:
+        return None
+    try:
+        return fiscal_year.parse(entry["report_year"])
+    except ValueError:
+        message = f"{entry['id']} の report_year の「{entry['report_year']}」は年度として読めません。"
+        raise ImportProblem(sources, None, message, "「report_year: R5」の形にしてください。") from None
 
 
 def problems(
@@ -31,13 +42,17 @@ def problems(
         if columns == report.columns:
             line = number
             continue
-        message = f"表の見出し（{_shown(columns)}）が、ほかの表（{_shown(report.columns)}）と違います。"
-        yield ImportProblem(file, number, message, "年度と欄を、ほかの表とそろえてください。")
+        alike = (each for each in report.headers.values() if _roles(each) == _roles(columns))
+        usual = Counter(alike).most_common(1)[0][0]
+        if columns != usual:
+            message = f"表の見出し（{_shown(columns)}）が、ほかの表（{_shown(usual)}）と違います。"
+            yield ImportProblem(file, number, message, "年度と欄を、ほかの表とそろえてください。")
     year = report.fiscal_year
-    beside = {column.fiscal_year for column in report.columns if column.role in ("activities", "settlement")}
-    if beside != {year} or "settlement" not in {column.role for column in report.columns}:
-        message = f"表の見出し（{_shown(report.columns)}）で、内容か決算見込額の年度が、実績の最も新しい年度（{fiscal_year.short(year)}）ではありません。"
-        yield ImportProblem(file, line, message, "見出しの年度を確かめてください。")
+    if not year:
+        message = "実績の欄がないので、どの年度の報告か決まりません。"
+        remedy = f"{sources} の {entry['id']} の項目に「report_year: R5」の形で書いてください。"
+        yield ImportProblem(file, line, message, remedy)
+        return
     if before is not None and before[1] == year:
         message = f"{fiscal_year.era(year)}の報告が2つあります（{before[0]}、{entry['id']}）。"
         remedy = (
@@ -67,6 +82,13 @@ def _doubts(report: Report, years: list[int], before: tuple[str, int] | None) ->
         yield f"前の報告（{before[0]}、{fiscal_year.short(before[1])}）の次の年度（{fiscal_year.short(before[1] + 1)}）で終わっていません"
     if report.fiscal_year > max(fiscal_year.named_in(report.title), default=report.fiscal_year):
         yield f"表題「{shortened(report.title)}」の年度より後の {newest} を含みます"
+    newest_of = {
+        column.role: column.fiscal_year
+        for column in sorted(report.columns, key=lambda column: column.fiscal_year or 0)
+        if column.role in ("activities", "settlement")
+    }
+    if not {*newest_of.values()} <= {report.fiscal_year}:
+        yield f"内容か決算額の年度（{_years({*newest_of.values()})}）と合いません"
     targets = [column.fiscal_year or 0 for column in report.columns if column.role == "target"]
     if report.fiscal_year > max(targets, default=report.fiscal_year):
         yield f"どの目標の年度（{fiscal_year.short(max(targets))}まで）よりも後の {newest} を含みます"
@@ -76,7 +98,16 @@ def _doubts(report: Report, years: list[int], before: tuple[str, int] | None) ->
 
 def _shown(columns: Iterable[Column]) -> str:
     return "・".join(
-        f"{fiscal_year.short(column.fiscal_year)}{_NAMES[column.role]}"
+        f"{fiscal_year.short(column.fiscal_year)}{ROLES[column.role]}"
         for column in columns
         if column.fiscal_year
     )
+
+
+def _roles(columns: Iterable[Column]) -> list[tuple[str, str | None]]:
+    """What the columns of a table are, whatever their years."""
+    return [(column.role, column.attribute) for column in columns]
+
+
+def _years(years: Iterable[int | None]) -> str:
+    return "・".join(fiscal_year.short(year) for year in sorted(filter(None, years)))

@@ -1,4 +1,4 @@
-"""What a printed row says of its indicator: a reading of each 実績 and 目標 cell, all in one unit.
+"""What a printed row says of its indicator: a reading of each base, actual and target cell, all in one unit.
 
 A cell is never cut and a unit never replaced: what is not certain is asked, everything at once.
 Must not know to which initiative a row belongs, nor make records of it.
@@ -7,16 +7,18 @@ Must not know to which initiative a row belongs, nor make records of it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from shinchoku import fiscal_year
 from shinchoku.importing import cells
 from shinchoku.importing.decisions import decimal, unique
 from shinchoku.importing.identities import changed_unit, quoted, squeezed
+from shinchoku.importing.layouts import ROLES, Layout
 from shinchoku.importing.problem import ImportProblem, shortened
 from shinchoku.importing.progress_report import Column, Row
 from shinchoku.package.records import Indicator
+from shinchoku.text import half_width, says_nothing
 
 if TYPE_CHECKING:
     from shinchoku.importing.assemble import Assembly
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
 #: (fiscal year, role, printed) of a cell → what it says.
 Readings = Mapping[tuple[int, str, str], cells.Reading]
 
-_ROLES = {"actual": "実績", "target": "目標"}
+#: Roles of the cells that are observations.
+OBSERVED = ("base", "actual", "target")
 _UPPER_BOUNDS = ("at_most", "less_than")
 
 
@@ -43,11 +46,18 @@ class RowValues:
 class ValueReader:
     """Reads the rows of one report; what people must decide is put to ``questions``."""
 
-    def __init__(self, assembly: Assembly, source_id: str, file: str, questions: list[ImportProblem]) -> None:
+    def __init__(
+        self,
+        assembly: Assembly,
+        source_id: str,
+        file: str,
+        layout: Layout,
+        questions: list[ImportProblem],
+    ) -> None:
         self.assembly, self.source_id, self.file, self.questions = assembly, source_id, file, questions
         self.indicators = assembly.decisions.indicators
-        self.words_file, self.indicators_file = map(assembly.decisions.file, ("words", "indicators"))
-        words = unique(assembly.decisions.words, "printed", self.words_file)
+        self.words_file, self.indicators_file = layout.file, assembly.decisions.file("indicators")
+        words = unique(layout.words, "printed", self.words_file)
         self.words = {squeezed(printed): entry for printed, entry in words.items()}
         self.known = cells.Known(
             frozenset(entry["unit"]["value"] for entry in self.indicators.values() if "unit" in entry),
@@ -60,11 +70,13 @@ class ValueReader:
         readings: dict[tuple[int, str, str], cells.Reading] = {}
         number_of_questions = len(self.questions)
         is_read = True
+        unit = printed_unit(row)
+        known = replace(self.known, units=self.known.units | {unit}) if unit else self.known
         for column in row.columns:
-            if column.role in _ROLES and column.fiscal_year is not None:
+            if column.role in OBSERVED and column.fiscal_year is not None:
                 printed = row.cells[column.key]
                 try:
-                    reading = cells.read_observation(printed, self.known)
+                    reading = cells.read_observation(printed, known)
                 except cells.UnreadableCell as error:
                     self._ask_about_cell(row, column, indicator_id, error.unit)
                     is_read = False
@@ -85,7 +97,7 @@ class ValueReader:
         word = self.words.get(squeezed(printed))
         if word is None:
             return
-        self.assembly.used["words"].add(word["printed"])
+        self.assembly.used["words"].add((self.words_file, word["printed"]))
         if "value" in word or word["status"] != "reported":
             key = f"{self.source_id}:{indicator_id}:{column.fiscal_year}:{column.role}"
             name = "value" if "value" in word else "status"
@@ -96,9 +108,11 @@ class ValueReader:
         if printed in self.asked:
             return
         self.asked.add(printed)
-        place = f"{fiscal_year.era(column.fiscal_year or 0)}の{_ROLES[column.role]}の「{shortened(printed)}」"
+        place = f"{fiscal_year.era(column.fiscal_year or 0)}の{ROLES[column.role]}の「{shortened(printed)}」"
         entry = f"    - {{printed: {quoted(printed)}, status:"
-        remedy = [f"{self.words_file} に、次のどれかを書いてください。"]
+        remedy = [
+            f"{self.words_file} の words に（なければ「words:」の行の下に）、次のどれかを書いてください。"
+        ]
         if any(map(str.isnumeric, printed)):
             message = f"{place}を、1つの数として読めません。"
             remedy[0] = f"写し誤りなら原資料の欄を直してください。このとおりの印刷なら、{remedy[0]}"
@@ -108,7 +122,8 @@ class ValueReader:
             message = f"{place}が、値なのか、値のない理由なのか決まりません。"
             remedy += ["  段階を表す言葉なら：", f'{entry} reported, reason: "…"}}']
         remedy += [
-            "  値のない理由なら（status は pending・not_surveyed・not_calculable・not_stated・no_target のどれか。意味はファイルの初めにあります）：",
+            "  値のない理由なら（status は pending＝集計中・not_surveyed＝調査していない・not_calculable＝算出できない・"
+            "not_stated＝記載なし・no_target＝目標を設けていない のどれか）：",
             f'{entry} …, reason: "…"}}',
         ]
         if unit:
@@ -144,6 +159,7 @@ class _Measured:
     def __init__(self, reader: ValueReader, row: Row, indicator_id: str, readings: Readings) -> None:
         self.reader, self.row, self.indicator_id, self.readings = reader, row, indicator_id, readings
         self.name = cells.read_indicator_name(row.cells["indicator"])
+        self.printed_unit = printed_unit(row) or self.name.unit
         self.label = f"指標「{shortened(self.name.label)}」"
         self.file = reader.indicators_file
         self.before = reader.before(indicator_id)
@@ -152,7 +168,11 @@ class _Measured:
 
     def values(self, is_read: bool) -> RowValues | None:
         """What the row says; ``None`` where something is asked. A cell that is not read may hold the unit."""
-        printed = {unit for unit in (self.name.unit, *(reading.unit for reading in self.numbers)) if unit}
+        printed = {
+            unit
+            for unit in (self.name.unit, self.printed_unit, *(reading.unit for reading in self.numbers))
+            if unit
+        }
         if len(printed) > 1 or self._is_left_open(printed):
             self._ask_about_units(printed)
             return None
@@ -194,18 +214,18 @@ class _Measured:
     def _is_left_open(self, units: set[str]) -> bool:
         """Whether a unit stands in some cells only, and nothing says that it is that of the others."""
         expected = {self._decision("unit"), self.before.unit if self.before else None}
-        is_bare = not self.name.unit and any(reading.unit is None for reading in self.numbers)
+        is_bare = not self.printed_unit and any(reading.unit is None for reading in self.numbers)
         return is_bare and not units <= expected
 
     def _ask_about_units(self, units: set[str]) -> None:
         cells_with = {key[2]: reading.unit for key, reading in self.readings.items() if reading.unit}
         remedy = [
             f"写し誤りなら原資料の行を直してください。このとおりの印刷で、ほかの欄と違う単位なら、"
-            f"{self.reader.words_file} に、指標の単位での数を value に書いてください。",
+            f"{self.reader.words_file} の words に、指標の単位での数を value に書いてください。",
             *(
                 f'    - {{printed: {quoted(cell)}, status: reported, value: …, reason: "…"}}'
                 for cell, unit in cells_with.items()
-                if unit != self.name.unit
+                if unit != self.printed_unit
             ),
         ]
         if len(units) == 1:
@@ -263,6 +283,12 @@ class _Measured:
                 '      desired_direction: {value: …, reason: "…"}',
             )
         return decided or "higher_is_better"
+
+
+def printed_unit(row: Row) -> str | None:
+    """The unit that a row prints in a column of its own."""
+    printed = row.cells.get("unit", "")
+    return None if not printed or says_nothing(printed) else "".join(half_width(printed).split())
 
 
 def _decided_reading(entry: Mapping[str, Any]) -> cells.Reading:

@@ -36,17 +36,19 @@ def collapsed(text: str) -> str:
     return " ".join(text.split())
 
 
-def cells_of_line(line: str) -> tuple[str, ...]:
+def cells_of_line(line: str, mark: str = "") -> tuple[str, ...]:
     """The cells of a line that say something, the mark apart; nothing for a blank or ruled line."""
-    cells = tuple(cell for cell in map(without_markup, line.replace("★", "★\t", 1).split("\t")) if cell)
+    if mark:
+        line = line.replace(mark, f"{mark}\t", 1)
+    cells = tuple(cell for cell in map(without_markup, line.split("\t")) if cell)
     return () if all(_RULE.fullmatch(cell) for cell in cells) else cells
 
 
-def kept_where_same(old: str, new: str) -> str:
+def kept_where_same(old: str, new: str, mark: str = "") -> str:
     """``new``, with the lines of ``old`` where a spreadsheet only lost their markup and rules on the way."""
     end = "\n" if old.endswith("\n") else ""
     before, after = (text.removesuffix("\n").split("\n") for text in (old, new))
-    was, is_now = [cells_of_line(line) for line in before], [cells_of_line(line) for line in after]
+    was, is_now = ([cells_of_line(line, mark) for line in lines] for lines in (before, after))
     lines = list(after)
     for first, here, size in difflib.SequenceMatcher(None, was, is_now, autojunk=False).get_matching_blocks():
         lines[here : here + size] = before[first : first + size]

@@ -7,8 +7,8 @@ lost or guessed on the way (a formula without its result, a date, a merged
 cell, struck-out text, a remark) is refused with the name of its cell, all of
 it at once; what is read otherwise than it looks, or not read, is noted.
 
-Must not know what a row means: of a table only the first header line is
-recognised, to know where the table stands on the sheet.
+Must not know what a row means: what heads a table, and which columns are an
+indicator's, is asked of the layout, to know where a table stands on the sheet.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundaries
 
 from shinchoku.importing import file_kinds, seen_cells
+from shinchoku.importing.layouts import Layout
 from shinchoku.importing.problem import ImportProblem, raise_all, shortened
 from shinchoku.importing.seen_cells import Colours
 from shinchoku.importing.sheet_parts import SheetParts
@@ -44,27 +45,16 @@ from shinchoku.text import LIST_MARKUP
 SHEET = "報告"
 #: Columns that only help to find a row again.
 _ID = "ID"
-_STAR = "★"
-_TABLE = ("取組", "指標")
 
-#: What a header may call the two, and columns that say nothing of the report; as ``_squeezed``.
-_NAMES = {
-    "取組",
-    "取組名",
-    "取組名称",
-    "事業",
-    "事業名",
-    "事業名称",
-    "取組・事業",
-    "取組(事業)",
-    "取組(事業)名",
-    "事業(取組)名",
-}
-_INDICATORS = {"指標", "指標名", "指標名称", "成果指標"}
+#: Columns of a working copy that say nothing of the report, unless the layout knows them; as ``_squeezed``.
 _LEFT_OUT = re.compile(
     r"ID.*|NO\.?|番号|通番|連番|項番|整理番号|担当|(?:担当|所管)(?:部|課|部署|部局|部課|課名|局)"
 )
 _UNIT_NOTE = re.compile(r"[(\[]?(?:金額の?)?単位[:=](.+?)[)\]]?")
+_A_NUMBER = re.compile(r"[0-9A-Za-z０-９①-⑳().（）-]{1,8}")
+#: Roles of columns in which each indicator of an initiative has a cell of its own.
+_OF_INDICATOR = {"indicator", "unit", "base", "actual", "target"}
+_NOTE = re.compile(r"[(\[]?(?:金額の?)?単位[:=](.+?)[)\]]?")
 _AMOUNTS = "千円"
 _A_NUMBER = re.compile(r"[0-9A-Za-z０-９①-⑳().（）-]{1,8}")
 _BELOW_A_HEADING = re.compile(r"[《①-⑳]\S|柱[0-9]|基本施策[0-9]|重点分野[0-9]")
@@ -102,21 +92,34 @@ class Reading:
     notes: tuple[str, ...]
 
 
-def text_of(path: Path) -> str:
+def text_of(path: Path, layout: Layout) -> str:
     """The lines of the report in a file that is a spreadsheet. Raises ``ImportProblem``."""
-    return read(path.name, file_kinds.content_of(path)).text
+    return read(path.name, file_kinds.content_of(path), layout).text
 
 
-def read(file: str, content: bytes) -> Reading:
+def read(file: str, content: bytes, layout: Layout) -> Reading:
     """The report in the bytes of a workbook or of comma- or tab-separated text. Raises ``ImportProblem``."""
-    sheet = (
-        _read_workbook(file, content) if file_kinds.is_workbook(file, content) else _read_csv(file, content)
-    )
-    if not any(any(row) for row in sheet.rows) and not sheet.problems:
-        raise ImportProblem(file, None, "何も書かれていません。", "報告の表のファイルか確かめてください。")
-    lines = list(_lines(sheet))
+    sheet = _read_sheet(file, content, lambda row: _start(row, layout) is not None)
+    lines = list(_lines(sheet, layout))
     raise_all(sheet.problems)
     return Reading("".join(f"{line}\n" for line in lines), tuple(sheet.notes))
+
+
+def rows_of(file: str, content: bytes) -> list[list[str]]:
+    """The cells of a sheet in a form that no layout describes yet. Raises ``ImportProblem``."""
+    sheet = _read_sheet(file, content, lambda row: sum(map(bool, row)) > 2)
+    raise_all(sheet.problems)
+    return sheet.rows
+
+
+def _read_sheet(file: str, content: bytes, is_header: Callable[[list[str]], bool]) -> _Sheet:
+    if file_kinds.is_workbook(file, content):
+        sheet = _read_workbook(file, content, is_header)
+    else:
+        sheet = _read_csv(file, content)
+    if not any(any(row) for row in sheet.rows) and not sheet.problems:
+        raise ImportProblem(file, None, "何も書かれていません。", "報告の表のファイルか確かめてください。")
+    return sheet
 
 
 @dataclass(frozen=True)
@@ -217,8 +220,8 @@ def _append(sheet: _Sheet, cells: list[str], number: int) -> None:
 def _read_csv(file: str, content: bytes) -> _Sheet:
     text, encoding = file_kinds.decoded(file, content)
     sheet = _Sheet(file)
-    header = next((line for line in text.splitlines() if _TABLE[1] in line), text)
-    delimiter = max(",\t;", key=header.count)
+    lines = text.splitlines()
+    delimiter = max("\t,;", key=lambda sign: sum(sign in line for line in lines))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 0
     try:
@@ -259,12 +262,12 @@ def _csv_cell(sheet: _Sheet, row: int, column: int, text: str, encoding: str) ->
 # -- workbook ----------------------------------------------------------------
 
 
-def _read_workbook(file: str, content: bytes) -> _Sheet:
+def _read_workbook(file: str, content: bytes, is_header: Callable[[list[str]], bool]) -> _Sheet:
     _check_archive(file, content)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about decoration that is left out
-            return _sheet_of(file, content)
+            return _sheet_of(file, content, is_header)
     except ImportProblem:
         raise
     except (
@@ -295,10 +298,10 @@ def _check_archive(file: str, content: bytes) -> None:
         raise file_kinds.broken(file) from None
 
 
-def _sheet_of(file: str, content: bytes) -> _Sheet:
+def _sheet_of(file: str, content: bytes, is_header: Callable[[list[str]], bool]) -> _Sheet:
     book: Any = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, rich_text=True)
     sheet = _Sheet(file)
-    values = _chosen(sheet, book)
+    values = _chosen(sheet, book, is_header)
     # The same cells once more: the values alone do not tell a formula that has none from an empty cell.
     formulas = openpyxl.load_workbook(io.BytesIO(content), read_only=True)[values.title]
     for rows in (values, formulas):
@@ -336,11 +339,11 @@ def _sheet_of(file: str, content: bytes) -> _Sheet:
     return sheet
 
 
-def _chosen(sheet: _Sheet, book: Any) -> Any:
+def _chosen(sheet: _Sheet, book: Any, is_header: Callable[[list[str]], bool]) -> Any:
     """The sheet to read: the one in sight with a table; of several the one named so, if the file opens at it."""
     sheets = book.worksheets
     visible = [one for one in sheets if one.sheet_state == "visible"]
-    with_table = [one for one in visible if len(visible) == 1 or _has_table(one)]
+    with_table = [one for one in visible if len(visible) == 1 or _has_table(one, is_header)]
     named = [one for one in with_table or visible if one.title.strip() == SHEET]
     choice = (
         with_table if len(with_table) == 1 else [one for one in named if one is book.active or not with_table]
@@ -362,10 +365,10 @@ def _chosen(sheet: _Sheet, book: Any) -> Any:
     return choice[0]
 
 
-def _has_table(sheet: Any) -> bool:
+def _has_table(sheet: Any, is_header: Callable[[list[str]], bool]) -> bool:
     sheet.reset_dimensions()
     rows = itertools.islice(sheet.iter_rows(values_only=True), _MOST_ROWS)
-    return any(_is_header([str(value or "") for value in row]) for row in rows)
+    return any(is_header([str(value or "") for value in row]) for row in rows)
 
 
 def _name_unseen(sheet: _Sheet, beside: SheetParts, styles: Sequence[Any], colours: Colours) -> None:
@@ -510,34 +513,36 @@ def _is_east_asian_date(cell: Any) -> bool:
 
 @dataclass(frozen=True)
 class _Header:
-    """The two header lines of a table: their rows, and what they say of each column together."""
+    """The header lines of a table: their rows, what they say of each column together, which columns are an
+    indicator's, and the one that the table begins with."""
 
-    first: int
-    second: int | None
+    rows: tuple[int, ...]
     texts: tuple[str, ...]
+    of_indicator: frozenset[int]
+    start: int
 
 
 @dataclass(frozen=True)
 class _Table:
-    """Where a table stands: the column of the mark, if it has one, of the name, and of what follows."""
+    """Where a table stands: the column of the mark, if it has one, its first column, and what follows."""
 
     mark: int | None
-    name: int
+    first: int
     others: tuple[int, ...]
     #: Those of the others in which each indicator has a cell of its own.
     of_indicator: frozenset[int]
 
     def cells(self, row: list[str]) -> list[str]:
-        """Name and what follows."""
-        return [_at(row, column) for column in (self.name, *self.others)]
+        """Its first cell and what follows."""
+        return [_at(row, column) for column in (self.first, *self.others)]
 
-    def fitting(self, rows: list[list[str]]) -> _Table:
+    def fitting(self, rows: list[list[str]], mark: str) -> _Table:
         """This table, moved by one where its rows begin with a column for the mark and the header does not."""
         beyond = max(self.others) + 1
         rows = [row for row in rows if sum(map(bool, row)) > 1]
         # A row may have no name where it goes on with the one above it; the first has none to go on with.
-        is_apart = [row[0] in ("", _STAR) and (row is rows[0] or _at(row, beyond) != "") for row in rows]
-        if self.mark is None and self.name == 0 and any(is_apart):
+        is_apart = [row[0] in ("", mark) and (row is rows[0] or _at(row, beyond) != "") for row in rows]
+        if mark and self.mark is None and self.first == 0 and any(is_apart):
             moved = frozenset(column + 1 for column in self.of_indicator)
             return _Table(0, 1, tuple(column + 1 for column in self.others), moved)
         return self
@@ -552,71 +557,101 @@ def _squeezed(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
-def _is_left_out(text: str) -> bool:
-    return bool(_LEFT_OUT.fullmatch(_squeezed(text).upper()))
+def _is_left_out(text: str, layout: Layout) -> bool:
+    return bool(_LEFT_OUT.fullmatch(_squeezed(text).upper())) and layout.column(text) is None
 
 
-def _lines(sheet: _Sheet) -> Iterator[str]:
-    headers = [_header(sheet, number) for number, row in enumerate(sheet.rows, 1) if _is_header(row)]
-    left_out = _left_out_columns(sheet, headers)
+def _lines(sheet: _Sheet, layout: Layout) -> Iterator[str]:
+    mark = layout.mark
+    headers = list(_headers(sheet, layout))
+    left_out = _left_out_columns(sheet, headers, layout)
     merged = _merged_rows(sheet)
-    starts = [*(header.first for header in headers), len(sheet.rows) + 1]
-    heads = {line for header in headers for line in (header.first, header.second)}
-    is_in_thousands = False
+    starts = [*(header.rows[0] for header in headers), len(sheet.rows) + 1]
+    heads = {line for header in headers for line in header.rows}
+    unit = ""
     rows: list[list[str]] = []
     for number, row in enumerate(sheet.rows, 1):
-        is_in_thousands |= number not in heads and _take_unit_note(sheet, number, row)
-        rows.append(_without(sheet, number, row, left_out, is_row=starts[0] < number not in heads))
+        if number not in heads:
+            unit = _take_unit_note(sheet, number, row, layout) or unit
+        rows.append(_without(sheet, number, row, left_out, layout, is_row=starts[0] < number not in heads))
     yield from ("\t".join(filter(None, row)) for row in rows[: starts[0] - 1])
     for header, end in zip(headers, starts[1:], strict=True):
-        table = _table(sheet.rows[header.first - 1], header, left_out)
-        within = table.fitting(rows[(header.second or header.first) : end - 1])
-        for number, row in enumerate(rows[header.first - 1 : end - 1], header.first):
+        table = _table(header, left_out, bool(mark))
+        within = table.fitting(rows[header.rows[-1] : end - 1], mark)
+        for number, row in enumerate(rows[header.rows[0] - 1 : end - 1], header.rows[0]):
             if number in heads:
-                cells = [_heading(cell, is_in_thousands) for cell in table.cells(row)]
-                yield "\t".join([*_TABLE, *cells[2:]] if number == header.first else cells)
+                first = layout.first if number == header.rows[0] else _at(row, table.first)
+                yield "\t".join([first, *(_heading(cell, unit, layout) for cell in table.cells(row)[1:])])
             elif sum(map(bool, row)) < 2:
                 _check_heading(sheet, number, row, within)
                 yield "".join(row)
             else:
                 try:
-                    yield "\t".join(_row(sheet, number, row, within, merged.get(number, [])))
+                    yield "\t".join(_row(sheet, number, row, within, merged.get(number, []), mark))
                 except ImportProblem as problem:
                     sheet.problems.append(problem)
 
 
-def _is_header(row: list[str]) -> bool:
-    filled = [_squeezed(cell) for cell in row if cell and not _is_left_out(cell)]
-    return any(one in _NAMES and other in _INDICATORS for one, other in itertools.pairwise(filled))
+def _start(row: list[str], layout: Layout) -> int | None:
+    """The column that a table begins with, where the row is its header: before it only a mark may stand."""
+    unknown = {layout.mark, ""}
+    named = [at for at, cell in enumerate(row) if cell not in unknown and not _is_left_out(cell, layout)]
+    roles = [_role(row[at], layout) for at in named]
+    is_header = roles and roles[0] == _role(layout.first, layout) and any(roles[1:])
+    return named[0] if is_header else None
 
 
-def _heading(text: str, is_in_thousands: bool) -> str:
-    text = _squeezed(text).replace(f"(単位:{_AMOUNTS})", f"({_AMOUNTS})")
-    return f"{text}({_AMOUNTS})" if is_in_thousands and text == "決算見込額" else text
+def _role(heading: str, layout: Layout) -> str | None:
+    column = layout.column(_squeezed(heading)) if heading else None
+    return column.role if column else None
 
 
-def _header(sheet: _Sheet, number: int) -> _Header:
-    following = enumerate(sheet.rows[number:], number + 1)
-    second = next((below for below, row in following if any(row)), None)
-    rows = [sheet.rows[line - 1] for line in (number, second) if line]
-    texts = ("".join(_at(row, column) for row in rows) for column in range(max(map(len, rows))))
-    return _Header(number, second, tuple(texts))
+def _headers(sheet: _Sheet, layout: Layout) -> Iterator[_Header]:
+    """The headers: each its first row and those below with headings in other columns than name and indicator."""
+    for number, first in enumerate(sheet.rows, 1):
+        if (start := _start(first, layout)) is None:
+            continue
+        taken = [at for at, cell in enumerate(first) if _role(cell, layout) in ("name", "indicator")] or [
+            start
+        ]
+        left_out = {at for at, cell in enumerate(first) if _is_left_out(cell, layout)}
+        lines = [number]
+        for below, row in enumerate(sheet.rows[number:], number + 1):
+            texts = {at: cell for at, cell in enumerate(row) if cell and at not in left_out}
+            filled = [at for at, cell in texts.items() if not _UNIT_NOTE.fullmatch(_squeezed(cell))]
+            if filled and (not set(taken).isdisjoint(filled) or filled[-1] < max(taken)):
+                break
+            if filled:
+                lines.append(below)
+        rows = [sheet.rows[line - 1] for line in lines]
+        columns = [[_at(row, at) for row in rows] for at in range(max(map(len, rows)))]
+        of_indicator = (
+            at for at, cells in enumerate(columns) if {_role(cell, layout) for cell in cells} & _OF_INDICATOR
+        )
+        yield _Header(tuple(lines), tuple(map("".join, columns)), frozenset(of_indicator), start)
 
 
-def _left_out_columns(sheet: _Sheet, headers: Collection[_Header]) -> dict[int, str]:
+def _heading(text: str, unit: str, layout: Layout) -> str:
+    """A heading as the layout knows it: what the amounts are counted in may stand beside it, or above the table."""
+    plain = _squeezed(text)
+    forms = (text, plain, re.sub(r"\(単位:(.+?)\)", r"(\1)", plain), f"{plain}({unit})")
+    return next((form for form in forms if form and layout.column(form)), text)
+
+
+def _left_out_columns(sheet: _Sheet, headers: Collection[_Header], layout: Layout) -> dict[int, str]:
     """Columns to leave out, and what they are called. Raises ``ImportProblem`` where one is something else
     in another table."""
     names: dict[int, tuple[str, int]] = {}
     for header in headers:
         for column, text in enumerate(header.texts):
-            if _is_left_out(text):
-                names.setdefault(column, (text, header.first))
+            if _is_left_out(text, layout):
+                names.setdefault(column, (text, header.rows[0]))
     for header in headers:
         for column, (name, first) in names.items():
-            if (text := _at(header.texts, column)) and not _is_left_out(text):
+            if (text := _at(header.texts, column)) and not _is_left_out(text, layout):
                 raise _problem_of_cell(
                     sheet,
-                    header.first,
+                    header.rows[0],
                     column + 1,
                     f"の見出しは「{shortened(text)}」ですが、{first}行目では同じ列が「{shortened(name)}」です。",
                     "どの表でも同じものを同じ列にしてください。",
@@ -637,7 +672,7 @@ def _is_id(name: str) -> bool:
 
 
 def _without(
-    sheet: _Sheet, number: int, row: list[str], left_out: Mapping[int, str], is_row: bool
+    sheet: _Sheet, number: int, row: list[str], left_out: Mapping[int, str], layout: Layout, is_row: bool
 ) -> list[str]:
     """A row without the columns to leave out. In those but the ids, a heading may stand where it stands alone."""
     row = ["" if column in left_out and _is_id(left_out[column]) else cell for column, cell in enumerate(row)]
@@ -645,7 +680,7 @@ def _without(
         for column, name in left_out.items():
             text = _at(row, column)
             is_number = _squeezed(name).upper().startswith(("NO", "番", "通", "連", "項", "整"))
-            if text and ((is_number and not _A_NUMBER.fullmatch(text)) or _BELOW_A_HEADING.match(text)):
+            if text and ((is_number and not _A_NUMBER.fullmatch(text)) or layout.is_heading(text)):
                 problem = f"の「{shortened(text)}」は、「{shortened(name)}」の列にあります。"
                 remedy = "見出しなら、同じ行のほかのセルを空にしてください。"
                 sheet.problems.append(_problem_of_cell(sheet, number, column + 1, problem, remedy))
@@ -654,17 +689,19 @@ def _without(
     return row
 
 
-def _take_unit_note(sheet: _Sheet, number: int, row: list[str]) -> bool:
-    """Empty the cell that says in what the amounts are counted; whether there is one."""
+def _take_unit_note(sheet: _Sheet, number: int, row: list[str], layout: Layout) -> str:
+    """Empty the cell that says in what the amounts are counted; what it says, or nothing."""
+    units = layout.units
     for column, cell in enumerate(row):
-        if match := _UNIT_NOTE.fullmatch(_squeezed(cell)):
-            if match[1] != _AMOUNTS:
-                problem = f"に「{shortened(cell)}」とあります。金額は{_AMOUNTS}で読みます。"
-                remedy = f"金額を{_AMOUNTS}に直し、このセルも直すか消してください。"
+        if units and (match := _UNIT_NOTE.fullmatch(_squeezed(cell))):
+            if match[1] not in units:
+                names = "か".join(units)
+                problem = f"に「{shortened(cell)}」とあります。金額は{names}で読みます。"
+                remedy = f"金額を{names}に直し、このセルも直すか消してください。"
                 sheet.problems.append(_problem_of_cell(sheet, number, column + 1, problem, remedy))
             row[column] = ""
-            return True
-    return False
+            return match[1]
+    return ""
 
 
 def _check_heading(sheet: _Sheet, number: int, row: list[str], table: _Table) -> None:
@@ -674,7 +711,7 @@ def _check_heading(sheet: _Sheet, number: int, row: list[str], table: _Table) ->
         return
     if _NOTE.match(row[column]):
         sheet.problems.append(_note(sheet, number, column + 1, row[column]))
-    elif column > table.name:
+    elif column > table.first:
         problem = f"の「{shortened(row[column])}」だけの行です。"
         remedy = "上の行の続きなら、上のセルにまとめてください。見出しなら、左端の列に移してください。"
         sheet.problems.append(_problem_of_cell(sheet, number, column + 1, problem, remedy))
@@ -686,27 +723,23 @@ def _note(sheet: _Sheet, row: int, column: int, text: str) -> ImportProblem:
     return _problem_of_cell(sheet, row, column, problem, remedy)
 
 
-def _table(row: list[str], header: _Header, left_out: Collection[int]) -> _Table:
-    texts = ["" if column in left_out else _squeezed(cell) for column, cell in enumerate(row)]
-    filled = [column for column, text in enumerate(texts) if text]
-    first, indicator = next(
-        (one, other)
-        for one, other in itertools.pairwise(filled)
-        if texts[one] in _NAMES and texts[other] in _INDICATORS
-    )
-    # 取組 may stand over two columns, the mark's and the name's; or the mark's is the one before.
-    name = max(column for column in range(first, indicator) if column not in left_out)
-    before = [column for column in range(name) if column not in left_out]
-    last = max(column for column, text in enumerate(header.texts) if text and column not in left_out)
-    others = tuple(column for column in range(indicator, last + 1) if column not in left_out)
-    of_indicator = frozenset(column for column in others if _TABLE[1] in header.texts[column])
-    return _Table(before[-1] if before else None, name, others, of_indicator)
+def _table(header: _Header, left_out: Collection[int], has_mark: bool) -> _Table:
+    filled = [at for at, text in enumerate(header.texts) if text and at not in left_out and at > header.start]
+    # Its first heading may stand over two columns, the mark's and its own; or the mark's is the one before.
+    first, before = header.start, []
+    if has_mark:
+        first = max(column for column in range(first, filled[0]) if column not in left_out)
+        before = [column for column in range(first) if column not in left_out]
+    others = tuple(column for column in range(filled[0], filled[-1] + 1) if column not in left_out)
+    return _Table(before[-1] if before else None, first, others, header.of_indicator)
 
 
-def _row(sheet: _Sheet, number: int, row: list[str], table: _Table, merged: list[_Merged]) -> list[str]:
+def _row(
+    sheet: _Sheet, number: int, row: list[str], table: _Table, merged: list[_Merged], sign: str
+) -> list[str]:
     _check_merged(sheet, number, table, merged)
-    known = {table.mark, table.name, *table.others}
-    for column in (table.name, table.others[0]):
+    known = {table.mark, table.first, *table.others}
+    for column in (table.first, table.others[0]):
         if _NOTE.match(_at(row, column)):
             raise _note(sheet, number, column + 1, row[column])
     for column, cell in enumerate(row):
@@ -721,13 +754,13 @@ def _row(sheet: _Sheet, number: int, row: list[str], table: _Table, merged: list
     if table.mark is None:
         return table.cells(row)
     mark = row[table.mark]
-    if mark not in ("", _STAR):
+    if mark not in ("", sign):
         raise _problem_of_cell(
             sheet,
             number,
             table.mark + 1,
-            f"の「{shortened(mark)}」は、★の列に書けません。",
-            f"「{_STAR}」か空欄にしてください。",
+            f"の「{shortened(mark)}」は、{sign}の列に書けません。",
+            f"「{sign}」か空欄にしてください。",
         )
     return [mark, *table.cells(row)]
 
@@ -735,9 +768,9 @@ def _row(sheet: _Sheet, number: int, row: list[str], table: _Table, merged: list
 def _check_merged(sheet: _Sheet, number: int, table: _Table, merged: list[_Merged]) -> None:
     """Of merged cells only the first holds a value. Where an initiative has its indicators in rows below
     each other, with its name over all of them, that is what is meant; anywhere else a value would be lost."""
-    named = {(cells.first, cells.last) for cells in merged if cells.left == cells.right == table.name + 1}
+    named = {(cells.first, cells.last) for cells in merged if cells.left == cells.right == table.first + 1}
     for cells in merged:
-        if not {table.mark, table.name, *table.others} & set(range(cells.left - 1, cells.right)):
+        if not {table.mark, table.first, *table.others} & set(range(cells.left - 1, cells.right)):
             continue
         is_shared = cells.left == cells.right and cells.left - 1 not in table.of_indicator
         if not is_shared or (cells.first, cells.last) not in named:

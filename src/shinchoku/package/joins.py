@@ -240,7 +240,9 @@ class Tables:
         for item in self.indicators:
             rows = self.observations_of_indicator.get(item.indicator_id, ())
             if any(row.value is not None for row in rows):
-                printed = frozenset((row.fiscal_year, row.role, row.value, row.text) for row in rows)
+                printed = frozenset(
+                    (row.fiscal_year, row.role, row.value, row.upper_value, row.text) for row in rows
+                )
                 groups.setdefault((item.label, item.unit, printed), []).append(item)
         return {
             item.indicator_id: others

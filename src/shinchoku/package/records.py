@@ -222,8 +222,8 @@ class Grant:
     applicant_type: str
     applicants_printed: str
     remark_printed: str | None
-    amount_thousand_yen: int
-    partner_amount_thousand_yen: int | None = _optional()
+    amount_thousand_yen: int | Decimal
+    partner_amount_thousand_yen: int | Decimal | None = _optional()
     amount_printed: str
     amount_line: int
     source_id: str

@@ -13,6 +13,7 @@ from typing import Any
 from shinchoku import files
 from shinchoku.package.cells import as_text
 from shinchoku.package.descriptor import PackageError, fields, primary_key, read_descriptor, resources
+from shinchoku.package.records import RECORD_TYPES, optional_columns
 from shinchoku.paths import DESCRIPTOR, SCHEMAS
 
 
@@ -44,7 +45,7 @@ def table_bytes(records: Iterable[Any], resource: Mapping[str, Any]) -> bytes:
 def write_tables(directory: Path, tables: Mapping[str, Iterable[Any]]) -> list[Path]:
     """Write whole tables into a package folder; returns the files that changed.
 
-    Raises ``PackageError`` where there are rows for a table that the package does not have.
+    Raises ``PackageError`` where something is said for which the package has no table or column.
     """
     declared = resources(read_descriptor(directory))
     rows = {name: tuple(records) for name, records in tables.items()}
@@ -53,6 +54,14 @@ def write_tables(directory: Path, tables: Mapping[str, Iterable[Any]]) -> list[P
             f"{DESCRIPTOR}: 表 {', '.join(homeless)} の定義がありません。資料に書かれているので、"
             f"resources と {SCHEMAS}/ に加えてください。"
         )
+    for name, records in rows.items():
+        held = fields(declared[name]).keys() if name in declared else set[str]()
+        for column in sorted(optional_columns(RECORD_TYPES[name]) - held):
+            if any(getattr(record, column) for record in records):
+                raise PackageError(
+                    f"{DESCRIPTOR}: 表 {name} に列 {column} の定義がありません。資料に書かれているので、"
+                    f"{SCHEMAS}/{name}.json に加えてください。"
+                )
     return files.replace(
         {
             directory / declared[name]["path"]: table_bytes(records, declared[name])

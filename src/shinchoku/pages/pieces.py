@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 
 from shinchoku import addresses, calculated, fiscal_year, validation, words
 from shinchoku.metrics import Trend
@@ -72,14 +73,11 @@ def _in_repository(package: Edition, url: str | None, text: str) -> str:
 
 
 def has(package: Edition, name: str) -> bool:
-    """Whether there is something of which a text by hand speaks. ``name`` is one of those below."""
+    """Whether there is something of which a text by hand speaks: ``name`` is one of ``Modules``, or of those below."""
     found: dict[str, object] = {
+        **asdict(package.has),
         "disruption": package.disruption,
-        "grants": package.grants,
         "loan_funds": any(item.is_loan_fund for item in package.initiatives),
-        "money": package.settlements,
-        "relistings": any(row.is_relisted for row in package.listings),
-        "texts": any(source.file for source in package.sources),
     }
     return bool(found[name])
 

@@ -46,8 +46,11 @@ def stage(project: Path, workshop: Path, say: Say = print) -> Edition:
     site_url = os.environ.get("SHINCHOKU_SITE_URL", "")
     try:
         settings = configuration.settings(project, published.descriptor)
+        by_hand = _by_hand(project)
         # Who shows a preview needs its whole address, which is known only when published.
         previews = pages.previews(published, settings.name_and_mark) if site_url else {}
+        if site_url and configuration.PICTURE not in by_hand:
+            previews[configuration.PICTURE_OF] = configuration.picture(settings)
         drawn = _drawn(previews, say)
         said = {address: preview.said for address, preview in previews.items() if drawn}
         stubs = pages.stubs(published, said)
@@ -55,7 +58,6 @@ def stage(project: Path, workshop: Path, say: Say = print) -> Edition:
         raise BuildError(str(error)) from None
     generated = drawn | {name: text.encode("utf-8") for name, text in stubs.items()}
     generated |= pages.files(published)
-    by_hand = _by_hand(project)
     twice = sorted(generated.keys() & by_hand.keys())
     if twice:
         raise BuildError(f"docs/{twice[0]} は、データから作るページと同じ名前です。名前を変えてください。")
@@ -89,7 +91,7 @@ def _drawn(previews: Mapping[str, Preview], say: Say) -> dict[str, bytes]:
     draw = drawing()
     if previews and draw is None:
         say(
-            "共有用の画像を描くライブラリがないので、どのページにも同じ画像を使います（python scripts/setup.py で入ります）。"
+            "共有用の画像を描くライブラリがないので、ページごとの画像を作りません（resvg-py と noto-cjk-sans-jp-bold を入れると作ります）。"
         )
     return {addresses.preview(address): draw(each) for address, each in previews.items()} if draw else {}
 

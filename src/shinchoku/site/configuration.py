@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from shinchoku import addresses, paths
-from shinchoku.package import dictionary
+from shinchoku.charts import Preview
 from shinchoku.package.editions import Edition
 from shinchoku.pages import pieces
 from shinchoku.pages.page import literal
@@ -29,10 +29,12 @@ FILE, DOCS = "mkdocs.yml", "docs"
 OF_EVERY_SITE = Path(__file__).parent
 
 _FIRST_SENTENCE = re.compile(r"[^。\n]*。?")
+AS_ASKED = "書ける項目は site_name、site_description、extra（mark、notice、heading、lead、about_sources）で、値はどれも文です。"
 #: Pages by hand that a site may have or not, and its theme leads to.
 _LANGUAGES = ("easy.md", "en.md")
-#: The picture for those who share a page that has none of its own.
-PICTURE = "assets/preview.png"
+#: Where the picture is for those who share a page that has none of its own.
+PICTURE_OF = "assets/"
+PICTURE = addresses.preview(PICTURE_OF)
 
 
 class SettingsError(Exception):
@@ -53,6 +55,13 @@ class Settings:
         return self.site_name + (f"（{mark}）" if (mark := self.extra.get("mark")) else "")
 
 
+def picture(settings: Settings) -> Preview:
+    """What a site is, for those who share a page of it."""
+    foot = f"{settings.extra.get('mark', '')}のオープンデータ".removeprefix("の")
+    facts = (settings.site_description,)
+    return Preview("", settings.site_name, verdict="", outcome="open", facts=facts, picture=None, foot=foot)
+
+
 def settings(project: Path, descriptor: Mapping[str, Any]) -> Settings:
     """Those of a project; what they leave open is said as its descriptor says it. Raises ``SettingsError``."""
     try:
@@ -66,7 +75,9 @@ def settings(project: Path, descriptor: Mapping[str, Any]) -> Settings:
         _said(line, f"「{key}」が2回あります。", "1つにまとめてください。")
         for key, line in repeated_keys(text)
     ] or [
-        _said(line_of(text, each.place), f"{name_of(found, each.place)}{each.message}", each.remedy)
+        _said(
+            line_of(text, each.place), f"{name_of(found, each.place)}{each.message}", each.remedy or AS_ASKED
+        )
         for each in findings("settings", found)
     ]
     if problems:
@@ -117,10 +128,9 @@ def _navigation(entries: list[dict[str, str]], published: Edition, staged: Set[s
     """The pages people start from, of those that are there; after the first, the areas in groups by their level."""
     groups: dict[str, list[str]] = {}
     for area in published.areas:
-        groups.setdefault(area.level, []).append(f"{addresses.area(area).rstrip('/')}.md")
-    labels = dictionary.codes(published, "policies", "level")
+        groups.setdefault(area.level, []).append(f"{addresses.area(published, area).rstrip('/')}.md")
     first, *others = [entry for entry in entries if staged >= set(entry.values())]
     yield first
     for level, files in groups.items():
-        yield {escape(labels[level].label): files}
+        yield {escape(published.level[level].label): files}
     yield from others

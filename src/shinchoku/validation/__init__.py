@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from shinchoku import files, importing
 from shinchoku.package.descriptor import without_derived
-from shinchoku.paths import DATA, DECISIONS, DESCRIPTOR, GLOSSARY, SCHEMAS, SOURCES
+from shinchoku.paths import DATA, DECISIONS, DESCRIPTOR, GLOSSARY, LAYOUTS, SCHEMAS, SOURCES
 from shinchoku.text import nearest
 from shinchoku.validation import (
     bytes_and_text,
@@ -73,7 +73,7 @@ MISSING_FILE = _rule(
 )
 UNKNOWN_FILE = _rule(
     "unknown-file",
-    f"{DATA}/ にあるファイルは、表か、{GLOSSARY} か、{SOURCES}/・{DECISIONS}/・{SCHEMAS}/ のものである（ほかは読まれない）。",
+    f"{DATA}/ にあるファイルは、表か、{GLOSSARY} か、{SOURCES}/・{DECISIONS}/・{LAYOUTS}/・{SCHEMAS}/ のものである（ほかは読まれない）。",
     "要らないファイルなら消してください。表を増やすなら、datapackage.json に定義を足してください。",
     example=("observations のコピー.csv がある", "observations.csv だけがある"),
 )
@@ -122,7 +122,7 @@ def examine(directory: Path) -> Examined:
         return Examined(problems, {})
     present = _files(directory)
     places = _places(described, present)
-    unknown = {file for file in present if places.get(_plain(file)) != file}
+    unknown = {file for file in present if places.get(_plain(file)) != file and not _is_layout(file)}
     described = without_derived(described)
     files = []
     for resource in described["resources"]:
@@ -197,6 +197,11 @@ def _places(described: Any, present: Iterable[str]) -> dict[str, str]:
     beside += [f"{DECISIONS}/{name}.yml" for name in importing.DECIDED]
     tables = [resource["path"] for resource in described["resources"]]
     return {_plain(file): file for file in [*beside, GLOSSARY, DESCRIPTOR, *tables]}
+
+
+def _is_layout(file: str) -> bool:
+    """Whether a file is the form of a document, which may have any name."""
+    return str(PurePosixPath(file).parent) == LAYOUTS and file.endswith(".yml")
 
 
 def _out_of_place(unknown: Iterable[str], places: Mapping[str, str]) -> Iterator[Problem]:

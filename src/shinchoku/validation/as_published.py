@@ -7,9 +7,10 @@ held against the print. What no document settles is as it is published.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from shinchoku.importing import (
     Decisions,
@@ -22,10 +23,17 @@ from shinchoku.importing import (
 )
 from shinchoku.importing.assemble import Assembly
 from shinchoku.importing.grants_document import GrantsDocument
-from shinchoku.importing.identities import squeezed
+from shinchoku.importing.identities import id_by_place, squeezed
+from shinchoku.importing.layouts import GRANTS_DOCUMENT, PROGRESS_REPORT, Layout, Level, read_layouts
 from shinchoku.importing.problem import raise_all
 from shinchoku.importing.progress_report import Report
+from shinchoku.importing.row_values import printed_unit
+from shinchoku.importing.source_text import SourceText
+from shinchoku.package.descriptor import levels, read_descriptor
 from shinchoku.package.editions import Package
+from shinchoku.paths import LAYOUTS
+
+_Parsed = TypeVar("_Parsed")
 
 
 class UnknownForm(ImportProblem):
@@ -37,24 +45,21 @@ def tables(package: Package, directory: Path) -> Tables:
     texts = {
         item.source_id: source_text.read(directory / item.file, item.file)
         for item in package.sources
-        if item.file
+        if item.file  # else nothing is printed that could be held against it
     }
+    plan = levels(read_descriptor(directory))
     reports, lists = {}, {}
-    for source in package.sources:
-        if source.source_id not in texts:
-            continue  # nothing is printed that could be held against it
-        text = texts[source.source_id]
-        try:
-            if source.report_fiscal_year is None:
-                lists[source.source_id] = grants_document.parse(text)
-            else:
-                reports[source.source_id] = progress_report.parse(text)
-        except ImportProblem as error:
-            raise UnknownForm(error.file, error.line, error.message, "") from None
+    for source_id, text in texts.items():
+        year = package.source[source_id].report_fiscal_year
+        if year is None:
+            lists[source_id] = _fitting(directory, text, GRANTS_DOCUMENT, grants_document.parse)
+        else:
+            parse = partial(progress_report.parse, levels=plan, stated_year=year)
+            reports[source_id] = _fitting(directory, text, PROGRESS_REPORT, parse)
     reports = dict(sorted(reports.items(), key=lambda item: item[1].fiscal_year))
-    decisions = _AsPublished(package, reports, lists)
+    decisions = _AsPublished(package, reports, lists, plan)
     entries = {entry["id"]: entry for entry in decisions.sources}
-    assembly = Assembly(decisions, {})
+    assembly = Assembly(decisions, {}, plan)
     for source_id, document in lists.items():
         assembly.add_grants_document(entries[source_id], texts[source_id], document)
     for source_id, report in reports.items():
@@ -63,11 +68,28 @@ def tables(package: Package, directory: Path) -> Tables:
     return assembly.tables
 
 
+def _fitting(
+    directory: Path, text: SourceText, kind: str, parse: Callable[[SourceText, Layout], _Parsed]
+) -> _Parsed:
+    """A document by the layout that it fits. Raises ``UnknownForm``."""
+    problem = ImportProblem(text.file, None, f"文書の形が {LAYOUTS}/ にありません。", "")
+    for layout in read_layouts(directory, kind):
+        try:
+            return parse(text, layout)
+        except ImportProblem as error:
+            problem = error
+    raise UnknownForm(problem.file, problem.line, problem.message, "")
+
+
 class _AsPublished(Decisions):
     def __init__(
-        self, package: Package, reports: Mapping[str, Report], lists: Mapping[str, GrantsDocument]
+        self,
+        package: Package,
+        reports: Mapping[str, Report],
+        lists: Mapping[str, GrantsDocument],
+        plan: Sequence[Level],
     ) -> None:
-        self._package, self._reports = package, reports
+        self._package, self._reports, self._plan = package, reports, plan
         self._rows = {
             (source_id, row.line): row for source_id, report in reports.items() for row in report.rows
         }
@@ -85,7 +107,6 @@ class _AsPublished(Decisions):
             ],
             "initiatives": self._initiatives(),
             "indicators": self._indicators(),
-            "words": self._words(),
             **_grants(package, lists),
         }
         super().__init__(Path())
@@ -104,7 +125,7 @@ class _AsPublished(Decisions):
                 if node is None:
                     continue
                 place = (item.parent_policy_id, item.policy_id, squeezed(node.title))
-                from_place = f"{item.parent_policy_id}-{node.level[0]}{node.position}"
+                from_place = id_by_place(self._plan, node.level, item.parent_policy_id, node.position)
                 if place not in known and (number or item.policy_id != from_place):
                     found.setdefault(
                         (node.level, squeezed(node.title)),
@@ -153,27 +174,11 @@ class _AsPublished(Decisions):
             row = self._rows.get((item.source_id, item.source_line))
             name = row.cells["indicator"] if row else item.name_printed
             entry.setdefault("printed_as", []).append({"name": name, "reason": ""})
-            unit = cells.read_indicator_name(name).unit
+            unit = (printed_unit(row) if row else None) or cells.read_indicator_name(name).unit
             if unit is None and item.unit is not None:
                 entry["unit"] = {"value": item.unit, "reason": ""}
             entry.setdefault("unit_changed", []).append({"unit": unit or item.unit, "reason": ""})
         return dict(found)
-
-    def _words(self) -> list[dict[str, Any]]:
-        """The cells that say what no grammar tells, as they are published."""
-        known = cells.Known(frozenset(item.unit for item in self._package.indicators if item.unit), {})
-        found: dict[str, dict[str, Any]] = {}
-        for item in self._package.observations:
-            row = self._rows.get((item.source_id, item.source_line))
-            cell = row.cells.get(f"{item.role}_{item.fiscal_year}") if row else None
-            if cell is None or squeezed(cell) in found:
-                continue
-            try:
-                cells.read_observation(cell, known)
-            except cells.UnreadableCell:
-                value = {} if item.value is None else {"value": item.value}
-                found[squeezed(cell)] = {"printed": cell, "status": item.status, "reason": "", **value}
-        return list(found.values())
 
 
 def _grants(package: Package, lists: Mapping[str, GrantsDocument]) -> dict[str, list[dict[str, Any]]]:

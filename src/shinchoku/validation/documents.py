@@ -15,7 +15,7 @@ from typing import Any
 
 from shinchoku import fiscal_year, importing
 from shinchoku.package.cells import as_text
-from shinchoku.package.descriptor import primary_key
+from shinchoku.package.descriptor import levels, primary_key, read_descriptor
 from shinchoku.package.records import columns
 from shinchoku.package.writing import table_bytes
 from shinchoku.paths import DECISIONS
@@ -111,7 +111,8 @@ def check(sound: Sound, problems: Collection[Problem]) -> list[Problem]:
     try:
         if is_decided:
             nothing = dict.fromkeys(importing.EDITORIAL_TABLES, ())
-            printed = importing.run_import(sound.directory, nothing, {})
+            plan = levels(read_descriptor(sound.directory))
+            printed = importing.run_import(sound.directory, nothing, {}, plan)
         else:
             printed = as_published.tables(sound.package, sound.directory) | {
                 "readings": list(sound.package.readings)

@@ -81,7 +81,7 @@ const fill = (page, rows, remove) => {
   const drawn = rows.filter((row) => numbers(row).length);
   const shared = [...units.keys()].filter((unit) => unit && drawn.filter((row) => row.unit === unit).length > 1);
   page.querySelector("[data-scales]").textContent = [
-    "図は、柱が実績、横線が目標です。",
+    "図は、棒が実績、横線が目標です。",
     shared.length ? `単位が同じ（${shared.join("、")}）図は、目盛りも同じです。` : "",
     units.size > 1 ? "単位の違う図どうしは、高さを比べられません。" : "",
   ].join("");
