@@ -29,6 +29,9 @@ from shinchoku.package.joins import Tables
 from shinchoku.package.records import (
     RECORD_TYPES,
     Activity,
+    Amount,
+    Attribute,
+    Budget,
     Grant,
     GrantDescription,
     GrantProgramme,
@@ -44,6 +47,7 @@ from shinchoku.package.records import (
     Source,
     SourceNote,
     Term,
+    columns,
 )
 from shinchoku.package.writing import write_tables
 from shinchoku.paths import DESCRIPTOR, SCHEMAS
@@ -169,7 +173,9 @@ def listing(
     relisted: bool = False,
     source_id: str = SOURCE_ID,
 ) -> Listing:
-    return Listing(source_id, line, initiative_id, direction, position, indicator_position, relisted)
+    return Listing(
+        source_id, line, initiative_id, direction, position, indicator_position, is_relisted=relisted
+    )
 
 
 def difference(line: int, column: str, printed: str | None, source_id: str = SOURCE_ID) -> ListingDifference:
@@ -232,7 +238,7 @@ def observation(
 def settlement(
     initiative_id: str,
     fiscal_year: int,
-    amount: int | None = None,
+    amount: Amount | None = None,
     *,
     status: str | None = None,
     **values: Any,
@@ -249,6 +255,15 @@ def settlement(
         status=status or ("not_stated" if amount is None else "reported"),
         **{**defaults, **values},
     )
+
+
+def budget(initiative_id: str, fiscal_year: int, amount: Amount | None = None, **values: Any) -> Budget:
+    alike = settlement(initiative_id, fiscal_year, amount, **values)
+    return Budget(*(getattr(alike, name) for name in columns(Budget)))
+
+
+def attribute(initiative_id: str, name: str, text: str, line: int = 10) -> Attribute:
+    return Attribute(SOURCE_ID, initiative_id, name, text, line)
 
 
 def activity(
@@ -320,9 +335,10 @@ def reading(
 def package(
     source_lines: Mapping[str, tuple[str, ...]] | None = None,
     glossary: Iterable[Term] = (),
+    schema: Mapping[str, Any] | None = None,
     **tables: Iterable[Any],
 ) -> Package:
-    """A package of these records; sources, policies and listings have defaults."""
+    """A package of these records; sources, policies and listings have defaults, and so has its descriptor."""
     tables.setdefault("sources", [source()])
     tables.setdefault("policies", tree())
     initiatives = tables["initiatives"] = list(tables.get("initiatives", ()))
@@ -333,7 +349,7 @@ def package(
             for index, item in enumerate(initiatives)
         ],
     )
-    schema = descriptor()
+    schema = schema or descriptor()
     declared = resources(schema)
 
     def ordered(name: str, records: Iterable[Any]) -> tuple[Any, ...]:

@@ -102,6 +102,7 @@ class IndicatorResult:
     reached_before: int | None
     missed_since: tuple[int, ...]
     shortfall: Decimal | None
+    progress: Decimal | None
     trend: Trend
     trend_from_reference: Trend
     doubts: tuple[SourceNote, ...]
@@ -282,6 +283,19 @@ def _distance(actual: Observation | None, target: Observation | None) -> Decimal
     return abs(target.value - actual.value)
 
 
+def _progress(package: View, rows: Iterable[Observation]) -> Decimal | None:
+    """How far the newest actual is on the way from the base value to the newest target."""
+    newest = {row.role: row for row in rows if row.value is not None}
+    base, actual, target = (newest.get(role) for role in ("base", "actual", "target"))
+    if base is None or actual is None or target is None:
+        return None
+    if base.value is None or actual.value is None or target.value is None or target.value == base.value:
+        return None
+    if not _is_comparable(package, base, target) or not _is_comparable(package, actual, target):
+        return None
+    return _percent(actual.value - base.value, target.value - base.value)
+
+
 def _before(
     package: View, indicator: Indicator, target: Observation | None
 ) -> tuple[int | None, tuple[int, ...]]:
@@ -385,6 +399,7 @@ def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> 
         reached_before=reached_before,
         missed_since=missed_since,
         shortfall=_distance(actual, target) if assessment is Assessment.NOT_ACHIEVED else None,
+        progress=_progress(package, rows),
         trend=trend(package, indicator_id, fiscal_year, before),
         trend_from_reference=trend(package, indicator_id, fiscal_year, None if is_cumulative else reference),
         doubts=known,

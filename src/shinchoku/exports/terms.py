@@ -18,13 +18,13 @@ from shinchoku.package.releases import base_version
 
 def calculation_note(package: Tables) -> str:
     """Which columns and keys this site calculates."""
-    of_disruption = () if package.disruption else ("reference_fiscal_year", "trend_from_reference", "course")
-    return calculated.note(name for name in calculated.DEFINITIONS if name not in of_disruption)
+    return calculated.note(package.places)
 
 
 def grant_links_note(package: Tables) -> str:
-    """What the links between initiatives and grants are."""
-    return resources(package.descriptor)["initiative_grants"]["description"]
+    """What the links between initiatives and grants are; empty where a package has no place for them."""
+    found = resources(package.descriptor).get("initiative_grants")
+    return found["description"] if found else ""
 
 
 class Operator(NamedTuple):

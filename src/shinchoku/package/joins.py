@@ -135,6 +135,9 @@ class Tables:
             texts=any(item.file for item in self.sources),
         )
 
+    #: What there is a place for: tables, columns and codes.
+    places = cached_property(lambda of: descriptors.places(of.descriptor))
+
     def by_column(self, record: Any, *without: str) -> dict[str, Any]:
         """The cells of a record by the columns that its table has in this package."""
         names = self._declared_columns[type(record)]
@@ -176,13 +179,13 @@ class Tables:
     @cached_property
     def areas(self) -> tuple[Policy, ...]:
         """The nodes that have pages, in print order."""
-        return tuple(node for node in self._nodes(None) if self.is_area(node))
+        return tuple(node for node in self.nodes() if self.is_area(node))
 
-    def _nodes(self, policy_id: str | None) -> Iterable[Policy]:
-        """Those below a node, in print order."""
+    def nodes(self, policy_id: str | None = None) -> Iterable[Policy]:
+        """Those below a node, or all, in print order."""
         for node in self.policy_children.get(policy_id, ()):
             yield node
-            yield from self._nodes(node.policy_id)
+            yield from self.nodes(node.policy_id)
 
     def area_above(self, policy_id: str) -> Policy:
         """The area a node belongs to; the node itself if it is one."""

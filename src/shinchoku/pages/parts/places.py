@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shinchoku import addresses, fiscal_year, metrics, reports_compared, words
+from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Grant, Listing, Policy
 
@@ -26,6 +27,12 @@ class Place:
     def is_first(self) -> bool:
         """Whether it is no continuation of the row above with a further indicator."""
         return self.listing.indicator_position == 1
+
+
+def area_levels(package: Edition) -> str:
+    """What the areas of the plan are called, in short: ``分野・戦略``."""
+    levels = dictionary.codes(package, "policies", "level")
+    return "・".join(levels[name].short for name, level in package.level.items() if level.folder)
 
 
 def row_fragment(listing: Listing) -> str:

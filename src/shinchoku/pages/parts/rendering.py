@@ -66,7 +66,7 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
     Templates link with ``link(address)``, lead to the glossary with ``explain(text)``
     offer ``report(title, row)``, name the files they show with ``in_files(path…)`` and say how to
     cite with ``citation(sources)``. ``code(table, column)`` has the words for the codes of a column,
-    ``titles()`` those for all columns, ``value_of(reading)`` what was read, ``in_short(observation)`` a value; ``…_address``,
+    ``titles()`` those for all columns, ``title_of(table, column)`` that of one, ``areas_are`` what the areas are called, ``value_of(reading)`` what was read, ``in_short(observation)`` a value; ``…_address``,
     ``initiative_name`` and ``row_of`` are those of ``places``.
     """
     link = partial(addresses.relative, page=page)
@@ -78,6 +78,9 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
         code=partial(dictionary.codes, package),
         value_of=partial(notes.value, package),
         titles=partial(dictionary.titles, package),
+        title_of=partial(dictionary.title, package),
+        plan_mark=dictionary.mark(package),
+        areas_are=places.area_levels(package),
         area_address=partial(places.area_address, package),
         policy_address=partial(places.policy_address, package),
         listing_address=partial(places.listing_address, package),

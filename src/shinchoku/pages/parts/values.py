@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shinchoku import words
+from shinchoku import metrics, words
+from shinchoku.metrics import IndicatorResult
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Observation
@@ -21,6 +22,29 @@ def in_short(package: Edition, observation: Observation | None) -> str:
         return observation.text or ""
     return qualified(
         package, observation, f"{words.number(observation.value)}{package.unit_of(observation) or ''}"
+    )
+
+
+def aim(package: Edition, result: IndicatorResult) -> Observation | None:
+    """The target of the year in question; where that states none, the next one after it that is stated."""
+    rows = package.observations_of_indicator.get(result.indicator.indicator_id, ())
+    later = (
+        row
+        for row in rows
+        if row.role == "target" and row.fiscal_year > (result.fiscal_year or 0) and metrics.is_stated(row)
+    )
+    if metrics.is_stated(result.target):
+        return result.target
+    return min(later, key=lambda row: row.fiscal_year, default=result.target)
+
+
+def base(package: Edition, indicator_id: str) -> Observation | None:
+    """The newest base value, of which a number is stated."""
+    rows = package.observations_of_indicator.get(indicator_id, ())
+    return max(
+        (row for row in rows if row.role == "base" and row.value is not None),
+        key=lambda row: row.fiscal_year,
+        default=None,
     )
 
 
