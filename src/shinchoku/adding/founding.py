@@ -1,12 +1,10 @@
-"""A project of its own for another city's plan, whose only missing part is the report; and what a report prints
-that the package has no table, column or level for yet.
+"""A project of its own for another city's plan, in which only the report is missing.
 
 What the folder begins with stands in ``new/``, the words of the tables in ``package.defaults``.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,27 +14,18 @@ from pathlib import Path
 from typing import Any
 
 from shinchoku import files, paths
-from shinchoku.importing.layouts import Layout
+from shinchoku.adding.declaring import FIRST_LEVEL
 from shinchoku.package import defaults
 from shinchoku.package.writing import csv_bytes
 from shinchoku.schemas.writing import json_bytes
 
 #: Of every plan; the others come with a report that prints something for them.
 _TABLES = ("absences", "source_notes", "readings", "corrections")
-#: Role of a column → the table that holds it, where not every package has it.
-_TABLE_OF_ROLE = {
-    "activities": "activities",
-    "settlement": "settlements",
-    "budget": "budgets",
-    "attribute": "attributes",
-}
 _OWN_LICENCE = {
     "name": "CC-BY-4.0",
     "title": "クリエイティブ・コモンズ 表示 4.0 国際",
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
-#: Until a report tells the levels of the plan.
-_FIRST_LEVEL = {"value": "area", "label": "分野", "label_en": "Area", "pages": "areas"}
 
 
 class NotEmpty(Exception):
@@ -60,8 +49,9 @@ def found(target: Path, plan: Plan) -> list[Path]:
         raise NotEmpty(f"{target} には、もう何かあります。空のフォルダか、新しい名前を指定してください。")
     begun = dict(_begun(resources.files("shinchoku.adding").joinpath("new"), plan))
     declared = defaults.resources(
-        {"policies.level": [_FIRST_LEVEL]}, _TABLES, columns=(), licence=_OWN_LICENCE
+        {"policies.level": [FIRST_LEVEL]}, _TABLES, columns=(), licence=_OWN_LICENCE
     )
+    declared = [{**each, "allowEmpty": True} for each in declared]  # until a report is read
     begun |= _described(_descriptor(target.resolve().name, plan), declared)
     begun |= {
         each["path"]: csv_bytes((field["name"] for field in each["schema"]["fields"]), ())
@@ -106,7 +96,9 @@ def _descriptor(name: str, plan: Plan) -> dict[str, Any]:
             }
         ],
         "sources": [],
-        "contributors": [{"title": f"{name} contributors", "role": "wrangler", "roles": ["wrangler", "publisher"]}],
+        "contributors": [
+            {"title": f"{name} contributors", "role": "wrangler", "roles": ["wrangler", "publisher"]}
+        ],
         "spatial": {"code": plan.code, "name": plan.city, "name_en": plan.city_en},
     }
 
