@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from shinchoku import files
+from shinchoku.fiscal_year import CalendarYear
 from shinchoku.package.records import LOG, RECORD_TYPES
 from shinchoku.paths import DESCRIPTOR, is_inside, links_outside
 from shinchoku.schemas.reading import Unreadable, read_json
@@ -246,7 +247,17 @@ def disruption(descriptor: Mapping[str, Any]) -> Disruption | None:
     declared = descriptor.get("disruption")
     if declared is None:
         return None
-    return Disruption(declared["title"], declared["short"], tuple(declared["fiscal_years"]))
+    years = tuple(map(year_kind(descriptor), declared["fiscal_years"]))
+    return Disruption(declared["title"], declared["short"], years)
+
+
+def year_kind(descriptor: Mapping[str, Any]) -> type[int]:
+    """What the years of a plan are (``years``): fiscal ones unless it says ``calendar``. Raises ``PackageError``."""
+    kinds = {"fiscal": int, "calendar": CalendarYear}
+    try:
+        return kinds[descriptor.get("years", "fiscal")]
+    except (KeyError, TypeError):
+        raise PackageError(f"{DESCRIPTOR}: years は fiscal（年度）か calendar（暦年）です。") from None
 
 
 def _columns(names: str | list[str]) -> tuple[str, ...]:

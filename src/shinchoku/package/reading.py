@@ -12,7 +12,14 @@ from typing import Any
 
 from shinchoku import files
 from shinchoku.package.cells import PARSERS, read_cells_of
-from shinchoku.package.descriptor import PackageError, fields, primary_key, read_descriptor, resources
+from shinchoku.package.descriptor import (
+    PackageError,
+    fields,
+    primary_key,
+    read_descriptor,
+    resources,
+    year_kind,
+)
 from shinchoku.package.editions import Package
 from shinchoku.package.glossary import read_glossary
 from shinchoku.package.records import RECORD_TYPES, REQUIRED_TABLES, columns, optional_columns
@@ -27,8 +34,11 @@ def read_package(directory: Path) -> Package:
     missing = sorted(REQUIRED_TABLES - declared.keys())
     if missing:
         raise PackageError(f"{directory / DESCRIPTOR}: 表 {', '.join(missing)} の定義がありません。")
+    years = year_kind(descriptor)
     rows = {
-        name: tuple(_records(directory, name, declared[name])) for name in RECORD_TYPES if name in declared
+        name: tuple(_records(directory, name, declared[name], years))
+        for name in RECORD_TYPES
+        if name in declared
     }
     glossary, aliases = read_glossary(directory / GLOSSARY)
     tables = {name: tuple(record for record, _ in pairs) for name, pairs in rows.items()}
@@ -50,12 +60,14 @@ def read_table(directory: Path, name: str) -> tuple[Any, ...]:
 
     Raises ``PackageError``.
     """
-    resource = resources(read_descriptor(directory)).get(name)
-    return tuple(record for record, _ in _records(directory, name, resource)) if resource else ()
+    descriptor = read_descriptor(directory)
+    resource = resources(descriptor).get(name)
+    found = _records(directory, name, resource, year_kind(descriptor)) if resource else ()
+    return tuple(record for record, _ in found)
 
 
 def _records(
-    directory: Path, name: str, resource: Mapping[str, Any]
+    directory: Path, name: str, resource: Mapping[str, Any], years: type[int]
 ) -> Iterator[tuple[Any, tuple[int, int]]]:
     """Each record with the (first, last) line of its row."""
     path = directory / resource["path"]
@@ -66,15 +78,17 @@ def _records(
     if not expected == table.columns == tuple(types):
         raise PackageError(f"{path}: 列が {','.join(expected)} ではありません。")
     for row, lines in zip(table.rows, table.lines, strict=True):
-        cells = {column: _typed(row[column], types[column], path, lines[0], column) for column in types}
+        cells = {
+            column: _typed(row[column], types[column], path, lines[0], column, years) for column in types
+        }
         yield kind(**cells), lines
 
 
-def _typed(cell: str, kind: str, path: Path, line: int, column: str) -> Any:
+def _typed(cell: str, kind: str, path: Path, line: int, column: str, years: type[int]) -> Any:
     if cell == "":
         return None
     try:
-        return PARSERS[kind](cell)
+        return years(cell) if column.endswith("fiscal_year") else PARSERS[kind](cell)
     except (ValueError, KeyError, InvalidOperation):
         raise PackageError(
             f"{path.name} {line}行目 {column}列:「{cell[:60]}」は{kind}として読めません。"
