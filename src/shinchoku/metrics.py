@@ -64,8 +64,8 @@ class Assessment(StrEnum):
     ACHIEVED_QUALITATIVE = auto()
     PROVISIONAL = auto()
     PENDING = auto()
-    NOT_DUE = auto()
     NO_ACTUAL = auto()
+    NOT_DUE = auto()
     NO_TARGET = auto()
     NONE = auto()
 

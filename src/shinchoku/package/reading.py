@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from shinchoku import files
+from shinchoku.fiscal_year import CalendarYear
 from shinchoku.package.cells import PARSERS, read_cells_of
 from shinchoku.package.descriptor import (
+    CALENDAR,
     PackageError,
     fields,
     primary_key,
     read_descriptor,
     resources,
-    year_kind,
 )
 from shinchoku.package.editions import Package
 from shinchoku.package.glossary import read_glossary
@@ -34,11 +35,8 @@ def read_package(directory: Path) -> Package:
     missing = sorted(REQUIRED_TABLES - declared.keys())
     if missing:
         raise PackageError(f"{directory / DESCRIPTOR}: 表 {', '.join(missing)} の定義がありません。")
-    years = year_kind(descriptor)
     rows = {
-        name: tuple(_records(directory, name, declared[name], years))
-        for name in RECORD_TYPES
-        if name in declared
+        name: tuple(_records(directory, name, declared[name])) for name in RECORD_TYPES if name in declared
     }
     glossary, aliases = read_glossary(directory / GLOSSARY)
     tables = {name: tuple(record for record, _ in pairs) for name, pairs in rows.items()}
@@ -60,35 +58,41 @@ def read_table(directory: Path, name: str) -> tuple[Any, ...]:
 
     Raises ``PackageError``.
     """
-    descriptor = read_descriptor(directory)
-    resource = resources(descriptor).get(name)
-    found = _records(directory, name, resource, year_kind(descriptor)) if resource else ()
-    return tuple(record for record, _ in found)
+    resource = resources(read_descriptor(directory)).get(name)
+    return tuple(record for record, _ in _records(directory, name, resource)) if resource else ()
+
+
+_CALENDAR_YEAR = "year"
+_PARSERS = {**PARSERS, _CALENDAR_YEAR: lambda cell: CalendarYear(int(cell))}
 
 
 def _records(
-    directory: Path, name: str, resource: Mapping[str, Any], years: type[int]
+    directory: Path, name: str, resource: Mapping[str, Any]
 ) -> Iterator[tuple[Any, tuple[int, int]]]:
     """Each record with the (first, last) line of its row."""
     path = directory / resource["path"]
     kind = RECORD_TYPES[name]
-    types = {column: field["type"] for column, field in fields(resource).items()}
+    types = {column: _kind(field) for column, field in fields(resource).items()}
     table = read_cells_of(directory, resource["path"], primary_key(resource))
     expected = tuple(each for each in columns(kind) if each in types or each not in optional_columns(kind))
     if not expected == table.columns == tuple(types):
         raise PackageError(f"{path}: 列が {','.join(expected)} ではありません。")
     for row, lines in zip(table.rows, table.lines, strict=True):
-        cells = {
-            column: _typed(row[column], types[column], path, lines[0], column, years) for column in types
-        }
+        cells = {column: _typed(row[column], types[column], path, lines[0], column) for column in types}
         yield kind(**cells), lines
 
 
-def _typed(cell: str, kind: str, path: Path, line: int, column: str, years: type[int]) -> Any:
+def _kind(field: Mapping[str, Any]) -> str:
+    """The type of a column, as ``_PARSERS`` has it."""
+    is_calendar = field["name"].endswith("fiscal_year") and field.get("unit") == CALENDAR
+    return _CALENDAR_YEAR if is_calendar else str(field["type"])
+
+
+def _typed(cell: str, kind: str, path: Path, line: int, column: str) -> Any:
     if cell == "":
         return None
     try:
-        return years(cell) if column.endswith("fiscal_year") else PARSERS[kind](cell)
+        return _PARSERS[kind](cell)
     except (ValueError, KeyError, InvalidOperation):
         raise PackageError(
             f"{path.name} {line}行目 {column}列:「{cell[:60]}」は{kind}として読めません。"
