@@ -17,7 +17,7 @@ from shinchoku.adding import drafting
 from shinchoku.importing import ImportProblem, progress_report, source_text
 from shinchoku.importing.layouts import Layout, read_layout
 
-TOWN = frozen_project.PROJECT / "examples/midorino/data/sources/midorino-r5.txt"
+TOWN = sorted((frozen_project.PROJECT / "examples/midorino/data/sources").glob("*.txt"))[-1]
 REAL = "data/sources/industrial-vision-progress-r4.txt"
 
 
