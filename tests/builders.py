@@ -22,13 +22,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import frozen_project
+from frozen_project import FROZEN, LICENCE
 from shinchoku.package.descriptor import primary_key, read_descriptor, resources
 from shinchoku.package.editions import Edition, Package
 from shinchoku.package.joins import Tables
 from shinchoku.package.records import (
     RECORD_TYPES,
     Activity,
+    Amount,
+    Attribute,
+    Budget,
     Grant,
     GrantDescription,
     GrantProgramme,
@@ -44,22 +47,22 @@ from shinchoku.package.records import (
     Source,
     SourceNote,
     Term,
+    columns,
 )
 from shinchoku.package.writing import write_tables
 from shinchoku.paths import DESCRIPTOR, SCHEMAS
 
-PROJECT = Path(__file__).resolve().parents[1]
 SOURCE_ID = "report"
 
 
 def descriptor() -> dict[str, Any]:
-    """The project's own, with its schemas in it: the schema is written once, also for tests."""
-    return read_descriptor(PROJECT) | frozen_project.of_the_release()
+    """That of the frozen project, with its schemas in it: the schema is written once for all tests."""
+    return read_descriptor(FROZEN)
 
 
 def copy_descriptor(directory: Path) -> None:
-    """The project's own ``datapackage.json`` and the schemas it names, for a package folder with its own sources."""
-    descriptor = json.loads(frozen_project.descriptor())
+    """The same as a file beside the schemas it names, for a package folder with its own sources."""
+    descriptor = json.loads((FROZEN / DESCRIPTOR).read_text(encoding="utf-8"))
     if (directory / "data" / "sources.csv").exists():
         with (directory / "data" / "sources.csv").open(encoding="utf-8", newline="") as file:
             descriptor["sources"] = [
@@ -67,8 +70,8 @@ def copy_descriptor(directory: Path) -> None:
             ]
     text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
     (directory / DESCRIPTOR).write_text(text, encoding="utf-8")
-    shutil.copytree(PROJECT / SCHEMAS, directory / SCHEMAS, dirs_exist_ok=True)
-    shutil.copy(PROJECT / frozen_project.LICENCE, directory)
+    shutil.copytree(FROZEN / SCHEMAS, directory / SCHEMAS, dirs_exist_ok=True)
+    shutil.copy(FROZEN / LICENCE, directory)
 
 
 def write_descriptor(directory: Path, descriptor: Mapping[str, Any]) -> None:
@@ -84,7 +87,7 @@ def write_descriptor(directory: Path, descriptor: Mapping[str, Any]) -> None:
         write(path, schema)
     named = [{**item, "schema": path} for item, path in zip(descriptor["resources"], schemas, strict=True)]
     write(DESCRIPTOR, {**descriptor, "resources": named})
-    shutil.copy(PROJECT / frozen_project.LICENCE, directory)
+    shutil.copy(FROZEN / LICENCE, directory)
 
 
 def source(source_id: str = SOURCE_ID, **values: Any) -> Source:
@@ -169,7 +172,9 @@ def listing(
     relisted: bool = False,
     source_id: str = SOURCE_ID,
 ) -> Listing:
-    return Listing(source_id, line, initiative_id, direction, position, indicator_position, relisted)
+    return Listing(
+        source_id, line, initiative_id, direction, position, indicator_position, is_relisted=relisted
+    )
 
 
 def difference(line: int, column: str, printed: str | None, source_id: str = SOURCE_ID) -> ListingDifference:
@@ -232,7 +237,7 @@ def observation(
 def settlement(
     initiative_id: str,
     fiscal_year: int,
-    amount: int | None = None,
+    amount: Amount | None = None,
     *,
     status: str | None = None,
     **values: Any,
@@ -249,6 +254,15 @@ def settlement(
         status=status or ("not_stated" if amount is None else "reported"),
         **{**defaults, **values},
     )
+
+
+def budget(initiative_id: str, fiscal_year: int, amount: Amount | None = None, **values: Any) -> Budget:
+    alike = settlement(initiative_id, fiscal_year, amount, **values)
+    return Budget(*(getattr(alike, name) for name in columns(Budget)))
+
+
+def attribute(initiative_id: str, name: str, text: str, line: int = 10) -> Attribute:
+    return Attribute(SOURCE_ID, initiative_id, name, text, line)
 
 
 def activity(
@@ -320,9 +334,10 @@ def reading(
 def package(
     source_lines: Mapping[str, tuple[str, ...]] | None = None,
     glossary: Iterable[Term] = (),
+    schema: Mapping[str, Any] | None = None,
     **tables: Iterable[Any],
 ) -> Package:
-    """A package of these records; sources, policies and listings have defaults."""
+    """A package of these records; sources, policies and listings have defaults, and so has its descriptor."""
     tables.setdefault("sources", [source()])
     tables.setdefault("policies", tree())
     initiatives = tables["initiatives"] = list(tables.get("initiatives", ()))
@@ -333,7 +348,7 @@ def package(
             for index, item in enumerate(initiatives)
         ],
     )
-    schema = descriptor()
+    schema = schema or descriptor()
     declared = resources(schema)
 
     def ordered(name: str, records: Iterable[Any]) -> tuple[Any, ...]:
@@ -352,8 +367,11 @@ def write(data: Tables, directory: Path) -> Path:
     """``data`` as a package folder, with source documents of as many lines as they claim."""
     (directory / "data/sources").mkdir(parents=True)
     write_descriptor(directory, data.descriptor)
-    write_tables(directory, {name: getattr(data, name) for name in RECORD_TYPES})
+    declared = resources(data.descriptor)
+    write_tables(directory, {name: getattr(data, name) for name in RECORD_TYPES if name in declared})
     for item in data.sources:
+        if item.file is None or item.line_count is None:
+            continue
         lines = "".join(f"{number}行目\n" for number in range(1, item.line_count + 1))
         (directory / item.file).write_text(lines, encoding="utf-8")
     return directory

@@ -58,7 +58,7 @@ def test_the_picture_of_an_area_that_is_shared_has_the_figures_of_its_page(packa
         ),
         (
             {"initiatives": [make.initiative("a")]},
-            ["目標と実績を比べて判定できる事業は、ありません。", "決算見込額の記載はありません。"],
+            ["「観光」は、この計画の重点分野1です。基本施策1つに、1の事業が載っています。"],
         ),
         (
             {
@@ -134,7 +134,7 @@ def test_the_sheet_has_every_initiative_that_is_listed(package):
     assert "中小企業DX推進費 再掲" in rows
     said = read(pages.sheet.body(package, "human-resources")).text
     assert (
-        "この数と額は再掲も含むので、ほかの分野と重なります。再掲を除いた25事業の額は10億2,222万円です。"
+        "この数と額は再掲も含むので、ほかの分野・戦略と重なります。再掲を除いた25事業の額は10億2,222万円です。"
         in said
     )
     assert "※ 値への疑問：" in said and "ワークトライアル事業の「70」（" in said

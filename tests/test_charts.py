@@ -110,7 +110,7 @@ def pictures() -> dict[str, str]:
     drawn = {name: charts.indicator_chart(data, "a-1").svg for name, data in PICTURES.items()}
     drawn["assessments"] = charts.assessment_chart(AREAS[0][1], title="判定").svg
     drawn["areas"] = charts.assessment_by_area(AREAS, title="分野ごとの判定").svg
-    drawn["money"] = charts.money_chart(MONEY, title="決算見込額").svg
+    drawn["money"] = charts.money_chart(MONEY, title="決算見込額", of="決算見込額").svg
     drawn["references"] = charts.references_chart(TABLES, REFERENCES, title="表のつながり", about="rows").svg
     drawn["sparkline"] = charts.sparkline(PICTURES["numbers"], "a-1")
     return drawn
@@ -204,7 +204,7 @@ def test_texts_of_the_package_stay_text():
         charts.indicator_chart(of(observations, label=HOSTILE, value_kind="qualitative", unit=None), "a-1"),
         charts.indicator_chart(of([*actuals("1"), target("2")], label=HOSTILE, unit=HOSTILE), "a-1"),
         charts.assessment_by_area([(HOSTILE, AREAS[0][1])], title=HOSTILE),
-        charts.money_chart([(HOSTILE, MONEY[0][1])], title=HOSTILE),
+        charts.money_chart([(HOSTILE, MONEY[0][1])], title=HOSTILE, of=HOSTILE),
     ]
     for chart in kinds:
         elements = {element.tag for element in _plain(chart.svg).iter()}
@@ -396,7 +396,7 @@ def test_assessments_of_one_outcome_are_counted_together_and_named():
 
 
 def test_the_loan_fund_has_a_scale_of_its_own():
-    chart = charts.money_chart(MONEY, title="決算見込額")
+    chart = charts.money_chart(MONEY, title="決算見込額", of="決算見込額")
     tourism, companies, loan_fund, rest = [box["width"] for box in _boxes(chart, "actual")]
     assert companies / tourism == pytest.approx(452_598 / 1_341_716, rel=0.01)
     assert rest / loan_fund == pytest.approx((452_598 + 1_341_716) / 88_441_169, rel=0.05)
@@ -404,13 +404,13 @@ def test_the_loan_fund_has_a_scale_of_its_own():
 
 
 def test_pictures_say_money_as_people_do_and_tables_as_it_is_printed():
-    chart = charts.money_chart(MONEY, title="決算見込額")
+    chart = charts.money_chart(MONEY, title="決算見込額", of="決算見込額")
     assert "約13億4,172万円" in texts(chart) and "観光は約13億4,172万円です" in chart.description
     assert chart.table.columns[1] == "金額（千円）" and chart.table.rows[0][1] == "1,341,716"
 
 
 def test_no_amount_is_not_zero():
-    chart = charts.money_chart(MONEY, title="決算見込額")
+    chart = charts.money_chart(MONEY, title="決算見込額", of="決算見込額")
     assert "0円" not in texts(chart) and "金額の記載なし" in texts(chart)
     assert "食は金額の記載なしです。" in chart.description
     assert chart.table.rows[1] == ("食", "記載なし", "記載なし", "0", "3")

@@ -5,14 +5,42 @@ from __future__ import annotations
 import pytest
 
 from builders import descriptor, package
-from shinchoku.package import dictionary
-from shinchoku.package.descriptor import resources
+from shinchoku.package import defaults, dictionary
+from shinchoku.package.descriptor import fields, resources
 from shinchoku.package.records import RECORD_TYPES, REQUIRED_TABLES, columns, optional_columns
+
+LEVELS = [{"value": "goal", "label": "目標", "label_en": "Goal", "pages": "goals"}]
 
 
 @pytest.fixture(scope="module")
 def tables():
     return {name: dictionary.table(resource, 0) for name, resource in resources(descriptor()).items()}
+
+
+def test_the_program_has_every_table_and_column_in_its_own_words():
+    made = {each["name"]: each for each in defaults.resources({"policies.level": LEVELS})}
+    assert [*made] == [*RECORD_TYPES]
+    assert {name: tuple(fields(each)) for name, each in made.items()} == {
+        name: columns(kind) for name, kind in RECORD_TYPES.items()
+    }
+    assert_documented(dictionary.table(each, 0) for each in made.values())
+    for name, each in resources(descriptor()).items():  # what is of the same kind there
+        for column, own in fields(each).items():
+            field = fields(made[name])[column]
+            assert own["type"] == field["type"] or column == "amount_thousand_yen"
+            assert own.get("identity") == field.get("identity")
+            values = {item["value"] for item in field.get("categories", ())}
+            if values and column != "level":
+                assert {item["value"] for item in own["categories"]} <= values
+        assert each["schema"].get("foreignKeys") == made[name]["schema"].get("foreignKeys")
+
+
+def test_a_package_that_begins_takes_what_its_plan_needs():
+    made = defaults.resources({"policies.level": LEVELS}, {"settlements"}, {"initiatives.is_loan_fund"})
+    assert {each["name"] for each in made} == REQUIRED_TABLES | {"settlements"}
+    found = {each["name"]: fields(each) for each in made}
+    assert "is_loan_fund" in found["initiatives"] and "has_mark" not in found["initiatives"]
+    assert found["policies"]["level"]["constraints"]["enum"] == ["goal"]
 
 
 def field(tables, table: str, column: str) -> dictionary.FieldDoc:
@@ -25,7 +53,11 @@ def test_every_table_and_column_is_documented(tables):
         names, known = tuple(item.name for item in table.fields), columns(RECORD_TYPES[name])
         assert {*known} - {*names} <= optional_columns(RECORD_TYPES[name])
         assert names == tuple(each for each in known if each in names)
-    for table in tables.values():
+    assert_documented(tables.values())
+
+
+def assert_documented(tables):
+    for table in tables:
         assert table.title and table.title_en and table.description and table.description_en
         for item in table.fields:
             said = (item.title, item.title_en, item.description, item.description_en)

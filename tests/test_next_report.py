@@ -267,7 +267,7 @@ class TestCells:
         units = {
             (row["fiscal_year"], row["role"]): row["unit"]
             for cells in exports.initiatives.csv_rows(edition, edition.initiative["snow-festival"])
-            for row in [dict(zip(exports.initiatives.CSV_COLUMNS, cells, strict=True))]
+            for row in [dict(zip(exports.initiatives.csv_columns(edition), cells, strict=True))]
         }
         assert (units[2018, "actual"], units[2019, "actual"], units[2022, "target"]) == (
             "万人",

@@ -7,14 +7,16 @@ import json
 import re
 from dataclasses import replace
 from decimal import Decimal
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 import yaml
 
 import builders as make
+import other_plan
 from hostile import PAYLOADS
 from reading_html import read
-from shinchoku import pages, words
+from shinchoku import addresses, pages, words
 from shinchoku.package import reprint
 from shinchoku.pages.page import front_matter_text
 from shinchoku.text import one_line
@@ -61,7 +63,7 @@ def test_changes_show_their_sign(value, shown):
     ],
 )
 def test_printed_columns_are_named_in_both_eras(column, shown):
-    assert words.printed_column(column) == shown
+    assert words.printed_column(make.package(), column) == shown
 
 
 def test_verdicts_are_told_apart_without_colour():
@@ -634,3 +636,55 @@ def test_the_reports_say_how_much_was_lent(package):
 def test_an_indicator_of_a_name_that_another_has_says_so(package):
     said = read(pages.initiative.body(package, "hospitality")).text
     assert "同じ名前の指標が「観光客受入環境整備事業」にもありますが、値は違います" in said
+
+
+#: Where pages stand that not every plan has.
+OF_PLANS = (
+    "spending/",
+    "grants/",
+    "sources/",
+    "disruption/",
+    "goals/",
+    "fields/",
+    "initiatives/",
+    "reports/",
+)
+
+
+def _led_to(page: str, link: str) -> str:
+    """The address below the site's root that a link of a page leads to, without what follows it."""
+    return urlsplit(urljoin(f"https://site.example/{page}", link)).path.removeprefix("/")
+
+
+@pytest.mark.parametrize("depth", range(1, 7))
+def test_pages_of_another_plan_speak_of_that_plan_alone_and_lead_to_pages_that_there_are(depth):
+    package = other_plan.plan(depth, money=depth % 2 == 0, text=depth % 3 == 0)
+    found = pages.of(package)
+    assert ("spending/" in found, "sources/report/" in found) == (package.has.money, package.has.texts)
+    for address, page in found.items():
+        body = read(page.html(package))
+        assert not re.search(r"\bNone\b|Undefined", body.text), address
+        leads_to = {_led_to(address, link.attributes["href"]) for link in body.all("a")}
+        assert not [
+            to for to in leads_to if to.startswith(OF_PLANS) and to.endswith("/") and to not in found
+        ], address
+        # What the rules of the check ask for is the validator's.
+        if address != addresses.QUALITY:
+            said = f"{page.title} {body.text}"
+            assert not [word for word in other_plan.NOT_OF_THE_TOWN if word in said], address
+
+
+def test_of_targets_of_a_later_year_the_way_there_is_shown_and_nothing_is_judged():
+    package = other_plan.plan()
+    home, area = (
+        read(page.body(package, *ids)).text for page, ids in ((pages.home, ()), (pages.area, ("work",)))
+    )
+    assert "目標の年度は令和6年度で、まだ来ていません" in home and "事業一覧" in home
+    assert "目標に届いた" not in home and "判定していない" not in home
+    assert (
+        "基準値から目標までの道のりを計算できる3事業では、半分以上進んだのが1、半分より手前のが2事業です"
+        in home
+    )
+    for said in ("令和元年度（2019年度） 基準値", "令和6年度（2024年度） 目標", "73.3%", "B おおむね順調"):
+        assert said in area
+    assert "みどり野町の資料にあるもので、このサイトの計算ではありません" in area and "達成率" not in area

@@ -80,7 +80,9 @@ def test_a_ranking_in_which_nothing_takes_part_stands_all_the_same():
     """What leads to a ranking leads somewhere, whatever the next report says."""
     package = make.edition(initiatives=[make.initiative("a")], indicators=[make.indicator("a-1", "a")])
     page = read(pages.of(package)[addresses.RANKINGS].html(package))
-    for ranking in rankings.RANKINGS:
+    offered = rankings.offered(package)
+    assert [ranking.name for ranking in offered] == ["better", "worse"]  # of a plan without targets and money
+    for ranking in offered:
         assert page.by_id(ranking.name).text == ranking.title
         assert page.by_id(f"{ranking.name}-table").text == "あてはまる事業はありません。"
     assert page.all("table") == []

@@ -94,12 +94,3 @@ def test_the_version_of_the_program_is_the_same_everywhere():
 @pytest.mark.parametrize("step", versions.Step)
 def test_what_a_version_means_is_told_as_on_the_site(step):
     assert f"（{step.name}） | {versions.MEANINGS[step]} |" in _text("CONTRIBUTING.md")
-
-
-@pytest.mark.parametrize("document", ["README.md", "LICENSE-DATA.md"])
-def test_the_terms_are_told_in_both_languages(document):
-    """Nobody may think that the city licensed its documents, or that all of this is CC BY."""
-    text = _text(document)
-    assert re.search(r"利用条件(が|の)印刷(されていません|がありません)", text)
-    assert re.search(r"documents print no licence", text)
-    assert "CC BY 4.0" in text and "札幌市" in text and "City of Sapporo" in text

@@ -19,13 +19,17 @@ from playwright.sync_api import Page, expect
 from shinchoku import addresses
 from shinchoku.exports import bundle, database
 from shinchoku.metrics import count_assessments
-from shinchoku.pages.sql import examples
+from shinchoku.pages.sql import Example, examples
 from shinchoku.site import configuration
 from two_reports import two_reports
 
 GOLDEN = Path(__file__).parent / "golden" / "sql-examples.txt"
 VENDOR = Path("assets", "vendor", "sqljs")
-EXAMPLES = {example.name: example for example in examples()}
+
+
+@pytest.fixture(scope="module", name="known")
+def known_examples(package) -> dict[str, Example]:
+    return {example.name: example for example in examples(package)}
 
 
 # -- the examples -----------------------------------------------------------------
@@ -49,25 +53,25 @@ def two() -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def _told(connection: sqlite3.Connection, name: str, most: int = 4) -> str:
-    cursor = connection.execute(EXAMPLES[name].query)
+def _told(connection: sqlite3.Connection, example: Example, most: int = 4) -> str:
+    cursor = connection.execute(example.query)
     columns, rows = [each[0] for each in cursor.description], cursor.fetchall()
     lines = [
-        f"{name}: {len(rows)}",
+        f"{example.name}: {len(rows)}",
         *(json.dumps(row, ensure_ascii=False) for row in [columns, *rows[:most]]),
     ]
     return "\n".join(lines)
 
 
-def test_golden(one, two):
+def test_golden(one, two, known):
     """Looked at before it was kept; after a change that is meant, write what is told here into the file."""
-    told = "\n\n".join([*(_told(one, name) for name in EXAMPLES), *(_told(two, name) for name in EXAMPLES)])
+    told = "\n\n".join(_told(each, example) for each in (one, two) for example in known.values())
     assert f"{told}\n" == GOLDEN.read_text(encoding="utf-8")
 
 
-def test_examples_agree_with_the_metrics(one, package):
+def test_examples_agree_with_the_metrics(one, package, known):
     def column(name, index):
-        return [row[index] for row in one.execute(EXAMPLES[name].query)]
+        return [row[index] for row in one.execute(known[name].query)]
 
     assert len(column("not-achieved", 0)) == count_assessments(package)["not_achieved"]
     assert sum(column("areas-and-verdicts", 2)) == len(package.initiatives)
@@ -119,7 +123,7 @@ def _rows(page: Page) -> list[list[str]]:
     return rows.evaluate_all("all => all.map(row => [...row.cells].map(cell => cell.textContent))")
 
 
-def test_a_reader_runs_an_example_shares_it_and_saves_it_and_needs_no_network_any_more(opened, one):
+def test_a_reader_runs_an_example_shares_it_and_saves_it_and_needs_no_network_any_more(opened, one, known):
     page = opened()
     late = ("sql-wasm-browser.js", "sql-wasm-browser.wasm", "sql-worker.js", ".sqlite")
     asked = []
@@ -130,10 +134,10 @@ def test_a_reader_runs_an_example_shares_it_and_saves_it_and_needs_no_network_an
     page.locator("#money-by-area").get_by_role("link", name="この例を実行").click()
     expect(page.get_by_role("status")).to_contain_text("8行の結果です")
     assert len([url for url in asked if url.endswith(late)]) == 4
-    expected = one.execute(EXAMPLES["money-by-area"].query).fetchall()
+    expected = one.execute(known["money-by-area"].query).fetchall()
     assert _rows(page) == [[str(cell) for cell in row] for row in expected]
     assert page.get_by_role("table", name="問い合わせの結果").get_by_role("columnheader").count() == 5
-    assert parse_qs(urlsplit(page.url).query)["q"] == [EXAMPLES["money-by-area"].query]
+    assert parse_qs(urlsplit(page.url).query)["q"] == [known["money-by-area"].query]
 
     with page.expect_download() as saved:
         page.get_by_role("button", name="CSVで保存").click()
@@ -145,7 +149,7 @@ def test_a_reader_runs_an_example_shares_it_and_saves_it_and_needs_no_network_an
     assert _rows(page) == [[str(len(one.execute("SELECT * FROM current_initiatives").fetchall()))]]
     page.go_back()
     expect(page.get_by_role("status")).to_contain_text("8行の結果です")
-    assert page.get_by_label("SQL", exact=True).input_value() == EXAMPLES["money-by-area"].query
+    assert page.get_by_label("SQL", exact=True).input_value() == known["money-by-area"].query
 
 
 def test_a_query_that_does_not_end_is_stopped_and_the_next_one_runs(opened):
@@ -213,10 +217,10 @@ def test_what_cannot_be_fetched_is_said_and_fetched_again_the_next_time(opened):
     _run(page, "SELECT 1 FROM about LIMIT 1", "1行の結果です")
 
 
-def test_without_scripts_the_examples_and_the_database_are_offered(opened):
+def test_without_scripts_the_examples_and_the_database_are_offered(opened, known):
     page = opened(java_script_enabled=False)
     assert not page.get_by_role("button", name="実行").is_visible()
     expect(page.get_by_text("ここで実行するには JavaScript が必要です。")).to_be_visible()
-    page.get_by_text(EXAMPLES["not-achieved"].title).click()
+    page.get_by_text(known["not-achieved"].title).click()
     expect(page.locator("#not-achieved pre")).to_be_visible()
-    assert page.locator("#not-achieved pre").inner_text() == EXAMPLES["not-achieved"].query
+    assert page.locator("#not-achieved pre").inner_text() == known["not-achieved"].query

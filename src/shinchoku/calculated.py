@@ -8,14 +8,16 @@ of them changes, its words there do as well. Must not know how anything is calcu
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from importlib import resources
 from typing import Any
 
 from shinchoku.package import dictionary
+from shinchoku.package.descriptor import has_place
 from shinchoku.package.dictionary import Code
 
-#: Column or key → what stands in a Table Schema, with ``examples``; ``same_codes_as`` names another one.
+#: Column or key → what stands in a Table Schema, with ``examples``; ``same_codes_as`` names another one, ``needs``
+#: what a package must have a place for.
 DEFINITIONS: Mapping[str, Mapping[str, Any]] = json.loads(
     resources.files("shinchoku").joinpath("calculated.json").read_text(encoding="utf-8")
 )
@@ -55,8 +57,9 @@ def field(name: str) -> dict[str, Any]:
     return said
 
 
-def note(names: Iterable[str]) -> str:
-    """Names and titles of what this site calculates, in a sentence."""
+def note(places: Collection[str]) -> str:
+    """Names and titles of what this site calculates of a package with these places, in a sentence."""
+    names = (name for name, each in DEFINITIONS.items() if has_place(places, each))
     said = "、".join(f"{name}（{DEFINITIONS[name]['title']}）" for name in names)
     return f"{said}はこのサイトの計算で、原資料の作成者の判断ではありません。"
 

@@ -13,6 +13,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from shinchoku import calculated, fiscal_year
 from shinchoku.metrics import Assessment, IndicatorResult
+from shinchoku.package import dictionary
+from shinchoku.package.joins import Tables
 from shinchoku.package.records import Amount, Observation
 
 #: The codes that are calculated; those that stand in tables are called as the Table Schemas say.
@@ -49,9 +51,28 @@ OUTCOMES = (
     ),
 )
 
-_PRINTED_COLUMN = re.compile(r"(actual|target|settlement)_(\d{4})(_thousand_yen)?")
-_ROLES = {"actual": "実績", "target": "目標", "settlement": "決算見込額（千円）"}
-_COLUMNS = {"name": "事業名", "indicator": "指標", "activities": "内容"}
+#: How far something is on its way from a base value to a target: of the way, in %, at least so much, and the word.
+STAGES = (
+    (Decimal(100), "目標の値まで来ている"),
+    (Decimal(50), "半分以上進んだ"),
+    (Decimal("0.1"), "半分より手前"),
+    (Decimal("-Infinity"), "基準値から進んでいない"),
+)
+
+
+def stage(progress: Decimal) -> str:
+    """``半分以上進んだ`` for 73.3."""
+    return next(word for least, word in STAGES if progress >= least)
+
+
+_OF_YEAR = re.compile(r"([a-z]+)_(\d{4})(_thousand_yen)?")
+#: A column of the printed table of no year → the table and column of the package by which it is called.
+_CALLED_AS = {
+    "name": ("initiatives", "name"),
+    "indicator": ("indicators", None),
+    "unit": ("indicators", "unit"),
+    "activities": ("activities", None),
+}
 
 
 def number(value: Decimal | int) -> str:
@@ -113,18 +134,31 @@ def year(value: int) -> str:
     return fiscal_year.both(value)
 
 
-def printed_column(column: str) -> str:
+def printed_column(package: Tables, column: str) -> str:
     """A column of the printed table: ``actual_2021`` → ``令和3年度（2021年度）の実績``."""
-    match = _PRINTED_COLUMN.fullmatch(column)
-    if match is None:
-        return _COLUMNS[column]
-    return f"{year(int(match[2]))}の{_ROLES[match[1]]}"
+    of_year, called = _printed_column(package, column)
+    return called if of_year is None else f"{year(of_year)}の{called}"
 
 
-def printed_column_short(column: str) -> str:
+def printed_column_short(package: Tables, column: str) -> str:
     """The same where there is little room: ``R3 実績``."""
-    match = _PRINTED_COLUMN.fullmatch(column)
-    return f"{fiscal_year.short(int(match[2]))} {_ROLES[match[1]]}" if match else _COLUMNS[column]
+    of_year, called = _printed_column(package, column)
+    return called if of_year is None else f"{fiscal_year.short(of_year)} {called}"
+
+
+def _printed_column(package: Tables, column: str) -> tuple[int | None, str]:
+    """The year that a column is of, and what it is called without that."""
+    if match := _OF_YEAR.fullmatch(column):
+        role, of_year, is_amount = match[1], int(match[2]), match[3]
+        if is_amount:
+            return of_year, f"{dictionary.title(package, f'{role}s', 'amount_thousand_yen')}（千円）"
+        codes = dictionary.codes(package, "observations", "role")
+        return of_year, codes[role].label if role in codes else role
+    if column in _CALLED_AS:
+        return None, dictionary.title(package, *_CALLED_AS[column])
+    codes = dictionary.codes(package, "attributes", "attribute")
+    code = codes.get(column.removeprefix("attribute_"))
+    return None, code.label if code else column
 
 
 #: How sure a reading is, from the surest: a confidence of at least so much, the word for it, and what that means.

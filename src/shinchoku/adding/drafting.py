@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from shinchoku import fiscal_year, importing, paths
+from shinchoku.adding.declaring import FIRST_LEVEL
 from shinchoku.importing import ImportProblem, cells
 from shinchoku.schemas import reading
 from shinchoku.text import says_nothing, without_markup
@@ -133,7 +134,8 @@ def _levels_of(project: Path | None) -> dict[str, str]:
     except (OSError, reading.Unreadable):
         schema = {}
     fields = [item for item in schema.get("fields", ()) if item.get("name") == "level"]
-    return {item["label"]: item["value"] for item in (fields[0].get("categories", ()) if fields else ())}
+    declared = fields[0].get("categories", ()) if fields else ()
+    return {item["label"]: item["value"] for item in declared if item != FIRST_LEVEL}
 
 
 def squeezed(text: str) -> str:
@@ -369,7 +371,7 @@ class _Drafter:
                 ask = f"{ASK} 階層の名前。" if level == "？" else "#"
                 yield f"    - {{level: {level}, printed: {_quoted(printed)}{under}}}  {ask} {_seen(number, text)}"
         if self.headings:
-            yield "# 見出し：初めに当てはまるものに読みます。level は data/schemas/policies.json の階層の名前です。"
+            yield "# 見出し：初めに当てはまるものに読みます。level は階層の名前で、公開データに出ます（半角の英小文字）。"
             yield "headings:"
             for heading in sorted(self.headings, key=lambda item: -len(re.sub("{.*?}", "", item.printed))):
                 ask = f"{ASK} 階層の名前。" if heading.is_guessed else "#"
@@ -418,7 +420,7 @@ class _Drafter:
             comment = f"{ASK} {ask}" if ask else "#"
             yield f"  {_quoted(column.printed)}: {says}  {comment} {_seen(column.line, column.example)}"
         if any(column.attribute for column in self.columns):
-            yield "# attribute の名前（division など）は、data/schemas/attributes.json に日本語の名前とともに書きます。"
+            yield "# attribute の名前（division など）は、公開データに出ます。市の評価の名前には grade を入れます。"
 
     def _mark_lines(self) -> Iterator[str]:
         marks: dict[str, tuple[str, int, str]] = {}
@@ -517,9 +519,9 @@ def next_steps(draft: Draft, name: str | None) -> str:
     return "\n".join(
         [
             f"1. 「# ？」のある{draft.questions}か所を、印刷と見比べて直します。ほかの行も、横に書いた行と合っているか確かめます。",
-            "2. headings の level を data/schemas/policies.json の level に、上の階層から順に書きます"
-            "（attribute があれば data/schemas/attributes.json にも）。",
-            f"3. data/decisions/sources.yml の報告に「layout: {name}」と書き、shinchoku import を実行します。",
-            "   読めないところは、行と、この下書きに書き足す1行が示されます。",
+            f"2. shinchoku import progress 報告のファイル --source-id progress-r5 --layout {name} を実行します。",
+            "   決まらないこと、読めないところは、行と、どのファイルに何を書き足すかが示されます。",
+            "3. 取り込めたら、data/schemas/policies.json の level（階層の名前、ページにする階層）と"
+            " attributes.json の attribute（評価などの欄の名前と凡例）を確かめます。",
         ]
     )

@@ -72,15 +72,34 @@ class _Plot(Series):
 
     @cached_property
     def qualifiers(self) -> dict[int, str]:
-        """What kind of value it is, where it is not final."""
-        values = self.values.items()
-        return {year: self.code("qualifier", item.qualifier).label for year, item in values if item.qualifier}
+        """What kind of value it is, where it is not a final actual."""
+        return {year: kind for year, item in self.values.items() if (kind := self.kind(item))}
+
+    @cached_property
+    def ends(self) -> dict[int, Decimal]:
+        """Where bars end: of a range the end that is further from zero, or the upper one on both sides of it."""
+        uppers = self.numbers | self.upper_ends
+        return {year: upper if upper > 0 else self.numbers[year] for year, upper in uppers.items()}
+
+    def _near_end(self, year: int) -> Number:
+        """Of a range the end that is nearer to zero: up to it the bar is full."""
+        lower, upper = self.numbers[year], self.upper_ends.get(year, self.numbers[year])
+        if lower > 0:
+            return lower
+        return upper if upper < 0 else 0
 
     @cached_property
     def gaps(self) -> dict[int, str]:
-        """Why there is no value, where there is none."""
-        actuals = self.actuals.items()
-        return {year: words.gap(self, item) for year, item in actuals if year not in self.numbers}
+        """Why there is no value, where there is none; of a year that no report has come to, that it is to come."""
+        return {
+            year: words.gap(self, item) if item or not self.is_to_come(year) else "まだ"
+            for year, item in self.actuals.items()
+            if year not in self.numbers
+        }
+
+    def is_to_come(self, year: int) -> bool:
+        """Whether it is later than any with an actual."""
+        return year > (self.package.newest_actual_year or 0)
 
     @cached_property
     def _widest_label(self) -> Decimal:
@@ -101,17 +120,18 @@ class _Plot(Series):
 
     def _distance_to_target(self, year: int) -> Number:
         """From the end of a bar up to its target line; negative where the bar is longer."""
-        if year not in self.target_numbers or self.numbers[year] < 0:
+        if year not in self.target_numbers or self.ends[year] < 0:
             return -1
-        return self.y(self.numbers[year]) - self.y(self.target_numbers[year])
+        return self.y(self.ends[year]) - self.y(self.target_numbers[year])
 
     def is_inside(self, year: int) -> bool:
         """Whether the label stands in the bar, because it would seem to belong to the target line."""
         fits = (
             marks.ems(self.labels[year]) * TEXT <= 2 * self.half_bar * self.least_width / 100
-            and self.y(0) - self.y(self.numbers[year]) > _BETWEEN
+            and self.y(0) - self.y(self.ends[year]) > _BETWEEN
             and not self.labels_are_turned
             and year not in self.qualifiers
+            and year not in self.upper_ends
         )
         return fits and _TOUCHING < self._distance_to_target(year) < _BETWEEN
 
@@ -119,15 +139,33 @@ class _Plot(Series):
         """The level the label stands beyond: the end of the bar, or a target line it would touch."""
         needed = _BETWEEN + self.room - _LINE
         is_near = 0 <= self._distance_to_target(year) < needed and not self.is_inside(year)
-        return self.target_numbers[year] if is_near else self.numbers[year]
+        return self.target_numbers[year] if is_near else self.ends[year]
+
+    def qualifier_base(self, year: int) -> Decimal:
+        """The baseline of a qualifier, beyond the label."""
+        at = self.y(self.label_base(year))
+        return at - self.label_room - 3 if self.ends[year] >= 0 else at + self.label_room + TEXT + 2
 
     # -- marks ------------------------------------------------------------
 
     def bars(self, years: Iterable[int], **look: str) -> str:
         rows = []
         for year in years:
-            top, bottom = sorted([self.y(self.numbers[year]), self.y(0)])
+            top, bottom = sorted([self.y(self._near_end(year)), self.y(0)])
             rows.append((self.x[year] - self.half_bar, top, self.x[year] + self.half_bar, bottom))
+        return marks.boxes(rows, **look)
+
+    def ranges(self, **look: str) -> str:
+        """From one end of each range to the other."""
+        rows = [
+            (
+                self.x[year] - self.half_bar,
+                self.y(upper),
+                self.x[year] + self.half_bar,
+                self.y(self.numbers[year]),
+            )
+            for year, upper in self.upper_ends.items()
+        ]
         return marks.boxes(rows, **look)
 
     def lines(self, levels: Mapping[int, Number], overhang: Number = 0, **look: str) -> str:
@@ -164,15 +202,28 @@ def _bands(plot: _Plot, bottom: Number) -> str:
 
 
 def _bars(plot: _Plot) -> str:
+    bases = [year for year, item in plot.values.items() if item.role == "base"]
     return "".join(
         [
             plot.bars((year for year in plot.numbers if year not in plot.qualifiers), fill=ACTUAL),
-            plot.bars(plot.qualifiers, **marks.light(ACTUAL), stroke_dasharray="4,3"),
+            plot.bars(bases, **marks.light(ACTUAL)),
+            plot.bars(
+                (year for year in plot.qualifiers if year not in bases),
+                **marks.light(ACTUAL),
+                stroke_dasharray="4,3",
+            ),
+            plot.ranges(**marks.light(ACTUAL), stroke_dasharray="2,2"),
             plot.lines(dict.fromkeys(plot.numbers, 0), stroke=ACTUAL, stroke_width="3"),
             plot.lines(dict.fromkeys(plot.gaps, 0), stroke=MUTED, stroke_width="2", stroke_dasharray="2,4"),
             # A margin in the colour of the page keeps the line apart from the bar it crosses.
-            plot.lines(plot.target_numbers, overhang=10, stroke=marks.PAPER, stroke_width="7"),
-            plot.lines(plot.target_numbers, overhang=10, stroke=TARGET, stroke_width="3"),
+            *(
+                plot.lines(levels, overhang=10, **look)
+                for look in (
+                    {"stroke": marks.PAPER, "stroke_width": "7"},
+                    {"stroke": TARGET, "stroke_width": "3"},
+                )
+                for levels in (plot.target_numbers, plot.target_upper_ends)
+            ),
         ]
     )
 
@@ -181,7 +232,7 @@ def _labels(plot: _Plot) -> str:
     bases = {year: plot.label_base(year) for year in plot.numbers}
     groups: dict[str, dict[int, str]] = {"inside": {}, "above": {}, "below": {}}
     for year, text in plot.labels.items():
-        where = "below" if plot.numbers[year] < 0 else "inside" if plot.is_inside(year) else "above"
+        where = "below" if plot.ends[year] < 0 else "inside" if plot.is_inside(year) else "above"
         groups[where][year] = text
     if plot.labels_are_turned:
         labels = plot.turned_texts(groups["above"], bases, 6, font_weight=BOLD)
@@ -190,14 +241,20 @@ def _labels(plot: _Plot) -> str:
         labels = plot.texts(groups["above"], bases, -5, font_weight=BOLD)
         labels += plot.texts(groups["below"], bases, 16, font_weight=BOLD)
         labels += plot.texts(groups["inside"], bases, 16, font_weight=BOLD, fill="var(--chart-on-actual)")
-    qualifiers = [
-        (plot.x[year], plot.y(bases[year]) - plot.label_room - 3, text)
-        for year, text in plot.qualifiers.items()
-    ]
-    # The last column's may be wider than the column: it ends where the picture ends.
-    last = [(_WHOLE, y, text) for x, y, text in qualifiers if x == plot.x[plot.years[-1]]]
-    others = [each for each in qualifiers if each[0] != plot.x[plot.years[-1]]]
-    return labels + marks.texts(others, fill=MUTED) + marks.texts(last, fill=MUTED, anchor="end")
+    drawn = [labels]
+    for years, x, anchor in (
+        (plot.years[1:-1], None, "middle"),
+        # Those of the first and the last column may be wider than it: they begin and end where the picture does.
+        (plot.years[:1], Decimal(0), "start"),
+        (plot.years[-1:], _WHOLE, "end"),
+    ):
+        rows = [
+            (plot.x[year] if x is None else x, plot.qualifier_base(year), plot.qualifiers[year])
+            for year in years
+            if year in plot.qualifiers
+        ]
+        drawn.append(marks.texts(rows, fill=MUTED, anchor=anchor))
+    return "".join(drawn)
 
 
 def _gaps(plot: _Plot) -> str:
@@ -215,7 +272,11 @@ def _target(plot: _Plot) -> str:
     if not plot.targets:
         return f"目標：{words.NO_ROW}"
     newest = max(plot.targets)
-    is_only = newest == plot.years[-1] and len(set(plot.target_numbers.values())) < 2
+    is_only = (
+        newest == plot.years[-1]
+        and not plot.is_to_come(newest)
+        and len(set(plot.target_numbers.values())) < 2
+    )
     year = "" if is_only else f"（{fiscal_year.short(newest)}）"
     target = plot.targets[newest]
     if target.value is None:

@@ -50,9 +50,8 @@ def _numbers(shown: Series) -> Iterator[str]:
     if zeros := [year for year, level in shown.numbers.items() if level == 0]:
         yield f"{words.years(zeros)}の値は0です。"
     for year, item in values.items():
-        if item.qualifier:
+        if kind := shown.kind(item):
             note = f"（注記は「{item.remark}」）" if item.remark else ""
-            kind = shown.code("qualifier", item.qualifier).label
             yield f"{fiscal_year.era(year)}の{said[year]}は{kind}です{note}。"
     yield from _gaps(shown, {year for year in shown.years if year not in values})
     yield from _targets(shown, unit)
@@ -64,7 +63,8 @@ def _states(shown: Series) -> Iterator[str]:
     yield "年度ごとの段階を、言葉のまま上から順に並べた図です。"
     for years, item in shown.runs():
         if is_stated(item):
-            yield f"{words.years(years)}は{words.stated(item, None)}です。"
+            kind = f"（{shown.kind(item)}）" if item.role == "base" else ""
+            yield f"{words.years(years)}は{words.stated(item, None)}{kind}です。"
     yield from _gaps(shown, {year for year, item in shown.actuals.items() if not is_stated(item)})
     yield from _targets(shown, None)
 
@@ -96,7 +96,8 @@ def _table(shown: Series) -> ChartTable:
 
     def cell(item: Observation | None) -> str:
         if is_stated(item):
-            return words.stated(item, package.other_unit(item) or unit)
+            kind = f"（{shown.kind(item)}）" if item.role == "base" else ""
+            return words.stated(item, package.other_unit(item) or unit) + kind
         return words.reason(shown, item)
 
     return ChartTable(

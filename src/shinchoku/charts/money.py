@@ -103,8 +103,8 @@ def _picture(shown: Sequence[_Amount], compared: Sequence[_Amount], least_width:
     return Picture(drawn, height=end - 12)
 
 
-def money_chart(rows: Sequence[tuple[str, Money]], *, title: str) -> Chart:
-    """Settled amounts in thousand yen, by area or initiative.
+def money_chart(rows: Sequence[tuple[str, Money]], *, title: str, of: str) -> Chart:
+    """Settled amounts in thousand yen, by area or initiative; ``of`` is what they are called.
 
     A loan fund is many times as large as everything else: it would make all
     other bars vanish. So the bars leave it out, and a second picture below,
@@ -125,7 +125,7 @@ def money_chart(rows: Sequence[tuple[str, Money]], *, title: str) -> Chart:
         replace(_picture(shown, compared, NARROWEST), wide=_picture(shown, compared, WIDE)),
         name="money",
         title=title,
-        description=f"{years}の決算見込額を、0から始まる横棒の長さで示した図です。{''.join(sentences)}",
+        description=f"{years}の{of}を、0から始まる横棒の長さで示した図です。{''.join(sentences)}",
         table=_table(rows),
     )
 
@@ -134,10 +134,13 @@ def _table(rows: Sequence[tuple[str, Money]]) -> ChartTable:
     def amounts(money: Money) -> list[str]:
         return [number(each) if money.reported else _NOT_STATED for each in (money.total, money.loan_fund)]
 
+    # Of a plan that lends nothing, nothing is said of lending.
+    count = 2 if any(money.loan_fund for _, money in rows) else 1
+    headings = ("金額（千円）", f"うち{_LOAN_FUND}（千円）")[:count]
     return ChartTable(
-        ("", "金額（千円）", f"うち{_LOAN_FUND}（千円）", "金額のある事業", f"金額の{_NOT_STATED}の事業"),
+        ("", *headings, "金額のある事業", f"金額の{_NOT_STATED}の事業"),
         tuple(
-            (name, *amounts(money), number(money.reported), number(money.not_reported))
+            (name, *amounts(money)[:count], number(money.reported), number(money.not_reported))
             for name, money in rows
         ),
     )

@@ -36,12 +36,13 @@ class Series:
 
     @cached_property
     def actuals(self) -> dict[int, Observation | None]:
-        rows = self._rows("actual")
+        """With the base value, which is the actual of a year that has no other."""
+        rows = self._rows("base") | self._rows("actual")
         return {year: rows.get(year) for year in self.years}
 
     @cached_property
     def years(self) -> tuple[int, ...]:
-        return tuple(sorted({*self.package.actual_years, *self.targets}))
+        return tuple(sorted({*self.package.actual_years, *self._rows("base"), *self.targets}))
 
     @cached_property
     def values(self) -> dict[int, Observation]:
@@ -58,6 +59,11 @@ class Series:
         return {year: item.value for year, item in self.values.items() if item.value is not None}
 
     @cached_property
+    def upper_ends(self) -> dict[int, Decimal]:
+        """Of the values that are ranges, the upper end; ``numbers`` has the lower one."""
+        return {year: item.upper_value for year, item in self.values.items() if item.upper_value is not None}
+
+    @cached_property
     def target_numbers(self) -> dict[int, Decimal]:
         return {
             year: item.value
@@ -66,9 +72,15 @@ class Series:
         }
 
     @cached_property
+    def target_upper_ends(self) -> dict[int, Decimal]:
+        found = {year: self.targets[year].upper_value for year in self.target_numbers}
+        return {year: end for year, end in found.items() if end is not None}
+
+    @cached_property
     def levels(self) -> tuple[Decimal, Decimal]:
         """From or to zero, and around every value and target."""
-        levels = (Decimal(0), *self.numbers.values(), *self.target_numbers.values())
+        ends = (self.numbers, self.upper_ends, self.target_numbers, self.target_upper_ends)
+        levels = (Decimal(0), *(level for each in ends for level in each.values()))
         return (min(levels), max(levels) if any(levels) else Decimal(1))
 
     @property
@@ -91,10 +103,24 @@ class Series:
             item = pair[1]
             if item is None:
                 return ()
-            return (item.status, item.value, item.upper_value, item.text, item.qualifier, item.remark)
+            return (
+                item.role,
+                item.status,
+                item.value,
+                item.upper_value,
+                item.text,
+                item.qualifier,
+                item.remark,
+            )
 
         runs = [list(run) for _, run in groupby(self.actuals.items(), key=state)]
         return [([year for year, _ in run], run[0][1]) for run in runs]
+
+    def kind(self, item: Observation) -> str:
+        """What sets a value apart from other actuals: that it is the base value, or is not final."""
+        if item.role == "base":
+            return self.code("role", "base").label
+        return self.code("qualifier", item.qualifier).label if item.qualifier else ""
 
     def code(self, column: str, value: str | None) -> Code:
         """What a code of an observation is called."""

@@ -40,7 +40,7 @@ def sparkline(package: Edition, indicator_id: str) -> Markup:
     foot = {year: f"M{x} {_number(zero)}" for year, x in left.items()}
     paths = dict.fromkeys(("bar", "provisional", "foot", "gap", "target"), "")
     for year, level in actuals.items():
-        kind = "bar" if shown.values[year].qualifier is None else "provisional"
+        kind = "provisional" if shown.kind(shown.values[year]) else "bar"
         paths[kind] += f"{foot[year]}v{_number(-height(level))}h{_BAR}V{_number(zero)}"
     for year in shown.years:
         paths["foot" if year in actuals else "gap"] += f"{foot[year]}h{_BAR}"

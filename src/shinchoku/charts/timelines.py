@@ -51,7 +51,7 @@ def _picture(shown: Series, least_width: Decimal) -> Picture:
     def block(years: list[int], item: Observation | None, left: Decimal, right: Decimal) -> _Block:
         text = words.gap(shown, item)
         if is_stated(item):
-            text = value(item)
+            text = value(item) + (f"（{shown.kind(item)}）" if item.role == "base" else "")
         room = (right - left) * least_width / 100 - 2 * _PADDING
         return _Block(years, is_stated(item), left, right, marks.wrapped(text, room / TEXT))
 

@@ -12,22 +12,31 @@ Must not know how tables are written.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from operator import itemgetter
 from typing import Any
 
 from shinchoku import calculated
 from shinchoku.derived import wide
-from shinchoku.package.descriptor import IDENTITIES, TabularResource, fields
+from shinchoku.package.descriptor import (
+    IDENTITIES,
+    Level,
+    TabularResource,
+    fields,
+    has_place,
+    levels,
+    places,
+)
 from shinchoku.package.descriptor import resources as tables_of
+from shinchoku.package.dictionary import Code, codes_of, filled, of_the_plan
 from shinchoku.package.editions import Edition, Package
 
 _DECLARED: Mapping[str, Any] = json.loads(
     resources.files("shinchoku.derived").joinpath("tables.json").read_text(encoding="utf-8")
 )
 #: What says in ``tables.json`` how a column is made, and is nothing that its readers have to know.
-_HOW_IT_IS_MADE = ("from", "calculated", "required", "more")
+_HOW_IT_IS_MADE = ("from", "needs", "calculated", "required", "more")
 #: Which column of a table names what its id is.
 _NAMES = {"policy_ids": "title", "initiative_ids": "name", "indicator_ids": "label"}
 
@@ -76,19 +85,52 @@ def _identities(package: Package, name: str) -> list[dict[str, Any]]:
 
 def _resource(descriptor: Mapping[str, Any], name: str) -> dict[str, Any]:
     declared = dict(_DECLARED["tables"][name])
-    key, columns = declared.pop("primaryKey"), declared.pop("columns")
-    named = [{"name": each} if isinstance(each, str) else each for each in columns]
+    key, columns = declared.pop("primaryKey"), list(_columns(descriptor, declared.pop("columns")))
     schema: dict[str, Any] = {
-        "fields": [
-            _field(descriptor, name, _DECLARED["columns"].get(each["name"], {}) | each) for each in named
-        ],
+        "fields": [_field(descriptor, name, each) for each in columns],
         "missingValues": [""],
         "primaryKey": key,
     }
-    if any(each["name"] == "source_id" for each in named):
+    if any(each["name"] == "source_id" for each in columns):
         to = {"resource": "sources", "fields": "source_id"}
         schema["foreignKeys"] = [{"fields": "source_id", "reference": to}]
     return {"name": name, **declared, **_DECLARED["resource"], "schema": schema}
+
+
+def _columns(
+    descriptor: Mapping[str, Any], columns: Iterable[str | Mapping[str, Any]]
+) -> Iterator[Mapping[str, Any]]:
+    """How the columns of a table are declared: of what a package has no place for there is none."""
+    there = places(descriptor)
+    for each in columns:
+        if each == "levels":
+            yield from (_named(each, level.name, level) for level in levels_to_filter(descriptor))
+        elif each == "attributes":
+            yield from (_named(each, f"attribute_{code.value}", code) for code in attributes(descriptor))
+        else:
+            own = {"name": each} if isinstance(each, str) else each
+            declared = {**_DECLARED["columns"].get(own["name"], {}), **own}
+            needed = calculated.DEFINITIONS[own["name"]] if declared.get("calculated") else {}
+            if has_place(there, declared) and has_place(there, needed):
+                yield declared
+
+
+def levels_to_filter(descriptor: Mapping[str, Any]) -> list[Level]:
+    """The levels that have a column of their name: those by which initiatives are looked for."""
+    return [
+        level for level in levels(descriptor) if level.is_filter and level.name not in _DECLARED["columns"]
+    ]
+
+
+def attributes(descriptor: Mapping[str, Any]) -> list[Code]:
+    """What is printed of an initiative besides; each has a column."""
+    resource = tables_of(descriptor).get("attributes")
+    return list(codes_of(fields(resource)["attribute"]).values()) if resource else []
+
+
+def _named(kind: str, name: str, of: Level | Code) -> Mapping[str, Any]:
+    called = {"label": of.label, "label_en": of.label_en or of.label}
+    return {"name": name, **filled(_DECLARED["each"][kind], called)}
 
 
 def column(descriptor: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -117,4 +159,5 @@ def _field(descriptor: Mapping[str, Any], of: str, declared: Mapping[str, Any]) 
     if field.get("identity") == of:  # it is what others point at
         del field["identity"]
     own = {name: value for name, value in declared.items() if name not in _HOW_IT_IS_MADE}
-    return {**field, **own, **({"constraints": constraints} if constraints else {})}
+    field |= own | ({"constraints": constraints} if constraints else {})
+    return filled(field, of_the_plan(descriptor))

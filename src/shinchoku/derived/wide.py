@@ -6,7 +6,7 @@ a float. What is calculated is for ``metrics``; here it only finds its row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 _OF_INDICATOR = ["initiative_id", "indicator_position"]
 _OF_YEAR = [*_OF_INDICATOR, "fiscal_year"]
+_ROLES, _AMOUNTS = ("actual", "target", "base"), ("settlement", "budget")
 #: Why there is no value: the documents have no cell for it, or an amount stands in the row of another indicator.
 _NO_CELL, _ELSEWHERE = "not_in_report", "first_indicator"
 
@@ -30,7 +31,9 @@ _NO_CELL, _ELSEWHERE = "not_in_report", "first_indicator"
 
 def by_year(edition: Edition, site_url: str) -> list[Row]:
     """The rows of ``initiatives_wide``. What is judged has more than its columns."""
-    parts = (_cells(edition, "actual"), _cells(edition, "target"), _amounts(edition), _judged(edition))
+    cells = (_cells(edition, role) for role in _ROLES)
+    amounts = (_amounts(kind, getattr(edition, f"{kind}s")) for kind in _AMOUNTS)
+    parts = (*cells, *amounts, _judged(edition))
     rows = reduce(
         lambda left, right: left.merge(right, "outer", _OF_YEAR), (_frame(part, _OF_YEAR) for part in parts)
     )
@@ -50,19 +53,16 @@ def _frame(rows: Iterable[Row], key: list[str]) -> DataFrame:
 def _complete(row: Row) -> Row:
     """With what a row takes from one of its parts, and the reasons of those it has not."""
     get = row.get
-    stated = (get(f"{role}_unit") for role in ("actual", "target") if get(role) is not None)
+    stated = (get(f"{role}_unit") for role in _ROLES if get(role) is not None)
     unit = next(stated, get("indicator_unit"))  # a report may print none where a later one does
-    printed = next(
-        (role for role in ("actual", "target", "settlement") if get(f"{role}_source_id")), "initiative"
-    )
-    settled = _NO_CELL if row["indicator_position"] == 1 else _ELSEWHERE
+    printed = next((kind for kind in (*_ROLES, *_AMOUNTS) if get(f"{kind}_source_id")), "initiative")
+    no_amount = _NO_CELL if row["indicator_position"] == 1 else _ELSEWHERE
     return row | {
         "unit": unit,
         "unit_multiplier": metrics.unit_multiplier(unit),
         "fiscal_year_label": fiscal_year.both(row["fiscal_year"]),
-        "actual_status": get("actual_status") or _NO_CELL,
-        "target_status": get("target_status") or _NO_CELL,
-        "settlement_status": get("settlement_status") or settled,
+        **{f"{role}_status": get(f"{role}_status") or _NO_CELL for role in _ROLES},
+        **{f"{kind}_status": get(f"{kind}_status") or no_amount for kind in _AMOUNTS},
         "source_id": row[f"{printed}_source_id"],
         "source_line": row[f"{printed}_source_line"],
     }
@@ -94,8 +94,13 @@ def _initiatives(edition: Edition, site_url: str) -> Iterator[Row]:
             "policy_id": path[-1].policy_id,
             "policy_path": " > ".join(node.title for node in path),
             "has_mark": initiative.has_mark,
+            "is_policy": initiative.is_policy,
             "is_loan_fund": initiative.is_loan_fund,
             "lifecycle": initiative.lifecycle,
+            **{
+                f"attribute_{row.attribute}": row.text
+                for row in edition.attributes_of_initiative.get(key, ())
+            },
             "region_code": region.get("code"),
             "region": region.get("name"),
             "report_fiscal_year": edition.report_year,
@@ -119,19 +124,20 @@ def _indicators(edition: Edition) -> Iterator[Row]:
 
 
 def _cells(edition: Edition, role: str) -> Iterator[Row]:
-    """What is stated of each indicator and year as an actual, or as a target."""
+    """What is stated of each indicator and year in a role."""
     for place, indicator in _places(edition):
         for cell in edition.observations_of_indicator.get(indicator.indicator_id, ()) if indicator else ():
             if cell.role != role:
                 continue
-            value, text, unit = cell.value, cell.text, edition.unit_of(cell)
+            value, upper, text, unit = cell.value, cell.upper_value, cell.text, edition.unit_of(cell)
             actual = edition.observation.get((cell.indicator_id, cell.fiscal_year, "actual"))
             if value is not None and actual and actual.value is not None and edition.unit_of(actual) != unit:
                 # No number stands beside one of another unit.
-                text, value = f"{words.number(value)}{unit or ''}", None
+                text, value, upper = f"{words.number(value)}{unit or ''}", None, None
             yield place | {
                 "fiscal_year": cell.fiscal_year,
                 role: value,
+                f"{role}_upper_value": upper,
                 f"{role}_text": text,
                 f"{role}_unit": None if value is None else unit,
                 f"{role}_status": cell.status,
@@ -143,17 +149,17 @@ def _cells(edition: Edition, role: str) -> Iterator[Row]:
             }
 
 
-def _amounts(edition: Edition) -> Iterator[Row]:
+def _amounts(kind: str, amounts: Iterable[Any]) -> Iterator[Row]:
     """At the first indicator, so that a sum has each once."""
-    for amount in edition.settlements:
+    for amount in amounts:
         yield {
             "initiative_id": amount.initiative_id,
             "indicator_position": 1,
             "fiscal_year": amount.fiscal_year,
-            "settlement_thousand_yen": amount.amount_thousand_yen,
-            "settlement_status": amount.status,
-            "settlement_source_id": amount.source_id,
-            "settlement_source_line": amount.source_line,
+            f"{kind}_thousand_yen": amount.amount_thousand_yen,
+            f"{kind}_status": amount.status,
+            f"{kind}_source_id": amount.source_id,
+            f"{kind}_source_line": amount.source_line,
         }
 
 
@@ -179,6 +185,7 @@ def _verdict(edition: Edition, result: IndicatorResult | None) -> Row:
     return {
         "assessment": str(result.assessment if result else Assessment.NONE),
         "achievement_rate": result and result.achievement_rate,
+        "progress": result and result.progress,
         "trend": str(result.trend if result else Trend.NOT_COMPARABLE),
         "trend_from_reference": str(result.trend_from_reference if result else Trend.NOT_COMPARABLE),
         "change_rate": result and metrics.change_rate(edition, result),
@@ -202,7 +209,6 @@ def newest(edition: Edition, rows: Iterable[Row]) -> list[Row]:
 
 
 def _of_initiative(edition: Edition, initiative_id: str) -> Row:
-    amount = edition.settlement.get((initiative_id, edition.newest_settlement_year))
     home = edition.area_of_initiative(initiative_id)
     listed = (
         node
@@ -210,11 +216,40 @@ def _of_initiative(edition: Edition, initiative_id: str) -> Row:
         for node in edition.policy_path(row.policy_id)
         if edition.is_area(node) and node != home
     )
+    indicators = edition.indicators_of_initiative.get(initiative_id, ())
     return {
         "relisted_areas": "、".join(dict.fromkeys(node.title for node in listed)) or None,
-        "indicator_count": len(edition.indicators_of_initiative.get(initiative_id, ())),
-        "settlement_fiscal_year": edition.newest_settlement_year,
-        "settlement_thousand_yen": amount and amount.amount_thousand_yen,
-        "settlement_status": amount.status if amount else _NO_CELL,
+        "indicator_count": len(indicators),
+        **(_base_and_goal(edition, indicators[0]) if indicators else {}),
+        **_newest_amount("settlement", edition.settlements, edition.settlement, initiative_id),
+        **_newest_amount("budget", edition.budgets, edition.budget, initiative_id),
         "has_grant_links": initiative_id in edition.grant_links_of_initiative,
+    }
+
+
+def _base_and_goal(edition: Edition, indicator: Indicator) -> Row:
+    """Of whichever year they are; the year in which an indicator is judged has others of its own."""
+    rows = edition.observations_of_indicator.get(indicator.indicator_id, ())
+    base = next((row for row in rows if row.role == "base"), None)
+    targets = [row for row in rows if row.role == "target" and row.value is not None]
+    goal = max(targets, key=lambda row: row.fiscal_year, default=None)
+    return {
+        "base": base and base.value,
+        "base_status": base.status if base else _NO_CELL,
+        "base_printed": base and base.printed,
+        "base_fiscal_year": base and base.fiscal_year,
+        "final_target": goal and goal.value,
+        "final_target_fiscal_year": goal and goal.fiscal_year,
+    }
+
+
+def _newest_amount(
+    kind: str, amounts: Iterable[Any], by_year: Mapping[tuple[str, int | None], Any], initiative_id: str
+) -> Row:
+    year = max((each.fiscal_year for each in amounts), default=None)
+    amount = by_year.get((initiative_id, year))
+    return {
+        f"{kind}_fiscal_year": year,
+        f"{kind}_thousand_yen": amount and amount.amount_thousand_yen,
+        f"{kind}_status": amount.status if amount else _NO_CELL,
     }

@@ -10,7 +10,7 @@
 ``data/listings-printed-{source_id}.csv``  the same of every report
 ``data/revisions.csv``          values that a later report prints otherwise; columns: ``reports_compared``
 ``data/initiatives.json``       the initiatives of all reports, one element each; keys: ``initiatives.summary``
-``data/grants.json``            the granted projects; keys: ``grants.element``
+``data/grants.json``            the granted projects, where a package has a place for them; keys: ``grants.element``
 ``data/areas.json``             the areas of all reports, counted in two ways; keys: ``areas.element``
 ``data/index.json``             every file here with size, rows, hash and date, and the terms: ``index``
 ``data/schemas/*.schema.json``  what the JSON files hold, strictly: ``json_schemas``
@@ -25,7 +25,7 @@
 ``changes/feed.atom``            the changes of the data and its versions, for feed readers: ``feed``
 ``initiatives/{id}/data.json``  one initiative; keys: ``initiatives.detail``
 ``initiatives/{id}/data.csv``   one initiative as a long table for spreadsheets, with a byte order mark;
-                                columns: ``initiatives.CSV_COLUMNS``
+                                columns: ``initiatives.csv_columns``
 
 All are the same bytes for the same package, so a file is written only when it
 changes. Must not know the site generator.
@@ -53,7 +53,7 @@ from shinchoku.exports import (
     workbook,
 )
 from shinchoku.exports.index import Download, index
-from shinchoku.package import reprint
+from shinchoku.package import dictionary, reprint
 from shinchoku.package.descriptor import PackageError
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, Source
@@ -71,7 +71,7 @@ _HELD = {
     "datapackage.json": "全ての表と列の意味・型・単位・とりうる値（Data Package v2）",
     "initiatives.json": "全ての事業。指標、実績と目標、このサイトの計算を含む",
     "grants.json": "全ての交付金事業。制度、説明、関係がありそうな事業を含む",
-    "areas.json": "全ての分野・戦略。事業・判定・決算見込額を2通りに数えたもの",
+    "areas.json": "全ての{areas}。そこにある事業を2通りに数えたもの",
     "index.json": "ここにある全てのファイルの大きさ・行数・SHA-256・日付と、利用条件",
     ".schema.json": "JSONの項目の定義（JSON Schema）",
     "listings-printed.csv": "最新の報告の表を、資料の順に1行ずつ",
@@ -107,9 +107,8 @@ def _files(package: Edition, package_dir: Path, site_url: str) -> Iterator[tuple
         detail = json_text.encode(initiatives.detail(edition, initiative, site_url))
         downloads[f"{folder}data.json"] = Download(detail, f"{initiative.name}（JSON）", "initiative")
         # Excel takes a file for UTF-8 only if it begins with a byte order mark.
-        table = codecs.BOM_UTF8 + csv_bytes(
-            initiatives.CSV_COLUMNS, initiatives.csv_rows(edition, initiative)
-        )
+        columns, rows = initiatives.csv_columns(package), initiatives.csv_rows(edition, initiative)
+        table = codecs.BOM_UTF8 + csv_bytes(columns, rows)
         downloads[f"{folder}data.csv"] = Download(table, f"{initiative.name}（CSV）")
     files = {path: item.content for path, item in downloads.items()}
     files[f"{addresses.DATA}{INDEX}"] = json_text.encode(index(package, downloads, site_url))
@@ -134,9 +133,10 @@ def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str
     )
     arrays = {
         "initiatives": [initiatives.summary(*each, site_url) for each in _initiatives(package)],
-        "grants": [grants.element(package, item, site_url) for item in package.grants],
         "areas": [areas.element(*each, site_url) for each in reports_compared.all_areas(package)],
     }
+    if "grants" in package.places:
+        arrays["grants"] = [grants.element(package, item, site_url) for item in package.grants]
     files |= {f"{each}.json": json_text.encode_lines(elements) for each, elements in arrays.items()}
     for each, schema in json_schemas.schemas(package, site_url).items():
         files[bundle.below(addresses.json_schema(each), DATA)] = json_text.encode(schema)
@@ -147,7 +147,9 @@ def _data_folder(package: Edition, package_dir: Path, site_url: str) -> dict[str
     files[catalogue.CATALOGUE] = catalogue.catalog(package, files, site_url)
     held = {bundle.below(path, DATA): text for path, text in bundle.held(package, tables).items()}
     others = files.keys() | {INDEX, CHECKSUMS}
-    held |= {path: text for path in others for ending, text in _HELD.items() if path.endswith(ending)}
+    called = dictionary.of_the_plan(package.descriptor)
+    told = {ending: text.format_map(called) for ending, text in _HELD.items()}
+    held |= {path: text for path in others for ending, text in told.items() if path.endswith(ending)}
     held |= {
         _of_report(source): f"{fiscal_year.era(year)}の報告の表を、資料の順に1行ずつ"
         for year in package.report_years

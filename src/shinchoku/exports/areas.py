@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from shinchoku import addresses, metrics
+from shinchoku.exports.keys import known
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Policy
 
@@ -31,12 +32,15 @@ def element(package: Edition, area: Policy, site_url: str = "") -> dict[str, Any
 
 def _counted(package: Edition, area: Policy, include_relisted: bool) -> dict[str, Any]:
     ids = metrics.initiatives_in(package, area.policy_id, include_relisted)
-    return {
+    counted = {
         "initiative_count": len(ids),
         "assessments": metrics.count_assessments(package, ids),
-        "settlements": [_settled(metrics.settled(package, year, ids)) for year in _years(package)],
+        "settlements": [
+            known(package, _settled(metrics.settled(package, year, ids))) for year in _years(package)
+        ],
         "initiative_ids": ids,
     }
+    return known(package, counted)
 
 
 def _years(package: Edition) -> list[int]:

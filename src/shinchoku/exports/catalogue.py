@@ -23,7 +23,7 @@ from urllib.parse import quote
 from shinchoku import addresses
 from shinchoku.exports import json_text, terms
 from shinchoku.exports.index import media_type
-from shinchoku.package.descriptor import publishers
+from shinchoku.package.descriptor import counts_calendar_years, publishers
 from shinchoku.package.editions import Edition, View
 from shinchoku.paths import DESCRIPTOR, LICENCE
 from shinchoku.schemas.writing import yaml_text
@@ -156,9 +156,11 @@ class _Described:
 
     @property
     def period(self) -> tuple[str, str] | None:
-        """The first and the last day of the fiscal years that its rows are of."""
+        """The first and the last day of the years that its rows are of."""
         parts = self.tables if self.resource is None else [self]
         years = [year for part in parts for year in part._years()]
+        if years and counts_calendar_years(self.package.descriptor):
+            return f"{min(years)}-01-01", f"{max(years)}-12-31"
         return (f"{min(years)}-04-01", f"{max(years) + 1}-03-31") if years else None
 
     def _years(self) -> Iterator[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shinchoku import addresses, reports_compared
+from shinchoku.exports.keys import known
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Grant, InitiativeGrant
 
@@ -14,7 +15,7 @@ def element(package: Edition, grant: Grant, site_url: str = "") -> dict[str, Any
     key = grant.grant_id
     descriptions = package.descriptions_of_grant.get(key, ())
     lines = dict.fromkeys([grant.source_line, grant.amount_line, *(row.source_line for row in descriptions)])
-    return {
+    found = {
         **package.by_column(grant),
         "programme": package.by_column(package.grant_programme[grant.programme_id], "programme_id"),
         "descriptions": [package.by_column(row, "grant_id") for row in descriptions],
@@ -26,6 +27,7 @@ def element(package: Edition, grant: Grant, site_url: str = "") -> dict[str, Any
         ],
         "url": addresses.public(addresses.grant(key), site_url),
     }
+    return known(package, found)
 
 
 def _link(package: Edition, link: InitiativeGrant, site_url: str) -> dict[str, Any]:

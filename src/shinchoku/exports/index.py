@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from shinchoku import addresses
 from shinchoku.exports import terms
+from shinchoku.exports.keys import known
 from shinchoku.package.editions import Edition
 
 #: End of a path → media type. Those of the machine are not asked, for they differ.
@@ -45,7 +46,7 @@ def index(package: Edition, downloads: Mapping[str, Download], site_url: str = "
     """The content of ``data/index.json``; ``downloads`` is path → file."""
     descriptor = package.descriptor
     homepage = addresses.public(addresses.HOME, site_url)
-    return {
+    found = {
         "name": descriptor["name"],
         "title": descriptor["title"],
         "title_en": descriptor["title_en"],
@@ -59,6 +60,7 @@ def index(package: Edition, downloads: Mapping[str, Download], site_url: str = "
         "disruption_note": terms.disruption_note(package) or None,
         "files": [_entry(package, path, item, site_url) for path, item in sorted(downloads.items())],
     }
+    return known(package, found)
 
 
 def _entry(package: Edition, path: str, item: Download, site_url: str) -> dict[str, Any]:

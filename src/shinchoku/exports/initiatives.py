@@ -14,6 +14,7 @@ from typing import Any
 
 from shinchoku import addresses, fiscal_year, metrics, reports_compared
 from shinchoku.exports import terms
+from shinchoku.exports.keys import known
 from shinchoku.package import dictionary
 from shinchoku.package.descriptor import primary_key, resources
 from shinchoku.package.editions import Edition
@@ -28,7 +29,7 @@ from shinchoku.package.records import (
 )
 
 #: Of the CSV; the names are those of the tables, and of the wide one where a table is joined.
-CSV_COLUMNS = (
+_CSV_COLUMNS = (
     "initiative_id",
     "initiative",
     "indicator_id",
@@ -39,6 +40,7 @@ CSV_COLUMNS = (
     "fiscal_year_label",
     "role",
     "value",
+    "upper_value",
     "text",
     "status",
     "qualifier",
@@ -61,10 +63,11 @@ def _titles(package: Edition, policy_id: str) -> list[str]:
 def _indicator(package: Edition, result: metrics.IndicatorResult) -> dict[str, Any]:
     """An indicator, and what ``metrics`` finds out about its assessed year."""
     disruption, key = package.disruption, result.indicator.indicator_id
-    return {
+    found = {
         **package.by_column(result.indicator, "initiative_id"),
         "unit_multiplier": metrics.unit_multiplier(result.indicator.unit),
         **_verdict(result),
+        "progress": result.progress,
         "missed_since_fiscal_years": result.missed_since,
         "shortfall": result.shortfall,
         "change_rate": metrics.change_rate(package, result),
@@ -75,6 +78,7 @@ def _indicator(package: Edition, result: metrics.IndicatorResult) -> dict[str, A
         "has_cautions": bool(result.cautions),
         "same_indicator_ids": [each.indicator_id for each in package.indicators_alike.get(key, ())],
     }
+    return known(package, found)
 
 
 def _verdict(result: metrics.IndicatorResult | None) -> dict[str, Any]:
@@ -125,7 +129,7 @@ def summary(package: Edition, initiative: Initiative, site_url: str = "") -> dic
     results = metrics.results_of_initiative(package, key)
     first = results[0] if results else None
     area, home = package.area_of_initiative(key), package.original_listing[key].policy_id
-    return {
+    found = {
         **package.by_column(initiative),
         "report_fiscal_year": package.report_year,
         "area_id": area.policy_id,
@@ -144,6 +148,7 @@ def summary(package: Edition, initiative: Initiative, site_url: str = "") -> dic
         ],
         "url": addresses.public(addresses.initiative(key), site_url),
     }
+    return known(package, found)
 
 
 #: What of an indicator stands in ``indicators`` alone.
@@ -154,7 +159,7 @@ def detail(package: Edition, initiative: Initiative, site_url: str = "") -> dict
     """The content of ``initiatives/{id}/data.json``: the summary and every list that belongs to it."""
     key = initiative.initiative_id
     source = package.source[initiative.source_id]
-    return summary(package, initiative, site_url) | {
+    found = summary(package, initiative, site_url) | {
         "observations": [
             row
             for item in package.indicators_of_initiative.get(key, ())
@@ -172,12 +177,10 @@ def detail(package: Edition, initiative: Initiative, site_url: str = "") -> dict
         "history": list(_history(package, key)),
         "revisions": list(_revisions(package, key)),
         "absence": _absence(package, key),
-        "settlements": [
-            package.by_column(row, "initiative_id") for row in package.settlements_of_initiative.get(key, ())
-        ],
-        "activities": [
-            package.by_column(row, "initiative_id") for row in package.activities_of_initiative.get(key, ())
-        ],
+        **{
+            table: [package.by_column(row, "initiative_id") for row in rows.get(key, ())]
+            for table, rows in _lists(package)
+        },
         "listing_rows": [_listing(package, row) for row in package.rows_of_initiative[key]],
         "source_notes": [
             package.by_column(note)
@@ -200,6 +203,7 @@ def detail(package: Edition, initiative: Initiative, site_url: str = "") -> dict
         "calculation_note": terms.calculation_note(package),
         "grant_links_note": terms.grant_links_note(package),
     }
+    return known(package, found)
 
 
 #: What of a document stands in its table alone.
@@ -218,25 +222,27 @@ def _history(package: Edition, initiative_id: str) -> Iterator[dict[str, Any]]:
         if initiative_id not in edition.initiative:
             continue
         results = metrics.results_of_initiative(edition, initiative_id)
-        yield {
+        told = {
             "report_fiscal_year": edition.year,
             "name": edition.initiative[initiative_id].name,
             "assessment": metrics.assessment_of_initiative(edition, initiative_id),
             "achievement_rate": results[0].achievement_rate if results else None,
             **_settlement(edition, initiative_id),
-            "indicators": [
-                {
-                    "indicator_id": result.indicator.indicator_id,
-                    "label": result.indicator.label,
-                    "assessed_fiscal_year": result.fiscal_year,
-                    "assessment": result.assessment,
-                    "achievement_rate": result.achievement_rate,
-                    "actual": _printed(package, result.actual),
-                    "target": _printed(package, result.target),
-                }
-                for result in results
-            ],
+            "indicators": [known(package, _judged(package, result)) for result in results],
         }
+        yield known(package, told)
+
+
+def _judged(package: Edition, result: metrics.IndicatorResult) -> dict[str, Any]:
+    return {
+        "indicator_id": result.indicator.indicator_id,
+        "label": result.indicator.label,
+        "assessed_fiscal_year": result.fiscal_year,
+        "assessment": result.assessment,
+        "achievement_rate": result.achievement_rate,
+        "actual": _printed(package, result.actual),
+        "target": _printed(package, result.target),
+    }
 
 
 def _revisions(package: Edition, initiative_id: str) -> Iterator[dict[str, Any]]:
@@ -259,7 +265,7 @@ def _absence(package: Edition, initiative_id: str) -> Mapping[str, Any] | None:
 
 
 def _listing(package: Edition, listing: Listing) -> dict[str, Any]:
-    return {
+    found = {
         **package.by_column(listing, "initiative_id"),
         "policy_path": _titles(package, listing.policy_id),
         "match": metrics.listing_match(package, listing) if listing.is_relisted else None,
@@ -272,6 +278,7 @@ def _listing(package: Edition, listing: Listing) -> dict[str, Any]:
             for item in metrics.differences(package, listing)
         ],
     }
+    return known(package, found)
 
 
 def readings_of(package: Edition, initiative: Initiative) -> tuple[Reading, ...]:
@@ -295,10 +302,18 @@ def _records(package: Edition, initiative: Initiative) -> Iterator[tuple[str, An
         yield "indicators", indicator
         for row in package.observations_of_indicator.get(indicator.indicator_id, ()):
             yield "observations", row
-    for amount in package.settlements_of_initiative.get(key, ()):
-        yield "settlements", amount
-    for activity in package.activities_of_initiative.get(key, ()):
-        yield "activities", activity
+    for table, rows in _lists(package):
+        yield from ((table, row) for row in rows.get(key, ()))
+
+
+def _lists(package: Edition) -> tuple[tuple[str, Mapping[str, tuple[Any, ...]]], ...]:
+    """The tables with rows of initiatives, each with its rows by initiative."""
+    return (
+        ("settlements", package.settlements_of_initiative),
+        ("budgets", package.budgets_of_initiative),
+        ("attributes", package.attributes_of_initiative),
+        ("activities", package.activities_of_initiative),
+    )
 
 
 def _record_key(package: Edition, table: str, record: Any) -> str:
@@ -310,13 +325,20 @@ def _record_key(package: Edition, table: str, record: Any) -> str:
 # -- CSV --------------------------------------------------------------------
 
 
+def csv_columns(package: Edition) -> list[str]:
+    """The columns of ``initiatives/{id}/data.csv``: that of ranges only where the package has a place for them."""
+    has_ranges = "observations.upper_value" in package.places
+    return [name for name in _CSV_COLUMNS if name != "upper_value" or has_ranges]
+
+
 def csv_rows(package: Edition, initiative: Initiative) -> Iterator[list[Any]]:
-    """Rows of ``initiatives/{id}/data.csv``: actuals, targets and settled amounts, in ``CSV_COLUMNS``.
+    """Rows of ``initiatives/{id}/data.csv``: values and amounts, in ``csv_columns``.
 
     Each document is attributed once, in the first row that quotes it: no cell of a number holds words,
     every row has all columns, and who sorts or filters the rows loses none of the terms.
     """
     attributed: set[str] = set()
+    columns = csv_columns(package)
     for fact in _facts(package, initiative):
         source = package.source[fact["source_id"]]
         row = fact | {
@@ -328,15 +350,19 @@ def csv_rows(package: Edition, initiative: Initiative) -> Iterator[list[Any]]:
         if source.source_id not in attributed:
             attributed.add(source.source_id)
             row["attribution"] = f"{terms.attribution(package, source)}{terms.licence_note(package, source)}"
-        yield [row.get(column) for column in CSV_COLUMNS]
+        yield [row.get(column) for column in columns]
 
 
 def _facts(package: Edition, initiative: Initiative) -> Iterator[dict[str, Any]]:
-    column = dictionary.field(package, "settlements", "amount_thousand_yen")
     key = initiative.initiative_id
     for edition, indicator in reports_compared.indicators_of(package, key):
         for row in edition.observations_of_indicator.get(indicator.indicator_id, ()):
             yield package.by_column(row) | {"indicator": indicator.label, "unit": edition.unit_of(row)}
-    for amount in package.settlements_of_initiative.get(key, ()):
-        measured = {"indicator": column.title, "unit": column.unit, "role": "settlement"}
-        yield package.by_column(amount) | measured | {"value": amount.amount_thousand_yen}
+    for role, amounts in (
+        ("settlement", package.settlements_of_initiative),
+        ("budget", package.budgets_of_initiative),
+    ):
+        for amount in amounts.get(key, ()):
+            column = dictionary.field(package, f"{role}s", "amount_thousand_yen")
+            measured = {"indicator": column.title, "unit": column.unit, "role": role}
+            yield package.by_column(amount) | measured | {"value": amount.amount_thousand_yen}

@@ -7,24 +7,20 @@ only, for there are validators that refuse others, and nothing hangs on ``format
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping
-from importlib import resources
 from typing import Any
 
 from shinchoku import addresses, calculated, derived
 from shinchoku.exports.initiatives import STATED
+from shinchoku.exports.keys import KEYS, absent
 from shinchoku.metrics import Assessment
-from shinchoku.package.descriptor import fields
+from shinchoku.package.descriptor import fields, places
 from shinchoku.package.descriptor import resources as tables_of
-from shinchoku.package.dictionary import codes_of
+from shinchoku.package.dictionary import codes_of, filled, of_the_plan
 from shinchoku.package.editions import Edition
 
 _Schema = dict[str, Any]
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_KEYS: Mapping[str, Mapping[str, Any]] = json.loads(
-    resources.files("shinchoku.exports").joinpath("json_keys.json").read_text(encoding="utf-8")
-)
 #: Constraint of a Table Schema that is a keyword of JSON Schema by the same name.
 _SHARED = ("enum", "minimum", "maximum", "maxLength", "pattern")
 _DAY = r"^\d{4}-\d{2}-\d{2}$"
@@ -33,14 +29,16 @@ _DAY = r"^\d{4}-\d{2}-\d{2}$"
 def schemas(package: Edition, site_url: str = "") -> dict[str, _Schema]:
     """Name of a JSON file (``initiative`` is each ``data.json``) → its schema."""
     keys = _Keys(package.descriptor)
+    called = of_the_plan(package.descriptor)
     return {
         name: {
             "$schema": _DIALECT,
             "$id": addresses.public(addresses.json_schema(name), site_url),
-            "title": title,
+            "title": title.format_map(called),
             **shape(keys),
         }
         for name, (title, shape) in _FILES.items()
+        if name != "grants" or "grants" in package.places
     }
 
 
@@ -50,30 +48,39 @@ class _Keys:
     def __init__(self, descriptor: Mapping[str, Any]) -> None:
         self._descriptor = descriptor
         self._tables = {name: fields(resource) for name, resource in tables_of(descriptor).items()}
+        self._absent = absent(places(descriptor))
+        self._called = of_the_plan(descriptor)
 
     def row(self, table: str, *without: str) -> _Schema:
-        """The properties of a row of a table."""
-        return {name: _value(field) for name, field in self._tables[table].items() if name not in without}
+        """The properties of a row of a table; none of one that the package has not."""
+        found = self._tables.get(table, {})
+        return {name: _value(field) for name, field in found.items() if name not in without}
 
     def cells(self, table: str, *names: str) -> _Schema:
         """Some of them."""
-        return self.row(table, *self._tables[table].keys() - set(names))
+        return self.row(table, *self._tables.get(table, {}).keys() - set(names))
 
     def of(self, *names: str) -> _Schema:
-        """The properties of these names in their definitions and ``json_keys.json``."""
-        return {name: self._key(name) for name in names}
+        """The properties of these names in their definitions and ``json_keys.json`` that the package has."""
+        return {name: self._key(name) for name in names if name not in self._absent}
 
     def list(self, name: str, properties: _Schema, optional: Iterable[str] = ()) -> _Schema:
         """A property that is a list of objects."""
-        return {name: {**_said(_KEYS[name]), "type": "array", "items": _object(properties, optional)}}
+        if name in self._absent:
+            return {}
+        said = _said(filled(KEYS[name], self._called))
+        return {name: {**said, "type": "array", "items": _object(properties, optional)}}
 
     def one(self, name: str, properties: _Schema, or_none: bool = False) -> _Schema:
         """A property that is an object; or ``null``."""
+        if name in self._absent:
+            return {}
         found = _object(properties)
-        return {name: {**_said(_KEYS[name]), **(found | {"type": ["object", "null"]} if or_none else found)}}
+        said = _said(filled(KEYS[name], self._called))
+        return {name: {**said, **(found | {"type": ["object", "null"]} if or_none else found)}}
 
     def _key(self, name: str) -> _Schema:
-        key = _KEYS.get(name, {})
+        key = filled(KEYS.get(name, {}), self._called)
         field: Mapping[str, Any] = {"type": "string"}
         if name in calculated.DEFINITIONS:
             field = calculated.field(name)
@@ -140,7 +147,7 @@ def _indicator(keys: _Keys) -> _Schema:
     return {
         **keys.row("indicators", "initiative_id"),
         **keys.of("unit_multiplier"),
-        **keys.of(*_VERDICT, "missed_since_fiscal_years", "shortfall", "change_rate"),
+        **keys.of(*_VERDICT, "progress", "missed_since_fiscal_years", "shortfall", "change_rate"),
         **keys.of("reference_fiscal_year", "trend_from_reference", "course"),
         **keys.of("has_doubts", "has_cautions", "same_indicator_ids"),
     }
@@ -206,6 +213,8 @@ def _detail(keys: _Keys) -> _Schema:
         **keys.list("revisions", revision),
         **keys.one("absence", keys.row("absences", "initiative_id"), or_none=True),
         **keys.list("settlements", keys.row("settlements", "initiative_id")),
+        **keys.list("budgets", keys.row("budgets", "initiative_id")),
+        **keys.list("attributes", keys.row("attributes", "initiative_id")),
         **keys.list("activities", keys.row("activities", "initiative_id")),
         **keys.list("listing_rows", row),
         **keys.list("source_notes", keys.row("source_notes")),
@@ -265,8 +274,11 @@ def _index(keys: _Keys) -> _Schema:
 #: Name of the schema → the title of it, and its shape.
 _FILES: Mapping[str, tuple[str, Callable[[_Keys], _Schema]]] = {
     "initiatives": ("全ての事業（data/initiatives.json）", lambda keys: _array(_initiative(keys))),
-    "initiative": ("1つの事業（initiatives/{initiative_id}/data.json）", lambda keys: _object(_detail(keys))),
+    "initiative": (
+        "1つの事業（initiatives/{{initiative_id}}/data.json）",
+        lambda keys: _object(_detail(keys)),
+    ),
     "grants": ("交付金事業（data/grants.json）", lambda keys: _array(_grant(keys))),
-    "areas": ("分野・戦略（data/areas.json）", lambda keys: _array(_area(keys))),
+    "areas": ("{areas}（data/areas.json）", lambda keys: _array(_area(keys))),
     "index": ("ダウンロードできるファイルの一覧（data/index.json）", lambda keys: _object(_index(keys))),
 }

@@ -202,8 +202,12 @@ class _Tables:
         self.headers = self._headers()
         self.width = max(map(len, self.headers.values()), default=0)
         corrected = _with_corrections(package).document(source_id)
-        self.published = {line: _cells(corrected, item) for line, item in self.listings.items()}
-        self.keys = self._keys({line: _cells(document, item) for line, item in self.listings.items()})
+        self.published = {
+            line: reprint.cells_of_listing(corrected, item) for line, item in self.listings.items()
+        }
+        self.keys = self._keys(
+            {line: reprint.cells_of_listing(document, item) for line, item in self.listings.items()}
+        )
         self.staying = self._staying()
         self.shown = [key if key in self.staying else _moved(key, shift) for key in self.keys]
         self.grades = {f"attribute_{code}" for code in _grades(package)}
@@ -347,23 +351,6 @@ def _year(key: str) -> int:
 
 def _moved(key: str, by: int) -> str:
     return _YEAR_OF_KEY.sub(lambda year: str(int(year[0]) + by), key)
-
-
-def _cells(document: View, listing: Listing) -> dict[str, str]:
-    """What the tables hold of a row, by the key of its column."""
-    is_first = listing.indicator_position == 1
-    cells = reprint.cells_of_listing(document, listing)
-    for indicator in document.indicators_of_initiative.get(listing.initiative_id, ())[
-        listing.indicator_position - 1 :
-    ][:1]:
-        cells.setdefault("unit", indicator.unit or "")
-    for amount in document.budgets_of_initiative.get(listing.initiative_id, ()):
-        cells.setdefault(
-            f"budget_{amount.fiscal_year}_thousand_yen", (amount.printed or "") if is_first else ""
-        )
-    for item in document.attributes_of_initiative.get(listing.initiative_id, ()):
-        cells.setdefault(f"attribute_{item.attribute}", item.text if is_first else "")
-    return cells
 
 
 def _with_corrections(package: Package) -> Package:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from shinchoku import addresses, calculated
-from shinchoku.package.descriptor import licences, publishers, resources
+from shinchoku.package.descriptor import counts_calendar_years, licences, publishers, resources
 from shinchoku.package.joins import Tables
 from shinchoku.package.records import Source
 from shinchoku.package.releases import base_version
@@ -18,13 +18,13 @@ from shinchoku.package.releases import base_version
 
 def calculation_note(package: Tables) -> str:
     """Which columns and keys this site calculates."""
-    of_disruption = () if package.disruption else ("reference_fiscal_year", "trend_from_reference", "course")
-    return calculated.note(name for name in calculated.DEFINITIONS if name not in of_disruption)
+    return calculated.note(package.places)
 
 
 def grant_links_note(package: Tables) -> str:
-    """What the links between initiatives and grants are."""
-    return resources(package.descriptor)["initiative_grants"]["description"]
+    """What the links between initiatives and grants are; empty where a package has no place for them."""
+    found = resources(package.descriptor).get("initiative_grants")
+    return found["description"] if found else ""
 
 
 class Operator(NamedTuple):
@@ -196,13 +196,12 @@ _README = """\
   サイトの initiatives/（事業ID）/data.csv だけは、Excelでそのまま開けるようにBOM付きです。出典は、資料ごとに1回、
   最初の行の attribution にあります。
 ・数値がないところは空で、その理由が status（actual_status など）の列にあります。0 は、0 と印刷されている値です。
-・年度（fiscal_year）は、その年度の4月がある年の西暦です。
+・{years_note}
 ・同じ年度の値が複数の報告に印刷されていれば、報告（source_id）ごとに行があります。
   initiatives-wide.csv と initiatives-newest.csv は、いちばん新しい報告だけです。
 ・値は印刷のままです。そのため「-」「=」「+」「@」などで始まる欄があります。CSVを表計算ソフトで直接開くと
   式として扱われることがあります。xlsx では、文字は文字として入れてあります。
-・{calculation_note}
-・{grant_links_note}{disruption_note}
+{notes}
 
 ■ In English
 
@@ -214,16 +213,30 @@ there each document is attributed once, in the column "attribution" of the first
 A missing number is an empty cell whose reason stands in the column "status" ("actual_status" etc.); 0 is a printed 0.
 A value of one fiscal year that several reports print has a row for each; initiatives-wide.csv and
 initiatives-newest.csv hold the newest report only.
-A fiscal year is the year of its April. Assessments and achievement rates are calculated by this site.
-Links between initiatives and grants are this project's reading; the documents do not state them.
-Cells stay as printed, also those that begin with - = + @, which a spreadsheet may take for a formula
+{years_note_in_english} Assessments and achievement rates are calculated by this site.
+{grant_links_in_english}Cells stay as printed, also those that begin with - = + @, which a spreadsheet may take for a formula
 when it opens a CSV; the xlsx holds text as text.
 """
+
+
+_GRANT_LINKS = (
+    "Links between initiatives and grants are this project's reading; the documents do not state them.\n"
+)
+
+
+def _years_note(package: Tables) -> tuple[str, str]:
+    if counts_calendar_years(package.descriptor):
+        return "年（fiscal_year）は、1月から12月までの西暦の年です。", "A year is a calendar year."
+    return (
+        "年度（fiscal_year）は、その年度の4月がある年の西暦です。",
+        "A fiscal year is the year of its April.",
+    )
 
 
 def readme(package: Tables, homepage: str, files: Mapping[str, str], heading: str = "ファイル") -> str:
     """The README of a folder, archive or workbook with these ``files`` (name → what it holds)."""
     descriptor = package.descriptor
+    notes = (calculation_note(package), grant_links_note(package), disruption_note(package))
     return _README.format(
         title=descriptor["title"],
         title_en=descriptor["title_en"],
@@ -239,7 +252,7 @@ def readme(package: Tables, homepage: str, files: Mapping[str, str], heading: st
         citation=citation(package, homepage, package.sources),
         files="\n".join(f"{path}  {held}" for path, held in files.items()),
         heading=heading,
-        calculation_note=calculation_note(package),
-        grant_links_note=grant_links_note(package),
-        disruption_note=f"\n・{note}" if (note := disruption_note(package)) else "",
+        notes="\n".join(f"・{note}" for note in notes if note),
+        **dict(zip(("years_note", "years_note_in_english"), _years_note(package), strict=True)),
+        grant_links_in_english=_GRANT_LINKS if "initiative_grants" in package.places else "",
     )

@@ -6,7 +6,7 @@ Whether it says what it means is for ``validation``; here what has not the form 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -76,6 +76,23 @@ def _is_table(resource: Any) -> bool:
 def resources(descriptor: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """Table name → its resource in the descriptor."""
     return {resource["name"]: resource for resource in descriptor["resources"]}
+
+
+def places(descriptor: Mapping[str, Any]) -> frozenset[str]:
+    """What a package has a place for: each ``table``, ``table.column`` and ``table.column.code``, and a ``disruption``."""
+    found = {"disruption"} & descriptor.keys()
+    for table, resource in resources(descriptor).items():
+        found.add(table)
+        for column, field in fields(resource).items():
+            found.add(f"{table}.{column}")
+            found |= {f"{table}.{column}.{each['value']}" for each in field.get("categories", ())}
+    return frozenset(found)
+
+
+def has_place(places: Collection[str], declared: Mapping[str, Any]) -> bool:
+    """Whether a package has what a column or key is ``from``, lists (``items``) or ``needs``."""
+    sources = [".".join(declared[name]) for name in ("from", "items") if name in declared]
+    return all(place in places for place in (*sources, *declared.get("needs", ())))
 
 
 def is_derived(resource: Mapping[str, Any]) -> bool:
@@ -188,6 +205,15 @@ def _declared_keys(resource: Mapping[str, Any]) -> list[ForeignKey]:
         )
         for key in resource["schema"].get("foreignKeys", ())
     ]
+
+
+#: The unit of a column of years from January to December; of all others it is that of fiscal years.
+CALENDAR = "年"
+
+
+def counts_calendar_years(descriptor: Mapping[str, Any]) -> bool:
+    """Whether the values of a package are of calendar years."""
+    return bool(fields(resources(descriptor)["observations"])["fiscal_year"].get("unit") == CALENDAR)
 
 
 @dataclass(frozen=True, slots=True)

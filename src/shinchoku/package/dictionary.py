@@ -18,7 +18,8 @@ from shinchoku.package.joins import Tables
 class Code:
     """A code in words: ``short`` stands where there is little room, ``meaning`` is a sentence (may be empty).
 
-    ``symbol`` tells it apart without colour, where codes are shown side by side.
+    ``symbol`` tells it apart without colour, where codes are shown side by side. Of an attribute, ``is_grade``
+    says that it is the document's own judgement, and ``legend`` (value, meaning) what that prints of its values.
     """
 
     value: str
@@ -28,6 +29,8 @@ class Code:
     meaning: str = ""
     meaning_en: str = ""
     symbol: str = ""
+    is_grade: bool = False
+    legend: tuple[tuple[str, str], ...] = ()
 
 
 #: A Table Schema has no words for the values of a boolean column.
@@ -49,6 +52,9 @@ class FieldDoc:
     categories: tuple[Code, ...]
     is_key: bool
     references: tuple[str, str] | None
+    #: Of a column that says whether something is printed: the sign, and what the documents say of it.
+    symbol: str = ""
+    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,8 @@ def _field(resource: Mapping[str, Any], column: str) -> FieldDoc:
         categories=tuple(codes_of(field).values()),
         is_key=is_key,
         references=_references(resource).get(column),
+        symbol=field.get("symbol", ""),
+        meaning=field.get("meaning", ""),
     )
 
 
@@ -128,6 +136,8 @@ def codes_of(field: Mapping[str, Any]) -> dict[str, Code]:
             meaning=item.get("meaning", ""),
             meaning_en=item.get("meaning_en", ""),
             symbol=item.get("symbol", ""),
+            is_grade=item.get("kind") == "grade",
+            legend=tuple((each["value"], each["meaning"]) for each in item.get("legend", ())),
         )
         for item in field.get("categories", ())
     }
@@ -150,6 +160,58 @@ def table(resource: Mapping[str, Any], row_count: int) -> TableDoc:
 def field(package: Tables, table: str, column: str) -> FieldDoc:
     """One column; only this one is made, for pages ask for many."""
     return _field(resources(package.descriptor)[table], column)
+
+
+def of_the_plan(descriptor: Mapping[str, Any]) -> dict[str, str]:
+    """What a plan calls what general sentences speak of, by the ``{name}`` that stands for it in them."""
+    declared = resources(descriptor)
+    levels = [
+        each
+        for each in fields(declared["policies"]).get("level", {}).get("categories", ())
+        if "pages" in each
+    ]
+    found = {
+        "areas": "・".join(each.get("short", each["label"]) for each in levels),
+        "areas_in_full": "・".join(each["label"] for each in levels),
+        "areas_en": " or ".join(each.get("label_en", each["label"]).lower() for each in levels),
+    }
+    for name, table in (("settled", "settlements"), ("budgeted", "budgets")):
+        if table in declared:
+            column = fields(declared[table])["amount_thousand_yen"]
+            found |= {name: column["title"], f"{name}_en": column["title_en"].lower()}
+    return found
+
+
+_IN_WORDS = ("title", "title_en", "description", "description_en")
+
+
+def filled(field: Mapping[str, Any], called: Mapping[str, str]) -> dict[str, Any]:
+    """A field with the words of the plan in its title and description."""
+    said = {name: field[name] for name in _IN_WORDS if name in field}
+    for name, text in said.items():
+        for place, word in called.items():
+            text = text.replace(f"{{{place}}}", word)
+        said[name] = text
+    return {**field, **said}
+
+
+def title(package: Tables, table: str, column: str | None = None) -> str:
+    """What a column, or all that a table holds, is called; what it is named where the package has none such."""
+    resource = resources(package.descriptor).get(table, {})
+    if column is None:
+        return str(resource.get("heading", resource.get("title", table)))
+    return str(fields(resource)[column]["title"]) if resource else column
+
+
+def amounts(package: Tables) -> dict[str, str]:
+    """What is called how of the money that the plan prints: of what was settled, and of what was planned."""
+    tables = {"settlement": "settlements", "budget": "budgets"}
+    return {kind: title(package, table, "amount_thousand_yen") for kind, table in tables.items()}
+
+
+def mark(package: Tables) -> FieldDoc | None:
+    """The column that says which initiatives bear the mark of the plan; ``None`` where none does."""
+    return field(package, "initiatives", "has_mark") if package.has.marks else None
 
 
 def codes(package: Tables, table: str, column: str) -> dict[str, Code]:

@@ -135,6 +135,9 @@ class Tables:
             texts=any(item.file for item in self.sources),
         )
 
+    #: What there is a place for: tables, columns and codes.
+    places = cached_property(lambda of: descriptors.places(of.descriptor))
+
     def by_column(self, record: Any, *without: str) -> dict[str, Any]:
         """The cells of a record by the columns that its table has in this package."""
         names = self._declared_columns[type(record)]
@@ -176,13 +179,13 @@ class Tables:
     @cached_property
     def areas(self) -> tuple[Policy, ...]:
         """The nodes that have pages, in print order."""
-        return tuple(node for node in self._nodes(None) if self.is_area(node))
+        return tuple(node for node in self.nodes() if self.is_area(node))
 
-    def _nodes(self, policy_id: str | None) -> Iterable[Policy]:
-        """Those below a node, in print order."""
+    def nodes(self, policy_id: str | None = None) -> Iterable[Policy]:
+        """Those below a node, or all, in print order."""
         for node in self.policy_children.get(policy_id, ()):
             yield node
-            yield from self._nodes(node.policy_id)
+            yield from self.nodes(node.policy_id)
 
     def area_above(self, policy_id: str) -> Policy:
         """The area a node belongs to; the node itself if it is one."""
@@ -269,6 +272,10 @@ class Tables:
     budgets_of_initiative = _all_by(records.Budget, "initiative_id")
     budget = _by(records.Budget, "initiative_id", "fiscal_year")
     attributes_of_initiative = _all_by(records.Attribute, "initiative_id")
+    #: What is printed of initiatives besides.
+    attribute_names = cached_property(
+        lambda of: tuple(dict.fromkeys(item.attribute for item in of.attributes))
+    )
     activities_of_initiative = _all_by(records.Activity, "initiative_id")
     initiatives_merged_into = _all_by(
         records.Initiative, "merged_into_initiative_id", where=lambda item: item.merged_into_initiative_id
@@ -307,6 +314,8 @@ class Tables:
     newest_actual_year = _newest(actual_years)
     #: The newest year whose targets are due.
     newest_target_year = cached_property(lambda of: compared_year(of.actual_years, of.target_years))
+    #: Whether any target is due: where all are for later years nothing is reached or missed yet.
+    is_judged = cached_property(lambda of: of.newest_target_year in of.target_years)
     newest_settlement_year = _newest(settlement_years)
     newest_report_year = _newest(report_years)
 

@@ -11,8 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from shinchoku import files
+from shinchoku.fiscal_year import CalendarYear
 from shinchoku.package.cells import PARSERS, read_cells_of
-from shinchoku.package.descriptor import PackageError, fields, primary_key, read_descriptor, resources
+from shinchoku.package.descriptor import (
+    CALENDAR,
+    PackageError,
+    fields,
+    primary_key,
+    read_descriptor,
+    resources,
+)
 from shinchoku.package.editions import Package
 from shinchoku.package.glossary import read_glossary
 from shinchoku.package.records import RECORD_TYPES, REQUIRED_TABLES, columns, optional_columns
@@ -54,13 +62,17 @@ def read_table(directory: Path, name: str) -> tuple[Any, ...]:
     return tuple(record for record, _ in _records(directory, name, resource)) if resource else ()
 
 
+_CALENDAR_YEAR = "year"
+_PARSERS = {**PARSERS, _CALENDAR_YEAR: lambda cell: CalendarYear(int(cell))}
+
+
 def _records(
     directory: Path, name: str, resource: Mapping[str, Any]
 ) -> Iterator[tuple[Any, tuple[int, int]]]:
     """Each record with the (first, last) line of its row."""
     path = directory / resource["path"]
     kind = RECORD_TYPES[name]
-    types = {column: field["type"] for column, field in fields(resource).items()}
+    types = {column: _kind(field) for column, field in fields(resource).items()}
     table = read_cells_of(directory, resource["path"], primary_key(resource))
     expected = tuple(each for each in columns(kind) if each in types or each not in optional_columns(kind))
     if not expected == table.columns == tuple(types):
@@ -70,11 +82,17 @@ def _records(
         yield kind(**cells), lines
 
 
+def _kind(field: Mapping[str, Any]) -> str:
+    """The type of a column, as ``_PARSERS`` has it."""
+    is_calendar = field["name"].endswith("fiscal_year") and field.get("unit") == CALENDAR
+    return _CALENDAR_YEAR if is_calendar else str(field["type"])
+
+
 def _typed(cell: str, kind: str, path: Path, line: int, column: str) -> Any:
     if cell == "":
         return None
     try:
-        return PARSERS[kind](cell)
+        return _PARSERS[kind](cell)
     except (ValueError, KeyError, InvalidOperation):
         raise PackageError(
             f"{path.name} {line}行目 {column}列:「{cell[:60]}」は{kind}として読めません。"

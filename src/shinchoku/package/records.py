@@ -73,11 +73,11 @@ class Policy:
     heading_printed: str | None
     source_id: str
     source_line: int
-    toc_printed: str | None
-    toc_page: int | None
-    toc_line: int | None
-    omission_printed: str | None
-    omission_refers_to_policy_id: str | None
+    toc_printed: str | None = _optional()
+    toc_page: int | None = _optional()
+    toc_line: int | None = _optional()
+    omission_printed: str | None = _optional()
+    omission_refers_to_policy_id: str | None = _optional()
 
 
 @_table("initiatives")
@@ -103,7 +103,7 @@ class Listing:
     policy_id: str
     position: int
     indicator_position: int
-    is_relisted: bool
+    is_relisted: bool = _optional(False)
 
 
 @_table("listing_differences")

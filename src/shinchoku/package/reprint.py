@@ -11,14 +11,28 @@ Must not import the importer: what it wrote is checked here, not trusted.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
 from shinchoku.package.editions import View
 from shinchoku.package.records import Listing, Policy
-from shinchoku.text import without_markup
+from shinchoku.text import without_format, without_markup
 
 _AREA = "area"
+#: In which order the columns of a row are, where no line tells.
+_ORDER = (
+    "name",
+    "indicator",
+    "unit",
+    "base",
+    "actual",
+    "activities",
+    "settlement",
+    "target",
+    "budget",
+    "attribute",
+)
 
 
 def _level_column(package: View, node: Policy) -> str:
@@ -29,47 +43,91 @@ def _level_column(package: View, node: Policy) -> str:
 def printed_columns(package: View, source_id: str) -> list[str]:
     """The column names of ``listings-printed.csv``, in print order.
 
-    The year columns are those of the report: its newest year stands to the
-    right of what was done in it, as printed.
+    Whether a row has the mark and is a relisting stands before its cells, where the package has a place for that.
     """
-    report_year = package.source[source_id].report_fiscal_year
-    printed = package.document(source_id)
-    years, targets = printed.actual_years, printed.target_years
+    flags = {"flagship": "initiatives.has_mark", "relisted": "listings.is_relisted"}
     return [
         "source_line",
         *dict.fromkeys(_AREA if level.folder else level.name for level in package.level.values()),
-        *("flagship", "relisted", "name", "indicator"),
-        *(f"actual_{year}" for year in years if year != report_year),
-        "activities",
-        f"settlement_{report_year}_thousand_yen",
-        *(f"actual_{year}" for year in years if year == report_year),
-        *(f"target_{year}" for year in targets),
+        *(name for name, place in flags.items() if place in package.places),
+        *_columns_of_rows(package, source_id),
     ]
 
 
+def _columns_of_rows(package: View, source_id: str) -> list[str]:
+    """The columns of the cells of a row, each where most of its cells stand on their lines."""
+    printed = package.document(source_id)
+    report_year = package.source[source_id].report_fiscal_year
+    names = dict.fromkeys(["name", "indicator"])
+    fitting: Counter[tuple[str, int]] = Counter()
+    for listing in printed.listings:
+        cells = cells_of_listing(package, listing)
+        names |= dict.fromkeys(cells)
+        if listing.source_id in package.source_lines:
+            for place, text in enumerate(cells_on_line(package, listing)):
+                fitting.update(
+                    (name, place)
+                    for name, cell in cells.items()
+                    if cell and (text == cell or (name == "name" and text.endswith(cell)))
+                )
+
+    def by_kind(name: str) -> tuple[int, int, str]:
+        role, _, year = name.partition("_")
+        is_newest = role == "actual" and year == str(report_year)  # to the right of what was done in it
+        return _ORDER.index("settlement" if is_newest else role), int(is_newest), year
+
+    ordered = sorted(names, key=by_kind)
+    places: dict[str, int] = {}
+    for (name, place), _ in sorted(fitting.items(), key=lambda item: (-item[1], ordered.index(item[0][0]))):
+        if name not in places and place not in places.values():
+            places[name] = place
+    # What no line shows goes behind the one before it.
+    keys, last = {}, -1
+    for number, name in enumerate(ordered):
+        last = places.get(name, last)
+        keys[name] = (last, number)
+    return sorted(ordered, key=keys.__getitem__)
+
+
 def cells_of_listing(package: View, listing: Listing) -> dict[str, str]:
-    """The cells of a row as printed, from ``name`` to the targets.
+    """The cells of a row as printed, from ``name`` on.
 
     A cell of a relisting that differs from the original is in
     ``listing_differences``; every other one is the original's.
     """
     package = package.document(listing.source_id)
-    initiative = package.initiative[listing.initiative_id]
+    initiative, key = package.initiative[listing.initiative_id], listing.initiative_id
     # Of an initiative without an indicator nothing is printed of one.
-    indicators = package.indicators_of_initiative.get(listing.initiative_id, ())[
-        listing.indicator_position - 1 :
-    ]
+    indicators = package.indicators_of_initiative.get(key, ())[listing.indicator_position - 1 :]
     is_first = listing.indicator_position == 1
     cells = {"name": initiative.name if is_first else "", "indicator": ""}
     for indicator in indicators[:1]:
         cells["indicator"] = indicator.name_printed
-        for item in package.observations_of_indicator.get(indicator.indicator_id, ()):
-            cells[f"{item.role}_{item.fiscal_year}"] = item.printed or ""
-    for amount in package.settlements_of_initiative.get(listing.initiative_id, ()):
-        cells[f"settlement_{amount.fiscal_year}_thousand_yen"] = (amount.printed or "") if is_first else ""
-    activities = package.activities_of_initiative.get(listing.initiative_id, ())
-    printed = " ".join((line.marker or "") + line.text for line in activities) or initiative.lifecycle_printed
-    cells["activities"] = (printed or "") if is_first else ""
+        rows = package.observations_of_indicator.get(indicator.indicator_id, ())
+        if indicator.unit and indicator.is_unit_printed:
+            beside = without_format(
+                "\t".join((indicator.name_printed, *(item.printed or "" for item in rows)))
+            )
+            if without_format(indicator.unit) not in beside:  # it has a column of its own
+                cells["unit"] = indicator.unit
+        cells |= {f"{item.role}_{item.fiscal_year}": item.printed or "" for item in rows}
+    of_initiative = {
+        f"{kind}_{amount.fiscal_year}_thousand_yen": amount.printed or ""
+        for kind, amounts in (
+            ("settlement", package.settlements_of_initiative),
+            ("budget", package.budgets_of_initiative),
+        )
+        for amount in amounts.get(key, ())
+    }
+    of_initiative |= {f"attribute_{name}": "" for name in package.attribute_names}
+    of_initiative |= {
+        f"attribute_{item.attribute}": item.text for item in package.attributes_of_initiative.get(key, ())
+    }
+    if "activities" in package.places:
+        activities = package.activities_of_initiative.get(key, ())
+        printed = " ".join((line.marker or "") + line.text for line in activities)
+        of_initiative["activities"] = printed or initiative.lifecycle_printed or ""
+    cells |= {name: printed if is_first else "" for name, printed in of_initiative.items()}
     for difference in package.differences_of_listing.get((listing.source_id, listing.source_line), ()):
         cells[difference.printed_column] = difference.printed or ""
     return cells

@@ -1,4 +1,4 @@
-"""``/fields/…/`` and ``/strategies/…/``, and the same of a report: the whole tree of an area, and its summary.
+"""The page of an area, and the same of a report: its whole tree, and its summary.
 
 One page for every report. The newest one also answers for the rows and nodes
 that earlier reports had on it, so that a link to one of them still leads somewhere.
@@ -12,10 +12,20 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from shinchoku import addresses, charts, fiscal_year, metrics, reports_compared
+from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Listing, Policy
 from shinchoku.pages.page import Page
-from shinchoku.pages.parts import area_in_words, places, previews, report_choice, repository, squares, totals
+from shinchoku.pages.parts import (
+    area_in_words,
+    grades,
+    places,
+    previews,
+    report_choice,
+    repository,
+    squares,
+    totals,
+)
 from shinchoku.pages.parts.rendering import render
 
 
@@ -68,8 +78,7 @@ def _results(package: Edition, listing: Listing) -> tuple[metrics.IndicatorResul
 def _nodes(package: Edition, policy: Policy) -> Iterator[Policy]:
     """A node and everything below it, in print order."""
     yield policy
-    for child in package.policy_children.get(policy.policy_id, ()):
-        yield from _nodes(package, child)
+    yield from package.nodes(policy.policy_id)
 
 
 def _listings(package: Edition, policy: Policy) -> list[Listing]:
@@ -135,7 +144,7 @@ def pages(package: Edition) -> Iterator[Page]:
             yield Page(
                 addresses.report_area(package, year, area),
                 f"{area.title}（{era}の報告）",
-                f"{era}の報告の「{area.title}」の基本施策、事業ごとの実績と目標、決算見込額です。",
+                f"{era}の報告の「{area.title}」の{_shown(edition, area)}です。",
                 body,
                 (area.policy_id, str(year)),
             )
@@ -143,39 +152,57 @@ def pages(package: Edition) -> Iterator[Page]:
         yield Page(
             address,
             area.title,
-            f"「{area.title}」の基本施策、取組の方向、事業ごとの実績と目標、決算見込額です。",
+            f"「{area.title}」の{_shown(package, area)}です。",
             body,
             (area.policy_id,),
             previews.of_area,
         )
 
 
+def _levels(package: Edition, area: Policy) -> list[str]:
+    """Those below an area, from the top down."""
+    found = {node.level for node in package.nodes(area.policy_id)}
+    return [name for name in package.level if name in found]
+
+
+def _shown(package: Edition, area: Policy) -> str:
+    """What the page of an area shows, in a few words."""
+    levels = (package.level[name].label for name in _levels(package, area))
+    values = "と".join(["実績", *(["目標"] if package.has.targets else [])])
+    money = [dictionary.amounts(package)["settlement"]] if package.has.money else []
+    return "、".join([*levels, f"事業ごとの{values}", *money])
+
+
 #: Whether all that is listed is counted, or only what is listed there first → title and meaning.
 _WAYS = {
     True: (
         "ここに載っている全ての事業",
-        "ほかの分野・戦略の再掲も含みます。分野どうしで重なるので、足しても全体になりません。",
+        "ほかの{areas}の再掲も含みます。{areas}どうしで重なるので、足しても全体になりません。",
     ),
     False: (
         "ここに最初に載った事業",
-        "1つの事業を1回だけ数えます。全ての分野・戦略を足すと、全体になります。",
+        "1つの事業を1回だけ数えます。全ての{areas}を足すと、全体になります。",
     ),
 }
 
 
 def _ways(edition: Edition, area: Policy, years: list[int]) -> list[Way]:
     """All that is listed there, and how much of that is listed there first, where that is less."""
-    found = []
-    for include_relisted, said in _WAYS.items():
+    found, areas = [], places.area_levels(edition)
+    for include_relisted, texts in _WAYS.items():
+        title, meaning = (text.format(areas=areas) for text in texts)
         ids = metrics.initiatives_in(edition, area.policy_id, include_relisted)
         whole = totals.of(edition, edition.newest_settlement_year, ids)
-        found.append(
-            Way(not include_relisted, *said, whole, [metrics.settled(edition, year, ids) for year in years])
-        )
+        money = [metrics.settled(edition, year, ids) for year in years]
+        found.append(Way(not include_relisted, title, meaning, whole, money))
     listed, first = found
     if listed.whole.initiatives > first.whole.initiatives:
         return found
-    return [replace(listed, meaning="ほかの分野・戦略の再掲はありません。")]
+    return [
+        replace(
+            listed, meaning=f"ほかの{areas}の再掲はありません。" if edition.package.has.relistings else ""
+        )
+    ]
 
 
 def body(package: Edition, policy_id: str, year: str = "") -> str:
@@ -194,9 +221,12 @@ def body(package: Edition, policy_id: str, year: str = "") -> str:
         row = Row(places.place(edition, listing), _results(edition, listing), taken_over.get(listing, []))
         rows[listing.policy_id].append(row)
     below = totals.below(edition, [policy], edition.newest_settlement_year)
+    levels, below_levels = _levels(edition, policy), {node.level for node in below}
+    settled = dictionary.amounts(edition)["settlement"]
     money_years = report_choice.printed_years(edition)
     ways = _ways(edition, policy, money_years)
     listed, first = ways[0].whole, ways[-1].whole
+    listed_ids = metrics.initiatives_in(edition, policy_id, include_relisted=True)
     return render(
         "area.html",
         addresses.report_area(edition, int(year), policy) if year else addresses.area(edition, policy),
@@ -206,19 +236,28 @@ def body(package: Edition, policy_id: str, year: str = "") -> str:
         is_found=not year,
         choices=report_choice.choices_of_area(edition, policy),
         gone=gone,
+        area_labels=[level.label for level in edition.level.values() if level.folder],
+        base_years=report_choice.printed_years(edition, "base"),
         years=report_choice.printed_years(edition, "actual"),
         target_years=report_choice.printed_years(edition, "target"),
         what_it_is=area_in_words.what_it_is(edition, policy, first, listed),
         what_became=area_in_words.what_became(edition, listed),
         listed=listed,
+        grades=grades.counted(edition, listed_ids),
+        grade_of=partial(grades.given, edition),
         ways=ways,
         squares=squares.groups(edition, edition.policy_children.get(policy_id, ()), include_relisted=True),
         nodes=list(_nodes(edition, policy)),
         listings=listings,
+        # The lowest level would make a list of the contents as long as the page.
+        levels_of_contents=levels[:-1] or levels,
+        below_are="・".join(edition.level[name].label for name in levels if name in below_levels),
         money_chart=below
+        and edition.has.money
         and charts.money_chart(
             [(node.title, found.money) for node, found in below.items()],
-            title=f"「{policy.title}」の決算見込額の内訳" + ("（再掲を除く）" if len(ways) > 1 else ""),
+            title=f"「{policy.title}」の{settled}の内訳" + ("（再掲を除く）" if len(ways) > 1 else ""),
+            of=settled,
         ),
         small=partial(charts.sparkline, edition),
         own_sources=report_choice.own_sources(edition),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from shinchoku import addresses, words
+from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Grant, in_print_order
-from shinchoku.pages.page import the_one
+from shinchoku.pages.page import Page
 from shinchoku.pages.parts.rendering import render
 
 
@@ -32,6 +35,8 @@ def body(package: Edition) -> str:
     )
 
 
-pages = the_one(
-    addresses.GRANTS, "地方創生関連交付金", "地方創生関連交付金の制度と対象事業、国費の額の一覧です。", body
-)
+def pages(package: Edition) -> Iterator[Page]:
+    """One, where anything is granted."""
+    if package.has.grants:
+        named = dictionary.title(package, "grants")
+        yield Page(addresses.GRANTS, named, f"{named}の制度と対象事業、国費の額の一覧です。", body)

@@ -10,9 +10,9 @@ from shinchoku import addresses, charts, metrics
 from shinchoku.metrics import Assessment, IndicatorResult
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Initiative, in_print_order
+from shinchoku.package.records import Initiative, group_by, in_print_order
 from shinchoku.pages.page import the_one
-from shinchoku.pages.parts import rankings, report_choice, squares, totals
+from shinchoku.pages.parts import area_in_words, grades, places, rankings, report_choice, squares, totals
 from shinchoku.pages.parts.rendering import render
 
 #: How many of the highest and of the lowest rates are shown.
@@ -103,17 +103,23 @@ def body(package: Edition) -> str:
         year=year,
         whole=whole,
         areas=areas,
+        levels_of_areas=group_by(package.areas, "level"),
         listed=totals.of_nodes(package, package.areas, year, include_relisted=True),
         choices=report_choice.choices_of_page(package, addresses.HOME),
         few=_FEW,
         above=above,
         below=below,
+        grades=grades.counted(package, package.initiative),
+        not_judged=area_in_words.not_judged_yet(package),
+        on_the_way=area_in_words.on_the_way(whole),
         missing=metrics.missing_counts(package),
         squares=squares.groups(package, package.areas),
         money_chart=charts.money_chart(
             [(area.title, found.money) for area, found in areas.items()],
-            title="分野ごとの決算見込額（最初に載った分野で数えたもの）",
+            title=totals.title_by_area(package),
+            of=dictionary.amounts(package)["settlement"],
         ),
+        below_are=places.levels_below_areas(package),
     )
 
 

@@ -10,7 +10,7 @@ from shinchoku import addresses, charts, metrics, reports_compared
 from shinchoku.charts import Chart
 from shinchoku.exports.initiatives import readings_of
 from shinchoku.metrics import Trend
-from shinchoku.package import reprint
+from shinchoku.package import dictionary, reprint
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Indicator, Observation, Reading
 from shinchoku.pages.page import Page
@@ -28,10 +28,11 @@ _FEW = 4
 class Year:
     """A fiscal year of an indicator: what is known of it now, and how it was assessed before that changed.
 
-    ``revisions`` are by role, the newest of each.
+    ``revisions`` are by role, the newest of each; ``base`` is a base value of this year.
     """
 
     result: metrics.IndicatorResult
+    base: Observation | None
     revisions: dict[str, Revision]
     assessed_before: tuple[int, metrics.Assessment] | None
 
@@ -53,6 +54,8 @@ class IndicatorView:
     namesakes: tuple[Indicator, ...]
     observations: tuple[Observation, ...]
     changes: dict[int, metrics.Change]
+    #: The unit of the newest of them.
+    unit: str | None
     chart: Chart | None
     years: list[Year]
     revisions: tuple[Revision, ...]
@@ -93,7 +96,8 @@ def _years(package: Edition, indicator_id: str, revisions: tuple[Revision, ...])
             for item in revisions
             if item.kind is not RevisionKind.REWORDED and item.after.fiscal_year == year
         }
-        yield Year(result, marked, before if before and before[1] != result.assessment else None)
+        base = package.observation.get((indicator_id, year, "base"))
+        yield Year(result, base, marked, before if before and before[1] != result.assessment else None)
 
 
 def _namesakes(package: Edition, indicator: Indicator) -> tuple[Indicator, ...]:
@@ -110,6 +114,7 @@ def _view(
 ) -> IndicatorView:
     revisions = reports_compared.revisions_of(package, indicator_id)
     result = metrics.result(package, indicator_id)
+    changes = {change.fiscal_year: change for change in metrics.changes(package, indicator_id)}
     return IndicatorView(
         number=number,
         result=result,
@@ -121,7 +126,8 @@ def _view(
         alike=package.indicators_alike.get(indicator_id, ()),
         namesakes=_namesakes(package, result.indicator),
         observations=package.observations_of_indicator.get(indicator_id, ()),
-        changes={change.fiscal_year: change for change in metrics.changes(package, indicator_id)},
+        changes=changes,
+        unit=package.unit_of(package.actual[indicator_id, max(changes)]) if changes else None,
         chart=charts.indicator_chart(package, indicator_id),
         years=list(_years(package, indicator_id, revisions)),
         revisions=revisions,
@@ -171,6 +177,10 @@ def body(package: Edition, initiative_id: str) -> str:
     reports = {row.source_id: package.source[row.source_id] for row in every_row}
     indicators = package.indicators_of_initiative.get(initiative_id, ())
     settlements = package.settlements_of_initiative.get(initiative_id, ())
+    budgets = package.budgets_of_initiative.get(initiative_id, ())
+    attributes = package.attributes_of_initiative.get(initiative_id, ())
+    kinds = dictionary.codes(package, "attributes", "attribute")
+    grades = [row for row in attributes if kinds[row.attribute].is_grade]
     activities = package.activities_of_initiative.get(initiative_id, ())
     known = reports_compared.indicators_of(package, initiative_id)
     earlier = [package.edition(year) for year in reversed(package.report_years)]
@@ -200,7 +210,14 @@ def body(package: Edition, initiative_id: str) -> str:
         said_without_indicator=() if views else in_plain_words.of_initiative(package, initiative_id),
         has_reports=len(package.report_years) > 1,
         activities=activities,
-        settlements=settlements,
+        amounts=[
+            (year, package.budget.get((initiative_id, year)), package.settlement.get((initiative_id, year)))
+            for year in sorted(
+                {row.fiscal_year for rows in (budgets, settlements) for row in rows}, reverse=True
+            )
+        ],
+        grades=grades,
+        attributes=[row for row in attributes if row not in grades],
         merged_from=package.initiatives_merged_into.get(initiative_id, ()),
         grant_links=package.grant_links_of_initiative.get(initiative_id, ()),
         notes=package.notes_of((row.source_id, row.source_line) for row in every_row),
@@ -217,6 +234,8 @@ def body(package: Edition, initiative_id: str) -> str:
                 for row in package.observations_of_indicator.get(each.indicator_id, ())
             ],
             settlements=settlements,
+            budgets=budgets,
+            attributes=attributes,
             activities=activities,
         ),
     )

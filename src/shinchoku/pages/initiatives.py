@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -21,9 +21,16 @@ from shinchoku.metrics import Assessment, IndicatorResult, Trend
 from shinchoku.package import dictionary
 from shinchoku.package.dictionary import Code
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Indicator, Initiative, Observation, Policy, Settlement
-from shinchoku.pages.page import the_one
-from shinchoku.pages.parts import rankings, report_choice
+from shinchoku.package.records import (
+    Indicator,
+    Initiative,
+    Observation,
+    Policy,
+    Settlement,
+    in_print_order,
+)
+from shinchoku.pages.page import Page
+from shinchoku.pages.parts import places, rankings, report_choice, values
 from shinchoku.pages.parts.rendering import render
 from shinchoku.pages.parts.searched_text import PARTS, searched_parts
 from shinchoku.text import normalise
@@ -32,6 +39,13 @@ from shinchoku.text import normalise
 SEARCHED = f"{addresses.INITIATIVES}searched.json"
 
 
+#: The filter that asks for an area; every other place has that of its level.
+_AREA = "area"
+#: What the form and the rows call other things.
+_TAKEN = frozenset(
+    "area verdict trend since reached doubt shared kind state star grant first q sort order year pick compare id"
+    " again near unit actual target rate change progress before money loan element cells link name indicator".split()
+)
 #: Filters that ask for what is judged: of an initiative, its first indicator, as wherever it is counted.
 _JUDGED = frozenset(("verdict", "trend", "since", "reached", "doubt", "shared"))
 
@@ -72,12 +86,12 @@ class Row:
     """An initiative with one of its indicators (``None``: it has none)."""
 
     initiative: Initiative
-    area: Policy
-    pillar: Policy | None
-    #: The areas and their 柱 where it is listed again.
-    again: tuple[Policy, ...]
-    #: The node of the plan it stands in, for those that stand in the same.
-    direction_id: str
+    #: Filter → the node of the plan it stands in that the filter finds.
+    places: Mapping[str, Policy]
+    #: The same of the places where it is listed again.
+    again: tuple[tuple[str, Policy], ...]
+    #: The node it is listed under, for those that stand under the same.
+    policy_id: str
     result: IndicatorResult | None
     #: Whether it is by this indicator that the initiative is judged.
     is_first: bool
@@ -90,6 +104,10 @@ class Row:
     change_rate: Decimal | None
     amounts: tuple[Cell, ...]
     has_grants: bool
+    #: Filter → what is printed of it, of the attributes that are filters.
+    attributes: Mapping[str, str]
+    #: The document's own grades, each with what it is called.
+    grades: tuple[str, ...]
 
     @property
     def indicator(self) -> Indicator | None:
@@ -120,6 +138,10 @@ class Row:
         return self.result.reached_before if self.result else None
 
     @property
+    def progress(self) -> Decimal | None:
+        return self.result.progress if self.result else None
+
+    @property
     def unit(self) -> str:
         return (self.indicator.unit if self.indicator else None) or ""
 
@@ -131,8 +153,8 @@ class Row:
     def codes(self) -> dict[str, str]:
         """What the filters ask for, by the name of the filter; without those that do not apply."""
         codes = {
-            "area": self.area.policy_id,
-            "pillar": self.pillar.policy_id if self.pillar else "",
+            **{name: node.policy_id for name, node in self.places.items()},
+            **self.attributes,
             "verdict": self.assessment.value,
             "trend": self.trend.value,
             "since": (self.result.trend_from_reference if self.result else Trend.NOT_COMPARABLE).value,
@@ -149,10 +171,7 @@ class Row:
     @property
     def conditions(self) -> set[tuple[str, str]]:
         """The filters and codes that find it: an area also finds what is listed there again."""
-        areas = {self.area.policy_id, *(node.policy_id for node in self.again)}
-        relisted = {
-            ("pillar" if node.parent_policy_id in areas else "area", node.policy_id) for node in self.again
-        }
+        relisted = {(name, node.policy_id) for name, node in self.again}
         own = {item for item in self.codes.items() if self.is_first or item[0] not in _JUDGED}
         return relisted | own
 
@@ -162,13 +181,14 @@ class Row:
         facts = {
             "id": self.initiative.initiative_id,
             **self.codes,
-            "again": [node.policy_id for node in self.again],
-            "near": self.direction_id,
+            "again": [node.policy_id for _, node in self.again],
+            "near": self.policy_id,
             "unit": self.unit,
             "actual": [cell.facts for cell in self.actuals],
             "target": self.target.facts,
             "rate": None if self.rate is None else _digits(self.rate),
             "change": None if self.change_rate is None else _digits(self.change_rate),
+            "progress": None if self.progress is None else _digits(self.progress),
             "before": self.reached_before,
             "money": [cell.facts for cell in self.amounts],
             "loan": self.initiative.is_loan_fund,
@@ -228,19 +248,29 @@ def observation_cell(package: Edition, observation: Observation | None) -> Cell:
     note = qualifiers[observation.qualifier].label if observation.qualifier else None
     if note and observation.remark and observation.remark != note:
         note = f"{note}（{observation.remark}）"
-    unit = package.other_unit(observation)
-    if observation.value is not None and (unit or observation.upper_value is not None):
-        # Not to be sorted among numbers of the indicator's unit.
-        return Cell(words=f"{words.value(observation)}{unit or ''}", note=note)
+    other = package.other_unit(observation)
+    if observation.value is not None and (other or observation.upper_value is not None):
+        # Of another unit or a range, it is not to be sorted among numbers.
+        return Cell(
+            words=f"{words.value(observation)}{other or package.unit_of(observation) or ''}", note=note
+        )
     return Cell(number=observation.value, words=observation.text, note=note)
+
+
+def _target_year(package: Edition) -> int | None:
+    """The year the column of targets names: the newest that is due, or where none is the next one."""
+    due = package.newest_target_year
+    return min((year for year in package.target_years if due is not None and year >= due), default=due)
 
 
 def _target_cell(package: Edition, result: metrics.IndicatorResult) -> Cell:
     """The target, and its year where that is not the one the column names."""
-    cell = observation_cell(package, result.target)
-    if result.fiscal_year in (None, package.newest_target_year):
+    target = values.aim(package, result)
+    cell = observation_cell(package, target)
+    year = target.fiscal_year if target else result.fiscal_year
+    if year in (None, _target_year(package)):
         return cell
-    return replace(cell, note="、".join(filter(None, (f"{words.year(result.fiscal_year)}の目標", cell.note))))
+    return replace(cell, note="、".join(filter(None, (f"{words.year(year)}の目標", cell.note))))
 
 
 def _amount_cell(package: Edition, settlement: Settlement | None) -> Cell:
@@ -252,37 +282,73 @@ def _amount_cell(package: Edition, settlement: Settlement | None) -> Cell:
     return Cell(number=settlement.amount_thousand_yen)
 
 
-def _areas_and_pillars(package: Edition, direction_id: str) -> list[Policy]:
-    return [
-        node
-        for node in package.policy_path(direction_id)
-        if package.is_area(node) or package.level[node.level].is_filter
-    ]
+def _is_judged(row: Row) -> bool:
+    """Whether there is a target that is due, or why there is none is printed."""
+    return row.result is not None and row.result.target is not None
 
 
-def _again(package: Edition, initiative_id: str, home: Iterable[Policy]) -> tuple[Policy, ...]:
-    """The areas and 柱 where it is listed again, without those it is at home in."""
+def _also_relisted(package: Edition) -> str:
+    return "（再掲も含む）" if package.has.relistings else ""
+
+
+def _attributes(package: Edition) -> dict[str, list[str]]:
+    """What is printed of the attributes that are filters: grades, and those that part the initiatives into few groups."""
+    attributes = dictionary.codes(package, "attributes", "attribute")
+    printed: dict[str, list[str]] = {}
+    for row in in_print_order(package.attributes):
+        printed.setdefault(row.attribute, []).append(row.text)
+    found = {}
+    for name, texts in printed.items():
+        if attributes[name].is_grade:
+            in_order = [value for value, _ in attributes[name].legend]
+            found[name] = [text for text in dict.fromkeys([*in_order, *sorted(texts)]) if text in texts]
+        elif len(set(texts)) * 2 <= len(texts):
+            found[name] = list(dict.fromkeys(texts))
+    return found
+
+
+def _name(of_filter: str) -> str:
+    """What a level or an attribute is called in the address of a list."""
+    return f"plan-{of_filter}" if of_filter in _TAKEN else of_filter
+
+
+def _places(package: Edition, policy_id: str) -> list[tuple[str, Policy]]:
+    """(Filter, node), of those above and of this one that a filter finds: areas, and levels that are filters."""
+    found = []
+    for node in package.policy_path(policy_id):
+        if package.is_area(node):
+            found.append((_AREA, node))
+        elif package.level[node.level].is_filter:
+            found.append((_name(node.level), node))
+    return found
+
+
+def _again(
+    package: Edition, initiative_id: str, home: Collection[tuple[str, Policy]]
+) -> tuple[tuple[str, Policy], ...]:
+    """The places where it is listed again, without those it is at home in."""
     found = dict.fromkeys(
-        node
+        place
         for listing in package.listings_of_initiative.get(initiative_id, ())
         if listing.is_relisted
-        for node in _areas_and_pillars(package, listing.policy_id)
+        for place in _places(package, listing.policy_id)
     )
-    return tuple(node for node in found if node not in home)
+    return tuple(place for place in found if place not in home)
 
 
-def _rows_of(package: Edition, initiative_id: str) -> Iterator[Row]:
-    direction_id = package.original_listing[initiative_id].policy_id
-    home = _areas_and_pillars(package, direction_id)
+def _rows_of(package: Edition, initiative_id: str, filters: Collection[str]) -> Iterator[Row]:
+    policy_id = package.original_listing[initiative_id].policy_id
+    home = _places(package, policy_id)
+    attributes = package.attributes_of_initiative.get(initiative_id, ())
+    named = dictionary.codes(package, "attributes", "attribute")
     for place, result in enumerate(metrics.results_of_initiative(package, initiative_id) or (None,)):
         indicator = result.indicator if result else None
         compared = metrics.compared_actuals(package, result) if result else None
         yield Row(
             initiative=package.initiative[initiative_id],
-            area=package.area_of_initiative(initiative_id),
-            pillar=next((node for node in home if not package.is_area(node)), None),
+            places=dict(home),
             again=_again(package, initiative_id, home),
-            direction_id=direction_id,
+            policy_id=policy_id,
             result=result,
             is_first=place == 0,
             is_shared=indicator is not None and indicator.indicator_id in package.indicators_alike,
@@ -302,17 +368,22 @@ def _rows_of(package: Edition, initiative_id: str) -> Iterator[Row]:
             )
             or _NOTHING,
             has_grants=bool(package.grant_links_of_initiative.get(initiative_id)),
+            attributes={_name(row.attribute): row.text for row in attributes if row.attribute in filters},
+            grades=tuple(
+                f"{named[row.attribute].label} {row.text}"
+                for row in attributes
+                if named[row.attribute].is_grade
+            ),
         )
 
 
 def rows(package: Edition) -> tuple[Row, ...]:
     """Every initiative, in print order."""
-    return tuple(
-        row
-        for area in package.areas
-        for initiative_id in metrics.initiatives_in(package, area.policy_id)
-        for row in _rows_of(package, initiative_id)
+    listed = dict.fromkeys(
+        key for area in package.areas for key in metrics.initiatives_in(package, area.policy_id)
     )
+    filters = _attributes(package)
+    return tuple(row for key in listed for row in _rows_of(package, key, filters))
 
 
 # -- conditions -----------------------------------------------------------
@@ -347,11 +418,27 @@ def panels(package: Edition, table: Collection[Row]) -> tuple[Panel, ...]:
     def panel(title: str, *groups: Group) -> Panel:
         return Panel(title, tuple(group for group in groups if group.options))
 
+    def of_attributes(is_grade: bool) -> Iterator[Group]:
+        for name, said in _attributes(package).items():
+            attribute = attributes[name]
+            if attribute.is_grade == is_grade:
+                legend = dict(attribute.legend)
+                labels = (
+                    (text, f"{text}（{legend[text]}）" if text in legend else text, "") for text in said
+                )
+                yield Group(f"{attribute.label}（資料の記載）", options(_name(name), labels))
+
     reference = package.disruption
+    attributes = dictionary.codes(package, "attributes", "attribute")
     areas = ((area.policy_id, area.title, "") for area in package.areas)
+    named = places.area_levels(package)
     return (
-        panel("分野・戦略", Group("分野・戦略（再掲も含む）", options("area", areas))),
-        panel("判定", Group("判定", coded("verdict", words.ASSESSMENTS))),
+        panel(named, Group(named + _also_relisted(package), options(_AREA, areas))),
+        panel(
+            "判定",
+            Group("判定", coded("verdict", words.ASSESSMENTS) if any(map(_is_judged, table)) else ()),
+            *of_attributes(is_grade=True),
+        ),
         panel(
             "変化",
             Group("前の年度から", coded("trend", words.TRENDS)),
@@ -374,32 +461,67 @@ def panels(package: Edition, table: Collection[Row]) -> tuple[Panel, ...]:
             Group(
                 "しるし",
                 marked(
-                    star="★印あり",
+                    star=f"{mark.title}あり" if (mark := dictionary.mark(package)) else "",
                     grant="関係がありそうな交付金あり",
                     shared="同じ指標の事業あり",
                 ),
             ),
+            *of_attributes(is_grade=False),
             Group("資料への疑問", options("doubt", _DOUBTS)),
         ),
     )
 
 
-def pillars(package: Edition) -> dict[Policy, list[Policy]]:
-    """Each area that has 柱, with them."""
-    children = {area: package.policy_children.get(area.policy_id, ()) for area in package.areas}
-    found = {
-        area: [node for node in nodes if package.level[node.level].is_filter]
-        for area, nodes in children.items()
-    }
-    return {area: nodes for area, nodes in found.items() if nodes}
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A level of the plan as a filter: its nodes by the one they stand below (``None``: the top)."""
+
+    name: str
+    #: What the level is called.
+    level: str
+    label: str
+    below: Mapping[Policy | None, Sequence[Policy]]
+
+
+def menus(package: Edition) -> list[Menu]:
+    """One for each level that is a filter and has nodes; the areas have boxes."""
+    found = []
+    for level in package.level.values():
+        if not level.is_filter or level.folder is not None:
+            continue
+        below: dict[Policy | None, list[Policy]] = {}
+        for node in package.nodes():
+            if node.level == level.name:
+                below.setdefault(package.policy.get(node.parent_policy_id or ""), []).append(node)
+        if below:
+            found.append(Menu(_name(level.name), level.label, level.label + _also_relisted(package), below))
+    return found
 
 
 # -- the page -------------------------------------------------------------
 
 
+def _columns(package: Edition, table: Collection[Row]) -> list[str]:
+    """Those that not every plan has something in."""
+    has_judged = any(map(_is_judged, table))
+    found = {
+        "target": package.has.targets,
+        "verdict": has_judged,
+        "rate": has_judged,
+        "before": has_judged,
+        "progress": any(row.progress is not None for row in table),
+        "money": package.has.money,
+    }
+    return [name for name, is_shown in found.items() if is_shown]
+
+
 def body(package: Edition) -> str:
     """The table, and what its script is told."""
     table = rows(package)
+    ranked = rankings.all_ranked(package)
+    offered = [each for each in rankings.offered(package) if rankings.in_order(each, ranked)]
+    target_year = _target_year(package)
+    filters = menus(package)
     return render(
         "initiatives.html",
         addresses.INITIATIVES,
@@ -408,14 +530,18 @@ def body(package: Edition) -> str:
         not_listed=len(reports_compared.all_with(package, "initiative")) - len(package.initiatives),
         rows=table,
         panels=panels(package, table),
-        rankings=rankings.RANKINGS,
-        pillars=pillars(package),
+        rankings=offered,
+        menus=filters,
+        columns=_columns(package, table),
+        target_year=target_year,
         money=metrics.settled(package, package.newest_settlement_year),
         config={
-            "targetYear": words.year(year) if (year := package.newest_target_year) else "",
+            "places": [_AREA, *(each.name for each in filters)],
+            "filters": sorted({name for row in table for name, _ in row.conditions}),
+            "targetYear": words.year(target_year) if target_year else "",
             "parts": PARTS,
             "amountYears": [words.year(year) for year in package.settlement_years],
-            "rankings": {each.query: [each.title, each.note] for each in rankings.RANKINGS},
+            "rankings": {each.query: [each.title, each.note] for each in offered},
         },
         sources=package.sources_of(package.initiatives),
     )
@@ -432,6 +558,9 @@ def files(package: Edition) -> dict[str, bytes]:
     return {SEARCHED: json.dumps(texts, ensure_ascii=False, separators=(",", ":")).encode("utf-8")}
 
 
-pages = the_one(
-    addresses.INITIATIVES, "事業一覧", "計画のすべての事業の実績、目標、判定、決算見込額の一覧です。", body
-)
+def pages(package: Edition) -> Iterator[Page]:
+    """The one, which says what it shows."""
+    shown = ["実績", *(["目標", "判定"] if package.has.targets else [])]
+    if package.has.money:
+        shown.append(dictionary.title(package, "settlements", "amount_thousand_yen"))
+    yield Page(addresses.INITIATIVES, "事業一覧", f"計画のすべての事業の{'、'.join(shown)}の一覧です。", body)

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
 from shinchoku import addresses, calculated, fiscal_year, validation, words
-from shinchoku.metrics import Trend
+from shinchoku.metrics import Trend, assessments
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Indicator
 from shinchoku.pages.page import literal
-from shinchoku.pages.parts import repository, totals
+from shinchoku.pages.parts import places, repository, totals
 from shinchoku.pages.parts.rendering import render
 
 #: Indicators that are still named one by one.
@@ -26,7 +26,7 @@ def verdict_legend(package: Edition) -> str:
         package=package,
         id="verdict-legend",
         caption="判定の表示と意味",
-        rows=words.ASSESSMENTS.values(),
+        rows=[words.ASSESSMENTS[each] for each in assessments(package)],
     )
 
 
@@ -77,6 +77,7 @@ def has(package: Edition, name: str) -> bool:
     found: dict[str, object] = {
         **asdict(package.has),
         "disruption": package.disruption,
+        "judged": package.is_judged,
         "loan_funds": any(item.is_loan_fund for item in package.initiatives),
     }
     return bool(found[name])
@@ -132,6 +133,8 @@ def figure(package: Edition, name: str) -> str:
         "documents": lambda: _counted(len(package.sources)),
         "newest_text": lambda: next(source.source_id for source in reversed(texts) if source.file),
         "desired_directions": lambda: literal(_desired_directions(package.indicators)),
+        "areas_are": lambda: literal(places.area_levels(package)),
+        "settled_is": lambda: literal(dictionary.amounts(package)["settlement"]),
         "areas": lambda: len(package.areas),
         "initiatives": lambda: whole.initiatives,
         "reached": lambda: whole.reached,

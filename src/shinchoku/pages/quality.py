@@ -15,7 +15,7 @@ from shinchoku.package.cells import as_cells, find
 from shinchoku.package.descriptor import resources
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Correction, Reading, group_by
-from shinchoku.pages.page import the_one
+from shinchoku.pages.page import Page
 from shinchoku.pages.parts import notes, places
 from shinchoku.pages.parts.rendering import render
 from shinchoku.reports_compared import Revision, RevisionKind
@@ -80,9 +80,12 @@ def body(package: Edition) -> str:
         package=package,
         missing=metrics.missing_counts(package),
         totals={
-            ("observations", "actual"): observations["actual"],
-            ("observations", "target"): observations["target"],
-            ("settlements", ""): len(package.settlements),
+            place: count
+            for place, count in {
+                **{("observations", role): observations[role] for role in ("base", "actual", "target")},
+                ("settlements", ""): len(package.settlements),
+            }.items()
+            if count
         },
         revisions=_revisions(package),
         steps=list(filter(None, (reports_compared.step(package, year) for year in newest_first))),
@@ -98,9 +101,12 @@ def body(package: Edition) -> str:
     )
 
 
-pages = the_one(
-    addresses.QUALITY,
-    "データの品質",
-    "値のない欄の理由、再掲の食い違い、資料の値への疑問、読み取り、訂正の一覧です。",
-    body,
-)
+def pages(package: Edition) -> Iterator[Page]:
+    """One, whatever there is."""
+    relisted = "再掲の食い違い、" if package.has.relistings else ""
+    yield Page(
+        addresses.QUALITY,
+        "データの品質",
+        f"値のない欄の理由、{relisted}資料の値への疑問、読み取り、訂正の一覧です。",
+        body,
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from shinchoku import addresses
+from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
-from shinchoku.pages.page import the_one
+from shinchoku.pages.page import Page
 from shinchoku.pages.parts import rankings
 from shinchoku.pages.parts.rankings import Ranked, Ranking
 from shinchoku.pages.parts.rendering import render
@@ -50,13 +51,14 @@ def body(package: Edition) -> str:
         "rankings.html",
         addresses.RANKINGS,
         package=package,
-        tables=[_table(ranking, everything) for ranking in rankings.RANKINGS],
+        tables=[_table(ranking, everything) for ranking in rankings.offered(package)],
     )
 
 
-pages = the_one(
-    addresses.RANKINGS,
-    "ランキング",
-    "目標にあと少しだった事業、遠かった事業、前の年度から大きく変わった事業、決算見込額の大きい事業です。",
-    body,
-)
+def pages(package: Edition) -> Iterator[Page]:
+    """One, of whatever can be ranked."""
+    shown = ["目標にあと少しだった事業", "遠かった事業"] if package.is_judged else []
+    shown.append("前の年度から大きく変わった事業")
+    if package.has.money:
+        shown.append(f"{dictionary.amounts(package)['settlement']}の大きい事業")
+    yield Page(addresses.RANKINGS, "ランキング", f"{'、'.join(shown)}です。", body)

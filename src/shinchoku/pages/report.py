@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from shinchoku import addresses, charts, fiscal_year, metrics, reports_compared
+from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import in_print_order
 from shinchoku.pages.page import Page
-from shinchoku.pages.parts import report_choice, totals
+from shinchoku.pages.parts import area_in_words, grades, places, report_choice, totals
 from shinchoku.pages.parts.rendering import render
 
 
@@ -20,10 +21,15 @@ def pages(package: Edition) -> Iterator[Page]:
         yield Page(
             addresses.report(year),
             f"{era}の報告",
-            f"{era}の報告に載った全事業の判定、達成率、決算見込額と、分野ごとのまとめです。",
+            f"{era}の報告に載った全事業の{_shown(package)}と、{places.area_levels(package)}ごとのまとめです。",
             body,
             (str(year),),
         )
+
+
+def _shown(package: Edition) -> str:
+    money = [dictionary.amounts(package)["settlement"]] if package.has.money else []
+    return "、".join([*(("判定", "達成率") if package.is_judged else ("進み具合",)), *money])
 
 
 def body(package: Edition, year: str) -> str:
@@ -40,9 +46,13 @@ def body(package: Edition, year: str) -> str:
         whole=whole,
         chart=charts.assessment_chart(whole.counts, title=f"{whole.initiatives}事業の判定"),
         area_chart=charts.assessment_by_area(
-            [(area.title, found.counts) for area, found in areas.items()], title="分野ごとの判定"
+            [(area.title, found.counts) for area, found in areas.items()],
+            title=f"{places.area_levels(edition)}ごとの判定",
         ),
         areas=areas,
+        not_judged=area_in_words.not_judged_yet(edition),
+        grades=grades.counted(edition, edition.initiative),
+        grade_of=partial(grades.given, edition),
         money_year=money_year,
         initiatives=in_print_order(edition.initiatives),
         results_of=partial(metrics.results_of_initiative, edition),

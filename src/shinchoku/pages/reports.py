@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shinchoku import addresses, reports_compared
 from shinchoku.metrics import Assessment
+from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
-from shinchoku.pages.page import the_one
+from shinchoku.pages.page import Page
 from shinchoku.pages.parts import places, totals
 from shinchoku.pages.parts.rendering import render
 from shinchoku.reports_compared import RevisionKind, Step
@@ -45,9 +47,13 @@ def body(package: Edition) -> str:
     )
 
 
-pages = the_one(
-    addresses.REPORTS,
-    "報告の年度",
-    "年度ごとの報告の事業の数、判定、決算見込額を並べ、前の報告から変わったことを示します。",
-    body,
-)
+def pages(package: Edition) -> Iterator[Page]:
+    """One, whatever there is."""
+    money = [dictionary.amounts(package)["settlement"]] if package.has.money else []
+    shown = "、".join(["事業の数", *(["判定"] if package.is_judged else []), *money])
+    yield Page(
+        addresses.REPORTS,
+        "報告の年度",
+        f"年度ごとの報告の{shown}を並べ、前の報告から変わったことを示します。",
+        body,
+    )

@@ -91,7 +91,7 @@ def _columns(package: Edition, source_id: str) -> dict[int | None, list[str]]:
     }
     if printed.listings:
         names = reprint.printed_columns(package, source_id)
-        of_row = [words.printed_column_short(name) for name in names[names.index("name") + 1 :]]
+        of_row = [words.printed_column_short(package, name) for name in names[names.index("name") + 1 :]]
         found |= {listing.source_line: ["", *of_row] for listing in printed.listings}
     return found
 
@@ -152,8 +152,8 @@ def parts(package: Edition, source_id: str) -> list[Part]:
 
 
 def pages(package: Edition) -> Iterator[Page]:
-    """One for every document."""
-    for source in package.sources:
+    """One for every document of which there is the text."""
+    for source in filter(lambda source: source.file, package.sources):
         yield Page(
             addresses.source(source.source_id),
             source.title,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from shinchoku import addresses, charts, metrics
+from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
-from shinchoku.pages.page import the_one
-from shinchoku.pages.parts import report_choice, totals
+from shinchoku.pages.page import Page
+from shinchoku.pages.parts import places, report_choice, totals
 from shinchoku.pages.parts.rendering import render
 
 #: Bars that are still compared at a glance; the table below has every one.
@@ -14,7 +17,8 @@ _LARGEST = 10
 
 def body(package: Edition) -> str:
     """The sums, and every amount."""
-    year = package.newest_settlement_year
+    year, settled = package.newest_settlement_year, dictionary.amounts(package)["settlement"]
+    below_are = places.levels_below_areas(package)
     rows = sorted(
         (row for row in package.settlements if row.fiscal_year == year),
         key=lambda row: (-(row.amount_thousand_yen or 0), row.source_line),
@@ -43,21 +47,37 @@ def body(package: Edition) -> str:
         listed=totals.of_nodes(package, package.areas, year, include_relisted=True),
         area_chart=charts.money_chart(
             [(area.title, found.money) for area, found in areas.items()],
-            title="分野ごとの決算見込額（最初に載った分野で数えたもの）",
+            title=totals.title_by_area(package),
+            of=settled,
         ),
         # All of them, so that it adds up to the whole as the chart of areas does.
         parts_chart=below
         and charts.money_chart(
             [(node.title, found.money) for node, found in below.items()],
-            title="柱・基本施策ごとの決算見込額（最初に載った所で数えたもの）",
+            title=f"{below_are}ごとの{settled}"
+            + ("（最初に載った所で数えたもの）" if package.has.relistings else ""),
+            of=settled,
         ),
-        largest_chart=largest and charts.money_chart(largest, title=f"額の大きい{len(largest)}事業"),
+        below_are=below_are,
+        budgeted=[
+            found.amount_thousand_yen
+            for row in rows
+            if (found := package.budget.get((row.initiative_id, year)))
+            and found.amount_thousand_yen is not None
+        ],
+        largest_chart=largest
+        and charts.money_chart(largest, title=f"額の大きい{len(largest)}事業", of=settled),
     )
 
 
-pages = the_one(
-    addresses.SPENDING,
-    "使ったお金（決算見込額）",
-    "決算見込額を、分野、柱と基本施策、事業ごとに示します。",
-    body,
-)
+def pages(package: Edition) -> Iterator[Page]:
+    """One, where anything was settled."""
+    if package.has.money:
+        settled = dictionary.amounts(package)["settlement"]
+        parts = filter(None, (places.area_levels(package), places.levels_below_areas(package)))
+        yield Page(
+            addresses.SPENDING,
+            f"使ったお金（{settled}）",
+            f"{settled}を、{'、'.join(parts)}、事業ごとに示します。",
+            body,
+        )

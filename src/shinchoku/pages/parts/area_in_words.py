@@ -9,6 +9,7 @@ from shinchoku.metrics import Trend
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Policy
+from shinchoku.pages.parts import places
 from shinchoku.pages.parts.totals import Totals
 
 
@@ -19,16 +20,16 @@ def _things(count: int) -> str:
 
 def what_it_is(package: Edition, area: Policy, first: Totals, listed: Totals) -> str:
     """Its place in the plan, its parts, and how many initiatives are listed there, of which some ``first``."""
-    part = package.policy_path(area.policy_id)[0]
     levels = dictionary.codes(package, "policies", "level")
     parts = Counter(node.level for node in package.policy_children.get(area.policy_id, ()))
     named = "と".join(f"{levels[level].label}{_things(count)}" for level, count in parts.items())
-    place = f"「{area.title}」は、この計画の{part.title}{area.number_printed}です。"
+    place = f"「{area.title}」は、この計画の{levels[area.level].label}{area.number_printed}です。"
     if not listed.initiatives:
         return f"{place}事業の記載はありません。"
     again = listed.initiatives - first.initiatives
-    more = f"うち{again}事業は、ほかの分野・戦略で先に載った事業の再掲です。" if again else ""
-    return f"{place}{named}に、{listed.initiatives}の事業が載っています。{more}"
+    others = places.area_levels(package)
+    more = f"うち{again}事業は、ほかの{others}で先に載った事業の再掲です。" if again else ""
+    return f"{place}{f'{named}に、' if named else ''}{listed.initiatives}の事業が載っています。{more}"
 
 
 def what_became(package: Edition, counted: Totals) -> list[str]:
@@ -40,6 +41,9 @@ def what_became(package: Edition, counted: Totals) -> list[str]:
 
 
 def _judged(package: Edition, counted: Totals) -> list[str]:
+    if not package.is_judged:
+        said = [not_judged_yet(package), on_the_way(counted)] if counted.initiatives else []
+        return list(filter(None, said))
     year = package.newest_target_year
     if year is None or counted.initiatives == counted.undecided:
         return ["目標と実績を比べて判定できる事業は、ありません。"] if counted.initiatives else []
@@ -56,6 +60,22 @@ def _judged(package: Edition, counted: Totals) -> list[str]:
             f"届いた{counted.reached}事業{some}、それより前の年度にも、同じ目標の値に届いたことがありました。"
         )
     return said
+
+
+def not_judged_yet(package: Edition) -> str:
+    """Why nothing is: the targets are of later years. Empty where there are none."""
+    if not package.has.targets:
+        return ""
+    years = "・".join(map(fiscal_year.era, package.target_years))
+    return f"目標の年度は{years}で、まだ来ていません。届いたかどうかは、まだ判定していません。"
+
+
+def on_the_way(counted: Totals) -> str:
+    """How far what has a base value and a target is from the one to the other; empty where nothing has."""
+    if not (known := sum(counted.stages.values())):
+        return ""
+    parts = "、".join(f"{word}のが{count}" for word, count in counted.stages.items() if count)
+    return f"基準値から目標までの道のりを計算できる{known}事業では、{parts}事業です。"
 
 
 def _moved(package: Edition, counted: Totals) -> list[str]:
@@ -77,13 +97,15 @@ def _moved(package: Edition, counted: Totals) -> list[str]:
 
 
 def _spent(package: Edition, counted: Totals) -> list[str]:
-    money, largest = counted.money, counted.largest
+    money, largest, settled = counted.money, counted.largest, dictionary.amounts(package)["settlement"]
+    if not package.has.money:
+        return []
     if money.fiscal_year is None or not money.reported:
-        return ["決算見込額の記載はありません。"] if counted.initiatives else []
+        return [f"{settled}の記載はありません。"] if counted.initiatives else []
     year = fiscal_year.era(money.fiscal_year)
     if largest is None:
-        return [f"{year}の決算見込額は、貸付資金の{words.yen(money.loan_fund)}だけです。"]
-    kind = "貸付資金を除く決算見込額" if money.loan_fund else "決算見込額"
+        return [f"{year}の{settled}は、貸付資金の{words.yen(money.loan_fund)}だけです。"]
+    kind = f"貸付資金を除く{settled}" if money.loan_fund else settled
     said = [f"{year}の{kind}は、合わせて{words.yen(money.without_loan_fund)}です。"]
     if money.without_loan_fund > largest[1]:
         initiative, amount = largest

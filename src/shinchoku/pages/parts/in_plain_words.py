@@ -13,6 +13,7 @@ from decimal import Decimal
 from shinchoku import fiscal_year, metrics, words
 from shinchoku.charts.words import note_in_name
 from shinchoku.metrics import Assessment, IndicatorResult, Trend
+from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Observation
 from shinchoku.pages.parts import values
@@ -23,6 +24,7 @@ _MONEY = {"千円": 1, "百万円": 1000}
 _FEW = 3
 #: A cell that says nothing, not even why.
 _SILENT = ("not_stated", "blank")
+_OWN = "このサイトの計算"
 _NEITHER = "実績も目標も記載がないので、判定できません。"
 
 
@@ -76,19 +78,36 @@ def _reason(item: Observation | None) -> str:
     return f"「{said}」とある" if said else ""
 
 
-def _later_target(package: Edition, result: IndicatorResult) -> str:
-    """That what is aimed at is not due yet, where the year in question has no target."""
-    due = result.fiscal_year
-    rows = package.observations_of_indicator.get(result.indicator.indicator_id, ())
-    later = (
-        row
-        for row in rows
-        if row.role == "target" and due is not None and row.fiscal_year > due and metrics.is_stated(row)
-    )
-    first = min(later, key=lambda row: row.fiscal_year, default=None)
-    if first is None:
+def _not_due(package: Edition, result: IndicatorResult, said: str) -> str:
+    """That what is aimed at is not due yet; ``said`` is the actual, which may be missing."""
+    now = f"{said}です。" if said else "実績の記載はありません。"
+    if not said and result.actual is not None and result.actual.status == "pending":
+        now = "実績は、この報告の時点ではまだ集計中です。"
+    aim = values.aim(package, result)
+    if aim is None:
+        return now
+    due = fiscal_year.era(aim.fiscal_year)
+    return f"{now}目標は{due}の{stated(package, aim)}で、その年度の実績はまだないので、判定していません。"
+
+
+def _on_the_way(package: Edition, result: IndicatorResult) -> str:
+    """How far the latest actual is on the way from the base value to the last target."""
+    base, goal, latest, share = result.base, result.goal, result.latest, result.progress
+    if base is None or goal is None or latest is None or share is None:
         return ""
-    return f"目標は{fiscal_year.era(first.fiscal_year)}の{stated(package, first)}で、その年度の実績はまだない"
+    start = f"基準値（{fiscal_year.era(base.fiscal_year)}）の{stated(package, base)}"
+    now = stated(package, latest)
+    if latest.fiscal_year != result.fiscal_year:
+        now = f"{fiscal_year.era(latest.fiscal_year)}の{now}"
+    whole = "目標までの道のり"
+    if goal != values.aim(package, result):
+        whole = f"{fiscal_year.era(goal.fiscal_year)}の目標の{stated(package, goal)}までの道のり"
+    if share == 0 and latest.value == base.value:
+        return f"{start}から変わらず、{whole}は進んでいません（{_OWN}）。"
+    if share < 0:
+        return f"{start}から{now}になり、{whole}とは逆へ、その{words.rate(-share)}だけ離れました（{_OWN}）。"
+    past = "で、目標の値を過ぎています" if share > 100 else "です"
+    return f"{start}から{now}になり、{whole}の{words.rate(share)}{past}（{_OWN}）。"
 
 
 def _against_target(package: Edition, result: IndicatorResult) -> str:
@@ -110,8 +129,9 @@ def _against_target(package: Edition, result: IndicatorResult) -> str:
         case Assessment.NO_TARGET if why := _reason(target):
             return f"{name}は{said}です。資料の目標の欄に{why}ので、判定していません。"
         case Assessment.NO_TARGET:
-            later = _later_target(package, result)
-            return f"{name}は{said}です。{later or '目標の記載がない'}ので、判定していません。"
+            return f"{name}は{said}です。目標の記載がないので、判定していません。"
+        case Assessment.NOT_DUE:
+            return _not_due(package, result, f"{name}は{said}" if said else "")
     if actual is None or target is None or result.assessment is Assessment.NONE:
         why = "、".join(
             f"{role}の欄に{why}"
@@ -165,10 +185,11 @@ def _last_stated(package: Edition, result: IndicatorResult) -> str:
 
 
 def _why_not_compared(package: Edition, result: IndicatorResult, year: int) -> str:
-    found = [change.fiscal_year for change in metrics.changes(package, result.indicator.indicator_id)]
+    actuals = metrics.actuals(package, result.indicator.indicator_id)
+    found = [year for year, row in actuals.items() if row.value is not None]
     if year - 1 in found:
         return "前の年度とは単位や書き方が違うので、比べられません。"
-    if min(found) < year:
+    if min(found, default=year) < year:
         return "前の年度の数値がないので、前の年度とは比べられません。"
     return "これより前の年度の数値はありません。"
 
@@ -288,11 +309,14 @@ def _with_care(package: Edition, result: IndicatorResult) -> Iterator[str]:
 def of_money(package: Edition, initiative_id: str) -> str:
     """What was settled in the newest year, and how much that is beside the others of its area."""
     year = package.newest_settlement_year
+    if year is None:
+        return ""
+    named = f"{fiscal_year.era(year)}の{dictionary.title(package, 'settlements', 'amount_thousand_yen')}"
     row = package.settlement.get((initiative_id, year))
-    if year is None or row is None or row.amount_thousand_yen is None:
-        return f"{fiscal_year.era(year)}の決算見込額の記載はありません。" if year else ""
+    if row is None or row.amount_thousand_yen is None:
+        return f"{named}の記載はありません。"
     amount = row.amount_thousand_yen
-    said = f"{fiscal_year.era(year)}の決算見込額は{words.yen(amount)}"
+    said = f"{named}は{words.yen(amount)}"
     if package.initiative[initiative_id].is_loan_fund:
         return f"{said}で、融資のための貸付資金です。"
     area = package.area_of_initiative(initiative_id)
@@ -317,7 +341,7 @@ def of_indicator(package: Edition, result: IndicatorResult) -> list[str]:
     sentences = [fiscal_year.era(result.fiscal_year) + "の" + _against_target(package, result)]
     if result.indicator.desired_direction == "lower_is_better":
         sentences.append("小さいほど良い指標と読みました。")
-    sentences.append(_reached_before(package, result))
+    sentences += [_on_the_way(package, result), _reached_before(package, result)]
     if metrics.is_stated(result.actual):
         sentences += _against_earlier(package, result)
     else:

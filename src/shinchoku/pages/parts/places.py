@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shinchoku import addresses, fiscal_year, metrics, reports_compared, words
+from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Grant, Listing, Policy
 
@@ -26,6 +27,19 @@ class Place:
     def is_first(self) -> bool:
         """Whether it is no continuation of the row above with a further indicator."""
         return self.listing.indicator_position == 1
+
+
+def area_levels(package: Edition) -> str:
+    """What the areas of the plan are called, in short: ``分野・戦略``."""
+    levels = dictionary.codes(package, "policies", "level")
+    return "・".join(levels[name].short for name, level in package.level.items() if level.folder)
+
+
+def levels_below_areas(package: Edition) -> str:
+    """What stands directly below the areas is called: ``柱・基本施策``; empty where nothing does."""
+    nodes = (node for area in package.areas for node in package.policy_children.get(area.policy_id, ()))
+    found = {node.level for node in nodes}
+    return "・".join(level.label for name, level in package.level.items() if name in found)
 
 
 def row_fragment(listing: Listing) -> str:

@@ -6,9 +6,10 @@ from shinchoku import charts, fiscal_year, metrics, reports_compared, words
 from shinchoku.charts import Preview
 from shinchoku.charts.words import name as named
 from shinchoku.metrics import IndicatorResult, Trend
+from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.pages.parts import totals
-from shinchoku.pages.parts.values import in_short
+from shinchoku.pages.parts.values import aim_in_short, in_short
 
 OWN = "判定はこのサイトの計算"
 
@@ -40,7 +41,9 @@ def _facts(package: Edition, result: IndicatorResult) -> tuple[str, ...]:
     facts = [
         named(result.indicator),
         f"{fiscal_year.era(result.fiscal_year)} 実績 {in_short(package, result.actual)}",
-        f"{fiscal_year.era(result.fiscal_year)} 目標 {in_short(package, result.target)}",
+        f"{fiscal_year.era(result.fiscal_year)} 目標 {in_short(package, result.target)}"
+        if result.target
+        else aim_in_short(package, result),
     ]
     if result.trend is not Trend.NOT_COMPARABLE:
         trend = words.TRENDS[result.trend]
@@ -54,16 +57,21 @@ def of_area(package: Edition, policy_id: str, *, site: str) -> Preview:
     area, year = package.policy[policy_id], package.newest_settlement_year
     whole = totals.listed(package, area, year)
     target_year = package.newest_target_year or year
-    facts = [f"{each.symbol} {each.label} {whole.counted(each)}事業" for each in words.OUTCOMES]
+    if package.is_judged:
+        verdict = f"{whole.initiatives}事業のうち{whole.reached}事業が届いた"
+        facts = [f"{each.symbol} {each.label} {whole.counted(each)}事業" for each in words.OUTCOMES]
+    else:
+        verdict = f"{whole.initiatives}事業"
+        facts = [f"{word} {count}事業" for word, count in whole.stages.items() if count]
     if whole.money.reported and year:
         without = "（貸付資金を除く）" if whole.money.loan_fund else ""
         facts.append(
-            f"{fiscal_year.era(year)}の決算見込額{without} {words.yen(whole.money.without_loan_fund)}"
+            f"{fiscal_year.era(year)}の{dictionary.amounts(package)['settlement']}{without} {words.yen(whole.money.without_loan_fund)}"
         )
     return Preview(
         kind=f"{fiscal_year.era(target_year)}の進み具合" if target_year else "",
         title=area.title,
-        verdict=f"{whole.initiatives}事業のうち{whole.reached}事業が届いた",
+        verdict=verdict,
         outcome="open",
         facts=tuple(facts),
         picture=charts.assessment_chart(whole.counts, title=area.title).picture,

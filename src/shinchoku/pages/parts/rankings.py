@@ -7,12 +7,13 @@ the worth of the work. What stands on a doubted number is kept apart. Must not r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
 
 from shinchoku import metrics
 from shinchoku.metrics import Assessment, IndicatorResult, Trend
+from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Amount, Initiative, Observation, Settlement, in_print_order
 
@@ -84,6 +85,7 @@ def _settled(each: Ranked) -> Amount | None:
     return -each.settlement.amount_thousand_yen
 
 
+#: Every ranking of a plan that has all; what is settled is called as the plan calls it.
 RANKINGS = (
     Ranking(
         "nearest",
@@ -119,13 +121,24 @@ RANKINGS = (
     ),
     Ranking(
         "money",
-        "決算見込額の大きい事業",
-        "決算見込額の大きい順に並べています。",
+        "{settled}の大きい事業",
+        "{settled}の大きい順に並べています。",
         "sort=money&order=desc",
         lambda each: True,
         _settled,
     ),
 )
+
+
+def offered(package: Edition) -> tuple[Ranking, ...]:
+    """Those that a plan has what it takes for."""
+    settled = dictionary.amounts(package)["settlement"]
+    needs = {"nearest": package.is_judged, "farthest": package.is_judged, "money": package.has.money}
+    return tuple(
+        replace(each, title=each.title.format(settled=settled), note=each.note.format(settled=settled))
+        for each in RANKINGS
+        if needs.get(each.name, True)
+    )
 
 
 def _ranked(package: Edition, initiative: Initiative) -> Ranked:

@@ -15,10 +15,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from shinchoku import addresses, fiscal_year, words
 from shinchoku.exports import terms
 from shinchoku.package import dictionary
+from shinchoku.package.descriptor import resources
 from shinchoku.package.editions import Edition
+from shinchoku.package.records import RECORD_TYPES
 from shinchoku.pages.parts import notes, places, repository
 from shinchoku.pages.parts.glossary_links import Explainer
 from shinchoku.pages.parts.values import in_short
+from shinchoku.paths import DATA
 from shinchoku.text import says_more
 
 _ENVIRONMENT = Environment(
@@ -43,7 +46,6 @@ _ENVIRONMENT.filters.update(
     confidence=words.confidence,
     month=words.month,
     day=words.day,
-    printed_column=words.printed_column,
     verdict=words.ASSESSMENTS.__getitem__,
     trend=words.TRENDS.__getitem__,
     doubt=words.doubt,
@@ -54,11 +56,18 @@ _ENVIRONMENT.filters.update(
 )
 _ENVIRONMENT.globals.update(
     share=words.share,
-    outcomes=words.OUTCOMES,
     is_on_the_web=addresses.is_on_the_web,
     row_fragment=places.row_fragment,
 )
 _ENVIRONMENT.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
+
+
+def _files_of(package: Edition, *files: str) -> tuple[repository.Origin, ...]:
+    """Where some files are edited, without the tables that a package has not."""
+    tables = {f"{DATA}/{name}.csv" for name in RECORD_TYPES} - {
+        each["path"] for each in resources(package.descriptor).values()
+    }
+    return repository.of_files(*(file for file in files if file not in tables))
 
 
 def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
@@ -67,11 +76,12 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
     Templates link with ``link(address)``, lead to the glossary with ``explain(text)``
     offer ``report(title, row)``, name the files they show with ``in_files(path…)`` and say how to
     cite with ``citation(sources)``. ``code(table, column)`` has the words for the codes of a column,
-    ``titles()`` those for all columns, ``value_of(reading)`` what was read, ``in_short(observation)`` a value; ``…_address``,
+    ``titles()`` those for all columns, ``title_of(table, column)`` that of one, ``areas_are`` what the areas are called, ``settled_is`` and ``budget_is`` what
+    amounts are, ``outcomes`` those that there are (none where nothing is judged yet), ``value_of(reading)`` what was read, ``in_short(observation)`` a value; ``…_address``,
     ``initiative_name`` and ``row_of`` are those of ``places``.
     """
     link = partial(addresses.relative, page=page)
-    operator = terms.operator(package)
+    operator, amounts = terms.operator(package), dictionary.amounts(package)
     return _ENVIRONMENT.get_template(template).render(
         package=package,
         link=link,
@@ -79,10 +89,17 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
         code=partial(dictionary.codes, package),
         value_of=partial(notes.value, package),
         titles=partial(dictionary.titles, package),
+        title_of=partial(dictionary.title, package),
+        plan_mark=dictionary.mark(package),
+        areas_are=places.area_levels(package),
+        settled_is=amounts["settlement"],
+        budget_is=amounts["budget"],
+        outcomes=words.OUTCOMES if package.is_judged else (),
         area_address=partial(places.area_address, package),
         policy_address=partial(places.policy_address, package),
         listing_address=partial(places.listing_address, package),
         row_of=partial(places.row_of, package),
+        printed_column=partial(words.printed_column, package),
         initiative_name=partial(places.initiative_name, package.newest),
         explain=Explainer(package, link),
         in_short=partial(in_short, package),
@@ -92,7 +109,7 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
         version_note=terms.version_note(package),
         version_note_en=terms.version_note(package, in_english=True),
         report=partial(repository.error_report, page=page, contact=operator.email),
-        in_files=repository.of_files,
+        in_files=partial(_files_of, package),
         citation=partial(terms.citation, package, repository.public(page)),
         **values,
     )

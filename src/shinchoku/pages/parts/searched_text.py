@@ -11,7 +11,7 @@ from itertools import chain
 from shinchoku import metrics, words
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
-from shinchoku.pages.parts.values import in_short
+from shinchoku.pages.parts.values import aim_in_short, in_short
 from shinchoku.text import one_line
 
 #: The parts of it, as a result names them.
@@ -46,7 +46,7 @@ def at_once(package: Edition, results: Iterable[metrics.IndicatorResult]) -> str
         verdict = words.ASSESSMENTS[result.assessment]
         said = result.indicator.label
         if result.fiscal_year is not None:
-            values = f"{in_short(package, result.actual)}、目標 {in_short(package, result.target)}"
+            values = f"{in_short(package, result.actual)}、{aim_in_short(package, result)}"
             said = f"{words.year(result.fiscal_year)}の{said} {values}"
         doubt = f"（{mark}）" if (mark := words.doubt(result)) else ""
         lines.append(one_line(f"{verdict.symbol} {verdict.label} {said}{doubt}"))

@@ -16,10 +16,11 @@ _ORDER = [assessment for outcome in words.OUTCOMES for assessment in outcome.ass
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """An initiative with its verdict; what it is called says the verdict and the trend."""
+    """An initiative with its verdict, or where nothing is judged yet its trend; what it is called says both."""
 
     initiative: Initiative
     assessment: Assessment
+    symbol: str
     name: str
 
 
@@ -47,10 +48,15 @@ def groups(package: Edition, nodes: Iterable[Policy], include_relisted: bool = F
 def _square(package: Edition, initiative_id: str) -> Square:
     initiative = package.initiative[initiative_id]
     assessment = metrics.assessment_of_initiative(package, initiative_id)
-    said = [words.ASSESSMENTS[assessment].label]
+    verdict, trend = words.ASSESSMENTS[assessment], words.TRENDS[Trend.NOT_COMPARABLE]
+    said = [verdict.label] if package.is_judged else []
     for result in metrics.results_of_initiative(package, initiative_id)[:1]:
+        trend = words.TRENDS[result.trend]
+        if not package.is_judged and result.progress is not None:
+            said.append(f"道のり{words.rate(result.progress)}")
         if result.trend is not Trend.NOT_COMPARABLE:
-            said.append(
-                f"前の年度と比べて{words.TRENDS[result.trend].label}" + "（見込み）" * result.is_estimate
-            )
-    return Square(initiative, assessment, f"{initiative.name}：{'、'.join(said)}")
+            said.append(f"前の年度と比べて{trend.label}" + "（見込み）" * result.is_estimate)
+    shown = verdict if package.is_judged else trend
+    return Square(
+        initiative, assessment, shown.symbol, "：".join(filter(None, (initiative.name, "、".join(said))))
+    )

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from shinchoku import metrics
+from shinchoku import metrics, words
 from shinchoku.metrics import Assessment, Money, Trend
+from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Amount, Initiative, Policy
+from shinchoku.pages.parts import places
 from shinchoku.words import OUTCOMES, Outcome
 
 _Code = TypeVar("_Code", Assessment, Trend)
@@ -36,6 +38,8 @@ class Totals:
     cumulative_better: int
     estimates: int
     reached_before: int
+    #: How many are how far on the way from their base value to their target, in the words for it; also where none.
+    stages: dict[str, int]
     ended: tuple[Initiative, ...]
     shared: tuple[Initiative, ...]
     doubted: tuple[Initiative, ...]
@@ -84,6 +88,8 @@ def of(package: Edition, fiscal_year: int | None, initiatives: Iterable[str] | N
         reached_before=sum(
             result.is_reached and result.reached_before is not None for result in results.values()
         ),
+        stages={word: 0 for _, word in words.STAGES}
+        | Counter(words.stage(each.progress) for each in results.values() if each.progress is not None),
         ended=tuple(item for item in judged if item.lifecycle != "continuing"),
         shared=tuple(
             item
@@ -112,6 +118,14 @@ def _largest(
 def _counted(codes: Iterable[_Code], found: Iterable[_Code]) -> dict[_Code, int]:
     """How often each is found, also where never."""
     return dict.fromkeys(codes, 0) | Counter(found)
+
+
+def title_by_area(package: Edition) -> str:
+    """What a picture of the money by area says: ``分野・戦略ごとの決算見込額（…）``."""
+    areas, settled = places.area_levels(package), dictionary.amounts(package)["settlement"]
+    return f"{areas}ごとの{settled}" + (
+        f"（最初に載った{areas}で数えたもの）" if package.has.relistings else ""
+    )
 
 
 def of_nodes(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shinchoku import words
+from shinchoku import fiscal_year, metrics, words
+from shinchoku.metrics import IndicatorResult
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Observation
@@ -20,6 +21,27 @@ def in_short(package: Edition, observation: Observation | None) -> str:
     if observation.value is None:
         return observation.text or ""
     return qualified(package, observation, f"{words.value(observation)}{package.unit_of(observation) or ''}")
+
+
+def aim(package: Edition, result: IndicatorResult) -> Observation | None:
+    """The target of the year in question; where that states none, the next one after it that is stated."""
+    rows = package.observations_of_indicator.get(result.indicator.indicator_id, ())
+    later = (
+        row
+        for row in rows
+        if row.role == "target" and row.fiscal_year > (result.fiscal_year or 0) and metrics.is_stated(row)
+    )
+    if metrics.is_stated(result.target):
+        return result.target
+    return min(later, key=lambda row: row.fiscal_year, default=result.target)
+
+
+def aim_in_short(package: Edition, result: IndicatorResult) -> str:
+    """``目標 18人``; of a later year than the actual with that year."""
+    target = aim(package, result)
+    is_later = target is not None and target.fiscal_year != result.fiscal_year
+    year = f"{fiscal_year.era(target.fiscal_year)}の" if target is not None and is_later else ""
+    return f"{year}目標 {in_short(package, target)}"
 
 
 def qualified(package: Edition, observation: Observation, said: str, *, remark: str | None = None) -> str:

@@ -1,6 +1,6 @@
--- 分野・戦略と判定ごとの事業の数
+-- {areas}と判定ごとの事業の数
 -- 判定はこのサイトの計算です。about_codes は、コードの日本語の名前が入っている表です。
-SELECT area AS 分野, label AS 判定, count(*) AS 事業数
+SELECT area AS "{areas}", label AS 判定, count(*) AS 事業数
 FROM initiatives_newest
 JOIN about_codes ON (table_name, column_name, code) = ('initiatives_newest', 'assessment', assessment)
 GROUP BY area_id, area, assessment, label

@@ -1,7 +1,7 @@
 -- 後の報告で、値が変わった実績と目標
 -- 同じ年度の値を、報告どうしで比べます。報告が1つだけのときは、結果は0行です。
 SELECT indicator_ids.name AS 指標, earlier.fiscal_year AS 年度,
-       iif(earlier.role = 'target', '目標', '実績') AS 欄,
+       CASE earlier.role WHEN 'target' THEN '目標' WHEN 'base' THEN '基準値' ELSE '実績' END AS 欄,
        earlier_report.report_fiscal_year AS 前の報告, earlier.printed AS 前の表記,
        later_report.report_fiscal_year AS 後の報告, later.printed AS 後の表記
 FROM observations AS earlier

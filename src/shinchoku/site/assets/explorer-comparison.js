@@ -18,8 +18,6 @@ const yearHead = (label) => {
   return [era, small(western)];
 };
 
-const copied = (index) => (row) => [...row.cells[index].childNodes].map((node) => node.cloneNode(true));
-
 // ---- The actuals as columns, the target as a line: as high as their number on a scale that units share
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -32,16 +30,17 @@ const drawing = (name, attributes, ...children) => {
 const [HEIGHT, STEP] = [64, 26];
 const numbers = (row) => [...row.actual, row.target].map((cell) => Number(parts(cell).number)).filter(Boolean);
 
-const chart = (row, highest) => {
+const chart = (row, [lowest, highest]) => {
   const width = STEP * row.actual.length;
-  const y = (number) => HEIGHT - (Math.max(0, number) / highest) * (HEIGHT - 4);
+  const y = (number) => 4 + ((highest - number) / (highest - lowest)) * (HEIGHT - 4);
+  const zero = y(0);
   const columns = row.actual.map((cell, index) => {
     const { number } = parts(cell);
     const x = STEP * index + 3;
-    if (number === undefined) return drawing("text", { x: x + 6, y: HEIGHT - 3, class: "small__none" }, "−");
+    if (number === undefined) return drawing("text", { x: x + 6, y: zero - 3, class: "small__none" }, "−");
     // 0 is a line, a missing value a sign.
-    const height = Math.max(2, HEIGHT - y(number));
-    return drawing("rect", { x, y: HEIGHT - height, width: STEP - 6, height, class: "small__actual" });
+    const height = Math.max(2, Math.abs(zero - y(number)));
+    return drawing("rect", { x, y: number < 0 ? zero : zero - height, width: STEP - 6, height, class: "small__actual" });
   });
   const { number: target } = parts(row.target);
   const line = target === undefined ? [] : [drawing("path", { d: `M0 ${y(target)}H${width}`, class: "small__target" })];
@@ -55,9 +54,16 @@ const fill = (page, rows, remove) => {
   const years = [...page.querySelector("[name=year]").options].map((option) => option.text).toReversed();
   const { amountYears, targetYear } = JSON.parse(page.querySelector(".explorer").dataset.config);
 
+  // By what a column is sorted by; a plan may be without some of them.
+  const heads = new Map([...page.querySelectorAll(".explorer__table [data-sort]")].map((cell) => [cell.dataset.sort, cell]));
+  const copied = (name) => (row) => [...row.cells[heads.get(name).cellIndex].childNodes].map((node) => node.cloneNode(true));
   const line = (title, content) =>
     make("tr", {}, head("row", ...title), ...rows.map((row) => make("td", {}, ...content(row))));
+  // The line of a column, where there is one; its title is that of the column unless told.
+  const column = (name, title = [heads.get(name)?.querySelector("b").textContent], content = copied(name)) =>
+    heads.has(name) ? [line(title, content)] : [];
   const group = (title, ...lines) => {
+    if (!lines.length) return "";
     const heading = head("rowgroup", title);
     heading.colSpan = rows.length + 1;
     return make("tbody", {}, make("tr", { className: "group" }, heading), ...lines);
@@ -66,18 +72,21 @@ const fill = (page, rows, remove) => {
   // Rates have one scale for all: every bar can be held against the same mark for its target.
   const longest = Math.max(100, ...rows.map((row) => Number(row.rate ?? 0)));
   const rate = (row) => {
-    if (!row.rate) return copied(6)(row);
+    if (!row.rate) return copied("rate")(row);
     const bar = make("span", { className: `meter meter--${row.verdict}` });
     bar.style.setProperty("--rate", Number(row.rate) / longest);
     bar.style.setProperty("--goal", 100 / longest);
-    return [...copied(6)(row), bar];
+    return [...copied("rate")(row), bar];
   };
 
   // What has the same unit has the same scale; heights in different units are not to be compared.
   const units = new Map();
-  for (const row of rows) units.set(row.unit, Math.max(units.get(row.unit) ?? 0, ...numbers(row)));
+  for (const row of rows) {
+    const all = [...(units.get(row.unit) ?? [0]), ...numbers(row)];
+    units.set(row.unit, [Math.min(...all), Math.max(...all)]);
+  }
   const columns = (row) =>
-    units.get(row.unit) ? [chart(row, units.get(row.unit))] : [make("span", { className: "missing", textContent: "図なし" })];
+    units.get(row.unit).some(Boolean) ? [chart(row, units.get(row.unit))] : [make("span", { className: "missing", textContent: "図なし" })];
   const drawn = rows.filter((row) => numbers(row).length);
   const shared = [...units.keys()].filter((unit) => unit && drawn.filter((row) => row.unit === unit).length > 1);
   page.querySelector("[data-scales]").textContent = [
@@ -100,26 +109,27 @@ const fill = (page, rows, remove) => {
   table.tHead.replaceChildren(make("tr", {}, head("col", "項目"), ...names));
   for (const body of [...table.tBodies]) body.remove();
   table.append(
-    group("事業", line(["分野・戦略"], copied(1)), line(["指標"], copied(2))),
+    group("事業", ...column("area"), ...column("indicator")),
     group(
       "実績",
       line(["実績の図"], columns),
       ...years.map((year, index) => line(yearHead(year), (row) => cellNodes(row.actual[index], row.unit))),
     ),
     group(
-      "目標と判定",
-      line(["目標", ...targetYear.split(/(?=（)/).map(small)], copied(4)),
-      line(["判定"], copied(5)),
-      line(["達成率"], rate),
-      line(["前に届いた年度"], copied(8)),
+      heads.has("verdict") ? "目標と判定" : "目標",
+      ...column("target", ["目標", ...targetYear.split(/(?=（)/).map(small)]),
+      ...column("verdict"),
+      ...column("rate", ["達成率"], rate),
+      ...column("progress"),
+      ...column("before"),
     ),
     group(
       "変化",
-      line(["前の年度から"], copied(7)),
+      ...column("trend"),
       ...(sinceTitle ? [line([sinceTitle], since)] : []),
     ),
     group(
-      "決算見込額",
+      heads.get("money")?.querySelector("b").textContent,
       ...amountYears.map((year, index) => line(yearHead(year), (row) => cellNodes(row.money[index], "千円"))),
     ),
   );

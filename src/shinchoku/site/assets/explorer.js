@@ -8,12 +8,10 @@ const form = find(".finder");
 const fields = form.elements;
 const table = find(".explorer__table");
 const heads = table.tHead.querySelectorAll("[data-sort]");
-// Relisted initiatives are found in these places too.
-const PLACES = ["area", "pillar"];
+// Relisted initiatives are found in these places (an area, levels of the plan) too.
+const { places: PLACES, filters: FILTERS, rankings, parts: partNames } = JSON.parse(find(".explorer").dataset.config);
 // An initiative is judged, and counted everywhere, by its first indicator.
 const JUDGED = "verdict trend since reached doubt shared".split(" ");
-const FILTERS = [...PLACES, ...JUDGED, "kind", "state", "star", "grant"];
-const { rankings, parts: partNames } = JSON.parse(find(".explorer").dataset.config);
 // Half and full width, and letters of either case, are the same also where the search is out of reach.
 const fold = (text) => text.normalize("NFKC").toLowerCase();
 
@@ -53,11 +51,12 @@ const KEYS = {
   target: (row) => numberOf(row.target),
   verdict: (row) => ranks.verdict.get(row.verdict),
   rate: (row) => row.rate && Number(row.rate),
+  progress: (row) => row.progress && Number(row.progress),
   trend: (row) => ranks.trend.get(row.trend),
   // What became worse is below nothing, also where a lower value is better.
   change: (row) => row.change && Math.abs(row.change) * (row.trend === "worse" ? -1 : 1),
   before: (row) => row.before,
-  money: (row) => numberOf(row.money.at(-1)),
+  money: (row) => row.money && numberOf(row.money.at(-1)),
 };
 
 // ---- The address
@@ -141,7 +140,7 @@ const whereOf = (row) => {
 // The codes a row is found by.
 const codesOf = (row, name) => [
   (JUDGED.includes(name) ? initiatives.get(row.id) : row)[name],
-  ...(PLACES.includes(name) && !fields.first.checked ? (row.again ?? []) : []),
+  ...(PLACES.includes(name) && !fields.first?.checked ? (row.again ?? []) : []),
 ];
 
 // The rows that meet every condition; and for each option, what it would find beside the other conditions.
@@ -180,11 +179,13 @@ const drawYear = () => {
   table.style.setProperty("--actual-year", `"${era}の"`);
 };
 
+// Whether some that are found have the words neither in their name nor in an indicator.
+let areSomeElsewhere = false;
 const drawSums = () => {
   const again = new Set(shown.filter((row) => row.isAgain).map((row) => row.id));
   const counted = [...new Set(shown.map((row) => row.id))].map((id) => initiatives.get(id));
   const first = counted.filter((row) => !again.has(row.id));
-  const sum = (some) => some.reduce((total, row) => total + (KEYS.money(row) ?? 0), 0);
+  const sum = (some) => Number(some.reduce((total, row) => total + (KEYS.money(row) ?? 0), 0).toFixed(3));
   const loan = (some) => sum(some.filter((row) => row.loan));
   const missing = counted.filter((row) => KEYS.money(row) === undefined).length;
   const amount = (thousands) => `${grouped(thousands)}千円（${yen(thousands)}）`;
@@ -201,13 +202,15 @@ const drawSums = () => {
     named: named.length ? `${amount(sum(named))}。` : "",
     first: `このうち、ここに最初に載っている${first.length}件の合計は${amount(sum(first))}${without(first)}です。ほかの${again.size}件は再掲で、それぞれの最初の場所で数えるため、全体の合計には1回だけ入ります。`,
   };
-  const part = (name) => find(`[data-sum="${name}"]`);
+  // A plan without money has no part that speaks of it.
+  const part = (name) => find(`[data-sum="${name}"]`) ?? make("span");
+  areSomeElsewhere = named.length < counted.length;
   const isNew = part("count").textContent !== texts.count;
   for (const [name, text] of Object.entries(texts)) part(name).textContent = text;
   part("loan").hidden = !loan(counted);
   part("missing").hidden = !missing;
-  part("about").hidden = named.length === counted.length;
-  part("total").classList.toggle("is-loose", named.length < counted.length);
+  part("about").hidden = !areSomeElsewhere;
+  part("total").classList.toggle("is-loose", areSomeElsewhere);
   part("again").hidden = part("first").hidden = !again.size;
   if (isNew) say(`${texts.all}${texts.count}${again.size ? texts.again : ""}を表示しています`);
 };
@@ -226,7 +229,7 @@ const drawWords = () => {
   const order = orders[fields.order.selectedIndex];
   fields.order.closest("label").hidden = !fields.sort.value;
   table.dataset.sorted = fields.sort.value;
-  const first = find('[data-sum="about"]').hidden ? "" : "事業名か指標に言葉があるものが先、";
+  const first = areSomeElsewhere ? "事業名か指標に言葉があるものが先、" : "";
   find("[data-order]").textContent = fields.sort.value ? `${text}（${order}）` : first + order;
 
   const sortedQuery = (query) => [...new URLSearchParams(query)].map(String).sort().join("&");
@@ -242,9 +245,10 @@ const drawWords = () => {
 const drawChips = () => {
   const labelOf = (box) =>
     `${textOf(box.closest("fieldset").firstElementChild)}：${textOf(box.nextSibling.querySelector("b"))}`;
-  const { q, pillar } = fields;
+  const { q } = fields;
   const chosen = [...boxes()].filter((box) => box.checked).map((box) => [box, labelOf(box)]);
-  if (pillar?.value) chosen.unshift([pillar, textOf(pillar.selectedOptions[0])]);
+  for (const place of PLACES.flatMap(controls))
+    if (place.options && place.value) chosen.unshift([place, textOf(place.selectedOptions[0])]);
   if (q.value.trim()) chosen.unshift([q, `言葉：${q.value.trim()}`]);
   const chips = find(".chips");
   const made = chosen.map(([control, label]) =>
