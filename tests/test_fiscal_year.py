@@ -57,7 +57,9 @@ def test_the_years_of_a_package_are_what_its_schema_says(project, tmp_path):
     shutil.copytree(project / "data", tmp_path / "data")
     shutil.copy(project / "datapackage.json", tmp_path)
     for path in (tmp_path / "data/schemas").iterdir():
-        path.write_text(path.read_text(encoding="utf-8").replace('"unit": "年度"', '"unit": "年"'), encoding="utf-8")
+        path.write_text(
+            path.read_text(encoding="utf-8").replace('"unit": "年度"', '"unit": "年"'), encoding="utf-8"
+        )
     edition = read_package(tmp_path).newest
     named = (edition.report_year, edition.actual_years[-1], edition.disruption.before)
     assert list(map(fiscal_year.era, named)) == ["令和4年", "令和4年", "令和元年"]
