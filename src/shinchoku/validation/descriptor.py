@@ -362,6 +362,16 @@ def _categories(descriptor: Any) -> Found:
             values = [
                 item["value"] if isinstance(item, dict) else item for item in field.get("categories", ())
             ]
+            is_attribute = (resource["name"], field["name"]) == ("attributes", "attribute")
+            for at, item in enumerate(field.get("categories", ())):
+                if (
+                    not is_attribute
+                    and isinstance(item, dict)
+                    and (extra := {"kind", "legend"} & item.keys())
+                ):
+                    where = ("resources", index, "schema", "fields", number, "categories", at)
+                    message = f"の{quoted(sorted(extra))}は、attributes の attribute だけのものです。"
+                    yield CATEGORIES, where, message, "消してください。"
             if values != allowed:
                 differing = [
                     value for value in (*values, *allowed) if (value in values) != (value in allowed)

@@ -172,6 +172,8 @@ class _Compared:
         self.sound, self.table = sound, table
         self.key = primary_key(table.resource)
         self.by_key = {self._key(record): record for record in printed}
+        #: The documents of which there is nothing to hold a row against.
+        self.without_text = {item.source_id for item in sound.package.sources if not item.file}
         self.titles = {field["name"]: field["title"] for field in table.resource["schema"]["fields"]}
         self.corrected = {
             (item.record_key, item.column_name): item
@@ -186,6 +188,9 @@ class _Compared:
         """What is otherwise; an id that is another in all its rows is added to ``renamed``."""
         missing, others = dict(self.by_key), []
         for line, published in self.sound.rows(self.table.name):
+            if getattr(published, "source_id", None) in self.without_text:
+                missing.pop(self._key(published), None)
+                continue
             as_named = _with(published, renamed)
             printed = missing.pop(self._key(as_named), None)
             if printed is None:
@@ -278,8 +283,10 @@ class _Compared:
                 roles = next(f for f in self.table.resource["schema"]["fields"] if f["name"] == "role")
                 role = next(c["label"] for c in roles["categories"] if c["value"] == printed.role)
                 return f"{fiscal_year.era(printed.fiscal_year)}{role}"
-            case "settlements":
+            case "settlements" | "budgets":
                 return f"{fiscal_year.era(printed.fiscal_year)}の{self.table.resource['title']}"
+            case "attributes":
+                return f"「{printed.attribute}」"
             case "activities" | "grant_descriptions":
                 return f"{self.table.resource['title']}の{printed.position}番目"
             case "listing_differences":

@@ -16,6 +16,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from shinchoku.package.descriptor import fields
 from shinchoku.text import meant, quoted, says_nothing
 from shinchoku.validation.cross_table import (
     WRITE_REASON,
@@ -405,7 +406,7 @@ def _together(sound: Sound) -> Iterator[Finding]:
     "status-and-value",
     "status が reported なら値か言葉の一方だけがあり、ほかの status なら値はない。",
     "status か値を直してください。",
-    needs=["observations", "settlements"],
+    needs=["observations", "settlements", "budgets"],
     example=("値が空で status が reported", "status は pending"),
 )
 def _status_and_value(sound: Sound) -> Iterator[Finding]:
@@ -422,11 +423,19 @@ def _status_and_value(sound: Sound) -> Iterator[Finding]:
             )
         else:
             yield from _status("observations", line, item, "value", filled)
-    for line, item in sound.rows("settlements"):
-        amount = "amount_thousand_yen"
-        yield from _status(
-            "settlements", line, item, amount, [amount] if item.amount_thousand_yen is not None else []
-        )
+        upper = item.upper_value
+        if upper is not None and (item.value is None or upper <= item.value):
+            message = f"幅の上の端「{upper}」が、下の端（value）より大きくありません。"
+            yield Finding("observations", line, "upper_value", upper, message)
+    for table in _AMOUNTS:
+        for line, item in sound.rows(table):
+            amount = "amount_thousand_yen"
+            filled = [amount] if item.amount_thousand_yen is not None else []
+            yield from _status(table, line, item, amount, filled)
+
+
+#: The tables of amounts.
+_AMOUNTS = ("settlements", "budgets")
 
 
 def _status(table: str, line: int, item: Any, column: str, filled: list[str]) -> Iterator[Finding]:
@@ -442,12 +451,12 @@ def _status(table: str, line: int, item: Any, column: str, filled: list[str]) ->
     "blank-as-printed",
     "status が blank（空欄）なら印刷も空で、ほかの status なら印刷がある。",
     "空欄なら status を blank に、印刷があれば printed にその字句を書いてください。",
-    needs=["observations", "settlements"],
+    needs=["observations", "settlements", "budgets"],
     after=["status-and-value"],
     example=("印刷が「—」で status が blank", "status は not_stated"),
 )
 def _blank_as_printed(sound: Sound) -> Iterator[Finding]:
-    for table in ("observations", "settlements"):
+    for table in ("observations", *_AMOUNTS):
         for line, item in sound.rows(table):
             if item.status == "blank" and item.printed is not None:
                 message = f"空欄（blank）ですが、「{shown(item.printed)}」と印刷されています。"
@@ -455,6 +464,28 @@ def _blank_as_printed(sound: Sound) -> Iterator[Finding]:
             elif item.status != "blank" and item.printed is None:
                 message = f"status が {item.status} ですが、印刷の字句が空です。"
                 yield Finding(table, line, "printed", None, message)
+
+
+@cross_table(
+    "grade-in-legend",
+    "評価（attributes の、kind が grade の欄）は、凡例（legend）にある値である。",
+    "text を印刷のとおりに直すか、その評価と意味を、資料のとおりに attributes の attribute の legend に足してください。",
+    needs=["attributes"],
+    example=("凡例が A〜D で「E」", "「D」"),
+)
+def _grade_in_legend(sound: Sound) -> Iterator[Finding]:
+    if "attributes" not in sound.tables:
+        return
+    codes = fields(sound.tables["attributes"].resource)["attribute"].get("categories", ())
+    legends = {
+        code["value"]: [each["value"] for each in code["legend"]] for code in codes if code.get("legend")
+    }
+    for line, item in sound.rows("attributes"):
+        if item.text not in (legend := legends.get(item.attribute, [item.text])):
+            message = (
+                f"「{shown(item.text)}」は、{item.attribute} の凡例にありません（あるのは{quoted(legend)}）。"
+            )
+            yield Finding("attributes", line, "text", item.text, message)
 
 
 @cross_table(
@@ -497,9 +528,9 @@ def _value_of_kind(sound: Sound) -> Iterator[Finding]:
 
 @cross_table(
     "no-row-missing",
-    "原資料の表の欄は、空欄でも1つ残らず行になっていて、表にない欄の行はない（指標ごとの年度・実績・目標、事業ごとの決算見込額）。",
+    "原資料の表の欄は、空欄でも1つ残らず行になっていて、表にない欄の行はない（指標ごとの年度・実績・目標など、事業ごとの額）。",
     "その行を足してください。印刷が空欄なら、status を blank にします。",
-    needs=["sources", "initiatives", "indicators", "observations", "settlements"],
+    needs=["sources", "initiatives", "indicators", "observations", "settlements", "budgets"],
     example=("2022年度の実績の行がない", "空欄でも行がある"),
 )
 def _no_row_missing(sound: Sound) -> Iterator[Finding]:
@@ -509,22 +540,29 @@ def _no_row_missing(sound: Sound) -> Iterator[Finding]:
     }
     for item in sound.package.observations:
         held["indicators"][item.source_id, item.indicator_id].add((item.fiscal_year, item.role))
-    for amount in sound.package.settlements:
-        held["initiatives"][amount.source_id, amount.initiative_id].add((amount.fiscal_year, "settlement"))
+    for table in _AMOUNTS:
+        for amount in getattr(sound.package, table):
+            cell = (amount.fiscal_year, table.removesuffix("s"))
+            held["initiatives"][amount.source_id, amount.initiative_id].add(cell)
     settled = {
         source.source_id: {(source.report_fiscal_year, "settlement")}
         for source in sound.package.sources
-        if source.report_fiscal_year is not None
+        if source.report_fiscal_year is not None and "settlements" in sound.tables
+    }
+    # What is printed of a policy itself stands in tables of another form.
+    of_policies = {
+        (item.source_id, item.initiative_id) for item in sound.package.initiatives if item.is_policy
     }
     for table, cells_of in held.items():
-        in_source: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        in_source: dict[tuple[str, bool], list[tuple[int, str]]] = defaultdict(list)
         for line, item in sound.rows(table):
-            in_source[item.source_id].append((line, getattr(item, _OWN_ID[table])))
-        for source_id, members in in_source.items():
+            group = (item.source_id, (item.source_id, item.initiative_id) in of_policies)
+            in_source[group].append((line, getattr(item, _OWN_ID[table])))
+        for (source_id, is_policy), members in in_source.items():
             counts = Counter(cell for _, member in members for cell in cells_of[source_id, member])
             # What most rows of a printed table have is a column of it: every row has it, and no row another.
             expected = {cell for cell, count in counts.items() if count * 2 > len(members)}
-            if table == "initiatives":
+            if table == "initiatives" and not is_policy:
                 expected |= settled.get(source_id, set())
             for line, member in members:
                 held_here = cells_of[source_id, member]
@@ -543,14 +581,14 @@ _OWN_ID = {"indicators": "indicator_id", "initiatives": "initiative_id"}
 
 
 #: The columns of every report; a note may be on none of them.
-_COLUMNS_OF_NO_YEAR = ("", "name", "indicator", "activities")
+_COLUMNS_OF_NO_YEAR = ("", "name", "indicator", "unit", "activities")
 
 
 @cross_table(
     "note-as-printed",
     "注記（source_notes）の印刷（printed）は、原資料のその行・その欄にある字句である。",
     "原資料の行から写し直すか、行番号（source_line）か欄（printed_column）を直してください。",
-    needs=["sources", "source_notes", "observations", "settlements"],
+    needs=["sources", "source_notes", "observations", "settlements", "budgets", "attributes"],
     after=["source-text", "source-line"],
     example=("隣の行の字句", "その行の字句"),
 )
@@ -560,8 +598,13 @@ def _note_as_printed(sound: Sound) -> Iterator[Finding]:
         for _, item in sound.rows("observations")
     }
     cells |= {
-        (item.source_id, item.source_line, f"settlement_{item.fiscal_year}_thousand_yen"): item.printed
-        for _, item in sound.rows("settlements")
+        (item.source_id, item.source_line, f"{table[:-1]}_{item.fiscal_year}_thousand_yen"): item.printed
+        for table in _AMOUNTS
+        for _, item in sound.rows(table)
+    }
+    cells |= {
+        (item.source_id, item.source_line, f"attribute_{item.attribute}"): item.text
+        for _, item in sound.rows("attributes")
     }
     known = {(source_id, column) for source_id, _, column in cells}
     for line, note in sound.rows("source_notes"):
@@ -724,20 +767,21 @@ _SUDDEN = 500
     "thousandfold",
     f"値は、前の年度の{_SUDDEN}倍や{_SUDDEN}分の1にならない（千円の列に円や百万円で書く、といった誤りを防ぐ）。",
     "単位を確かめてください。原資料にその値があるなら、そのままでかまいません。",
-    needs=["observations", "settlements"],
+    needs=["observations", "settlements", "budgets"],
     severity=WARNING,
     example=("前の年度が 56780 で 61200000", "61200"),
 )
 def _thousandfold(sound: Sound) -> Iterator[Finding]:
     series: dict[tuple[str, ...], list[tuple[int, Decimal, int]]] = defaultdict(list)
-    columns = {"observations": "value", "settlements": "amount_thousand_yen"}
+    columns = {"observations": "value", **dict.fromkeys(_AMOUNTS, "amount_thousand_yen")}
     for line, item in sound.rows("observations"):
         if item.value is not None and item.value in _printed_numbers(item.printed or "")[:1]:
             series["observations", item.indicator_id, item.role].append((item.fiscal_year, item.value, line))
-    for line, item in sound.rows("settlements"):
-        amount = item.amount_thousand_yen
-        if amount is not None and amount in _printed_numbers(item.printed or "")[:1]:
-            series["settlements", item.initiative_id].append((item.fiscal_year, Decimal(amount), line))
+    for table in _AMOUNTS:
+        for line, item in sound.rows(table):
+            amount = item.amount_thousand_yen
+            if amount is not None and amount in _printed_numbers(item.printed or "")[:1]:
+                series[table, item.initiative_id].append((item.fiscal_year, Decimal(amount), line))
     for (table, *_), values in series.items():
         positive = [item for item in sorted(values) if item[1] > 0]
         for (_, before, _), (year, value, line) in pairwise(positive):
@@ -749,7 +793,7 @@ def _thousandfold(sound: Sound) -> Iterator[Finding]:
 
 @cross_table(
     "spent-after-the-end",
-    "終了・統合した事業に、最後の年度より後の決算見込額はない。",
+    "終了・統合した事業に、最後の年度より後の決算の額はない。",
     "終わった年度と金額を確かめてください。原資料のとおりなら、そのままでかまいません。",
     needs=["initiatives", "settlements"],
     after=["lifecycle", "merged-in-a-circle"],
@@ -763,7 +807,7 @@ def _spent_after_the_end(sound: Sound) -> Iterator[Finding]:
     for line, item in sound.rows("settlements"):
         last = ended.get((item.source_id, item.initiative_id))
         if last is not None and item.fiscal_year > last and item.amount_thousand_yen:
-            message = f"{last}年度で終わった事業の、{item.fiscal_year}年度の決算見込額です。"
+            message = f"{last}年度で終わった事業の、{item.fiscal_year}年度の決算の額です。"
             yield Finding("settlements", line, "amount_thousand_yen", item.amount_thousand_yen, message)
 
 

@@ -91,7 +91,7 @@ def check(sound: Sound, descriptor: Mapping[str, Any], problems: Collection[Prob
 def _sources(sound: Sound, descriptor: Mapping[str, Any]) -> Iterator[Problem]:
     if "sources" not in sound.tables:
         return
-    titles = {item.file: item.title for item in sound.package.sources}
+    titles = {item.file: item.title for item in sound.package.sources if item.file}
     named = {entry["path"]: entry["title"] for entry in descriptor["sources"]}
     for path, title in named.items():
         if path.startswith(f"{SOURCES}/") and path not in titles:
