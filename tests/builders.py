@@ -22,7 +22,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import frozen_project
+from frozen_project import FROZEN, LICENCE
 from shinchoku.package.descriptor import primary_key, read_descriptor, resources
 from shinchoku.package.editions import Edition, Package
 from shinchoku.package.joins import Tables
@@ -52,18 +52,17 @@ from shinchoku.package.records import (
 from shinchoku.package.writing import write_tables
 from shinchoku.paths import DESCRIPTOR, SCHEMAS
 
-PROJECT = Path(__file__).resolve().parents[1]
 SOURCE_ID = "report"
 
 
 def descriptor() -> dict[str, Any]:
-    """The project's own, with its schemas in it: the schema is written once, also for tests."""
-    return read_descriptor(PROJECT) | frozen_project.of_the_release()
+    """That of the frozen project, with its schemas in it: the schema is written once for all tests."""
+    return read_descriptor(FROZEN)
 
 
 def copy_descriptor(directory: Path) -> None:
-    """The project's own ``datapackage.json`` and the schemas it names, for a package folder with its own sources."""
-    descriptor = json.loads(frozen_project.descriptor())
+    """The same as a file beside the schemas it names, for a package folder with its own sources."""
+    descriptor = json.loads((FROZEN / DESCRIPTOR).read_text(encoding="utf-8"))
     if (directory / "data" / "sources.csv").exists():
         with (directory / "data" / "sources.csv").open(encoding="utf-8", newline="") as file:
             descriptor["sources"] = [
@@ -71,8 +70,8 @@ def copy_descriptor(directory: Path) -> None:
             ]
     text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
     (directory / DESCRIPTOR).write_text(text, encoding="utf-8")
-    shutil.copytree(PROJECT / SCHEMAS, directory / SCHEMAS, dirs_exist_ok=True)
-    shutil.copy(PROJECT / frozen_project.LICENCE, directory)
+    shutil.copytree(FROZEN / SCHEMAS, directory / SCHEMAS, dirs_exist_ok=True)
+    shutil.copy(FROZEN / LICENCE, directory)
 
 
 def write_descriptor(directory: Path, descriptor: Mapping[str, Any]) -> None:
@@ -88,7 +87,7 @@ def write_descriptor(directory: Path, descriptor: Mapping[str, Any]) -> None:
         write(path, schema)
     named = [{**item, "schema": path} for item, path in zip(descriptor["resources"], schemas, strict=True)]
     write(DESCRIPTOR, {**descriptor, "resources": named})
-    shutil.copy(PROJECT / frozen_project.LICENCE, directory)
+    shutil.copy(FROZEN / LICENCE, directory)
 
 
 def source(source_id: str = SOURCE_ID, **values: Any) -> Source:

@@ -1,6 +1,6 @@
 """What several tests share: a package, the site built of it, a server and a browser.
 
-The package is the first one published, frozen: only ``test_live_data.py`` looks at ``data/`` as it is today.
+The package is the first one published, frozen: only ``city/`` looks at this repository's own.
 
 Tests may run in several processes at once (pytest-xdist). What takes long to make is made by one of
 them for all: ask for ``made_once``.

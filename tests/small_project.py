@@ -6,10 +6,10 @@ import shutil
 from pathlib import Path
 
 import builders
+from frozen_project import FROZEN
 from shinchoku import paths
 
-PROJECT = Path(__file__).resolve().parents[1]
-SMALL = PROJECT / "tests" / "fixtures" / "small-package"
+SMALL = FROZEN.parent / "small-package"
 
 
 def small_package(target: Path) -> Path:
@@ -25,5 +25,5 @@ def small_project(target: Path) -> Path:
     (target / paths.TEXTS).mkdir()
     for page in ("index", "about"):
         (target / paths.TEXTS / f"{page}.md").write_text("# 題\n\n本文\n", encoding="utf-8")
-    shutil.copy(PROJECT / paths.SETTINGS, target)
+    shutil.copy(FROZEN / paths.SETTINGS, target)
     return target

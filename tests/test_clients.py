@@ -26,9 +26,10 @@ import pandas as pd
 import pytest
 import sqlalchemy
 
+from frozen_project import FROZEN
 from shinchoku.exports import bundle, write_exports
 
-EXAMPLES = Path(__file__).resolve().parents[1] / "docs" / "data-examples"
+EXAMPLES = FROZEN / "docs" / "data-examples"
 #: Type of a column → what DuckDB may take it for.
 DUCKDB_TYPES = {
     "boolean": {"BOOLEAN"}, "date": {"DATE"}, "integer": {"BIGINT"}, "number": {"BIGINT", "DOUBLE"},

@@ -17,7 +17,7 @@ from shinchoku.adding import drafting
 from shinchoku.importing import ImportProblem, progress_report, source_text
 from shinchoku.importing.layouts import Layout, read_layout
 
-TOWN = frozen_project.PROJECT / "examples/midorino/data/sources/midorino-r5.txt"
+TOWN = frozen_project.PROJECT / "examples/midorino/data/sources/progress-r5.txt"
 REAL = "data/sources/industrial-vision-progress-r4.txt"
 
 
@@ -138,7 +138,7 @@ def test_the_command_writes_a_draft_once(project, tmp_path, capsys):
     command = ["layout", str(TOWN), "--project", str(tmp_path), "--name", "town"]
     assert cli.main(command) == 0
     written = drafting.path_of(tmp_path, "town").read_text(encoding="utf-8")
-    assert "layout: town" in capsys.readouterr().out
+    assert "--layout town" in capsys.readouterr().out
     assert cli.main(command) == 1
     assert "すでにあります" in capsys.readouterr().err
     assert cli.main(command[:4]) == 0

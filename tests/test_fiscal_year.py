@@ -1,10 +1,12 @@
 """年度 in both calendars."""
 
+import shutil
 from datetime import date
 
 import pytest
 
-from shinchoku import fiscal_year
+from shinchoku import fiscal_year, metrics
+from shinchoku.package.reading import read_package
 
 
 @pytest.mark.parametrize(
@@ -49,6 +51,20 @@ def test_a_calendar_year_is_read_where_the_plan_has_them_and_called_as_one():
     for text in ("令和4年度", "FY2022", "令和4年(4～12月)", "R4.3末", "2022"):
         with pytest.raises(ValueError, match="not a calendar year"):
             fiscal_year.parse(text, calendar=True)
+
+
+def test_the_years_of_a_package_are_what_its_schema_says(project, tmp_path):
+    shutil.copytree(project / "data", tmp_path / "data")
+    shutil.copy(project / "datapackage.json", tmp_path)
+    for path in (tmp_path / "data/schemas").iterdir():
+        path.write_text(
+            path.read_text(encoding="utf-8").replace('"unit": "年度"', '"unit": "年"'), encoding="utf-8"
+        )
+    edition = read_package(tmp_path).newest
+    named = (edition.report_year, edition.actual_years[-1], edition.disruption.before)
+    assert list(map(fiscal_year.era, named)) == ["令和4年", "令和4年", "令和元年"]
+    assert fiscal_year.era(metrics.result(edition, "snow-festival-1").fiscal_year) == "令和4年"
+    assert metrics.trend(edition, "snow-festival-1", *named[1:]) == "worse"
 
 
 @pytest.mark.parametrize(

@@ -226,7 +226,7 @@ LOOK = """() => {
   }
   const all = [...document.querySelectorAll("*")];
   for (const details of document.querySelectorAll("details")) details.open = true;
-  const shown = document.body.innerText;
+  const shown = [...new Set(document.body.innerText.match(/⟦[가-힣]{2}⟧/g))].join("");  // the whole is in ``text``
   const drawings = [...document.querySelectorAll("svg")].map((drawing) => ({
     said: [...drawing.querySelectorAll("title, desc")].map((text) => text.textContent),
     drawn: [...drawing.querySelectorAll("text")].map((text) => text.textContent).join(""),

@@ -208,6 +208,28 @@ def _said(observations, indicator) -> str:
             id="a target that is not due",
         ),
         pytest.param(
+            [
+                (2020, "base", "8"),
+                (2021, "actual", "6"),
+                (2022, "actual", {"status": "pending", "printed": "集計中"}),
+                (2024, "target", "9"),
+            ],
+            {},
+            "令和4年度の資料の実績の欄に「集計中」とあり、目標は令和6年度の9人で、その年度の実績はまだないので、判定していません。"
+            "実績の記載がある最後の年度は令和3年度で、6人でした。",
+            id="nothing that is due",
+        ),
+        pytest.param(
+            [
+                (2021, "base", {"value": "8", "printed": "8～9", "upper_value": Decimal(9)}),
+                (2022, "actual", "10"),
+                (2022, "target", {"value": "10", "printed": "10～15人", "upper_value": Decimal(15)}),
+            ],
+            {"unit": "千円"},
+            "令和4年度の実績は1万円で、目標の10〜15千円に達しました。前の年度とは単位や書き方が違うので、比べられません。",
+            id="ranges",
+        ),
+        pytest.param(
             [(2022, "actual", {"status": "not_stated"}), (2022, "target", {"status": "blank"})],
             {},
             "令和4年度の実績も目標も記載がないので、判定できません。どの年度にも、実績の記載がありません。",

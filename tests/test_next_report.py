@@ -104,6 +104,16 @@ class TestQuestions:
         ):
             assert expected in said
 
+    def test_the_form_is_that_of_the_report_before_unless_told(self, project, tmp_path, capsys):
+        folder = next_report.project_copy(project, tmp_path)
+        before = files_of(folder)
+        assert cli.main(command(folder, "--layout", "other")) == 1
+        assert "data/layouts/other.yml: ファイルがありません" in capsys.readouterr().err
+        again = ["--source-id", "progress-r4", "--replace", "--layout", "other"]
+        assert cli.main(command(folder, *again)) == 1
+        assert "取り込んだ報告の形は、--layout では変わりません" in capsys.readouterr().err
+        assert files_of(folder) == before
+
     @pytest.mark.parametrize(("year", "confirmed"), [("R6", True), ("R10", False)])
     def test_a_report_of_another_year_than_the_next_is_asked(
         self, project, tmp_path, capsys, year, confirmed

@@ -20,8 +20,6 @@ DOCUMENTS = (
     "CHANGELOG.md",
     "scripts/README.md",
 )
-#: Made by commands, so not there in a fresh clone.
-MADE = {".venv", "build", "site", "build/"}
 
 
 def _text(name: str) -> str:
@@ -72,18 +70,6 @@ def test_every_command_that_is_named_exists(command, capsys):
     assert capsys.readouterr().out
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
-def test_every_file_that_is_named_exists(document):
-    folder = (PROJECT / document).parent
-    links = re.findall(r"(?<!\\)\]\((?!https?:)([^)#]+)\)", _text(document))
-    places = re.findall(
-        r"`((?:data|src|docs|scripts|requirements|tests|\.github)/[\w./-]*)`", _text(document)
-    )
-    missing = [link for link in links if not (folder / link).exists()]
-    missing += [place for place in places if place not in MADE and not (PROJECT / place).exists()]
-    assert missing == []
-
-
 def test_the_version_of_the_program_is_the_same_everywhere():
     """The data have versions of their own: tests/test_releases.py."""
     project = tomllib.loads(_text("pyproject.toml"))["project"]["version"]
@@ -94,12 +80,3 @@ def test_the_version_of_the_program_is_the_same_everywhere():
 @pytest.mark.parametrize("step", versions.Step)
 def test_what_a_version_means_is_told_as_on_the_site(step):
     assert f"（{step.name}） | {versions.MEANINGS[step]} |" in _text("CONTRIBUTING.md")
-
-
-@pytest.mark.parametrize("document", ["README.md", "LICENSE-DATA.md"])
-def test_the_terms_are_told_in_both_languages(document):
-    """Nobody may think that the city licensed its documents, or that all of this is CC BY."""
-    text = _text(document)
-    assert re.search(r"利用条件(が|の)印刷(されていません|がありません)", text)
-    assert re.search(r"documents print no licence", text)
-    assert "CC BY 4.0" in text and "札幌市" in text and "City of Sapporo" in text

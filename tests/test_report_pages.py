@@ -15,12 +15,14 @@ import pytest
 
 import builders as make
 import html_rules
+from frozen_project import FROZEN
 from hostile import PAYLOADS
 from reading_html import Element, read
 from shinchoku import addresses, exports, pages
 from shinchoku.changes.log import with_log
 from shinchoku.package.editions import Edition, Package
 from shinchoku.package.reading import read_package
+from shinchoku.paths import TEXTS
 from shinchoku.site import configuration, search_index
 from two_reports import two_reports
 
@@ -77,7 +79,7 @@ def shown() -> dict[str, Element]:
 #: Written by hand, so there is no stub of them.
 BY_HAND = {
     f"{path.relative_to(docs).with_suffix('').as_posix()}/".replace("index/", "")
-    for docs in (make.PROJECT / "docs", configuration.OF_EVERY_SITE / "docs")
+    for docs in (FROZEN / TEXTS, configuration.OF_EVERY_SITE / "docs")
     for path in docs.rglob("*.md")
 }
 

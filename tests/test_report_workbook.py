@@ -27,11 +27,13 @@ from shinchoku import cli, importing, paths
 from shinchoku.exports import report_form, report_workbook
 from shinchoku.exports.report_form import ENDED, FILL, FIXED, REPEAT, REVISE
 from shinchoku.importing import progress_report, source_text, spreadsheets
+from shinchoku.importing.layouts import read_layout
 from shinchoku.importing.progress_report import Report
 from shinchoku.importing.source_text import SourceText
+from shinchoku.package import reprint
 from shinchoku.package.descriptor import PackageError, primary_key, read_descriptor, resources
 from shinchoku.package.editions import Package
-from shinchoku.package.reading import read_table
+from shinchoku.package.reading import read_package, read_table
 from shinchoku.package.records import Attribute, Budget, Correction, Observation, SourceNote
 
 LAYOUT = frozen_project.layout()
@@ -594,13 +596,14 @@ OTHER = [
     "R3.8 みどり野町",
     "基本目標1 しごと",
     "事業名\t担当課\t指標（KPI）\t単位\t基準値(R元)\tR2\t目標値(R6)\tR2予算額(円)\t評価",
-    "農業事業\t農林課\t就農者\t人\t3\t-1.5\t18\t2,000\tB",
+    "農業事業\t農林課\t就農の人数\t人\t3\t-1.5\t18\t2,000\tB",
     "\t\t減少率\t%\t0\t調査中止\t12\t\t",
 ]
 
 
 def other_package() -> Package:
-    grade = {"value": "grade", "label": "評価", "kind": "grade", "legend": [{"value": "A"}, {"value": "B"}]}
+    legend = [{"value": value, "meaning": ""} for value in "AB"]
+    grade = {"value": "grade", "label": "評価", "kind": "grade", "legend": legend}
     division = {"value": "division", "label": "担当課"}
     descriptor = builders.descriptor()
     schema = {"fields": [{"name": "attribute", "title": "項目", "categories": [division, grade]}]}
@@ -620,7 +623,9 @@ def other_package() -> Package:
             builders.listing("farm", 6, "jobs", position=2, indicator_position=2),
         ],
         indicators=[
-            builders.indicator("farm-1", "farm", "就農者", "人", name_printed="就農者", source_line=5),
+            builders.indicator(
+                "farm-1", "farm", "就農の人数", "人", name_printed="就農の人数", source_line=5
+            ),
             builders.indicator(
                 "farm-2", "farm", "減少率", "%", name_printed="減少率", position=2, source_line=6
             ),
@@ -647,6 +652,13 @@ def other_package() -> Package:
 
 
 class TestAnotherPlan:
+    def test_unedited_it_is_the_report(self, tmp_path):
+        town = frozen_project.PROJECT / "examples" / "midorino"
+        path, published = tmp_path / "報告.xlsx", read_package(town)
+        path.write_bytes(report_workbook.encode(published))
+        text = spreadsheets.text_of(path, read_layout(town, "report"))
+        assert tuple(text.splitlines()) == published.source_lines[report_form.newest_report(published)]
+
     def test_the_sheet_has_the_columns_that_are_printed(self, tmp_path):
         form = report_form.form(other_package(), builders.SOURCE_ID)
         assert (form.mark, form.has_contents) == ("", False)
@@ -661,6 +673,10 @@ class TestAnotherPlan:
             ("budget", "R2予算額(円)"),
             ("attribute", "評価"),
         ]
+        assert [row["unit"] for row in reprint.printed_rows(other_package(), builders.SOURCE_ID)] == [
+            "人",
+            "%",
+        ]
         path = tmp_path / "報告.xlsx"
         path.write_bytes(report_workbook.encode(other_package()))
         rows = openpyxl.load_workbook(path)[SHEET].iter_rows(values_only=True)
@@ -674,7 +690,7 @@ class TestAnotherPlan:
         assert [(cell.text, cell.use) for cell in form.rows[4].cells] == [
             ("農業事業", FIXED),
             ("農林課", REVISE),
-            ("就農者", REVISE),
+            ("就農の人数", REVISE),
             ("人", REVISE),
             ("3", REVISE),
             ("", FILL),

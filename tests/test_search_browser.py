@@ -20,6 +20,7 @@ import yaml
 from playwright.sync_api import Page, expect
 
 from axe import COLOURS, RULES, Axe
+from frozen_project import FROZEN
 from reading_html import Element, read
 from shinchoku.package.glossary import read_glossary
 from shinchoku.paths import GLOSSARY
@@ -60,7 +61,7 @@ def _search(page: Page, query: str, within: str = "dialog") -> None:
 def knowing(visit, root, built_site) -> Callable[[str], Page]:
     """``knowing(address)``: a visit where the search knows what people type."""
     index = json.loads((built_site / "search/index.json").read_text(encoding="utf-8"))
-    _, aliases = read_glossary(HERE.parent / GLOSSARY)
+    _, aliases = read_glossary(FROZEN / GLOSSARY)
 
     def start(address: str) -> Page:
         page = visit("about:blank")
@@ -218,7 +219,7 @@ def test_every_word_that_is_meant_by_another_stands_on_a_page(built_site):
     files = (built_site / "search").glob("pages-*.json")
     shown = [row for path in files for row in json.loads(path.read_text(encoding="utf-8"))]
     texts = normalise("\n".join(f"{title}\n{text}" for _, _, title, _, text, *_ in shown))
-    _, aliases = read_glossary(HERE.parent / GLOSSARY)
+    _, aliases = read_glossary(FROZEN / GLOSSARY)
     assert {word for words in aliases.values() for word in words if normalise(word) not in texts} == set()
 
 

@@ -17,6 +17,7 @@ import yaml
 
 import builders
 from broken import break_file, prepare, replace_once, set_json
+from frozen_project import FROZEN
 from shinchoku import exports, files, pages, validation
 from shinchoku.package.descriptor import read_descriptor
 from shinchoku.package.reading import read_package
@@ -145,7 +146,7 @@ def _properties(value: Any, *place: str | int):
 
 @pytest.mark.parametrize(
     "place",
-    list(_properties(read_descriptor(PROJECT))),
+    list(_properties(read_descriptor(FROZEN))),
     ids=lambda place: ".".join(map(str, place)),
 )
 def test_without_any_property_there_is_a_problem_or_a_site(place, small, tmp_path):

@@ -12,7 +12,7 @@ import io
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -79,6 +79,12 @@ def _workbook(text: str) -> Path:
 def _identifier(text: str) -> str:
     if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", text):
         raise argparse.ArgumentTypeError(f"「{text}」を半角の英小文字と数字（とハイフン）にしてください")
+    return text
+
+
+def _region(text: str) -> str:
+    if not re.fullmatch("[0-9]{6}", text):
+        raise argparse.ArgumentTypeError(f"「{text}」は6けたの半角の数字ではありません")
     return text
 
 
@@ -173,6 +179,19 @@ def _import_progress(
     else:
         files.replace({summary: text.encode("utf-8")})
         print(f"プルリクエストに貼るまとめを {summary} に書きました。")
+    return 0
+
+
+def _new(directory: Path, city: str, city_en: str, code: str, plan: str, plan_en: str) -> int:
+    from shinchoku.adding import founding
+
+    founding.found(directory, founding.Plan(city, city_en, code, plan, plan_en))
+    print(
+        f"{directory} に、{city}の「{plan}」のフォルダを作りました。このままでサイトができます。\n"
+        f"  cd {directory}\n  shinchoku build\n"
+        "次は報告です。形の下書きを作り、直してから取り込みます（README.md に書いてあります）。\n"
+        "  shinchoku layout 報告のファイル --name report"
+    )
     return 0
 
 
@@ -333,6 +352,19 @@ def _parser() -> argparse.ArgumentParser:
     add("--layout", metavar="NAME", help="報告の形（data/layouts/NAME.yml。省略すると前の報告と同じ）")
     add("--summary", type=_writable, metavar="FILE", help="プルリクエスト用のまとめを書くファイル")
 
+    add = command("new", _new, "別の市の計画のために、新しいフォルダを作ります。")
+    add(
+        "directory",
+        type=Path,
+        metavar="DIR",
+        help="作るフォルダ（名前がデータの名前になります。後で変えません）",
+    )
+    add("--city", required=True, metavar="名前", help="市町村の名前")
+    add("--city-en", required=True, metavar="NAME", help="英語での名前")
+    add("--code", type=_region, required=True, metavar="6けた", help="全国地方公共団体コード")
+    add("--plan", required=True, metavar="名前", help="計画の名前")
+    add("--plan-en", required=True, metavar="NAME", help="計画の英語での名前")
+
     add = command("layout", _layout, "まだ知らない形の報告から、その形（layout）の下書きを作ります。")
     add("file", type=Path, metavar="FILE", help="報告（.txt・.xlsx・.csv）")
     add("--project", type=_folder, metavar="DIR", help="プロジェクトのフォルダ（省略するとこのプロジェクト）")
@@ -388,9 +420,20 @@ def _run(words: list[str]) -> int:
         return code
 
 
+def _written_at_once(entries: Mapping[str, Sequence[str]]) -> str:
+    """What is to be written into each file, where it is more than one line."""
+    blocks = [
+        f"{file} に、「…」を直してまとめて書き足すなら：\n\n" + "".join(f"{line}\n" for line in lines) + "\n"
+        for file, lines in entries.items()
+        if len(lines) > 1
+    ]
+    return "".join(blocks)
+
+
 def _said(error: Exception) -> tuple[int, str]:
     """The exit code and the text for what a command could not do; raises anew what is nobody's input."""
     from shinchoku import adding, importing, review, validation
+    from shinchoku.adding import founding
     from shinchoku.changes import releasing
     from shinchoku.package.descriptor import PackageError
     from shinchoku.site import building
@@ -400,6 +443,7 @@ def _said(error: Exception) -> tuple[int, str]:
             questions = (f"\n[{number}] {problem}\n" for number, problem in enumerate(error.problems, 1))
             return 1, (
                 f"直していただくこと、決めていただくことが{len(error.problems)}件あります。\n{''.join(questions)}\n"
+                f"{_written_at_once(error.entries)}"
                 "書き足すか直したら、同じ命令をもう一度実行してください。data/ は元のままです。"
             )
         case adding.Unsound():
@@ -412,6 +456,7 @@ def _said(error: Exception) -> tuple[int, str]:
             | building.BuildError()
             | releasing.ReleaseError()
             | review.NoHistory()
+            | founding.NotEmpty()
             | paths.NoProject()
         ):
             return 1, f"エラー: {error}"

@@ -439,9 +439,10 @@ def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> 
         target = package.observation.get((indicator_id, fiscal_year, "target"))
     base, latest, goal = (_last(rows, role) for role in ("base", "actual", "target"))
     assessment = _assess(package, indicator, actual, target)
-    later = (row for row in rows if row.role == "target" and row.fiscal_year > (fiscal_year or 0))
-    if target is None and any(map(is_stated, later)):
-        assessment = Assessment.NOT_DUE
+    newest = max((row.fiscal_year for row in rows if row.role == "actual"), default=None)
+    if target is None and newest is not None and fiscal_year == newest:
+        later = (row for row in rows if row.role == "target" and row.fiscal_year > newest)
+        assessment = Assessment.NOT_DUE if any(map(_says_something, later)) else assessment
     before = fiscal_year and fiscal_year - 1
     reference = package.disruption.before if package.disruption else None
     reached_before, missed_since = _before(package, indicator, target)
@@ -479,6 +480,13 @@ def assessment_of_initiative(package: View, initiative_id: str) -> Assessment:
     """That of its first indicator; ``none`` without one."""
     results = results_of_initiative(package, initiative_id)
     return results[0].assessment if results else Assessment.NONE
+
+
+def assessments(package: View) -> tuple[Assessment, ...]:
+    """Those that its indicators may have: of the targets for later years only where there are any."""
+    found = (result(package, item.indicator_id).assessment for item in package.indicators)
+    is_waiting = Assessment.NOT_DUE in found
+    return tuple(each for each in Assessment if each is not Assessment.NOT_DUE or is_waiting)
 
 
 def count_assessments(package: View, initiative_ids: Iterable[str] | None = None) -> dict[Assessment, int]:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from shinchoku import files, fiscal_year, importing, paths, validation
+from shinchoku.adding import declaring
 from shinchoku.importing import ImportProblem, SeveralProblems, replacing, source_text
 from shinchoku.importing.layouts import PROGRESS_REPORT, read_layout
 from shinchoku.importing.replacing import Change
@@ -27,13 +28,13 @@ from shinchoku.package.descriptor import (
     levels,
     licence_files,
     primary_key,
-    publishers,
     read_descriptor,
     resources,
 )
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package, read_table
 from shinchoku.package.writing import csv_bytes, write_tables
+from shinchoku.schemas.writing import json_bytes
 from shinchoku.validation.cross_table import WRITE_REASON
 
 _SOURCES = f"{paths.DECISIONS}/sources.yml"
@@ -116,12 +117,18 @@ def _trial(project: Path) -> Iterator[Path]:
 
 
 def _import(trial: Path) -> dict[str, int]:
-    declared = resources(read_descriptor(trial))
-    keys = {name: primary_key(resource) for name, resource in declared.items()}
+    layouts = {
+        files.read(trial / entry["file"]).decode("utf-8", "replace"): read_layout(trial, entry["layout"])
+        for entry in importing.Decisions(trial).sources
+    }
+    declaring.declare_levels(trial, layouts)
+    descriptor = read_descriptor(trial)
+    keys = {name: primary_key(resource) for name, resource in resources(descriptor).items()}
     editorial = {name: read_table(trial, name) for name in importing.EDITORIAL_TABLES}
-    tables = importing.run_import(trial, editorial, keys, levels(read_descriptor(trial)))
+    tables = importing.run_import(trial, editorial, keys, levels(descriptor))
+    declaring.declare(trial, tables, [*layouts.values()])
     write_tables(trial, tables)
-    return {name: len(records) for name, records in tables.items() if name in declared}
+    return {name: len(tables[name]) for name in resources(read_descriptor(trial))}
 
 
 def _into_place(project: Path, trial: Path, rows: Mapping[str, int]) -> Result:
@@ -209,8 +216,8 @@ def _add_document(
 
 def _first(trial: Path) -> dict[str, str]:
     """What is known of a report that none came before."""
-    (publisher, *_) = [item["title"] for item in publishers(read_descriptor(trial))] or ["不明"]
-    return {"publisher": publisher, "terms": "資料に利用条件が印刷されているかは、まだ確かめていない。"}
+    city = read_descriptor(trial).get("spatial", {}).get("name", "不明")
+    return {"publisher": city, "terms": "資料に利用条件が印刷されているかは、まだ確かめていない。"}
 
 
 def _is_report(trial: Path, entry: Mapping[str, str]) -> bool:
@@ -340,5 +347,4 @@ def _describe(trial: Path, source_id: str) -> None:
     descriptor["sources"].append(
         {"title": f"{source.title}（{year}の報告、{source.publisher}）", "path": source.file}
     )
-    content = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
-    (trial / paths.DESCRIPTOR).write_text(content, encoding="utf-8")
+    (trial / paths.DESCRIPTOR).write_bytes(json_bytes(descriptor))

@@ -6,15 +6,17 @@ what is no more than a guess is marked 「？」. Must not be used to read a rep
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from shinchoku import fiscal_year, importing, paths
+from shinchoku.adding.declaring import FIRST_LEVEL
 from shinchoku.importing import ImportProblem, cells
 from shinchoku.schemas import reading
 from shinchoku.text import says_nothing, without_markup
@@ -37,11 +39,12 @@ _ROLES = {
     "target": r".*(?:目標|計画値|めざす値|目指す値).*",
     "actual": r".*(?:実績|現状値|現在値|現況値).*",
     "activities": r".*(?:内容|概要|実施状況).*",
-    "name": r"(?!.*(?:費|額)).*(?:事業|取組|取り組み|施策).*",
+    "name": r"(?:主な|具体的な?|個別の?|関連)?(?:事務事業|事業|取組|取り組み|施策)(?:[・(]?(?:事業|取組)\)?)?(?:名称?|項目)?",
 }
 _OF_INDICATOR = ("base", "target", "actual")
 _MONEY = re.compile(r"(?:十|百|千)?[万億]?円")
 _LEFT_OUT = "leave_out"
+_LONGEST_HEADING = 40
 
 #: How an ordinal is printed; letters that could begin a word need a sign after them.
 _ORDINALS = {
@@ -131,7 +134,8 @@ def _levels_of(project: Path | None) -> dict[str, str]:
     except (OSError, reading.Unreadable):
         schema = {}
     fields = [item for item in schema.get("fields", ()) if item.get("name") == "level"]
-    return {item["label"]: item["value"] for item in (fields[0].get("categories", ()) if fields else ())}
+    declared = fields[0].get("categories", ()) if fields else ()
+    return {item["label"]: item["value"] for item in declared if item != FIRST_LEVEL}
 
 
 def squeezed(text: str) -> str:
@@ -141,10 +145,11 @@ def squeezed(text: str) -> str:
 
 def _year_in(text: str) -> str | None:
     """What of a heading is its year: the longest part that is one."""
-    spans = ((first, last) for first in range(len(text)) for last in range(len(text), first + 1, -1))
-    return next(
-        (text[a:b] for a, b in sorted(spans, key=lambda span: span[0] - span[1]) if _is_year(text[a:b])), None
-    )
+    if not fiscal_year.named_in(text):
+        return None
+    spans = itertools.combinations(range(len(text) + 1), 2)
+    longest_first = sorted(spans, key=lambda span: span[0] - span[1])
+    return next((text[first:last] for first, last in longest_first if _is_year(text[first:last])), None)
 
 
 def _is_number(cell: str) -> bool:
@@ -163,6 +168,8 @@ def _is_year(text: str) -> bool:
 
 def _column(printed: str, line: int) -> _Column:
     heading = squeezed(printed)
+    if len(heading) > _LONGEST_HEADING:
+        return _Column(heading, "", "", None, line, printed, False)
     year = _year_in(heading)
     bare = heading.replace(year or "", "", 1).replace("()", "")
     role = next((role for role, form in _ROLES.items() if re.fullmatch(form, bare, re.IGNORECASE)), "")
@@ -174,23 +181,36 @@ def _column(printed: str, line: int) -> _Column:
     return _Column(template, role, attribute, unit[0] if unit else None, line, printed, year is not None)
 
 
+#: Line and cells of a row that heads a table.
+_HeadRow = tuple[int, list[str]]
+
+
+def _is_named(cell: str) -> bool:
+    return bool(cell) and _column(cell, 0).role in ("name", "indicator")
+
+
 class _Drafter:
     def __init__(self, file: str, rows: list[tuple[int, list[str]]], levels: Mapping[str, str]) -> None:
         self.known_levels = levels
         self.rows = [
             (number, row) for number, row in rows if not all(_RULE.fullmatch(cell) for cell in row if cell)
         ]
-        #: Line → the cells of a row that heads a table.
-        self.heads = self._head_lines()
-        if not self.heads:
+        headers = self._read_headers()
+        if not headers:
             raise ImportProblem(
                 file,
                 None,
                 "表の見出しの行（事業名、指標、実績、目標などが並ぶ行）が見つかりません。",
                 "表のある報告のファイルか、列がタブかコンマで区切られているか確かめてください。",
             )
-        self.first_head = min(self.heads)
-        self.columns, self.places = self._columns()
+        self.head_lines = {number for header in headers for number, _ in header}
+        self.first_head = min(self.head_lines)
+        #: First line of a header → place in a row → what the column there is.
+        self.places = {header[0][0]: self._columns_of(header) for header in headers}
+        columns: dict[str, _Column] = {}
+        for column in (column for places in self.places.values() for _, column in sorted(places.items())):
+            columns.setdefault(column.printed, column)
+        self.columns = list(columns.values())
         singles = [(number, cell) for number, row in self.rows for cell in [_alone(row)] if cell]
         self.contents = self._contents_lines()
         self.labels = Counter(text for _, text in singles if _LABEL.fullmatch(text))
@@ -205,59 +225,46 @@ class _Drafter:
 
     # -- tables ------------------------------------------------------------
 
-    def _head_lines(self) -> dict[int, list[str]]:
-        """The rows in which most cells say what a column is; with those below that have neither name nor indicator."""
-        found: dict[int, list[str]] = {}
-        above: list[str] = []
+    def _read_headers(self) -> list[list[_HeadRow]]:
+        """The headers: rows in which most cells say what a column is, each with those below that go on with it."""
+        found: list[list[_HeadRow]] = []
+        is_open = False
         for number, row in self.rows:
-            filled = [_column(cell, number) for cell in row if cell]
-            roles = {column.role for column in filled}
-            told = sum(bool(column.role) for column in filled)
-            if (
-                len(filled) > 1
-                and roles & {"name", "indicator"}
-                and len(roles) > 1
-                and told * 2 >= len(filled)
-            ):
-                found[number], above = row, row
+            roles = [column.role for cell in row if cell and (column := _column(cell, number))]
+            is_told = len(roles) > 1 and sum(map(bool, roles)) * 2 >= len(roles)
+            if is_told and not {"name", "indicator"}.isdisjoint(roles) and len(set(roles)) > 1:
+                found.append([(number, row)])
+                is_open = True
                 continue
-            named = [
-                at for at, cell in enumerate(above) if cell and _column(cell, 0).role in ("name", "indicator")
-            ]
-            is_below = above and len(filled) > 1 and not any(at < len(row) and row[at] for at in named)
-            if is_below and told * 2 >= len(filled) and not any(_is_number(cell) for cell in row):
-                found[number] = row
-            else:
-                above = []
+            named = [at for at, cell in enumerate(found[-1][0][1]) if _is_named(cell)] if found else []
+            is_below = is_told and not any(at < len(row) and row[at] for at in named)
+            if is_open := is_open and is_below and not any(map(_is_number, row)):
+                found[-1].append((number, row))
         return found
 
-    def _columns(self) -> tuple[list[_Column], dict[int, _Column]]:
-        """Each column once, from the left; and place in a row → its column, as the first table has it."""
-        found: dict[str, _Column] = {}
+    def _columns_of(self, header: list[_HeadRow]) -> dict[int, _Column]:
+        """Place in a row → the column there. A year over columns that say below what they are is none."""
+        found: dict[int, _Column] = {}
+        is_spanned = False
+        for at in range(max(len(row) for _, row in header)):
+            cells = [_column(row[at], number) for number, row in header if at < len(row) and row[at]]
+            is_spanned = any(column.has_year for column in cells) or (
+                is_spanned and at < len(header[0][1]) and not header[0][1][at]
+            )
+            told = [column for column in cells if column.printed.strip("()") != "{year}"] or cells
+            if told:
+                found[at] = replace(told[-1], has_year=is_spanned)
+        return found
+
+    def _table_rows(self) -> Iterator[tuple[int, list[str], dict[int, _Column]]]:
+        """The rows of the tables, what stands before them (a mark) apart, and what their columns are."""
         places: dict[int, _Column] = {}
-        for number, row in self.heads.items():
-            for at, cell in enumerate(row):
-                column = _column(cell, number)
-                # A year over columns that say below what they are is no column.
-                if cell and not (column.printed == "{year}" and self._is_split(number)):
-                    found.setdefault(column.printed, column)
-                    places.setdefault(at, column)
-        return list(found.values()), places
-
-    def _is_split(self, number: int) -> bool:
-        """Whether another header row follows below this one, which has no name and no indicator."""
-        below = next((row for line, row in self.rows if line > number), None)
-        return below in self.heads.values() and not any(
-            _column(cell, 0).role in ("name", "indicator") for cell in below or () if cell
-        )
-
-    def _table_rows(self) -> Iterator[tuple[int, list[str]]]:
-        """The rows of the tables, as wide as the first header; what stands before it (a mark) apart."""
-        width = max(self.places) + 1
         for number, row in self.rows:
-            if number > self.first_head and number not in self.heads and sum(map(bool, row)) > 1:
-                has_mark = len(row) == width + 1 and (not row[0] or _is_mark(row[0]))
-                yield number, row[1:] if has_mark else row
+            if number in self.places:
+                places = self.places[number]
+            elif places and number not in self.head_lines and sum(map(bool, row)) > 1:
+                has_mark = len(row) == max(places) + 2 and (not row[0] or _is_mark(row[0]))
+                yield number, row[1:] if has_mark else row, places
 
     # -- headings ----------------------------------------------------------
 
@@ -364,7 +371,7 @@ class _Drafter:
                 ask = f"{ASK} 階層の名前。" if level == "？" else "#"
                 yield f"    - {{level: {level}, printed: {_quoted(printed)}{under}}}  {ask} {_seen(number, text)}"
         if self.headings:
-            yield "# 見出し：初めに当てはまるものに読みます。level は data/schemas/policies.json の階層の名前です。"
+            yield "# 見出し：初めに当てはまるものに読みます。level は階層の名前で、公開データに出ます（半角の英小文字）。"
             yield "headings:"
             for heading in sorted(self.headings, key=lambda item: -len(re.sub("{.*?}", "", item.printed))):
                 ask = f"{ASK} 階層の名前。" if heading.is_guessed else "#"
@@ -383,7 +390,11 @@ class _Drafter:
 
     def _column_lines(self) -> Iterator[str]:
         notes = (
-            cell for number, row in self.rows if number not in self.heads for cell in row if "単位" in cell
+            cell
+            for number, row in self.rows
+            if number not in self.head_lines
+            for cell in row
+            if "単位" in cell
         )
         noted = next((unit[0] for note in notes if (unit := _MONEY.search(note))), None)
         used: Counter[str] = Counter()
@@ -393,7 +404,7 @@ class _Drafter:
                 used[role] += 1
                 if used[role] > 1:
                     role, ask = "", f"同じ役の列が前にあります（{column.role}）。"
-            if role in _OF_INDICATOR and not column.has_year and not self._is_spanned(column):
+            if role in _OF_INDICATOR and not column.has_year:
                 ask = "年度が印刷されていません。{role: " + role + ", year: R6} のように書きます。"
             says = role
             if role in ("settlement", "budget"):
@@ -409,13 +420,7 @@ class _Drafter:
             comment = f"{ASK} {ask}" if ask else "#"
             yield f"  {_quoted(column.printed)}: {says}  {comment} {_seen(column.line, column.example)}"
         if any(column.attribute for column in self.columns):
-            yield "# attribute の名前（division など）は、data/schemas/attributes.json に日本語の名前とともに書きます。"
-
-    def _is_spanned(self, column: _Column) -> bool:
-        """Whether a year stands over the column, in the header row above its own."""
-        return any(
-            number < column.line and any(_is_year(cell) for cell in row) for number, row in self.heads.items()
-        )
+            yield "# attribute の名前（division など）は、公開データに出ます。市の評価の名前には grade を入れます。"
 
     def _mark_lines(self) -> Iterator[str]:
         marks: dict[str, tuple[str, int, str]] = {}
@@ -423,7 +428,7 @@ class _Drafter:
             if number <= self.first_head or sum(map(bool, row)) < 2:
                 continue
             first = next(cell for cell in row if cell)
-            if _is_mark(first[0]) and number not in self.heads:
+            if _is_mark(first[0]) and number not in self.head_lines:
                 marks.setdefault("has_mark", (first[0], number, " ".join(filter(None, row[:2]))))
             if match := _RELISTED.search(" ".join(row[:2])):
                 marks.setdefault("relisted", (match[0], number, " ".join(filter(None, row[:2]))))
@@ -441,9 +446,9 @@ class _Drafter:
     def _word_lines(self) -> Iterator[str]:
         """What stands in the cells of values that is neither a number nor a word that is known to be none."""
         found: dict[str, list[int]] = defaultdict(list)
-        for number, row in self._table_rows():
+        for number, row, places in self._table_rows():
             for at, cell in enumerate(row):
-                if at in self.places and self.places[at].role in _OF_INDICATOR and not _is_read(cell):
+                if at in places and places[at].role in _OF_INDICATOR and not _is_read(cell):
                     found[cell].append(number)
         if not found:
             yield "words: []"
@@ -453,8 +458,8 @@ class _Drafter:
         yield "words:"
         for printed, lines in found.items():
             status = "not_surveyed" if "調査" in printed else "reported"
-            places = f"{lines[0]}行目" + (f"など{len(lines)}か所" if len(lines) > 1 else "")
-            yield f"  - {{printed: {_quoted(printed)}, status: {status}, reason: …}}  {ASK} 読み方と理由。{places}"
+            where = f"{lines[0]}行目" + (f"など{len(lines)}か所" if len(lines) > 1 else "")
+            yield f"  - {{printed: {_quoted(printed)}, status: {status}, reason: …}}  {ASK} 読み方と理由。{where}"
 
 
 def _alone(row: Sequence[str]) -> str:
@@ -514,9 +519,9 @@ def next_steps(draft: Draft, name: str | None) -> str:
     return "\n".join(
         [
             f"1. 「# ？」のある{draft.questions}か所を、印刷と見比べて直します。ほかの行も、横に書いた行と合っているか確かめます。",
-            "2. headings の level を data/schemas/policies.json の level に、上の階層から順に書きます"
-            "（attribute があれば data/schemas/attributes.json にも）。",
-            f"3. data/decisions/sources.yml の報告に「layout: {name}」と書き、shinchoku import を実行します。",
-            "   読めないところは、行と、この下書きに書き足す1行が示されます。",
+            f"2. shinchoku import progress 報告のファイル --source-id progress-r5 --layout {name} を実行します。",
+            "   決まらないこと、読めないところは、行と、どのファイルに何を書き足すかが示されます。",
+            "3. 取り込めたら、data/schemas/policies.json の level（階層の名前、ページにする階層）と"
+            " attributes.json の attribute（評価などの欄の名前と凡例）を確かめます。",
         ]
     )

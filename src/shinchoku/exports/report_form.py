@@ -14,11 +14,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from shinchoku import fiscal_year
 from shinchoku.package import dictionary, reprint
-from shinchoku.package.descriptor import PackageError, fields, resources
+from shinchoku.package.descriptor import PackageError
 from shinchoku.package.editions import Package, View
 from shinchoku.package.records import Listing, Observation
 from shinchoku.text import without_format, without_markup
@@ -142,14 +141,9 @@ def _role(key: str) -> str:
     return key.partition("_")[0]
 
 
-def _field(package: View, table: str, column: str) -> Mapping[str, Any]:
-    resource = resources(package.descriptor).get(table)
-    return fields(resource).get(column, {}) if resource else {}
-
-
 def _mark(package: View) -> str:
     """What is printed beside the initiatives that are marked; empty where none is."""
-    return str(_field(package, "initiatives", "has_mark").get("symbol", "")) if package.has.marks else ""
+    return dictionary.field(package, "initiatives", "has_mark").symbol if package.has.marks else ""
 
 
 def _columns(package: View, keys: Sequence[str], rows: Sequence[Row]) -> Iterator[Column]:
@@ -309,11 +303,10 @@ class _Tables:
     def _following(self, listing: Listing, printed: Mapping[str, str]) -> dict[str, str]:
         """What is known of the next report's row: the past, and of what has ended that it has."""
         published = self.published[listing.source_line]
-        past = [
-            key for key in self.keys if _role(key) == "actual" or (self._is_stable(key) and key in published)
-        ]
-        known = {key: text for key, text in printed.items() if _role(key) in ("name", _UNKNOWN)}
-        known |= {key: published.get(key, "") for key in past}
+        past = (key for key in self.keys if _role(key) in ("name", "actual") or self._is_stable(key))
+        known = {
+            key: printed[key] if _role(key) == "name" else published.get(key, printed[key]) for key in past
+        }
         texts = {key: known.get(key, "") for key in self.shown}
         if listing.initiative_id in self.ended:
             texts |= {key: _NOTHING for key in self.shown if key not in known and _role(key) in _VALUES}
@@ -407,11 +400,8 @@ def _words(
 
 def _grades(package: View) -> dict[str, dict[str, str]]:
     """Attribute that is a grade of the city's own → its grades and what they mean, as far as that is printed."""
-    return {
-        code["value"]: {grade["value"]: grade.get("meaning", "") for grade in code.get("legend", ())}
-        for code in _field(package, "attributes", "attribute").get("categories", ())
-        if code.get("kind") == "grade"
-    }
+    attributes = dictionary.codes(package, "attributes", "attribute").values()
+    return {code.value: dict(code.legend) for code in attributes if code.is_grade}
 
 
 def _word(printed: str, remark: str | None) -> tuple[bool, str]:

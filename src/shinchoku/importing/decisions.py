@@ -56,7 +56,7 @@ class Decisions:
             remedy = error.remedy or "字下げをまわりの項目とそろえ、「:」の後に半角の空白を入れてください。"
             raise ImportProblem(file, error.line, error.message, remedy) from None
         if content is None:
-            content = {"indicators": {}}.get(name)
+            content = {} if name == "indicators" else []
         for key, line in repeated_keys(text):
             raise ImportProblem(
                 file, line, f"同じ項目「{key}」が2回あります。", "1つの項目にまとめてください。"

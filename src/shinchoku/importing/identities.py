@@ -124,9 +124,9 @@ class PolicyIds:
         """What to decide about a node that no report before had in this place."""
         message = f"「{shortened(title)}」のIDが決まっていません。"
         if self.is_first_report:
-            entry = f"  - {{id: …, level: {level}, title: {quoted(title)}}}"
-            remedy = f"{self._file} に、英語の id（ページのアドレスになります）を書いてください。\n{entry}"
-            return ImportProblem(file, line, message, remedy)
+            remedy = f"{self._file} に、英語の id（ページのアドレスになります）を書いてください。"
+            entry = f"- {{id: …, level: {level}, title: {quoted(title)}}}"
+            return ImportProblem(file, line, message, remedy, (self._file, entry))
         near = likest(title, self._titles.items())
         if near:
             message += f"いちばん似ているのは {near[0]}「{shortened(near[1])}」です。"

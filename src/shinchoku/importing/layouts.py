@@ -121,6 +121,11 @@ class Template:
         return None if "month" in found and len(fiscal_year.named_in(found["month"])) != 1 else found
 
     @property
+    def words(self) -> str:
+        """What is printed whatever stands in the placeholders, without signs: ``施策`` of ``施策{number} {title}``."""
+        return "".join(re.findall(r"[\w・]+", " ".join(_PLACEHOLDER.split(self.printed)[::2])))
+
+    @property
     def placeholders(self) -> tuple[str, ...]:
         """Their names, in print order."""
         return tuple(_PLACEHOLDER.findall(self.printed))

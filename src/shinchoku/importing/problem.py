@@ -10,18 +10,22 @@ class ImportProblem(Exception):
     """A source document or decision that cannot be read without guessing.
 
     ``file`` is named as a maintainer would, ``line`` is the physical line
-    (1-based) where there is one; ``message`` and ``remedy`` are Japanese.
+    (1-based) where there is one; ``message`` and ``remedy`` are Japanese. ``entry`` is what is to be
+    written: the file of decisions, and a line of it that lacks only what nobody but a person can say.
     """
 
-    def __init__(self, file: str, line: int | None, message: str, remedy: str) -> None:
+    def __init__(
+        self, file: str, line: int | None, message: str, remedy: str, entry: tuple[str, str] | None = None
+    ) -> None:
         super().__init__(file, line, message, remedy)
-        self.file, self.line, self.message, self.remedy = file, line, message, remedy
+        self.file, self.line, self.message, self.remedy, self.entry = file, line, message, remedy, entry
         #: Itself, or each of several that were found.
         self.problems: list[ImportProblem] = [self]
 
     def __str__(self) -> str:
         place = f"{self.file} {self.line}行目" if self.line else self.file
-        return f"{place}: {self.message}{self.remedy}"
+        written = f"\n    {self.entry[1]}" if self.entry else ""
+        return f"{place}: {self.message}{self.remedy}{written}"
 
 
 class SeveralProblems(ImportProblem):
@@ -34,6 +38,14 @@ class SeveralProblems(ImportProblem):
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.problems))
+
+    @property
+    def entries(self) -> dict[str, list[str]]:
+        """File of decisions → the lines to write into it, for those who write all of them at once."""
+        found: dict[str, list[str]] = {}
+        for file, line in (each.entry for each in self.problems if each.entry):
+            found.setdefault(file, []).append(line)
+        return found
 
 
 @contextmanager

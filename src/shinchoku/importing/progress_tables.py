@@ -232,8 +232,7 @@ class ProgressTables:
                 else "id（英語。ページのアドレスになります）と name"
             )
             remedy = f"写し誤りなら名前を直し、印刷のとおりなら {file} に {key} を書いてください。"
-            if not row.is_relisted:
-                remedy += f"\n    - {{id: …, name: {quoted(row.name)}}}"
+            entry = None if row.is_relisted else (file, f"- {{id: …, name: {quoted(row.name)}}}")
             if not row.is_relisted and self.assembly.initiatives_before:
                 near = likest(row.name, gone)
                 asked |= {near[0]} if near else set()
@@ -244,10 +243,9 @@ class ProgressTables:
                         f"  {renamed}の名前が変わったものなら、その項目に：",
                         f'    printed_as: [{{name: {quoted(row.name)}, reason: "…"}}]',
                         "  新しい事業なら、新しい項目：",
-                        f"    - {{id: …, name: {quoted(row.name)}}}",
                     ]
                 )
-            self._ask(row.line, message, remedy)
+            self.questions.append(ImportProblem(self.text.file, row.line, message, remedy, entry))
         for initiative_id, name in gone if self.report.is_whole else ():
             decided = self._absence(initiative_id)
             if decided is not None:

@@ -268,16 +268,24 @@ class _Measured:
         )
 
     def _direction(self) -> str:
-        """The desired direction; asked where a target's upper bound speaks against the usual one."""
+        """The desired direction; asked where a target that is a bound from above, or below the base value, speaks against the usual one."""
         decided = self._decided("desired_direction")
-        bounds = (
-            printed
+        bases = [
+            item.value for key, item in self.readings.items() if key[1] == "base" and item.value is not None
+        ]
+        low = (
+            (printed, "" if reading.qualifier in _UPPER_BOUNDS else "で、基準値より小さい値")
             for (_, role, printed), reading in self.readings.items()
-            if role == "target" and reading.qualifier in _UPPER_BOUNDS
+            if role == "target"
+            and (
+                reading.qualifier in _UPPER_BOUNDS
+                or (reading.value is not None and reading.value < max(bases, default=reading.value))
+            )
         )
-        if decided is None and (bound := next(bounds, None)):
+        if decided is None and (found := next(low, None)):
+            printed, why = found
             self._ask(
-                f"{self.label}の目標は「{shortened(bound)}」ですが、大きいほど良い指標と読んでいます。",
+                f"{self.label}の目標は「{shortened(printed)}」{why}ですが、大きいほど良い指標と読んでいます。",
                 f"{self.file} に、どちらかを書いてください（lower_is_better・higher_is_better）。",
                 f"    {self.indicator_id}:",
                 '      desired_direction: {value: …, reason: "…"}',

@@ -57,7 +57,6 @@ _OF_INDICATOR = {"indicator", "unit", "base", "actual", "target"}
 _NOTE = re.compile(r"[(\[]?(?:金額の?)?単位[:=](.+?)[)\]]?")
 _AMOUNTS = "千円"
 _A_NUMBER = re.compile(r"[0-9A-Za-z０-９①-⑳().（）-]{1,8}")
-_BELOW_A_HEADING = re.compile(r"[《①-⑳]\S|柱[0-9]|基本施策[0-9]|重点分野[0-9]")
 _NOTE = re.compile(r"[※*＊]|[(（\[]?注[0-9０-９]*[)）\]:：]|注[0-9０-９]|備考|出典|資料[:：]")
 
 # More than any report needs, and less than a machine can hold.
@@ -580,8 +579,9 @@ def _lines(sheet: _Sheet, layout: Layout) -> Iterator[str]:
         within = table.fitting(rows[header.rows[-1] : end - 1], mark)
         for number, row in enumerate(rows[header.rows[0] - 1 : end - 1], header.rows[0]):
             if number in heads:
-                first = layout.first if number == header.rows[0] else _at(row, table.first)
-                yield "\t".join([first, *(_heading(cell, unit, layout) for cell in table.cells(row)[1:])])
+                start = header.start if number == header.rows[0] else table.first
+                cells = [_at(row, start), *table.cells(row)[1:]]
+                yield "\t".join(_heading(cell, unit, layout) for cell in cells)
             elif sum(map(bool, row)) < 2:
                 _check_heading(sheet, number, row, within)
                 yield "".join(row)
@@ -594,11 +594,10 @@ def _lines(sheet: _Sheet, layout: Layout) -> Iterator[str]:
 
 def _start(row: list[str], layout: Layout) -> int | None:
     """The column that a table begins with, where the row is its header: before it only a mark may stand."""
-    unknown = {layout.mark, ""}
-    named = [at for at, cell in enumerate(row) if cell not in unknown and not _is_left_out(cell, layout)]
-    roles = [_role(row[at], layout) for at in named]
-    is_header = roles and roles[0] == _role(layout.first, layout) and any(roles[1:])
-    return named[0] if is_header else None
+    named = [
+        at for at, cell in enumerate(row) if cell not in ("", layout.mark) and not _is_left_out(cell, layout)
+    ]
+    return named[0] if layout.is_header(row[at] for at in named) else None
 
 
 def _role(heading: str, layout: Layout) -> str | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from shinchoku import files
+from shinchoku.fiscal_year import CalendarYear
 from shinchoku.package.records import LOG, RECORD_TYPES
 from shinchoku.paths import DESCRIPTOR, is_inside, links_outside
 from shinchoku.schemas.reading import Unreadable, read_json
@@ -272,7 +273,8 @@ def disruption(descriptor: Mapping[str, Any]) -> Disruption | None:
     declared = descriptor.get("disruption")
     if declared is None:
         return None
-    return Disruption(declared["title"], declared["short"], tuple(declared["fiscal_years"]))
+    kind = CalendarYear if counts_calendar_years(descriptor) else int
+    return Disruption(declared["title"], declared["short"], tuple(map(kind, declared["fiscal_years"])))
 
 
 def _columns(names: str | list[str]) -> tuple[str, ...]:

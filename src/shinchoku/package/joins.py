@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from shinchoku.package import descriptor as descriptors
 from shinchoku.package import records
 from shinchoku.package.records import RECORD_TYPES, Amount, Listing, Policy, Source, group_by
+from shinchoku.text import without_format
 
 _Record = TypeVar("_Record")
 
@@ -280,6 +281,17 @@ class Tables:
     initiatives_merged_into = _all_by(
         records.Initiative, "merged_into_initiative_id", where=lambda item: item.merged_into_initiative_id
     )
+
+    @cached_property
+    def has_unit_column(self) -> bool:
+        """Whether units are printed in a column of their own: where neither a name nor a value says one, they are."""
+
+        def stands_apart(indicator: records.Indicator) -> bool:
+            rows = self.observations_of_indicator.get(indicator.indicator_id, ())
+            beside = "\t".join((indicator.name_printed, *(item.printed or "" for item in rows)))
+            return without_format(indicator.unit or "") not in without_format(beside)
+
+        return any(item.is_unit_printed and stands_apart(item) for item in self.indicators)
 
     # -- grants, notes, readings ------------------------------------------
 

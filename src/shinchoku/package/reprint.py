@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from shinchoku.package.editions import View
 from shinchoku.package.records import Listing, Policy
-from shinchoku.text import without_format, without_markup
+from shinchoku.text import without_markup
 
 _AREA = "area"
 #: In which order the columns of a row are, where no line tells.
@@ -104,12 +104,8 @@ def cells_of_listing(package: View, listing: Listing) -> dict[str, str]:
     for indicator in indicators[:1]:
         cells["indicator"] = indicator.name_printed
         rows = package.observations_of_indicator.get(indicator.indicator_id, ())
-        if indicator.unit and indicator.is_unit_printed:
-            beside = without_format(
-                "\t".join((indicator.name_printed, *(item.printed or "" for item in rows)))
-            )
-            if without_format(indicator.unit) not in beside:  # it has a column of its own
-                cells["unit"] = indicator.unit
+        if package.has_unit_column and indicator.unit and indicator.is_unit_printed:
+            cells["unit"] = indicator.unit
         cells |= {f"{item.role}_{item.fiscal_year}": item.printed or "" for item in rows}
     of_initiative = {
         f"{kind}_{amount.fiscal_year}_thousand_yen": amount.printed or ""

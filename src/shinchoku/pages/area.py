@@ -246,13 +246,14 @@ def body(package: Edition, policy_id: str, year: str = "") -> str:
         grades=grades.counted(edition, listed_ids),
         grade_of=partial(grades.given, edition),
         ways=ways,
-        squares=squares.groups(edition, edition.policy_children.get(policy_id, ()), include_relisted=True),
+        squares=squares.groups(edition, totals.parts(edition, policy), include_relisted=True),
         nodes=list(_nodes(edition, policy)),
         listings=listings,
         # The lowest level would make a list of the contents as long as the page.
         levels_of_contents=levels[:-1] or levels,
         below_are="・".join(edition.level[name].label for name in levels if name in below_levels),
         money_chart=below
+        and policy not in below
         and edition.has.money
         and charts.money_chart(
             [(node.title, found.money) for node, found in below.items()],

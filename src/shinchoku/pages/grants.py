@@ -1,4 +1,4 @@
-"""``/grants/``: the programmes of 地方創生関連交付金, and what is granted."""
+"""``/grants/``: the programmes of the grants, and what is granted."""
 
 from __future__ import annotations
 

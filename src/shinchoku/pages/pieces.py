@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
 from shinchoku import addresses, calculated, fiscal_year, validation, words
-from shinchoku.metrics import Trend
+from shinchoku.metrics import Trend, assessments
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Indicator
@@ -26,7 +26,7 @@ def verdict_legend(package: Edition) -> str:
         package=package,
         id="verdict-legend",
         caption="判定の表示と意味",
-        rows=words.ASSESSMENTS.values(),
+        rows=[words.ASSESSMENTS[each] for each in assessments(package)],
     )
 
 

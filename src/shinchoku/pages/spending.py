@@ -51,7 +51,8 @@ def body(package: Edition) -> str:
             of=settled,
         ),
         # All of them, so that it adds up to the whole as the chart of areas does.
-        parts_chart=below
+        parts_chart=below_are
+        and below
         and charts.money_chart(
             [(node.title, found.money) for node, found in below.items()],
             title=f"{below_are}ごとの{settled}"

@@ -185,7 +185,8 @@ def _last_stated(package: Edition, result: IndicatorResult) -> str:
 
 
 def _why_not_compared(package: Edition, result: IndicatorResult, year: int) -> str:
-    found = [change.fiscal_year for change in metrics.changes(package, result.indicator.indicator_id)]
+    actuals = metrics.actuals(package, result.indicator.indicator_id)
+    found = [year for year, row in actuals.items() if row.value is not None]
     if year - 1 in found:
         return "前の年度とは単位や書き方が違うので、比べられません。"
     if min(found, default=year) < year:

@@ -36,7 +36,7 @@ def area_levels(package: Edition) -> str:
 
 
 def levels_below_areas(package: Edition) -> str:
-    """What stands directly below the areas is called: ``柱・基本施策``; empty where nothing does."""
+    """What stands directly below the areas is called; empty where nothing does."""
     nodes = (node for area in package.areas for node in package.policy_children.get(area.policy_id, ()))
     found = {node.level for node in nodes}
     return "・".join(level.label for name, level in package.level.items() if name in found)

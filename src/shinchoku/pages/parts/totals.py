@@ -143,8 +143,15 @@ def listed(package: Edition, node: Policy, fiscal_year: int | None) -> Totals:
     return of(package, fiscal_year, metrics.initiatives_in(package, node.policy_id, include_relisted=True))
 
 
+def parts(package: Edition, area: Policy) -> tuple[Policy, ...]:
+    """The nodes next below an area, which have all of it between them; the area itself where it lists any directly."""
+    if area.policy_id in package.rows_of_policy:
+        return (area,)
+    return package.policy_children.get(area.policy_id, ())
+
+
 def below(package: Edition, areas: Iterable[Policy], fiscal_year: int | None) -> dict[Policy, Totals]:
-    """Of the nodes next below some areas that have initiatives of their own."""
-    nodes = (node for area in areas for node in package.policy_children.get(area.policy_id, ()))
+    """Of the parts of some areas that have initiatives of their own."""
+    nodes = (node for area in areas for node in parts(package, area))
     found = of_nodes(package, nodes, fiscal_year)
     return {node: totals for node, totals in found.items() if totals.initiatives}

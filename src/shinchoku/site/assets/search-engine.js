@@ -40,7 +40,7 @@ export const normalise = (text) =>
     .replace(/平成(?=[0-9元])/g, "h")
     .replace(/令和(?=[0-9元])/g, "r")
     .replace(/(?<=[rh])元(?=年)/g, "1")
-    .replace(/[^\p{L}\p{N}★☆\t\n]+/gu, " ")
+    .replace(/[^\p{L}\p{N}\u2600-\u266f\t\n]+/gu, " ")
     .replace(/(?<![a-z0-9]) +| +(?![a-z0-9])/g, "");
 
 // Latin words and numbers are found where they begin, numbers also where they end: "it" is not in "city", and 300

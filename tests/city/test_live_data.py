@@ -1,6 +1,6 @@
 """What holds for any right ``data/``, whatever is corrected in it and however many reports it has.
 
-It is looked at as it is, with a value corrected, and with the next report besides. Nothing else in the tests may
+It is looked at as it is, with a value corrected, and with the next report besides. Nothing outside of ``city/`` may
 look at it, and nothing here may know what it holds: what the guides teach must never fail a test.
 
 The proof of completeness: the printed documents are in the CSVs, cell by cell. The source is read here with
