@@ -154,45 +154,6 @@ def test_modules_and_what_they_offer_say_what_they_do():
     assert [found for path in _modules() for found in _undocumented(path)] == []
 
 
-def _constants(path: Path) -> Iterator[tuple[int, object]]:
-    """(line, value) of the values in a module, without its docstrings; of a template, its lines."""
-    if path.suffix != ".py":
-        yield from enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        return
-    tree = _tree(path)
-    documented = (
-        node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
-    )
-    docstrings = {id(node.body[0].value) for node in documented if ast.get_docstring(node)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and id(node) not in docstrings:
-            yield node.lineno, node.value
-
-
-def _is_local(value: object) -> bool:
-    """A city by name, or a fiscal year: text that is nothing else, so examples in messages may show one."""
-    if isinstance(value, int):
-        return 2000 < value < 2100
-    return isinstance(value, str) and bool(
-        re.search(r"札幌|[Ss]apporo", value) or re.fullmatch(r"[RH]\d+", value)
-    )
-
-
-def test_the_engine_knows_no_city_and_no_year():
-    """Next year's report, or another city's, is new data and not new code."""
-    texts = (path for kind in ("html", "md", "yml", "js") for path in sorted(SOURCE.rglob(f"*.{kind}")))
-    files = [*_modules(), *texts]
-    eras = SOURCE / "fiscal_year.py"  # knows in which year an era began
-    local = [
-        f"{path.relative_to(SOURCE)}:{line}: {value!s:.100}"
-        for path in files
-        if path != eras
-        for line, value in _constants(path)
-        if _is_local(value)
-    ]
-    assert local == []
-
-
 @pytest.mark.parametrize("path", sorted(SCRIPTS.glob("*.py")), ids=lambda path: path.name)
 def test_scripts_are_thin(path):
     if path.name in MORE_THAN_A_VERB:

@@ -20,8 +20,6 @@ DOCUMENTS = (
     "CHANGELOG.md",
     "scripts/README.md",
 )
-#: Made by commands, so not there in a fresh clone.
-MADE = {".venv", "build", "site", "build/"}
 
 
 def _text(name: str) -> str:
@@ -70,18 +68,6 @@ def test_every_command_that_is_named_exists(command, capsys):
         cli.main([*command.split(), "--help"])
     assert ended.value.code == 0
     assert capsys.readouterr().out
-
-
-@pytest.mark.parametrize("document", DOCUMENTS)
-def test_every_file_that_is_named_exists(document):
-    folder = (PROJECT / document).parent
-    links = re.findall(r"(?<!\\)\]\((?!https?:)([^)#]+)\)", _text(document))
-    places = re.findall(
-        r"`((?:data|src|docs|scripts|requirements|tests|\.github)/[\w./-]*)`", _text(document)
-    )
-    missing = [link for link in links if not (folder / link).exists()]
-    missing += [place for place in places if place not in MADE and not (PROJECT / place).exists()]
-    assert missing == []
 
 
 def test_the_version_of_the_program_is_the_same_everywhere():

@@ -158,7 +158,9 @@ def normalise(text: str) -> str:
     text = re.sub(r"(?<=[0-9]),(?=[0-9]{3})", "", text)
     text = re.sub(r"令和(?=[0-9元])", "r", re.sub(r"平成(?=[0-9元])", "h", text))
     text = re.sub(r"(?<=[rh])元(?=年)", "1", text)
-    text = re.sub(r"(?:[^\w\u2600-\u266f\t\n]|_)+", " ", text)  # stars and the like are printed to tell names apart
+    text = re.sub(
+        r"(?:[^\w\u2600-\u266f\t\n]|_)+", " ", text
+    )  # stars and the like are printed to tell names apart
     return re.sub(r"(?<![a-z0-9]) +| +(?![a-z0-9])", "", text)
 
 

@@ -11,6 +11,10 @@ import yaml
 from frozen_project import FROZEN, PROJECT
 from shinchoku.package.releases import read_releases
 from shinchoku.paths import CITATION, RELEASES, TEXTS
+from test_readme import DOCUMENTS
+
+#: Made by commands, so not there in a fresh clone.
+MADE = {".venv", "build", "site", "build/"}
 
 
 def test_it_cites_the_newest_version():
@@ -20,6 +24,16 @@ def test_it_cites_the_newest_version():
         held = archive.read(CITATION) if CITATION in archive.namelist() else None
     cited = (PROJECT / CITATION).read_bytes()
     assert cited == held if held else yaml.safe_load(cited)["version"] == newest.version
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_file_that_is_named_exists(document):
+    folder, text = (PROJECT / document).parent, (PROJECT / document).read_text(encoding="utf-8")
+    links = re.findall(r"(?<!\\)\]\((?!https?:)([^)#]+)\)", text)
+    places = re.findall(r"`((?:data|src|docs|scripts|requirements|tests|\.github)/[\w./-]*)`", text)
+    missing = [link for link in links if not (folder / link).exists()]
+    missing += [place for place in places if place not in MADE and not (PROJECT / place).exists()]
+    assert missing == []
 
 
 @pytest.mark.parametrize("document", ["README.md", "LICENSE-DATA.md"])

@@ -522,6 +522,7 @@ def body(package: Edition) -> str:
     offered = [each for each in rankings.offered(package) if rankings.in_order(each, ranked)]
     target_year = _target_year(package)
     filters = menus(package)
+    searched = [part for part in PARTS if part != "内容" or package.activities]
     return render(
         "initiatives.html",
         addresses.INITIATIVES,
@@ -532,6 +533,7 @@ def body(package: Edition) -> str:
         panels=panels(package, table),
         rankings=offered,
         menus=filters,
+        searched=searched,
         columns=_columns(package, table),
         target_year=target_year,
         money=metrics.settled(package, package.newest_settlement_year),
@@ -540,6 +542,7 @@ def body(package: Edition) -> str:
             "filters": sorted({name for row in table for name, _ in row.conditions}),
             "targetYear": words.year(target_year) if target_year else "",
             "parts": PARTS,
+            "searched": "・".join([*searched[:-1], searched[-1] + _also_relisted(package), "言いかえ"]),
             "amountYears": [words.year(year) for year in package.settlement_years],
             "rankings": {each.query: [each.title, each.note] for each in offered},
         },

@@ -9,7 +9,7 @@ const fields = form.elements;
 const table = find(".explorer__table");
 const heads = table.tHead.querySelectorAll("[data-sort]");
 // Relisted initiatives are found in these places (an area, levels of the plan) too.
-const { places: PLACES, filters: FILTERS, rankings, parts: partNames } = JSON.parse(find(".explorer").dataset.config);
+const { places: PLACES, filters: FILTERS, rankings, parts: partNames, searched: everywhere } = JSON.parse(find(".explorer").dataset.config);
 // An initiative is judged, and counted everywhere, by its first indicator.
 const JUDGED = "verdict trend since reached doubt shared".split(" ");
 // Half and full width, and letters of either case, are the same also where the search is out of reach.
@@ -219,7 +219,7 @@ const drawSums = () => {
 const title = document.title;
 const drawWords = () => {
   const searched = find("[data-searched]");
-  const where = found ? "事業名・指標・内容・計画での場所（再掲も含む）・言いかえ" : "事業名と指標だけ";
+  const where = found ? everywhere : "事業名と指標だけ";
   searched.hidden = !words;
   searched.textContent = `「${words}」を${where}から探しました。${found ? "" : "ほかの文は読み込めませんでした。"}`;
 
