@@ -688,3 +688,18 @@ def test_of_targets_of_a_later_year_the_way_there_is_shown_and_nothing_is_judged
     for said in ("令和元年度（2019年度） 基準値", "令和6年度（2024年度） 目標", "73.3%", "B おおむね順調"):
         assert said in area
     assert "みどり野町の資料にあるもので、このサイトの計算ではありません" in area and "達成率" not in area
+
+
+def test_an_initiative_of_another_plan_shows_the_way_the_grade_and_what_else_is_printed():
+    package = other_plan.plan(money=True)
+    page = read(pages.initiative.body(package, "farmers")).text
+    for said in (
+        "基準値（令和元年度）の3人から14人になり、目標までの道のりの73.3%です（このサイトの計算）。",
+        "目標（R6） 18",
+        "評価：B（おおむね順調） 資料の記載 みどり野町の評価で、このサイトの判定とは別のものです",
+    ):
+        assert said in page
+    assert "12,000" in page and "11,234" in page and "農林課" in page
+    listed = pages.initiatives.body(package)
+    assert 'name="grade" value="B"' in listed and 'data-sort="progress"' in listed and "評価 B" in listed
+    assert 'data-sort="verdict"' not in listed and 'name="first"' not in listed and "star" not in listed
