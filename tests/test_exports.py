@@ -20,6 +20,7 @@ import pandas
 import pytest
 
 import builders
+import other_plan
 import shinchoku
 from builders import (
     activity,
@@ -525,3 +526,50 @@ def test_the_published_zip_is_the_package_and_right(downloads, package, tmp_path
     assert all(getattr(unpacked, name) == getattr(package, name) for name in ("glossary", *RECORD_TYPES))
     assert unpacked.source_lines == package.source_lines
     assert validate(tmp_path) == []
+
+
+@pytest.mark.parametrize(("depth", "money"), [(1, False), (6, True)])
+def test_another_plan_is_right_and_published_in_its_own_words(tmp_path, depth, money):
+    folder = write(other_plan.plan(depth, money=money).package, tmp_path / "package")
+    assert validate(folder) == []
+    out, edition = tmp_path / "out", read_package(folder).newest
+    paths = write_exports(edition, folder, out)
+    for path in paths:
+        if not path.endswith((".xlsx", ".sqlite", ".zip")):
+            text = (out / path).read_text(encoding="utf-8")
+            assert not [word for word in other_plan.NOT_OF_THE_TOWN if word in text], path
+    assert not {"data/grants.json", "data/schemas/grants.schema.json"} & {*paths}
+    for name, file in (("initiatives", "data/initiatives"), ("initiative", "initiatives/farmers/data")):
+        schema = json.loads((out / f"data/schemas/{name}.schema.json").read_text(encoding="utf-8"))
+        jsonschema.validate(json.loads((out / f"{file}.json").read_text(encoding="utf-8")), schema)
+    rows = csv.DictReader((out / "data/initiatives-newest.csv").read_text(encoding="utf-8").split("\n"))
+    farmers = next(row for row in rows if row["initiative_id"] == "farmers")
+    told = ("base", "final_target", "final_target_fiscal_year", "progress", "attribute_grade")
+    assert [farmers[name] for name in told] == ["3", "18", "2024", "73.3", "B"]
+    assert farmers.get("budget_thousand_yen") == ("12000" if money else None)
+    assert farmers.keys().isdisjoint({"has_mark", "is_loan_fund", "relisted_areas", "has_grant_links"})
+    columns = (out / "data/listings-printed.csv").read_text(encoding="utf-8").split("\n")[0].split(",")
+    assert "flagship" not in columns and columns[-1] == "attribute_remarks"
+
+
+def test_a_grade_that_its_legend_has_not_is_named(tmp_path):
+    plan = other_plan.plan().package
+    grades = [replace(row, text="E") if row.text == "C" else row for row in plan.attributes]
+    (found,) = validate(write(replace(plan, attributes=tuple(grades)), tmp_path))
+    assert (found.rule, found.column, found.value) == ("grade-in-legend", "text", "E")
+
+
+def test_calendar_years_are_called_years(tmp_path):
+    plan = other_plan.plan().package
+    for resource in plan.descriptor["resources"]:
+        for field in resource["schema"]["fields"]:
+            if field["name"].endswith("fiscal_year"):
+                field["unit"] = "年"
+    folder = write(plan, tmp_path / "package")
+    edition = read_package(folder).newest
+    write_exports(edition, folder, tmp_path / "out")
+    data = tmp_path / "out/data"
+    assert "1月から12月まで" in (data / "README.txt").read_text(encoding="utf-8")
+    wide = pandas.read_csv(data / "initiatives-wide.csv")
+    assert wide["fiscal_year_label"].iloc[0] == "令和元年（2019年）"
+    assert '"2024-12-31"' in (data / "catalog.jsonld").read_text(encoding="utf-8")

@@ -294,7 +294,7 @@ def test_the_next_report_as_a_form_is_imported_as_written(folder):
     code, said = folder.type(asking)
     assert code == 1 and "変わります。印刷を見て、どちらかにしてください。" in said
     assert folder.type(again)[0] == 0
-    assert "- 空欄：実績・目標・決算見込額の1か所" in (folder.root / "summary.md").read_text(encoding="utf-8")
+    assert "- 空欄：値と額の1か所" in (folder.root / "summary.md").read_text(encoding="utf-8")
     observation = read_package(folder.root).newest.observation["snow-festival-1", 2023, "actual"]
     assert observation.value == 190
 

@@ -58,7 +58,10 @@ def test_exactly_the_pages_of_the_contract_exist(documents, package):
         addresses.EASY,
         addresses.CONTRIBUTE,
         addresses.MESSAGES,
-        *(f"{addresses.CONTRIBUTE}{guide}/" for guide in ("correct", "doubt", "next-report", "undo")),
+        *(
+            f"{addresses.CONTRIBUTE}{guide}/"
+            for guide in ("correct", "doubt", "next-report", "undo", "your-city")
+        ),
         addresses.REPORTS,
         *(addresses.report(year) for year in package.report_years),
         *(addresses.source(item.source_id) for item in package.sources),

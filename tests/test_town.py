@@ -49,7 +49,7 @@ def town(made_once) -> Path:
             "data/decisions/policies.yml": 3,
             "data/decisions/initiatives.yml": 12,
         }
-        for name in ("policies", "initiatives"):
+        for name in ("policies", "initiatives", "indicators"):  # of an indicator: that fewer is better
             shutil.copy(EXAMPLE / paths.DECISIONS / f"{name}.yml", project / paths.DECISIONS)
         add_report(project, REPORT, SOURCE, layout="report")
 

@@ -106,7 +106,7 @@ def test_every_kind_of_what_people_send_has_a_case():
 
 
 def test_every_rule_has_a_broken_fixture():
-    """Except the nets below the rules, and what is tested with the versions and links of a project."""
+    """Except the nets below the rules, and what is tested with versions, links and grades."""
     shown = {place["rule"] for case in CASES for place in case["expect"]}
     assert set(validation.RULES) - shown == {
         "type",
@@ -114,6 +114,7 @@ def test_every_rule_has_a_broken_fixture():
         "document-form",
         "published-id",
         "link-outside",
+        "grade-in-legend",
     }
 
 

@@ -30,9 +30,11 @@ def summary_of_report(
         f"- 事業：{len(edition.initiatives):,}件、掲載行：{len(published.document(source_id).listings):,}行",
     ]
     printed = published.document(source_id)
-    statuses = [item.status for item in printed.observations] + [item.status for item in printed.settlements]
+    statuses = [item.status for item in printed.observations]
+    statuses += [item.status for item in printed.settlements]
+    statuses += [item.status for item in printed.budgets]
     if blank := statuses.count("blank"):
-        lines += [f"- 空欄：実績・目標・決算見込額の{blank:,}か所。書き忘れでないか、確かめてください。"]
+        lines += [f"- 空欄：値と額の{blank:,}か所。書き忘れでないか、確かめてください。"]
     for title, texts in (notes or {}).items():
         if texts:
             lines += ["", f"### {title}（{len(texts):,}件）", "", *(f"- {_code(text)}" for text in texts)]

@@ -69,7 +69,7 @@ class RowNames:
         return self._resources.get(table, {}).get("title") or table
 
     def column_title(self, table: str, column: str) -> str:
-        """With its unit: ``決算見込額（千円）``."""
+        """With its unit: ``決算額（千円）``."""
         field = self._fields.get(table, {}).get(column, {})
         title = field.get("title") or column
         unit = field.get("unit")

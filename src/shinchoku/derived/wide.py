@@ -6,12 +6,13 @@ a float. What is calculated is for ``metrics``; here it only finds its row.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from shinchoku import addresses, fiscal_year, metrics, words
 from shinchoku.metrics import Assessment, IndicatorResult, Trend
+from shinchoku.package.descriptor import counts_calendar_years
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Indicator
 
@@ -39,7 +40,11 @@ def by_year(edition: Edition, site_url: str) -> list[Row]:
     )
     rows = rows.merge(_frame(_indicators(edition), _OF_INDICATOR), "left", _OF_INDICATOR)
     rows = rows.merge(_frame(_initiatives(edition, site_url), _OF_INDICATOR[:1]), "left", "initiative_id")
-    return [_complete(row) for row in rows.astype(object).where(rows.notna(), None).to_dict("records")]
+    # Joined, the years are mere numbers.
+    year_of = fiscal_year.CalendarYear if counts_calendar_years(edition.descriptor) else int
+    return [
+        _complete(row, year_of) for row in rows.astype(object).where(rows.notna(), None).to_dict("records")
+    ]
 
 
 def _frame(rows: Iterable[Row], key: list[str]) -> DataFrame:
@@ -50,7 +55,7 @@ def _frame(rows: Iterable[Row], key: list[str]) -> DataFrame:
     return DataFrame(found, columns=list(found[0]) if found else key, dtype=object)
 
 
-def _complete(row: Row) -> Row:
+def _complete(row: Row, year_of: Callable[[int], int]) -> Row:
     """With what a row takes from one of its parts, and the reasons of those it has not."""
     get = row.get
     stated = (get(f"{role}_unit") for role in _ROLES if get(role) is not None)
@@ -60,7 +65,7 @@ def _complete(row: Row) -> Row:
     return row | {
         "unit": unit,
         "unit_multiplier": metrics.unit_multiplier(unit),
-        "fiscal_year_label": fiscal_year.both(row["fiscal_year"]),
+        "fiscal_year_label": fiscal_year.both(year_of(row["fiscal_year"])),
         **{f"{role}_status": get(f"{role}_status") or _NO_CELL for role in _ROLES},
         **{f"{kind}_status": get(f"{kind}_status") or no_amount for kind in _AMOUNTS},
         "source_id": row[f"{printed}_source_id"],

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from shinchoku import addresses, metrics, words
 from shinchoku.changes import row_names
 from shinchoku.metrics import IndicatorResult
+from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition, Package
 from shinchoku.package.records import Amount
 
@@ -103,15 +104,18 @@ def _totals(edition: Edition, years: set[int]) -> dict[tuple[str, str], Amount]:
     """(name, unit) → number, in the order in which they are shown."""
     found: dict[tuple[str, str], Amount] = {
         ("事業の数", "事業"): len(edition.initiatives),
-        ("掲載行の数（再掲を含む）", "行"): len(edition.listings),
+        ("掲載行の数" + "（再掲を含む）" * edition.has.relistings, "行"): len(edition.listings),
     }
     counts = metrics.count_assessments(edition)
     found |= {(f"判定「{words.ASSESSMENTS[each].label}」", "事業"): count for each, count in counts.items()}
     for year in sorted(years & {*edition.settlement_years}):
         money = metrics.settled(edition, year)
-        name = f"{row_names.year(year)}の決算見込額"
-        found[f"{name}の合計（貸付資金を含む）", "千円"] = money.total
-        found[f"{name}の合計（貸付資金を除く）", "千円"] = money.without_loan_fund
+        name = f"{row_names.year(year)}の{dictionary.title(edition, 'settlements', 'amount_thousand_yen')}"
+        if "initiatives.is_loan_fund" in edition.places:
+            found[f"{name}の合計（貸付資金を含む）", "千円"] = money.total
+            found[f"{name}の合計（貸付資金を除く）", "千円"] = money.without_loan_fund
+        else:
+            found[f"{name}の合計", "千円"] = money.total
         found[f"{name}のある事業", "事業"] = money.reported
     if edition.has.grants:
         found["交付金の国費の合計", "千円"] = sum(item.amount_thousand_yen for item in edition.grants)

@@ -818,7 +818,7 @@ def _spent_after_the_end(sound: Sound) -> Iterator[Finding]:
     needs=["policies"],
     after=["tree-levels", "positions"],
     severity=WARNING,
-    example=("基本施策1の次が基本施策3", "基本施策2"),
+    example=("施策1の次が施策3", "施策2"),
 )
 def _number_in_order(sound: Sound) -> Iterator[Finding]:
     for line, item in sound.rows("policies"):
