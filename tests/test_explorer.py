@@ -945,7 +945,7 @@ def test_an_initiative_without_an_indicator_or_with_two_is_listed_and_counted_on
     ]
     assert table[2].actuals[0].facts == {"missing": "集計中", "note": "資料の表記：調査中"}
     counts = {(option.name, option.value): option.count for option in _options(package)}
-    assert counts["area", "tourism"] == 2 and counts["star", "1"] == 1 and counts["state", "continuing"] == 2
+    assert counts["area", "tourism"] == 2 and counts["star", "1"] == 1
     assert counts["verdict", "none"] == 1, "judged by the first indicator, as on every page"
     page = read(pages.initiatives.body(package))
     assert len(page.with_class("explorer__table")[0].all("tbody")[0].all("tr")) == 3

@@ -679,7 +679,7 @@ def test_of_targets_of_a_later_year_the_way_there_is_shown_and_nothing_is_judged
     home, area = (
         read(page.body(package, *ids)).text for page, ids in ((pages.home, ()), (pages.area, ("work",)))
     )
-    assert "目標の年度は令和6年度で、まだ来ていません" in home and "事業一覧" in home
+    assert "目標の年度は令和6年度で、この報告より後です" in home and "事業一覧" in home
     assert "目標に届いた" not in home and "判定していない" not in home
     assert (
         "基準値から目標までの道のりを計算できる3事業では、半分以上進んだのが1、半分より手前のが2事業です"

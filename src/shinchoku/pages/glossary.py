@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from shinchoku import addresses
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import group_by
-from shinchoku.pages.page import the_one
+from shinchoku.pages.page import Page
 from shinchoku.pages.parts.rendering import render
 
 
@@ -16,6 +18,8 @@ def body(package: Edition) -> str:
     )
 
 
-pages = the_one(
-    addresses.GLOSSARY, "用語", "このサイトと原資料に出てくる言葉の意味を、やさしい言葉で説明します。", body
-)
+def pages(package: Edition) -> Iterator[Page]:
+    """One, where words are explained."""
+    if package.glossary:
+        says = "このサイトと原資料に出てくる言葉の意味を、やさしい言葉で説明します。"
+        yield Page(addresses.GLOSSARY, "用語", says, body)

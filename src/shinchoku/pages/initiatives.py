@@ -430,15 +430,16 @@ def panels(package: Edition, table: Collection[Row]) -> tuple[Panel, ...]:
 
     reference = package.disruption
     attributes = dictionary.codes(package, "attributes", "attribute")
+    verdicts = coded("verdict", words.ASSESSMENTS) if any(map(_is_judged, table)) else ()
+    grades = [*of_attributes(is_grade=True)]
+    states = coded("state", dictionary.codes(package, "initiatives", "lifecycle"))
     areas = ((area.policy_id, area.title, "") for area in package.areas)
     named = places.area_levels(package)
     return (
         panel(named, Group(named + _also_relisted(package), options(_AREA, areas))),
-        panel(
-            "判定",
-            Group("判定", coded("verdict", words.ASSESSMENTS) if any(map(_is_judged, table)) else ()),
-            *of_attributes(is_grade=True),
-        ),
+        panel("判定", Group("判定", verdicts), *grades)
+        if verdicts or len(grades) != 1
+        else panel(grades[0].legend.partition("（")[0], *grades),
         panel(
             "変化",
             Group("前の年度から", coded("trend", words.TRENDS)),
@@ -456,7 +457,7 @@ def panels(package: Edition, table: Collection[Row]) -> tuple[Panel, ...]:
             ),
             Group(
                 titles["initiatives", "lifecycle"],
-                coded("state", dictionary.codes(package, "initiatives", "lifecycle")),
+                states if any(option.value != "continuing" for option in states) else (),
             ),
             Group(
                 "しるし",

@@ -77,6 +77,7 @@ def has(package: Edition, name: str) -> bool:
     found: dict[str, object] = {
         **asdict(package.has),
         "disruption": package.disruption,
+        "glossary": package.glossary,
         "judged": package.is_judged,
         "loan_funds": any(item.is_loan_fund for item in package.initiatives),
     }

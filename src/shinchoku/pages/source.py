@@ -165,13 +165,16 @@ def pages(package: Edition) -> Iterator[Page]:
 
 def body(package: Edition, source_id: str) -> str:
     """A document."""
+    printed = package.source_lines.get(source_id, ())
     return render(
         "source.html",
         addresses.source(source_id),
         package=package,
         source=package.source[source_id],
         parts=parts(package, source_id),
-        count=len(package.source_lines.get(source_id, ())),
+        count=len(printed),
+        has_markup=any(map(LIST_MARKUP.search, printed)),
+        has_gaps=any(map(_SAYS_NOTHING.fullmatch, printed)),
         origins=repository.of_rows(  # not the text itself, which stays as it is printed
             package,
             sources=[package.source[source_id]],

@@ -67,7 +67,7 @@ def not_judged_yet(package: Edition) -> str:
     if not package.has.targets:
         return ""
     years = "・".join(map(fiscal_year.era, package.target_years))
-    return f"目標の年度は{years}で、まだ来ていません。届いたかどうかは、まだ判定していません。"
+    return f"目標の年度は{years}で、この報告より後です。届いたかどうかは、まだ判定していません。"
 
 
 def on_the_way(counted: Totals) -> str:

@@ -87,7 +87,9 @@ def _not_due(package: Edition, result: IndicatorResult, said: str) -> str:
     if aim is None:
         return now
     due = fiscal_year.era(aim.fiscal_year)
-    return f"{now}目標は{due}の{stated(package, aim)}で、その年度の実績はまだないので、判定していません。"
+    return (
+        f"{now}目標は{due}の{stated(package, aim)}で、その年度の実績はこの報告にないので、判定していません。"
+    )
 
 
 def _on_the_way(package: Edition, result: IndicatorResult) -> str:
@@ -344,7 +346,7 @@ def of_indicator(package: Edition, result: IndicatorResult) -> list[str]:
     sentences += [_on_the_way(package, result), _reached_before(package, result)]
     if metrics.is_stated(result.actual):
         sentences += _against_earlier(package, result)
-    else:
+    elif not _on_the_way(package, result):
         sentences.append(_last_stated(package, result))
     sentences += [_fallen_sum(package, result), *_with_care(package, result)]
     return [sentence for sentence in sentences if sentence]
