@@ -105,7 +105,7 @@ def _general(keyword: str, wanted: Any, original: str) -> tuple[str, str | None]
         return f"が{types}ではありません。", f"{types}にしてください。{quotes}"
     if keyword == "enum":
         return "に使えない値があります。", f"{quoted(wanted)}のどれかにしてください。"
-    if keyword in ("minItems", "minLength"):
+    if keyword in ("minItems", "minLength", "minProperties"):
         return "が空です。", None
     if keyword == "uniqueItems":
         return "に同じ値が2回あります。", "片方を消してください。"
