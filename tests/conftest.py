@@ -55,7 +55,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by the fixtures they ask for, so that none can be marked wrongly."""
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
-        if {"built_site", "poison"}.intersection(fixtures):
+        if {"built_site", "poison", "town_site"}.intersection(fixtures):
             item.add_marker(pytest.mark.site)
         if "browser" in fixtures:
             item.add_marker(pytest.mark.browser)
