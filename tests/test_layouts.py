@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -158,6 +159,7 @@ def test_what_the_layout_does_not_know_is_asked_with_the_line_to_write(
     [
         ("施策{number} {title}", "施策{number} {name1}", 5, "{name1} を知りません"),
         ("施策{number} {title}", "施策{number}{circled}", 5, "同じ役目の {…} が2つ"),
+        ("施策{number} {title}", "{any}策{any} {title}{any}", 5, "どんな字句でも合う {…} が4"),
         ("level: measure", "level: field", None, "階層「field」がありません"),
         ("事業名: name", "事業名: nam", 7, "使えない値があります"),
         ("unit: 千円", "unit: 人", 14, "が金額の単位ではありません"),
@@ -217,3 +219,10 @@ def test_a_template_is_read_in_any_width_and_white_space():
     }
     assert Template("{year}決算").match("令和５年度 決算") == {"year": "令和５年度"}
     assert Template("{year}決算").match("昨年度決算") is None
+
+
+def test_no_template_takes_long_to_be_found_unfitting():
+    began = time.process_time()
+    for text in (" " * 499, "＜" * 10000):
+        assert Template("{any} {any} {title}終").match(text) is None
+    assert time.process_time() - began < 5

@@ -39,6 +39,24 @@ MESSAGES = "contribute/messages/"
 FEED = "changes/feed.atom"
 SQL = "data/sql/"
 
+#: The folders of the site that no level of a plan can have.
+TAKEN_FOLDERS = frozenset(
+    address.partition("/")[0]
+    for address in (
+        INITIATIVES,
+        RANKINGS,
+        GRANTS,
+        DATA,
+        QUALITY,
+        ABOUT,
+        ACCESSIBILITY,
+        ENGLISH,
+        EASY,
+        SPENDING,
+    )
+    + (DISRUPTION, GLOSSARY, SEARCH, SOURCES, CHANGES, REPORTS, CONTRIBUTE, "assets/", "index/")
+)
+
 _ON_THE_WEB = re.compile(r"https?://[^\s/?#\"'<>\\]+[^\s\"'<>\\]*")
 
 

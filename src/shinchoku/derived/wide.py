@@ -87,15 +87,16 @@ def _initiatives(edition: Edition, site_url: str) -> Iterator[Row]:
         path = edition.policy_path(edition.original_listing[key].policy_id)
         area = edition.area_of_initiative(key)
         yield {
-            "initiative_id": key,
-            "initiative": initiative.name,
-            "area_id": area.policy_id,
-            "area": area.title,
+            # First: a column that every plan has is what it is, whatever a level is called.
             **{
                 name: next((node.title for node in path if node.level == name), None)
                 for name, level in edition.level.items()
                 if level.is_filter
             },
+            "initiative_id": key,
+            "initiative": initiative.name,
+            "area_id": area.policy_id,
+            "area": area.title,
             "policy_id": path[-1].policy_id,
             "policy_path": " > ".join(node.title for node in path),
             "has_mark": initiative.has_mark,

@@ -49,6 +49,11 @@ _PLACEHOLDERS = {
 }
 #: Those that are the number of a heading.
 _NUMBERS = frozenset(("circled", "number", "roman", "kanji", "kana", "letter"))
+#: Those that almost any text fits: more of them, or in a longer line, would take too long to be told apart.
+_FREE = frozenset(
+    ("title", "name", "year", "month", "publisher", "any", "share", "applicants", "period", "remark")
+)
+_MOST_FREE, _LONGEST_OF_SEVERAL = 3, 500
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _ALIKE = str.maketrans({"〜": "~"})
 #: Of a column; whatever is longer says more than what a column is.
@@ -105,10 +110,13 @@ class Template:
                 found.append(_PLACEHOLDERS[part])
             else:
                 found.append(f"(?P<{'number' if part in _NUMBERS else part}>{_PLACEHOLDERS[part]})")
-        return re.compile(r"\s*".join(["", *found, ""]), re.IGNORECASE)
+        # Possessive: a run of white space is tried in one way only.
+        return re.compile(r"\s*+".join(["", *found, ""]), re.IGNORECASE)
 
     def match(self, text: str) -> Mapping[str, str] | None:
         """What stands in the place of each placeholder, as printed; ``None`` where the text does not fit."""
+        if len(text) > _LONGEST_OF_SEVERAL and len(self.free) > 1:
+            return None
         match = self._pattern.fullmatch(_alike(text))
         if match is None:
             return None
@@ -126,6 +134,11 @@ class Template:
         return "".join(re.findall(r"[\w・]+", " ".join(_PLACEHOLDER.split(self.printed)[::2])))
 
     @property
+    def free(self) -> tuple[str, ...]:
+        """The placeholders that almost any text fits."""
+        return tuple(name for name in self.placeholders if name in _FREE)
+
+    @cached_property
     def placeholders(self) -> tuple[str, ...]:
         """Their names, in print order."""
         return tuple(_PLACEHOLDER.findall(self.printed))
@@ -419,6 +432,10 @@ class _Reader:
                 f"「{shortened(template.printed)}」の {{{unknown[0]}}} を知りません。",
                 f"使えるのは{quoted(('{' + name + '}' for name in _PLACEHOLDERS), 30)}です。",
             )
+        if len(template.free) > _MOST_FREE:
+            message = f"「{shortened(template.printed)}」に、どんな字句でも合う {{…}} が{len(template.free)}あります。"
+            remedy = f"{_MOST_FREE}つまでにしてください。続くところは、1つの {{any}} で足ります。"
+            raise self._problem(place, message, remedy)
         groups = ["number" if name in _NUMBERS else name for name in names if name != "any"]
         if len(set(groups)) < len(groups):
             message = f"「{shortened(template.printed)}」に、同じ役目の {{…}} が2つあります。"

@@ -16,9 +16,6 @@ _DECLARED: Mapping[str, Any] = json.loads(
     files.files("shinchoku.package").joinpath("tables.json").read_text(encoding="utf-8")
 )
 
-#: The columns whose codes are the plan's own, where it has them: its levels, what else it prints, who applies for grants.
-CODES_OF_THE_PLAN = ("policies.level", "attributes.attribute", "grants.applicant_type")
-
 
 def resources(
     codes: Mapping[str, Sequence[Mapping[str, Any]]],

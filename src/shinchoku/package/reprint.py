@@ -11,6 +11,7 @@ Must not import the importer: what it wrote is checked here, not trusted.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,7 +20,8 @@ from shinchoku.package.editions import View
 from shinchoku.package.records import Listing, Policy
 from shinchoku.text import without_markup
 
-_AREA = "area"
+#: The column with the title of an area, of whatever level.
+AREA = "area"
 #: In which order the columns of a row are, where no line tells.
 _ORDER = (
     "name",
@@ -33,11 +35,21 @@ _ORDER = (
     "budget",
     "attribute",
 )
+#: Columns before those of a row, where the package has a place for them.
+_FLAGS = {"flagship": "initiatives.has_mark", "relisted": "listings.is_relisted"}
+_TAKEN = re.compile(
+    rf"source_line|{AREA}|{'|'.join((*_FLAGS, *_ORDER))}|({'|'.join(_ORDER)})_[0-9].*|attribute_.*"
+)
+
+
+def is_column(name: str) -> bool:
+    """Whether a column of ``listings-printed.csv`` may be called so that is no level's own."""
+    return _TAKEN.fullmatch(name) is not None
 
 
 def _level_column(package: View, node: Policy) -> str:
     """The column with the title of a node (without its number): that of its level, and one for all areas."""
-    return _AREA if package.is_area(node) else node.level
+    return AREA if package.is_area(node) else node.level
 
 
 def printed_columns(package: View, source_id: str) -> list[str]:
@@ -45,11 +57,10 @@ def printed_columns(package: View, source_id: str) -> list[str]:
 
     Whether a row has the mark and is a relisting stands before its cells, where the package has a place for that.
     """
-    flags = {"flagship": "initiatives.has_mark", "relisted": "listings.is_relisted"}
     return [
         "source_line",
-        *dict.fromkeys(_AREA if level.folder else level.name for level in package.level.values()),
-        *(name for name, place in flags.items() if place in package.places),
+        *dict.fromkeys(AREA if level.folder else level.name for level in package.level.values()),
+        *(name for name, place in _FLAGS.items() if place in package.places),
         *_columns_of_rows(package, source_id),
     ]
 

@@ -105,18 +105,26 @@ def _general(keyword: str, wanted: Any, original: str) -> tuple[str, str | None]
         return f"が{types}ではありません。", f"{types}にしてください。{quotes}"
     if keyword == "enum":
         return "に使えない値があります。", f"{quoted(wanted)}のどれかにしてください。"
-    if keyword in ("minItems", "minLength"):
+    if keyword in ("minItems", "minLength", "minProperties"):
         return "が空です。", None
+    if keyword == "uniqueItems":
+        return "に同じ値が2回あります。", "片方を消してください。"
     if keyword == "pattern":
         return "の値の形が違います。", None
     return f"の書き方が違います（{shown(original)}）。", None
 
 
 def _deepest(error: Any) -> Any:
-    """The error inside an ``anyOf`` that comes nearest to what was meant: the branch that got furthest."""
+    """The error inside an ``anyOf`` that comes nearest to what was meant: the branch that got furthest,
+    of those whose ``type`` is the one that is written."""
     while error.context:
+        other_kinds = {
+            inner.schema_path[0]
+            for inner in error.context
+            if inner.validator in ("const", "enum") and list(inner.path) == ["type"]
+        }
         error = min(
-            error.context,
+            [inner for inner in error.context if inner.schema_path[0] not in other_kinds] or error.context,
             key=lambda inner: (
                 -len(inner.absolute_path),
                 inner.validator == "type",

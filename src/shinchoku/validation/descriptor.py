@@ -15,7 +15,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from shinchoku import files
+from shinchoku import addresses, files
+from shinchoku.package import reprint
 from shinchoku.package.descriptor import LICENCE_FILE, PackageError, inside, is_derived
 from shinchoku.package.records import (
     RECORD_TYPES,
@@ -101,7 +102,8 @@ CATEGORIES = _rule(
 )
 LEVELS = _rule(
     "descriptor-levels",
-    "施策の階層（policies の level の categories）は上から順に並び、少なくとも1つにページ（pages）がある。",
+    "施策の階層（policies の level の categories）は上から順に並び、少なくとも1つにページ（pages）がある。"
+    "階層の名前（value）は半角の英小文字で始まり、表の列の名前やサイトのほかのページの名前と重ならない。",
     "categories を上の階層から順に並べ、ページを作る階層に pages（アドレスの名前）を書いてください。",
     example=("どの階層にも pages がない", '"pages": "fields"'),
 )
@@ -391,12 +393,37 @@ def _levels(descriptor: Any) -> Found:
                 yield LEVELS, place, "に、ページのある階層（pages）がありません。"
             names = [item["value"] for item in found]
             for at, item in enumerate(found):
+                if is_level:
+                    yield from _names_of_level(item, found[:at], (*place, at))
                 if not is_level and (extra := quoted({"under", "pages", "filter"} & item.keys())):
                     yield LEVELS, (*place, at), f"の{extra}は、policies の level だけのものです。"
                 for above in item.get("under", ()) if is_level else ():
                     if above is not None and above not in names[:at]:
                         message = f"の under の「{shown(above)}」は、その上の階層ではありません。"
                         yield LEVELS, (*place, at), message
+
+
+def _names_of_level(level: Any, above: list[Any], place: Place) -> Found:
+    """What a level is called becomes a column and a folder of the site."""
+    name, folder = level["value"], level.get("pages")
+    if not re.fullmatch("[a-z][a-z0-9_]*", name):
+        remedy = "半角の英小文字で始め、英小文字・数字・「_」だけにしてください。"
+        yield LEVELS, (*place, "value"), "は、列の名前に使えません。", remedy
+    elif reprint.is_column(name) and not (folder and name == reprint.AREA):
+        yield LEVELS, (*place, "value"), "は、公開する表のほかの列の名前です。", "別の名前にしてください。"
+    if folder in addresses.TAKEN_FOLDERS:
+        yield (
+            LEVELS,
+            (*place, "pages"),
+            "は、サイトのほかのページのアドレスです。",
+            "別の名前にしてください。",
+        )
+    if folder and folder in [each.get("pages") for each in above]:
+        remedy = "階層ごとに別の名前にしてください。"
+        yield LEVELS, (*place, "pages"), "は、ほかの階層のページのアドレスです。", remedy
+    if level.get("under") == []:
+        remedy = "上の階層の名前を書くか（いちばん上なら null）、under を消してください。"
+        yield LEVELS, (*place, "under"), "に、上の階層が1つもありません。", remedy
 
 
 def _unique(descriptor: Any) -> Found:
