@@ -544,6 +544,11 @@ def test_it_is_accessible(visit, root, width):
         for scheme in ("light", "dark"):
             for forced in ("none", "active"):
                 page.emulate_media(color_scheme=scheme, forced_colors=forced)
+                shown = (
+                    f"matchMedia('(forced-colors: {forced}) and (prefers-color-scheme: {scheme})').matches"
+                )
+                page.wait_for_function(shown)
+                page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
                 rules = RULES if (scheme, forced) == ("light", "none") else COLOURS
                 assert axe.violations(page, rules) == [], (query, scheme, forced)
 

@@ -380,6 +380,8 @@ def _words(
             if amount.source_id == source_id and amount.amount_thousand_yen is None and amount.printed:
                 printed[role, amount.status][False, amount.printed] += 1
     for (role, status), counted in sorted(printed.items()):
+        if role not in labels:
+            continue  # which column that is could not be told
         plainest = min(is_particular for is_particular, _ in counted)
         seen = set()  # of 「—」 and 「-」 one is enough
         for (is_particular, text), count in counted.most_common():
