@@ -29,7 +29,7 @@ from conftest import MakeOnce
 from hostile import CANARY, MARK, PAYLOADS, Cell, poisoned, roomy
 from reading_html import read
 from shinchoku import addresses, cli, pages
-from shinchoku.exports import report_workbook
+from shinchoku.exports import report_form, report_workbook
 from shinchoku.package.descriptor import PackageError
 from shinchoku.package.reading import read_package
 from shinchoku.package.writing import csv_bytes
@@ -716,7 +716,13 @@ def form(poison: Poisoned, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("form")
     package = shutil.copytree(poison.package, folder / "package")
     shutil.copytree(poison.harmless / SOURCES, package / SOURCES, dirs_exist_ok=True)
-    (folder / "form.xlsx").write_bytes(report_workbook.encode(read_package(package), is_following=True))
+    harmless = read_package(poison.harmless)
+    mark, newest = report_form._mark(harmless), report_form.newest_report(harmless)
+    keys = report_form._Tables(harmless, newest, mark, 1).keys
+    with pytest.MonkeyPatch.context() as patch:
+        # Columns are told by what the lines and the tables have in common, which here is nothing.
+        patch.setattr(report_form._Tables, "_keys", lambda *_: keys)
+        (folder / "form.xlsx").write_bytes(report_workbook.encode(read_package(package), is_following=True))
     return folder / "form.xlsx"
 
 

@@ -219,7 +219,8 @@ class _Report:
                 # A number, or a word that is not in the list, is as good: nobody is stopped or asked.
                 rule = {"validate": "list", "source": f"={self.words[label]}", "show_error": False}
             message = _PARTICULAR.get(use) or _PROMPTS.get(role) or (_SAME if use == REVISE else "")
-            rule |= {"input_title": label[:_LONGEST_TITLE], "input_message": message}
+            title = label.encode("utf-16-le")[: 2 * _LONGEST_TITLE].decode("utf-16-le", "ignore")
+            rule |= {"input_title": title, "input_message": message}
             runs = _runs(places)
             self.sheet.data_validation(*runs[0], rule | {"other_cells": runs[1:]})
         waiting = [
