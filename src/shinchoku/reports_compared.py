@@ -239,7 +239,7 @@ def step(package: Edition, year: int) -> Step | None:
     def unit(edition: Edition, indicator_id: str) -> str:
         return edition.indicator[indicator_id].unit or ""
 
-    def place(edition: Edition, policy_id: str) -> tuple[str | None, str]:
+    def place(edition: Edition, policy_id: str) -> tuple[str | None, str | None]:
         return edition.policy[policy_id].parent_policy_id, edition.policy[policy_id].number_printed
 
     return Step(

@@ -120,7 +120,7 @@ class ProgressTables:
                     level=node.level,
                     parent_policy_id=self.policy_ids[id(node.parent)] if node.parent else None,
                     position=node.position,
-                    number_printed=node.number,
+                    number_printed=node.number or None,
                     title=node.title,
                     heading_printed=node.heading,
                     toc_printed=node.toc_printed,

@@ -68,7 +68,7 @@ class Policy:
     level: str
     parent_policy_id: str | None
     position: int
-    number_printed: str
+    number_printed: str | None
     title: str
     heading_printed: str | None
     source_id: str

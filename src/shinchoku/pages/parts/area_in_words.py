@@ -23,7 +23,7 @@ def what_it_is(package: Edition, area: Policy, first: Totals, listed: Totals) ->
     levels = dictionary.codes(package, "policies", "level")
     parts = Counter(node.level for node in package.policy_children.get(area.policy_id, ()))
     named = "と".join(f"{levels[level].label}{_things(count)}" for level, count in parts.items())
-    place = f"「{area.title}」は、この計画の{levels[area.level].label}{area.number_printed}です。"
+    place = f"「{area.title}」は、この計画の{levels[area.level].label}{area.number_printed or ''}です。"
     if not listed.initiatives:
         return f"{place}事業の記載はありません。"
     again = listed.initiatives - first.initiatives
