@@ -151,7 +151,7 @@ def test_what_the_layout_does_not_know_is_asked_with_the_line_to_write(
     with pytest.raises(ImportProblem) as caught:
         imported(town(tmp_path, REPORT.replace(find, replace, 1)))
     asked = next(each for each in caught.value.problems if message in each.message)
-    assert asked.line == line and f"{paths.LAYOUTS}/town.yml" in asked.remedy and to_write in asked.remedy
+    assert asked.line == line and f"{paths.LAYOUTS}/town.yml" in asked.remedy and to_write in asked.answer
 
 
 @pytest.mark.parametrize(

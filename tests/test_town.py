@@ -17,8 +17,8 @@ from playwright.sync_api import expect
 from axe import RULES, Axe
 from frozen_project import PROJECT
 from shinchoku import metrics, paths, validation
-from shinchoku.adding import add_report, drafting, founding
-from shinchoku.importing import SeveralProblems
+from shinchoku.adding import add_report, drafting, founding, import_all
+from shinchoku.importing import ImportProblem, SeveralProblems
 from shinchoku.package.editions import Edition
 from shinchoku.package.reading import read_package
 from shinchoku.site import building
@@ -77,6 +77,16 @@ def test_the_example_is_what_the_documented_way_makes(town):
     )
     assert kept | {"created": ""} == made | {"created": ""}
     assert validation.validate(EXAMPLE) == []
+
+
+def test_a_column_that_no_line_of_the_layout_knows_is_asked_once(town, tmp_path):
+    shutil.copytree(town, tmp_path, dirs_exist_ok=True)
+    layout = drafting.path_of(tmp_path, "report")
+    layout.write_text(re.sub("\n  担当課: .*", "", layout.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(ImportProblem) as asked:
+        import_all(tmp_path)
+    assert asked.value.problems == [asked.value] and asked.value.line == 5
+    assert asked.value.entry == ("data/layouts/report.yml", '"担当課": leave_out')
 
 
 def test_every_printed_cell_is_read(package):

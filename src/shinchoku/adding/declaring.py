@@ -15,7 +15,7 @@ from shinchoku import files, paths
 from shinchoku.importing.layouts import ColumnForm, HeadingForm, Layout
 from shinchoku.package import defaults
 from shinchoku.package.descriptor import fields, read_descriptor, resources
-from shinchoku.package.records import RECORD_TYPES, columns, optional_columns
+from shinchoku.package.records import RECORD_TYPES, optional_columns
 from shinchoku.schemas.writing import json_bytes
 
 #: Until a report tells the levels of the plan, for a descriptor has at least one.
@@ -82,8 +82,8 @@ def declare(folder: Path, tables: Mapping[str, Sequence[Any]], layouts: Sequence
         descriptor["resources"] += [
             {**known[name], "schema": f"{paths.SCHEMAS}/{name}.json"} for name in added
         ]
-        order = list(RECORD_TYPES)
-        descriptor["resources"].sort(key=lambda each: order.index(each["name"]))
+        order = {name: number for number, name in enumerate(RECORD_TYPES)}
+        descriptor["resources"].sort(key=lambda each: order.get(each["name"], len(order)))
         files.replace({folder / paths.DESCRIPTOR: json_bytes(descriptor)})
 
 
@@ -101,9 +101,6 @@ def _schema(
             found.append(_with_codes(own[column], field, used))
         elif is_new and column not in optional or used and column in optional:
             found.append(field)
-    assert [field["name"] for field in found] == [
-        each for each in columns(RECORD_TYPES[name]) if each in {f["name"] for f in found}
-    ]
     return {**before, "fields": found}
 
 

@@ -318,17 +318,16 @@ class Layout:
         found = [heading.role for cell in cells if cell and (heading := self.column(cell))]
         return len(found) > 1 and not {"name", "indicator"}.isdisjoint(found)
 
-    def unknown_column(self, printed: str) -> str:
-        """What to write of a column that the layout does not know."""
+    def unknown_column(self, printed: str) -> tuple[str, tuple[str, str]]:
+        """What to do of a column that the layout does not know, and what to write into which file."""
         roles = "、".join(
             f"{role}＝{said}" for role, said in ROLES.items() if role not in ("settlement", "budget")
         )
         return (
             f"欄の名前なら、{self.file} の columns に、何の欄かを書いてください（{roles}。"
             "金額は {role: settlement, unit: 千円} か {role: budget, unit: 千円}）。"
-            "年度の書き方は「H30」「R4」「令和4年度」「2022年度」「FY2022」です。\n"
-            f"    {pasted(printed)}: leave_out"
-        )
+            "年度の書き方は「H30」「R4」「令和4年度」「2022年度」「FY2022」です。"
+        ), (self.file, f"{pasted(printed)}: leave_out")
 
 
 def _named(form: ColumnForm) -> str:

@@ -24,8 +24,12 @@ class ImportProblem(Exception):
 
     def __str__(self) -> str:
         place = f"{self.file} {self.line}行目" if self.line else self.file
-        written = f"\n    {self.entry[1]}" if self.entry else ""
-        return f"{place}: {self.message}{self.remedy}{written}"
+        return f"{place}: {self.message}{self.answer}"
+
+    @property
+    def answer(self) -> str:
+        """How to mend it, with the line to write."""
+        return self.remedy + (f"\n    {self.entry[1]}" if self.entry else "")
 
 
 class SeveralProblems(ImportProblem):

@@ -550,7 +550,7 @@ class _Parser:
         """What a cell of a header says."""
         if (found := self.layout.column(printed)) is None:
             message = f"表の見出し「{shortened(printed)}」を知りません。"
-            raise self._problem(line, message, self.layout.unknown_column(printed))
+            raise ImportProblem(self.file, line, message, *self.layout.unknown_column(printed))
         return found
 
     def _unclear(self, at: int, message: str, remedy: str = "") -> ImportProblem:
@@ -562,8 +562,12 @@ class _Parser:
     def _row(self, number: int, cells: list[str]) -> None:
         node = self.tip
         if self.header:
-            with collected(self.problems):
+            told: list[ImportProblem] = []
+            with collected(told):
                 self.columns = self.report.headers[self.header[0][0]] = self._read_header()
+            # One line of the layout answers for a column wherever it is printed.
+            asked = {problem.entry for problem in self.problems if problem.entry}
+            self.problems += [problem for problem in told if problem.entry not in asked]
             self.header, self.is_headless = [], not self.columns
         if self.is_headless or self.is_lost:
             return  # what could not be read above it has been told

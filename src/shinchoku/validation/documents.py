@@ -122,7 +122,7 @@ def check(sound: Sound, problems: Collection[Problem]) -> list[Problem]:
         return [
             # There is no file of decisions to mend, where what was decided is taken from the tables.
             declared.problem(
-                each.file, each.message, line=each.line, remedy=each.remedy if is_decided else None
+                each.file, each.message, line=each.line, remedy=each.answer if is_decided else None
             )
             for each in error.problems
         ]
