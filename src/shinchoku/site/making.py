@@ -144,7 +144,7 @@ def workers(maker: Maker) -> Iterator[Executor]:
         try:
             yield pool
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)  # who is still writing must not find its folder gone
             raise
 
 
