@@ -30,7 +30,8 @@ def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
     # Before Python 3.13 a cell is quoted only for the line ends that are written after rows.
     writer = csv.writer(lines, lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows([as_text(cell) for cell in row] for row in rows)
+    # Most cells are text: no call for these.
+    writer.writerows([cell if cell.__class__ is str else as_text(cell) for cell in row] for row in rows)
     return "".join(lines).encode("utf-8")
 
 
