@@ -43,9 +43,10 @@ def by_year(edition: Edition, site_url: str) -> list[Row]:
     # Joined, the years are mere numbers.
     year_of = fiscal_year.CalendarYear if counts_calendar_years(edition.descriptor) else int
     rows = rows.astype(object).where(rows.notna(), None)
-    # What ``to_dict`` makes too, which looks at every value for one that is not Python's own.
-    values = zip(*(rows[column].tolist() for column in rows.columns), strict=True)
-    return [_complete(dict(zip(rows.columns, each, strict=True)), year_of) for each in values]
+    # Not ``to_dict``, which looks at every value for one that is not Python's own.
+    columns = {name: rows[name].tolist() for name in rows.columns}
+    values = zip(*columns.values(), strict=True)
+    return [_complete(dict(zip(columns, each, strict=True)), year_of) for each in values]
 
 
 def _frame(rows: Iterable[Row], key: list[str]) -> DataFrame:
