@@ -65,8 +65,10 @@ def likest(name: str, others: Iterable[tuple[str, str]]) -> tuple[str, str] | No
     best, likeness = None, _LIKELY
     for other in others:
         matcher.set_seq1(without_format(other[1]))
-        if matcher.ratio() > likeness:
-            best, likeness = other, matcher.ratio()
+        # The first two are quick, and never less than the last.
+        ratios = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+        if all((found := ratio()) > likeness for ratio in ratios):
+            best, likeness = other, found
     return best
 
 
