@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from shinchoku.importing import cells
 from shinchoku.importing.decisions import unique
-from shinchoku.importing.identities import Names, likest, quoted, squeezed
+from shinchoku.importing.identities import HINTS, Names, likest, quoted, squeezed
 from shinchoku.importing.layouts import ROLES
 from shinchoku.importing.problem import ImportProblem, shortened
 from shinchoku.importing.progress_report import Node, Report, Row
@@ -232,7 +232,7 @@ class ProgressTables:
         file = self.decisions.file("initiatives")
         gone = [item for item in self.assembly.initiatives_before.items() if item[0] not in originals]
         asked: set[str] = set()
-        for row in unknown:
+        for number, row in enumerate(unknown):
             message = f"「{shortened(row.name)}」がどの事業か決まりません。"
             key = (
                 "relisted_as（どの事業の再掲か）"
@@ -242,7 +242,7 @@ class ProgressTables:
             remedy = f"写し誤りなら名前を直し、印刷のとおりなら {file} に {key} を書いてください。"
             entry = None if row.is_relisted else (file, f"- {{id: …, name: {quoted(row.name)}}}")
             if not row.is_relisted and self.assembly.initiatives_before:
-                near = likest(row.name, gone)
+                near = likest(row.name, gone) if number < HINTS else None
                 asked |= {near[0]} if near else set()
                 renamed = f"「{shortened(near[1])}」（{near[0]}）" if near else "前の報告の事業"
                 remedy = "\n".join(
