@@ -19,6 +19,8 @@ from shinchoku.importing.problem import ImportProblem
 from shinchoku.text import without_markup
 
 _RULE = re.compile(r"-{2,}")
+#: More lines than that are not compared as a whole.
+_LONG = 2_000
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,14 @@ def cells_of_line(line: str, mark: str = "") -> tuple[str, ...]:
 def alike(was: Sequence[Hashable], now: Sequence[Hashable]) -> Iterator[tuple[int, int, int]]:
     """What stands in both of two texts, from the top: where in the one, where in the other, and how much.
 
-    What each has once shows where they belong together; only between are they compared with ``difflib``, whose time
-    is quadratic in what is often repeated, as blank lines and the headings of tables are.
+    ``difflib`` says it, whose time is quadratic in what is often repeated, as blank lines and headings of tables
+    are. So of long texts it compares only what stands between lines that each has once.
     """
-    here = {item: at for at, item in enumerate(now)}
-    once = [Counter(items) for items in (was, now)]
-    pairs = [(at, here[item]) for at, item in enumerate(was) if once[0][item] == once[1][item] == 1]
+    pairs: list[tuple[int, int]] = []
+    if len(was) > _LONG:
+        here = {item: at for at, item in enumerate(now)}
+        once = [Counter(items) for items in (was, now)]
+        pairs = [(at, here[item]) for at, item in enumerate(was) if once[0][item] == once[1][item] == 1]
     first, other = 0, 0
     for at, there in [*_rising(pairs), (len(was), len(now))]:
         between = difflib.SequenceMatcher(None, was[first:at], now[other:there], autojunk=False)
@@ -74,9 +78,9 @@ def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     before: list[int] = []
     for number, (_, there) in enumerate(pairs):
         length = bisect_left(last, there)
-        last[length:] = [there]
+        last[length : length + 1] = [there]
         before.append(at_end[length - 1] if length else -1)
-        at_end[length:] = [number]
+        at_end[length : length + 1] = [number]
     found = []
     number = at_end[-1] if at_end else -1
     while number >= 0:
