@@ -217,8 +217,9 @@ def test_citizens_find_the_page_they_mean(knowing, root, capsys, kind, first, am
 def test_every_word_that_is_meant_by_another_stands_on_a_page(built_site):
     """What people type leads to words of the pages, not to words somebody thought of."""
     files = (built_site / "search").glob("pages-*.json")
+    index = json.loads((built_site / "search/index.json").read_text(encoding="utf-8"))
     shown = [row for path in files for row in json.loads(path.read_text(encoding="utf-8"))]
-    texts = normalise("\n".join(f"{title}\n{text}" for _, _, title, _, text, *_ in shown))
+    texts = normalise("\n".join([*index["common"], *(f"{title}\n{text}" for _, title, _, text, _ in shown)]))
     _, aliases = read_glossary(FROZEN / GLOSSARY)
     assert {word for words in aliases.values() for word in words if normalise(word) not in texts} == set()
 
@@ -288,8 +289,8 @@ def test_the_browser_compares_as_the_index_does(visit, root, built_site):
         {
             line
             for path in built_site.glob("search/pages-*.json")
-            for *_, text in json.loads(path.read_text(encoding="utf-8"))
-            for line in text.split("\n")
+            for *_, text, facts in json.loads(path.read_text(encoding="utf-8"))
+            for line in f"{text}\n{facts}".split("\n")
         }
     )
     lines += [chr(code) + "あ" + chr(code) + "1" for code in (*range(0x20, 0x3400), *range(0xF900, 0x10000))]
