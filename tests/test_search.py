@@ -83,7 +83,7 @@ def test_a_page_is_read_for_what_is_its_own():
         trail="重点分野\t観光",
         text="市の補助金は\n2つ。\n年ごと\n令和4年度（2022年度）\t412,018 千円\t<b>",
         facts="△ 目標未達 175万人",
-        plain="雪まつり★\nsnow festival\n市の補助金は\n2つ\n年ごと\nr4年度2022年度\t412018千円\tb",
+        plain="雪まつり★\nsnow festival\n市の補助金は\n2つ\n\n年ごと\nr4年度2022年度\t412018千円\tb",
     )
 
 

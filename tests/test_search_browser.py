@@ -319,17 +319,19 @@ def test_results_say_what_they_are_and_mark_the_words_as_printed(visit, root):
     assert first.locator(".search__title").inner_text() == "定山溪地区魅力アップ事業"
     assert first.locator(".search__trail").inner_text().startswith("重点分野 › 観光 › ")
     assert first.locator("mark").all_inner_texts() == ["定山溪", "定山溪", "宿泊者"]
+    _search(page, "観光")
     kinds = set(page.locator("dialog .search__kind").all_inner_texts())
-    assert kinds == {"事業", "分野・戦略", "ページ"}
+    assert {"事業", "分野・戦略", "ページ"} <= kinds
     _search(page, "４１２０１８")
-    rows = page.locator("dialog .search__excerpt", has_text="さっぽろ雪まつり事業")
-    assert {"412,018"} == set(rows.locator("mark").all_inner_texts())
+    first = page.locator("dialog .search__results > li").first
+    assert first.locator(".search__title").inner_text() == "さっぽろ雪まつり事業"
+    assert first.locator(".search__excerpt mark").inner_text() == "412,018"
 
 
 def test_the_way_to_a_long_page_leads_to_the_words(visit, root):
     page = visit(root)
     _open(page)
-    _search(page, "大谷地 高度化検討")
+    _search(page, "大谷地流通業務団地")
     page.locator("dialog .search__link", has_text="分野・戦略").click()
     page.wait_for_url("**/strategies/small-business/**")
     page.wait_for_function("scrollY > 500")
@@ -563,7 +565,7 @@ def test_nothing_is_fetched_before_it_is_used_and_a_first_visit_is_light(visit, 
     assert not [path for path in asked if path.startswith("search/") or "search-engine" in path]
     _open(page)
     page.wait_for_timeout(300)
-    assert asked[before:] == ["assets/search-panel.js"]
+    assert set(asked[before:]) == {"assets/search-engine.js", "assets/search-panel.js", "search/index.json"}
     _search(page, "雪まつり")
 
     def travels(paths: list[str]) -> int:

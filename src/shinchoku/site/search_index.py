@@ -1,7 +1,7 @@
 """From the pages of a finished site to the files its search reads.
 
 Japanese has no spaces, so what a reader types may begin and end inside any word a dictionary would cut. The index
-therefore holds every pair of neighbouring characters and the pages it occurs on. What fills a cell or line of very many
+therefore holds every pair of neighbouring characters and the pages it occurs on. A cell or sentence of very many
 pages (「令和4年度（2022年度）」, 「記載なし」) is common: it is written once, and a page has one character for it.
 ``site/assets/search-engine.js`` takes the pages that have a common text with the query or all pairs of it, and looks
 through the best of them. ``search/`` holds, with P for pages as ``_posting`` writes them:
@@ -56,7 +56,8 @@ class Page:
     trail: str
     text: str
     facts: str
-    #: As it is searched: its title, the last part of its address, which is often English, and the text.
+    #: As it is searched, each on its lines: the title, the last part of the address, which is often English, and the text,
+    #: where also a sentence ends its line.
     plain: str
 
 
@@ -75,7 +76,7 @@ _WITHIN_A_LINE = re.compile(
     rf"{_REST}|<!--.*?-->",
     re.DOTALL,
 )
-_SPACE = re.compile(r"[ \t\n\f\r]+")
+_SPACE = re.compile(r"[\t\n\f\r][ \t\n\f\r]*| [ \t\n\f\r]+")  # but for a single space
 _CELL = re.compile(rf"</?(?:td|th|dt|dd)(?=[\s/>]){_REST}")
 _TAG = re.compile(rf"</?\w{_REST}")
 _CELL_END = re.compile(r"[^\S\n]*\t[^\S\n]*")
@@ -112,10 +113,11 @@ def _sort(html: str, purpose: str, found: dict[str, list[str]]) -> None:
 
 
 def _lines(html: str) -> list[str]:
+    """Each line once: the heads of many tables are one."""
     text = _SPACE.sub(" ", _WITHIN_A_LINE.sub("", html))
     text = unescape(_TAG.sub("\n", _CELL.sub("\t", text)))
     text = _CELL_END.sub("\t", _LINE_END.sub("\n", _PRIVATE.sub("", text))).strip()
-    return text.split("\n") if text else []
+    return list(dict.fromkeys(text.split("\n"))) if text else []
 
 
 def _marked(pattern: re.Pattern[str], html: str) -> str:
@@ -133,7 +135,7 @@ def read_page(address: str, html: str) -> Page | None:
         return None
     text = "\n".join(_lines("".join(found["text"])))
     trail = "\t".join(_lines(_CURRENT.sub("", "".join(found["trail"]))))
-    plain = normalise(f"{title}\n{address.rstrip('/').rpartition('/')[2]}\n{text}")
+    plain = normalise("\n".join((title, address.rstrip("/").rpartition("/")[2], text.replace("。", "。\n"))))
     return Page(address, _marked(_KIND, html) or "ページ", title, trail, text, _marked(_FACTS, html), plain)
 
 
@@ -141,7 +143,7 @@ def read_page(address: str, html: str) -> Page | None:
 
 _WORD_START = re.compile(r"(?<![a-z])[a-z]{1,2}")
 _NUMBER = re.compile(r"[0-9]+")
-_CELLS = re.compile(r"[\t\n]")
+_PIECES = re.compile(r"(?<=。)|[\t\n]")
 _INSIDE_NUMBERS = {f"{one}{other}" for one in range(10) for other in range(10)}
 
 
@@ -162,10 +164,10 @@ _FIRST_CODE = 0xE000
 
 
 def _common(pages: Sequence[Page]) -> dict[str, str]:
-    """The cells, lines and steps of trails that fill so many pages that each is worth a character → this character."""
+    """The cells, sentences and steps of trails on so many pages that each is worth a character → this character."""
     count: Counter[str] = Counter()
     for page in pages:
-        count.update({*_CELLS.split(page.text), *page.trail.split("\t")})
+        count.update({*_PIECES.split(page.text), *page.trail.split("\t")})
     enough = max(8, len(pages) // 64)
     often = [(-number, text) for text, number in count.items() if number >= enough and len(text) > 2]
     return {text: chr(_FIRST_CODE + place) for place, (_, text) in enumerate(sorted(often)[:_MOST_COMMON])}
@@ -215,12 +217,12 @@ def _pairs(pages: Sequence[Page], common: Mapping[str, str]) -> tuple[list[dict[
     titled: dict[str, list[int]] = defaultdict(list)
     having: dict[str, list[int]] = {text: [] for text in common}
     for number, page in enumerate(pages):
-        title, name, *lines = page.plain.split("\n")
-        cells = dict(zip(_CELLS.split(page.text), _CELLS.split("\n".join(lines)), strict=True))
-        for text in having.keys() & cells.keys():
+        title, name, plain = page.plain.split("\n", 2)
+        pieces = dict(zip(_PIECES.split(page.text), _PIECES.split(plain), strict=True))
+        for text in having.keys() & pieces.keys():
             having[text].append(number)
-            del cells[text]
-        for key in keys("\n".join((title, name, *cells.values()))):
+            del pieces[text]
+        for key in keys("\n".join((title, name, *pieces.values()))):
             found[key].append(number)
         for key in keys(title):
             titled[key].append(number)
@@ -243,7 +245,7 @@ def _packed(found: Iterable[str]) -> str:
 
 def _row(page: Page, common: Mapping[str, str]) -> list[str]:
     def written(text: str) -> str:
-        return re.sub(r"[^\t\n]+", lambda cell: common.get(cell[0], cell[0]), text)
+        return re.sub(r"[^\t\n。]+。?", lambda piece: common.get(piece[0], piece[0]), text)
 
     return [page.address, page.title, written(page.trail), written(page.text), page.facts]
 

@@ -1,5 +1,5 @@
 // Finds pages in the files that src/shinchoku/site/search_index.py writes, and the words in their texts.
-// Knows nothing of the page it runs in; search-panel.js loads it when somebody first types.
+// Knows nothing of the page it runs in.
 
 const FIRST = 20; // results that are read, and with them others of as many shelves
 const folder = new URL("../search/", import.meta.url);
@@ -21,6 +21,8 @@ const load = (name, read = (content) => content) => {
   }
   return files.get(name);
 };
+
+load("index").catch(() => {}); // who is first to need it says what fails
 
 const open = async () => {
   const index = await load("index");
@@ -155,10 +157,11 @@ const withKey = (key, index) => {
 const readKey = async (key, index) => {
   const files = await Promise.all(filesOf(key, index.pairs).map((file) => load(`pairs-${file}`, postingsOf)));
   // A single character is in all pairs that begin with it.
-  const isWhole = Array.from(key).length > 1 || /[0-9]/.test(key);
-  const postings = isWhole ? [files[0].get(key) ?? ""] : files.flatMap((file) => [...file].filter(([pair]) => pair.startsWith(key)).map(([, posting]) => posting));
+  const isOne = Array.from(key).length === 1 && !/[0-9]/.test(key);
+  const keys = (file) => (isOne ? [...file.keys()].filter((pair) => pair.startsWith(key)) : [key]);
+  const postings = new Set(files.flatMap((file) => keys(file).map((each) => file.get(each) ?? "")));
   const found = new Map();
-  for (const [all, titled] of [...new Set(postings)].map((posting) => posting.split("|"))) {
+  for (const [all, titled] of [...postings].map((posting) => posting.split("|"))) {
     for (const number of numbersIn(all)) if (!found.has(number)) found.set(number, false);
     for (const number of numbersIn(titled ?? "")) found.set(number, true);
   }
