@@ -280,7 +280,7 @@ export const find = async (query) => {
 // ---- Where no page has all that was typed
 
 const CHARACTERS = 60; // of a query that is taken apart
-const LOOKED_AT = 40; // pages
+const LOOKED_AT = 20; // pages
 
 const stands = async (term, index) => {
   if (!term.text) return false; // marks alone
