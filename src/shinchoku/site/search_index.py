@@ -41,7 +41,7 @@ from shinchoku.text import ALIKE, normalise
 FOLDER = "search"
 #: Characters in a file, more or less. A query needs some files of pairs, but a shelf for almost every result.
 FILE_SIZE = 30_000
-SHELF_SIZE = 8_000
+SHELF_SIZE = 12_000
 
 # -- reading a page -----------------------------------------------------------
 

@@ -1,7 +1,7 @@
 // Finds pages in the files that src/shinchoku/site/search_index.py writes, and the words in their texts.
 // Knows nothing of the page it runs in.
 
-const FIRST = 20; // results that are read, and with them others of as many shelves
+const FIRST = 10; // results that are read, and with them others of as many shelves
 const folder = new URL("../search/", import.meta.url);
 const files = new Map();
 const keys = new Map(); // what was looked for → its pages

@@ -1,7 +1,7 @@
 // What stands below a field of the search: how many pages there are, and the results. search.js loads it when a
 // search is opened, with what finds the pages.
 
-const AT_ONCE = 20; // results shown before a reader asks for more; as many are read at a time
+const AT_ONCE = 10; // results shown before a reader asks for more; as many are read at a time
 const UNREAD = "検索に使うファイルを読み込めませんでした。通信を確かめるか、一覧からお探しください。";
 const PAUSE = 150; // milliseconds without a keystroke before looking
 
