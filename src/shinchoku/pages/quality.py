@@ -21,8 +21,6 @@ from shinchoku.pages.parts.rendering import render
 from shinchoku.reports_compared import Revision, RevisionKind
 
 _WORST_FIRST = (ListingMatch.SUBSTANCE, ListingMatch.FORMAT, ListingMatch.IDENTICAL)
-#: Revisions of one kind that the page shows; the others are in the table it links to.
-_REVISIONS = 100
 
 
 def _revisions(package: Edition) -> dict[RevisionKind, tuple[Revision, ...]]:
@@ -88,8 +86,12 @@ def body(package: Edition) -> str:
             if count
         },
         revisions=_revisions(package),
-        steps=list(filter(None, (reports_compared.step(package, year) for year in newest_first))),
-        most_revisions=_REVISIONS,
+        gone=[
+            (step, key)
+            for year in newest_first
+            if (step := reports_compared.step(package, year))
+            for key in step.initiatives.gone
+        ],
         indicator_edition=partial(reports_compared.latest_with, package, "indicator"),
         relistings={match: [item for item in relistings if item.match == match] for match in _WORST_FIRST},
         doubts=list(_doubts(package, verdicts)),
