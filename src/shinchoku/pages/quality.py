@@ -14,7 +14,7 @@ from shinchoku.package import dictionary
 from shinchoku.package.cells import as_cells, find
 from shinchoku.package.descriptor import resources
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Correction, Reading, group_by
+from shinchoku.package.records import Correction, Listing, Reading, group_by
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import notes, places
 from shinchoku.pages.parts.rendering import render
@@ -69,7 +69,10 @@ class _Subjects:
 def body(package: Edition) -> str:
     """Everything that limits what the data says."""
     newest_first = reversed(package.report_years)
-    relistings = [places.place(package, item) for item in package.listings if item.is_relisted]
+    relistings: dict[ListingMatch, list[Listing]] = {match: [] for match in _WORST_FIRST}
+    for item in package.listings:
+        if item.is_relisted:
+            relistings[metrics.listing_match(package, item)].append(item)
     verdicts = notes.verdicts(package)
     observations = Counter(row.role for row in package.observations)
     return render(
@@ -93,7 +96,8 @@ def body(package: Edition) -> str:
             for key in step.initiatives.gone
         ],
         indicator_edition=partial(reports_compared.latest_with, package, "indicator"),
-        relistings={match: [item for item in relistings if item.match == match] for match in _WORST_FIRST},
+        relistings=relistings,
+        place=partial(places.place, package),
         doubts=list(_doubts(package, verdicts)),
         verdicts=verdicts,
         subject=_Subjects(package),
