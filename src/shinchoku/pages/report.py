@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from shinchoku import addresses, charts, fiscal_year, metrics, reports_compared
+from shinchoku import addresses, charts, fiscal_year, metrics, reports_compared, words
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import in_print_order
@@ -44,7 +44,7 @@ def body(package: Edition, year: str) -> str:
         sources=edition.reports_of(edition.year),
         choices=report_choice.choices(edition, lambda other: addresses.report(other.year)),
         whole=whole,
-        chart=charts.assessment_chart(whole.counts, title=f"{whole.initiatives}事業の判定"),
+        chart=charts.assessment_chart(whole.counts, title=f"{words.number(whole.initiatives)}事業の判定"),
         area_chart=totals.chart_by_area(edition, areas),
         areas=areas,
         not_judged=area_in_words.not_judged_yet(edition),
