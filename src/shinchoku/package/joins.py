@@ -25,7 +25,7 @@ def kept(
 
     @wraps(find)
     def found(package: _Package, *keys: _Keys.args, **named: _Keys.kwargs) -> _Found:
-        place = (find.__module__, find.__qualname__, keys, *named.items())
+        place = (find, keys, *named.items())
         if place not in package.found:
             package.found[place] = find(package, *keys, **named)
         return package.found[place]
