@@ -22,7 +22,7 @@ from shinchoku import addresses, exports, files, pages, paths
 from shinchoku.charts import Preview
 from shinchoku.exports import bundle, terms
 from shinchoku.package.editions import Edition
-from shinchoku.site import configuration, contents, describing, minifying, search_index
+from shinchoku.site import configuration, contents, describing, joining, minifying, search_index
 from shinchoku.site.previews import drawing
 
 Say = Callable[[str], None]
@@ -83,7 +83,7 @@ def _by_hand(project: Path) -> dict[str, bytes]:
                         f"{path} は、フォルダの外へのリンクです。ファイルそのものを置いてください。"
                     )
                 found[Path(below, path.relative_to(folder)).as_posix()] = path.read_bytes()
-    return found
+    return joining.joined(found)
 
 
 def _drawn(previews: Mapping[str, Preview], say: Say) -> dict[str, bytes]:
