@@ -64,7 +64,7 @@ def test_every_kind_of_page_is_quiet_fits_and_says_that_it_is_not_official(visit
     guest = visit(root, color_scheme=scheme, reduced_motion="reduce")
     for name, address in PAGES.items():
         page = guest.to(address)
-        shown = page.evaluate("document.body.getAttribute('data-md-color-scheme')")
+        shown = page.evaluate("document.documentElement.dataset.mdColorScheme")
         assert shown == {"light": "default", "dark": "slate"}[scheme], name
         assert "（非公式）" in page.title()
         mark = page.get_by_role("banner").get_by_role("link", name="非公式のサイトです")

@@ -11,7 +11,7 @@
       return null; // where pages may store nothing, reading throws
     }
   };
-  const nav = document.querySelector("#site-nav");
+  const nav = document.querySelector("#menu");
   const button = Object.assign(document.createElement("button"), { className: "scheme" });
   let wish = stored() in names ? stored() : "auto";
   const show = () => {
