@@ -128,7 +128,9 @@ def test_axe_finds_nothing(visit, root, looked_at, axe, part):
         for scheme, rules_at in RULES_OF_SCHEME.items():
             page.emulate_media(color_scheme=scheme)
             shown = {"light": "default", "dark": "slate"}[scheme]
-            page.wait_for_function("shown => document.documentElement.dataset.mdColorScheme === shown", arg=shown)
+            page.wait_for_function(
+                "shown => document.documentElement.dataset.mdColorScheme === shown", arg=shown
+            )
             for width, rules in rules_at.items():
                 if rules is not COLOURS and address not in PAGES and width != min(rules_at):
                     continue  # its data differ from the page of its kind, and hardly its style
@@ -166,9 +168,7 @@ def test_html_is_well_formed(built_site, every_page):
         html = (path if path.is_file() else path / "index.html").read_text(encoding="utf-8")
         problems += [(address, problem) for problem in broken(html)]
         document = read(html)
-        navigations.add(
-            next(nav.text for nav in document.all("nav") if nav.attributes.get("id") == "menu")
-        )
+        navigations.add(next(nav.text for nav in document.all("nav") if nav.attributes.get("id") == "menu"))
         if document.all("html")[0].attributes["lang"] != "ja" or not document.all("title")[0].text:
             problems.append((address, "no language or title"))
     assert problems == []

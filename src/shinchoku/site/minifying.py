@@ -44,10 +44,10 @@ def compacted_script(script: str) -> str:
 
 
 def compact(site: Path) -> None:
-    """Every page, style sheet and script of a finished site, which needs none of the theme's own."""
+    """Every style sheet and script of a site, whose pages need none of the theme's own."""
     for folder in _OF_THE_THEME:
         shutil.rmtree(site / folder, ignore_errors=True)
-    for ending, smaller in (("css", compacted_style), ("js", compacted_script), ("html", compacted)):
+    for ending, smaller in (("css", compacted_style), ("js", compacted_script)):
         for path in site.rglob(f"*.{ending}"):
             if _VENDOR in path.relative_to(site).parts:
                 continue
