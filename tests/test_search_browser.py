@@ -332,7 +332,7 @@ def test_the_way_to_a_long_page_leads_to_the_words(visit, root):
     _search(page, "大谷地 高度化検討")
     page.locator("dialog .search__link", has_text="分野・戦略").click()
     page.wait_for_url("**/strategies/small-business/**")
-    page.wait_for_function("scrollY > 500")
+    page.wait_for_function("() => scrollY > 500")
 
 
 # -- how it is used -----------------------------------------------------------
