@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -26,15 +26,19 @@ _FEW = 4
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A fiscal year of an indicator: what is known of it now, and how it was assessed before that changed.
+    """A fiscal year of an indicator: what is known of it now.
 
-    ``revisions`` are by role, the newest of each; ``base`` is a base value of this year.
+    With several reports also its ``result``, how it was assessed before that changed, and ``revisions`` by role,
+    the newest of each. ``base`` is a base value of this year.
     """
 
-    result: metrics.IndicatorResult
+    fiscal_year: int
     base: Observation | None
-    revisions: dict[str, Revision]
-    assessed_before: tuple[int, metrics.Assessment] | None
+    actual: Observation | None
+    target: Observation | None
+    revisions: Mapping[str, Revision]
+    result: metrics.IndicatorResult | None = None
+    assessed_before: tuple[int, metrics.Assessment] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,12 @@ def _years(package: Edition, indicator_id: str, revisions: tuple[Revision, ...])
     }
     printed = package.observations_of_indicator.get(indicator_id, ())
     for year in sorted({item.fiscal_year for item in printed}):
+        base, actual, target = (
+            package.observation.get((indicator_id, year, role)) for role in ("base", "actual", "target")
+        )
+        if len(package.report_years) < 2:
+            yield Year(year, base, actual, target, {})
+            continue
         result = metrics.result(package, indicator_id, year)
         before = assessed.get(year)
         marked = {
@@ -96,8 +106,8 @@ def _years(package: Edition, indicator_id: str, revisions: tuple[Revision, ...])
             for item in revisions
             if item.kind is not RevisionKind.REWORDED and item.after.fiscal_year == year
         }
-        base = package.observation.get((indicator_id, year, "base"))
-        yield Year(result, base, marked, before if before and before[1] != result.assessment else None)
+        is_other = before is not None and before[1] != result.assessment
+        yield Year(year, base, actual, target, marked, result, before if is_other else None)
 
 
 def _namesakes(package: Edition, indicator: Indicator) -> tuple[Indicator, ...]:
