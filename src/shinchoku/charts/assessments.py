@@ -125,7 +125,7 @@ def assessment_chart(counts: Counts, *, title: str) -> Chart:
         name="assessments",
         title=title,
         description=_counted(counts),
-        table=ChartTable(
+        table=lambda: ChartTable(
             ("判定", "事業の数", "割合"),
             tuple(
                 (ASSESSMENTS[item].label, number(count), share(count, total))
@@ -158,7 +158,7 @@ def assessment_by_area(areas: Sequence[tuple[str, Counts]], *, title: str) -> Ch
         name="assessments-by-area",
         title=title,
         description=f"棒の長さは、それぞれの事業の数です。{''.join(said)}",
-        table=ChartTable(
+        table=lambda: ChartTable(
             ("", *(ASSESSMENTS[item].label for item in shown)),
             tuple((name, *(number(counts.get(item, 0)) for item in shown)) for name, counts in areas),
         ),

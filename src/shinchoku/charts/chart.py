@@ -5,7 +5,7 @@ Must not know what a chart shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
@@ -57,12 +57,23 @@ class Chart:
     svg: Markup
     title: str
     description: str
-    table: ChartTable
+    tabulate: Callable[[], ChartTable]
     notes: tuple[str, ...]
+
+    @property
+    def table(self) -> ChartTable:
+        """The same as a table; made where one is shown."""
+        return self.tabulate()
 
 
 def chart(
-    picture: Picture, *, name: str, title: str, description: str, table: ChartTable, notes: Iterable[str] = ()
+    picture: Picture,
+    *,
+    name: str,
+    title: str,
+    description: str,
+    table: Callable[[], ChartTable],
+    notes: Iterable[str] = (),
 ) -> Chart:
     """The chart of a picture. ``name`` keeps the ids of charts with the same content apart."""
     title, description = printable(title), printable(description)

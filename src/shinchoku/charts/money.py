@@ -126,7 +126,7 @@ def money_chart(rows: Sequence[tuple[str, Money]], *, title: str, of: str) -> Ch
         name="money",
         title=title,
         description=f"{years}の{of}を、0から始まる横棒の長さで示した図です。{''.join(sentences)}",
-        table=_table(rows),
+        table=lambda: _table(rows),
     )
 
 

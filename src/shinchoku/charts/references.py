@@ -40,7 +40,9 @@ def references_chart(
         title=title,
         description="○のある表を、同じ縦の線の●のある表が指しています。"
         + "".join(f"「{tables[one]}」は「{tables[other]}」を指します。" for one, other in pairs),
-        table=ChartTable(("表", "指す表"), tuple((tables[one], tables[other]) for one, other in pairs)),
+        table=lambda: ChartTable(
+            ("表", "指す表"), tuple((tables[one], tables[other]) for one, other in pairs)
+        ),
     )
 
 
