@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from html import escape
 from math import ceil
 
@@ -158,11 +159,13 @@ def turned_texts(rows: Iterable[tuple[Number, Number, str]], look: str, *, beyon
 # -- texts and their room -------------------------------------------------
 
 
+@lru_cache(1000)  # years and units stand in most pictures
 def printable(text: str) -> str:
     """``text`` on one line, without what XML cannot hold."""
     return one_line(_NOT_XML.sub(" ", text))
 
 
+@lru_cache(1000)
 def ems(text: str) -> Decimal:
     """About how wide a text is in any font: an upper bound good enough to keep labels apart."""
     return sum(map(_em, text), Decimal(0))

@@ -61,6 +61,11 @@ class Origin:
     def name(self) -> str:
         return self.file.rpartition("/")[2]
 
+    @property
+    def said(self) -> str:
+        """The file and where in it, for who has read in which folder."""
+        return " ".join(filter(None, [self.name, "・".join(run.label for run in self.runs)]))
+
 
 def of_file(file: str, lines: Iterable[tuple[int, int]] = ()) -> Origin:
     """A file, given by its path in the repository, and the (first, last) lines of it, as text, that matter."""
@@ -146,7 +151,7 @@ def error_report(title: str, page: str, row: str, contact: str | None = None) ->
     return ErrorReport(
         _mail(contact, subject, lines) if contact else None,
         f"{root}/issues/new?{addresses.query(fields)}" if root else None,
-        "\n".join([subject, *lines]),
+        "\n".join(lines),
     )
 
 
