@@ -53,7 +53,7 @@ LOOKS: dict[str, dict[str, str]] = {
     # Reached and missed stand out alike; what was not judged is dashed.
     "reached": {"fill": "reached", "stroke": "edge"},
     "missed": {"fill": "missed", "stroke": "edge"},
-    "open": {"stroke": "muted", "stroke-width": "1.5", "stroke-dasharray": "3 3"},
+    "open": {"fill": "none", "stroke": "muted", "stroke-width": "1.5", "stroke-dasharray": "3 3"},
     "muted": {"fill": "muted"},
     "on-actual": {"fill": "on-actual"},
     "on-reached": {"fill": "on-reached"},

@@ -44,8 +44,9 @@ _NOT_IN_FONT = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 #: What site/assets/charts.css says of a picture.
 _STYLE = "\n".join(
     [
-        f".chart svg {{overflow: visible; fill: none; font-size: {marks.TEXT}px}}",
-        f".chart text {{fill: {COLOURS['ink']}; text-anchor: middle}}",
+        f".chart {{fill: {COLOURS['ink']}; font-size: {marks.TEXT}px; text-anchor: middle}}",
+        ".chart svg {overflow: visible}",
+        ".chart path {fill: none}",
         *(
             f".chart .{name} {{{'; '.join(f'{key}: {COLOURS.get(said, said)}' for key, said in look.items())}}}"
             for name, look in marks.LOOKS.items()
