@@ -53,6 +53,14 @@
 
   // What is to be copied: the element that the button names, or the address of the page to be sent to somebody. The
   // words after the button are a status: it says that it was done. Only a page that came safely may write to the clipboard.
+  const actions = document.querySelector(".page--initiative .actions");
+  if (actions) {
+    const button = Object.assign(document.createElement("button"), { type: "button", hidden: true, textContent: "リンクをコピー" });
+    button.dataset.copy = "";
+    const status = document.createElement("span");
+    status.setAttribute("role", "status");
+    actions.prepend(button, status, " ");
+  }
   for (const copy of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
     copy.hidden = false;
     copy.addEventListener("click", async () => {
