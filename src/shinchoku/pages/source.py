@@ -1,11 +1,12 @@
-"""``/sources/…/``: a document line by line, each with what was made from it."""
+"""``/sources/…/``: a document line by line, each with what was made from it; a long one in parts."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from shinchoku import addresses, words
 from shinchoku.package import reprint
@@ -37,10 +38,11 @@ class Line:
 class Part:
     """The lines below some headings that follow each other, those included; without any before the first.
 
-    ``area`` is the one that begins here, of one of ``area_levels``.
+    ``area`` is the one that begins here, of one of ``area_levels``. ``first`` is the line they begin at.
     """
 
     area_levels: frozenset[str]
+    first: int = 1
     headings: list[Policy] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
 
@@ -102,18 +104,61 @@ def _pieces(cell: str) -> list[tuple[str, str]]:
     return list(zip(texts, [*markup, ""], strict=True))
 
 
-def lines(package: Edition, source_id: str) -> Iterator[Line]:
-    """Every line of a document, blank ones too: their numbers are part of the address."""
-    uses: dict[int | None, list[tuple[str, str]]] = defaultdict(list)
-    for number, use in _uses(package, source_id):
-        uses[number].append(use)
-    columns, rows = _columns(package, source_id), package.document(source_id).listing
+@dataclass(frozen=True)
+class _Document:
+    """What is known of the lines of a document before any is shown."""
+
+    printed: tuple[str, ...]
+    uses: dict[int | None, list[tuple[str, str]]]
+    columns: dict[int | None, list[str]]
+    parts: list[Part]
+
+
+#: The document that was looked at last: its pages follow each other.
+_known: list[tuple[Edition, str, _Document]] = []
+
+
+def _document(package: Edition, source_id: str) -> _Document:
+    if not _known or _known[0][0] is not package or _known[0][1] != source_id:
+        uses: dict[int | None, list[tuple[str, str]]] = defaultdict(list)
+        for number, use in _uses(package, source_id):
+            uses[number].append(use)
+        printed = package.source_lines.get(source_id, ())
+        found = _Document(printed, uses, _columns(package, source_id), _parts(package, source_id, printed))
+        _known[:] = [(package, source_id, found)]
+    return _known[0][2]
+
+
+def _parts(package: Edition, source_id: str, printed: tuple[str, ...]) -> list[Part]:
+    """Where the document is parted: at the headings that other headings stand under; as yet without lines."""
+    nodes = package.document(source_id).policies
+    above = {node.parent_policy_id for node in nodes}
+    headings: dict[int, list[Policy]] = defaultdict(list)
+    for node in nodes:
+        if node.heading_printed and node.policy_id in above:
+            headings[node.source_line].append(node)
+    area_levels = frozenset(name for name, level in package.level.items() if level.folder)
+    found, says_more = [Part(area_levels)], False
+    for number, text in enumerate(printed, 1):
+        if number in headings:
+            if not found[-1].headings or says_more:
+                found.append(Part(area_levels, number))
+                says_more = False
+            found[-1].headings += headings[number]
+        else:
+            says_more = says_more or not _SAYS_NOTHING.fullmatch(text)
+    return found
+
+
+def lines(package: Edition, source_id: str, first: int, last: int) -> Iterator[Line]:
+    """Some lines of a document, blank ones too: their numbers are part of the address."""
+    document, rows = _document(package, source_id), package.document(source_id).listing
     shown: tuple[tuple[str, str], ...] = ()
-    for number, text in enumerate(package.source_lines.get(source_id, ()), 1):
+    for number, text in enumerate(document.printed[first - 1 : last], first):
         if _SAYS_NOTHING.fullmatch(text):
             yield Line(number, (), ())
             continue
-        row, names = rows.get((source_id, number)), columns.get(number, [])
+        row, names = rows.get((source_id, number)), document.columns.get(number, [])
         # The headings of a table say nothing where they are blank.
         printed = [cell for cell in text.split("\t") if cell.strip()]
         if row:
@@ -121,7 +166,7 @@ def lines(package: Edition, source_id: str) -> Iterator[Line]:
         if len(names) != len(printed):
             names = []  # which cell is of which column is not for a page to guess
         cells = [_pieces(cell) if row else [(cell, "")] for cell in printed]
-        used = tuple(dict.fromkeys(uses[number]))
+        used = tuple(dict.fromkeys(document.uses.get(number, ())))
         # A sentence over several lines says once where it leads; a row of a table is not one.
         goes_on = used == shown and len(cells) == 1
         yield Line(
@@ -130,54 +175,79 @@ def lines(package: Edition, source_id: str) -> Iterator[Line]:
         shown = used
 
 
-def parts(package: Edition, source_id: str) -> list[Part]:
-    """The document parted at the headings that other headings stand under."""
-    nodes = package.document(source_id).policies
-    above = {node.parent_policy_id for node in nodes}
-    headings: dict[int, list[Policy]] = defaultdict(list)
-    for node in nodes:
-        if node.heading_printed and node.policy_id in above:
-            headings[node.source_line].append(node)
-    area_levels = frozenset(name for name, level in package.level.items() if level.folder)
-    found = [Part(area_levels)]
-    for line in lines(package, source_id):
-        if line.number in headings:
-            if not found[-1].headings or any(
-                each.cells and each.number not in headings for each in found[-1].lines
-            ):
-                found.append(Part(area_levels))
-            found[-1].headings += headings[line.number]
+def parts(package: Edition, source_id: str, first: int, last: int) -> list[Part]:
+    """Some lines of a document, parted."""
+    whole = _document(package, source_id).parts
+    found: list[Part] = []
+    for line in lines(package, source_id, first, last):
+        begun = whole[bisect_right(whole, line.number, key=lambda part: part.first) - 1]
+        if not found or found[-1].first != begun.first:
+            found.append(replace(begun, lines=[]))
         found[-1].lines.append(line)
-    return [part for part in found if part.lines]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class PageOf:
+    """Some lines that have a page, and the areas that begin on it."""
+
+    number: int
+    first: int
+    last: int
+    areas: tuple[str, ...]
+
+
+def _pages_of(package: Edition, source_id: str) -> list[PageOf]:
+    """All of a document."""
+    count = len(package.source_lines.get(source_id, ()))
+    size = addresses.LINES_ON_A_PAGE if addresses.part_of_line(max(count, 1), count) > 1 else max(count, 1)
+    begun = [part for part in _document(package, source_id).parts if part.area]
+    return [
+        PageOf(
+            number,
+            first,
+            min(first + size - 1, count),
+            tuple(part.area.title for part in begun if part.area and first <= part.first < first + size),
+        )
+        for number, first in enumerate(range(1, max(count, 1) + 1, size), 1)
+    ]
 
 
 def pages(package: Edition) -> Iterator[Page]:
-    """One for every document of which there is the text."""
+    """For every document of which there is the text, as many as its lines need."""
     for source in filter(lambda source: source.file, package.sources):
-        yield Page(
-            addresses.source(source.source_id),
-            source.title,
-            f"{source.publisher}「{source.title}」の文字を、行の番号をつけてそのまま載せています。",
-            body,
-            (source.source_id,),
-        )
+        last = addresses.part_of_line(source.line_count or 1, source.line_count)
+        for part in range(1, last + 1):
+            number = f"（{part}／{last}）" if part > 1 else ""
+            yield Page(
+                addresses.source(source.source_id, part=part),
+                f"{source.title}{number}",
+                f"{source.publisher}「{source.title}」の文字を、行の番号をつけてそのまま載せています。{number}",
+                body,
+                (source.source_id, str(part)) if part > 1 else (source.source_id,),
+            )
 
 
-def body(package: Edition, source_id: str) -> str:
-    """A document."""
-    printed = package.source_lines.get(source_id, ())
+def body(package: Edition, source_id: str, part: str = "1") -> str:
+    """A document, or a part of a long one."""
+    printed, all_pages = package.source_lines.get(source_id, ()), _pages_of(package, source_id)
+    shown = all_pages[int(part) - 1]
     return render(
         "source.html",
-        addresses.source(source_id),
+        addresses.source(source_id, part=shown.number),
         package=package,
         source=package.source[source_id],
-        parts=parts(package, source_id),
+        parts=parts(package, source_id, shown.first, shown.last),
         count=len(printed),
+        shown=shown,
+        pages=all_pages,
         has_markup=any(map(LIST_MARKUP.search, printed)),
         has_gaps=any(map(_SAYS_NOTHING.fullmatch, printed)),
         origins=repository.of_rows(  # not the text itself, which stays as it is printed
             package,
             sources=[package.source[source_id]],
             source_notes=[note for note in package.source_notes if note.source_id == source_id],
-        ),
+        )
+        if shown.number == 1
+        else (),
     )

@@ -31,11 +31,11 @@ def choices_of_page(package: Edition, newest: str, fragment: str = "") -> Choice
 
 
 def choices_of_area(package: Edition, area: Policy) -> Choices:
-    """Of the page of an area; a report without it leads to its own page."""
+    """Of the page of an area, or of a node below one; a report without it leads to its own page."""
 
     def address(edition: Edition) -> str:
-        shown = edition.policy.get(area.policy_id)
-        return addresses.report(edition.year) if shown is None else places.area_address(edition, shown)
+        is_there = area.policy_id in edition.policy
+        return places.policy_address(edition, area.policy_id) if is_there else addresses.report(edition.year)
 
     return choices(package, address)
 
@@ -50,6 +50,4 @@ def printed_years(package: Edition, role: str = "") -> list[int]:
 
     An edition knows more: what the reports before it printed.
     """
-    own = own_sources(package)
-    records = package.settlements if not role else (row for row in package.observations if row.role == role)
-    return sorted({row.fiscal_year for row in records if row.source_id in own})
+    return sorted(package.printed_years.get(role, ()))
