@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from itertools import chain
 from typing import Any
 
 from shinchoku.package.joins import Tables
-from shinchoku.package.records import Indicator, Observation, Settlement, group_by
+from shinchoku.package.records import Indicator, Observation, group_by
 
 #: Tables of which an edition holds what its own report prints.
 OF_ONE_REPORT = ("policies", "initiatives", "listings", "listing_differences", "indicators", "attributes")
@@ -189,18 +188,6 @@ class Edition(_View):
     def is_newest(self) -> bool:
         """Whether no later report is known."""
         return self.report_year == self.newest_report_year
-
-    @cached_property
-    def printed_years(self) -> dict[str, set[int]]:
-        """Role of a value (settlements: none) → the fiscal years for which the edition's own report prints any."""
-        own = {item.source_id for item in self.sources if item.report_fiscal_year == self.report_year}
-        found: dict[str, set[int]] = {}
-        stated = ((row.role, row) for row in self.observations)
-        settled = (("", row) for row in self.settlements)
-        for role, row in chain[tuple[str, Observation | Settlement]](stated, settled):
-            if row.source_id in own:
-                found.setdefault(role, set()).add(row.fiscal_year)
-        return found
 
 
 @dataclass(frozen=True)

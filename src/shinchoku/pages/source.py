@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from shinchoku import addresses, words
 from shinchoku.package import reprint
 from shinchoku.package.editions import Edition
+from shinchoku.package.joins import kept
 from shinchoku.package.records import Policy
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import places, repository
@@ -114,19 +115,13 @@ class _Document:
     parts: list[Part]
 
 
-#: The document that was looked at last: its pages follow each other.
-_known: list[tuple[Edition, str, _Document]] = []
-
-
+@kept
 def _document(package: Edition, source_id: str) -> _Document:
-    if not _known or _known[0][0] is not package or _known[0][1] != source_id:
-        uses: dict[int | None, list[tuple[str, str]]] = defaultdict(list)
-        for number, use in _uses(package, source_id):
-            uses[number].append(use)
-        printed = package.source_lines.get(source_id, ())
-        found = _Document(printed, uses, _columns(package, source_id), _parts(package, source_id, printed))
-        _known[:] = [(package, source_id, found)]
-    return _known[0][2]
+    uses: dict[int | None, list[tuple[str, str]]] = defaultdict(list)
+    for number, use in _uses(package, source_id):
+        uses[number].append(use)
+    printed = package.source_lines.get(source_id, ())
+    return _Document(printed, uses, _columns(package, source_id), _parts(package, source_id, printed))
 
 
 def _parts(package: Edition, source_id: str, printed: tuple[str, ...]) -> list[Part]:

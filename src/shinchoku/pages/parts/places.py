@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from shinchoku import addresses, fiscal_year, metrics, reports_compared, words
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
+from shinchoku.package.joins import kept
 from shinchoku.package.records import Grant, Listing, Policy
 
 
@@ -53,6 +54,7 @@ def has_page_of_its_own(package: Edition, node: Policy) -> bool:
     return shown_on(package, node.policy_id) == node
 
 
+@kept
 def shown_on(package: Edition, policy_id: str) -> Policy | None:
     """The node whose page shows a node and its rows; ``None`` above the areas."""
     path = package.policy_path(policy_id)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from shinchoku import addresses
 from shinchoku.package.editions import Edition
+from shinchoku.package.joins import kept
 from shinchoku.package.records import Policy
 from shinchoku.pages.parts import places
 
@@ -40,14 +41,18 @@ def choices_of_area(package: Edition, area: Policy) -> Choices:
     return choices(package, address)
 
 
+@kept
 def own_sources(package: Edition) -> set[str]:
     """The ids of the documents that are the edition's own report."""
     return {item.source_id for item in package.sources if item.report_fiscal_year == package.report_year}
 
 
+@kept
 def printed_years(package: Edition, role: str = "") -> list[int]:
     """The years for which the edition's own report prints actuals, targets or (without a role) settlements.
 
     An edition knows more: what the reports before it printed.
     """
-    return sorted(package.printed_years.get(role, ()))
+    own = own_sources(package)
+    records = package.settlements if not role else (row for row in package.observations if row.role == role)
+    return sorted({row.fiscal_year for row in records if row.source_id in own})
