@@ -328,35 +328,26 @@ def body(package: Edition, policy_id: str, year: str = NEWEST, part: str = "1") 
         ),
     }
     if is_whole or is_cut:
-        values |= _summary(edition, policy, ways)
-    make = _whole if is_whole else partial(_in_short, part=number)
-    values |= make(edition, policy, listings, taken_over)
+        values |= _summary(edition, policy)
+    if is_whole:
+        values |= _whole(edition, policy, listings, taken_over, len(ways) > 1)
+    else:
+        values |= _in_short(edition, policy, listings, taken_over, number)
     return render("area.html" if is_whole else "node.html", _address(edition, policy, number, year), **values)
 
 
-def _summary(edition: Edition, policy: Policy, ways: list[Way]) -> dict[str, Any]:
+def _summary(edition: Edition, policy: Policy) -> dict[str, Any]:
     """What is said of all that is listed below a node before it is listed."""
-    below = totals.below(edition, [policy], edition.newest_settlement_year)
-    levels, below_levels = _levels(edition, policy), {node.level for node in below}
-    settled = dictionary.amounts(edition)["settlement"]
-    has_room = 0 < len(below) <= addresses.INITIATIVES_ON_A_PAGE and policy not in below
     listed_ids = metrics.initiatives_in(edition, policy.policy_id, include_relisted=True)
-    return {
-        "grades": grades.counted(edition, listed_ids),
-        "squares": [],
-        "below_are": "・".join(edition.level[name].label for name in levels if name in below_levels),
-        "money_chart": has_room
-        and edition.has.money
-        and charts.money_chart(
-            [(node.title, found.money) for node, found in below.items()],
-            title=f"「{policy.title}」の{settled}の内訳" + ("（再掲を除く）" if len(ways) > 1 else ""),
-            of=settled,
-        ),
-    }
+    return {"grades": grades.counted(edition, listed_ids), "squares": [], "money_chart": None}
 
 
 def _whole(
-    edition: Edition, policy: Policy, listings: list[Listing], taken_over: Mapping[Listing, list[Listing]]
+    edition: Edition,
+    policy: Policy,
+    listings: list[Listing],
+    taken_over: Mapping[Listing, list[Listing]],
+    without_relisted: bool,
 ) -> dict[str, Any]:
     """What the page of an area with room for all of it shows besides."""
     listings = sorted(listings, key=lambda row: row.source_line)
@@ -364,10 +355,21 @@ def _whole(
     for listing in listings:
         row = Row(places.place(edition, listing), _results(edition, listing), taken_over.get(listing, []))
         rows[listing.policy_id].append(row)
-    levels = _levels(edition, policy)
+    below = totals.below(edition, [policy], edition.newest_settlement_year)
+    levels, below_levels = _levels(edition, policy), {node.level for node in below}
+    settled = dictionary.amounts(edition)["settlement"]
     return {
         "rows": rows,
         "listings": listings,
+        "below_are": "・".join(edition.level[name].label for name in levels if name in below_levels),
+        "money_chart": below
+        and policy not in below
+        and edition.has.money
+        and charts.money_chart(
+            [(node.title, found.money) for node, found in below.items()],
+            title=f"「{policy.title}」の{settled}の内訳" + ("（再掲を除く）" if without_relisted else ""),
+            of=settled,
+        ),
         "base_years": report_choice.printed_years(edition, "base"),
         "years": report_choice.printed_years(edition, "actual"),
         "target_years": report_choice.printed_years(edition, "target"),
@@ -404,7 +406,6 @@ def _in_short(
         "pages": _other_pages(edition, policy, part),
         "trail": [(node.title, places.area_address(edition, node)) for node in above],
         "branches": branches,
-        "below_are": "・".join(dict.fromkeys(edition.level[each.node.level].label for each in branches)),
         "year": edition.newest_settlement_year,
         "heading_year": edition.newest_target_year or edition.newest_actual_year,
     }

@@ -57,7 +57,6 @@ def body(package: Edition, policy_id: str) -> str:
         what_became=area_in_words.what_became(package, listed),
         rows=shown,
         branches=tree.branches(package, area) if is_cut else [],
-        is_cut=is_cut,
         grades=grades.kinds(package),
         grade_of=partial(grades.given, package),
         is_doubted=any(row.result and row.result.is_doubted for row in shown),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -115,6 +115,10 @@ class _Document:
     parts: list[Part]
 
 
+def _first_line(part: Part) -> int:
+    return part.first
+
+
 @kept
 def _document(package: Edition, source_id: str) -> _Document:
     uses: dict[int | None, list[tuple[str, str]]] = defaultdict(list)
@@ -175,7 +179,7 @@ def parts(package: Edition, source_id: str, first: int, last: int) -> list[Part]
     whole = _document(package, source_id).parts
     found: list[Part] = []
     for line in lines(package, source_id, first, last):
-        begun = whole[bisect_right(whole, line.number, key=lambda part: part.first) - 1]
+        begun = whole[bisect_right(whole, line.number, key=_first_line) - 1]
         if not found or found[-1].first != begun.first:
             found.append(replace(begun, lines=[]))
         found[-1].lines.append(line)
@@ -184,28 +188,28 @@ def parts(package: Edition, source_id: str, first: int, last: int) -> list[Part]
 
 @dataclass(frozen=True, slots=True)
 class PageOf:
-    """Some lines that have a page, and the areas that begin on it."""
+    """Some lines that have a page, and what begins on it: areas, or where none does the first heading."""
 
     number: int
     first: int
     last: int
-    areas: tuple[str, ...]
+    titles: tuple[str, ...]
 
 
+@kept
 def _pages_of(package: Edition, source_id: str) -> list[PageOf]:
     """All of a document."""
     count = len(package.source_lines.get(source_id, ()))
     size = addresses.LINES_ON_A_PAGE if addresses.part_of_line(max(count, 1), count) > 1 else max(count, 1)
-    begun = [part for part in _document(package, source_id).parts if part.area]
-    return [
-        PageOf(
-            number,
-            first,
-            min(first + size - 1, count),
-            tuple(part.area.title for part in begun if part.area and first <= part.first < first + size),
-        )
-        for number, first in enumerate(range(1, max(count, 1) + 1, size), 1)
-    ]
+    parts = _document(package, source_id).parts[1:]
+    found = []
+    for number, first in enumerate(range(1, max(count, 1) + 1, size), 1):
+        begun = parts[
+            bisect_left(parts, first, key=_first_line) : bisect_left(parts, first + size, key=_first_line)
+        ]
+        titles = [part.area.title for part in begun if part.area] or [part.title for part in begun[:1]]
+        found.append(PageOf(number, first, min(first + size - 1, count), tuple(titles)))
+    return found
 
 
 def pages(package: Edition) -> Iterator[Page]:
