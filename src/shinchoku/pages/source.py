@@ -199,11 +199,11 @@ class PageOf:
 @kept
 def _pages_of(package: Edition, source_id: str) -> list[PageOf]:
     """All of a document."""
-    count = len(package.source_lines.get(source_id, ()))
-    size = addresses.LINES_ON_A_PAGE if addresses.part_of_line(max(count, 1), count) > 1 else max(count, 1)
+    count = package.source[source_id].line_count or 1
+    size = addresses.LINES_ON_A_PAGE if addresses.part_of_line(count, count) > 1 else count
     parts = _document(package, source_id).parts[1:]
     found = []
-    for number, first in enumerate(range(1, max(count, 1) + 1, size), 1):
+    for number, first in enumerate(range(1, count + 1, size), 1):
         begun = parts[
             bisect_left(parts, first, key=_first_line) : bisect_left(parts, first + size, key=_first_line)
         ]
@@ -215,7 +215,7 @@ def _pages_of(package: Edition, source_id: str) -> list[PageOf]:
 def pages(package: Edition) -> Iterator[Page]:
     """For every document of which there is the text, as many as its lines need."""
     for source in filter(lambda source: source.file, package.sources):
-        last = addresses.part_of_line(source.line_count or 1, source.line_count)
+        last = len(_pages_of(package, source.source_id))
         for part in range(1, last + 1):
             number = f"（{part}／{last}）" if part > 1 else ""
             yield Page(
