@@ -27,12 +27,20 @@ class Line:
     """A line of the document: its cells, each after the short name of its column where that is known.
 
     A cell is its pieces: text, and after each but the last the markup that stands there.
-    ``uses`` are what was made from the line: (what it is called, where it stands).
+    ``uses`` are what was made from the line: (what it is called, where it stands). Where that is one thing, the
+    first cell that says something leads there.
     """
 
     number: int
     cells: tuple[tuple[str, list[tuple[str, str]]], ...]
     uses: tuple[tuple[str, str], ...]
+
+    @property
+    def leads(self) -> int | None:
+        """The place of that cell."""
+        if len(self.uses) != 1:
+            return None
+        return next((at for at, (_, pieces) in enumerate(self.cells) if _says_something(pieces)), None)
 
 
 @dataclass(slots=True)
@@ -99,8 +107,14 @@ def _columns(package: Edition, source_id: str) -> dict[int | None, list[str]]:
     return found
 
 
+def _says_something(pieces: list[tuple[str, str]]) -> bool:
+    return any(markup or text.strip() for text, markup in pieces)
+
+
 def _pieces(cell: str) -> list[tuple[str, str]]:
     """(text, markup after it), from the first to the last of a cell."""
+    if "<" not in cell:
+        return [(cell, "")]
     texts, markup = LIST_MARKUP.split(cell), LIST_MARKUP.findall(cell)
     return list(zip(texts, [*markup, ""], strict=True))
 
