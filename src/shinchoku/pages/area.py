@@ -234,8 +234,9 @@ def _address(package: Edition, node: Policy, part: int, year: str) -> str:
 
 def _numbers(package: Edition, node: Policy, part: int) -> str:
     """Which of the rows of a node are on a page: ``61〜120番目``."""
-    first = (part - 1) * addresses.INITIATIVES_ON_A_PAGE
-    return f"{first + 1}〜{first + len(places.rows_of_part(package, node, part))}番目"
+    first = (part - 1) * addresses.INITIATIVES_ON_A_PAGE + 1
+    last = first - 1 + len(places.rows_of_part(package, node, part))
+    return f"{first}〜{last}番目" if first < last else f"{first}番目"
 
 
 def _levels(package: Edition, area: Policy) -> list[str]:
@@ -260,16 +261,18 @@ _WAYS = {
     ),
     False: (
         "ここに最初に載った事業",
-        "1つの事業を1回だけ数えます。全ての{areas}を足すと、全体になります。",
+        "1つの事業を1回だけ数えます。{adds_up}",
     ),
 }
 
 
 def _ways(edition: Edition, area: Policy) -> list[Way]:
     """All that is listed there, and how much of that is listed there first, where that is less."""
-    found, areas, years = [], places.area_levels(edition), report_choice.printed_years(edition)
+    found, years = [], report_choice.printed_years(edition)
+    areas = places.area_levels(edition) if edition.is_area(area) else "場所"
+    adds_up = f"全ての{areas}を足すと、全体になります。" if edition.is_area(area) else ""
     for include_relisted, texts in _WAYS.items():
-        title, meaning = (text.format(areas=areas) for text in texts)
+        title, meaning = (text.format(areas=areas, adds_up=adds_up) for text in texts)
         ids = metrics.initiatives_in(edition, area.policy_id, include_relisted)
         whole = totals.of(edition, edition.newest_settlement_year, ids)
         money = [metrics.settled(edition, year, ids) for year in years]
