@@ -145,8 +145,8 @@ class Tables:
         return {}
 
     def __getstate__(self) -> dict[str, Any]:
-        """Without it: another process finds what it needs."""
-        return {name: value for name, value in self.__dict__.items() if name != "found"}
+        """What another process is given: not what was found, which may hold anything."""
+        return {name: value for name, value in vars(self).items() if name != "found"}
 
     @cached_property
     def has(self) -> Modules:
@@ -163,6 +163,8 @@ class Tables:
             texts=any(item.file for item in self.sources),
         )
 
+    #: Table name → its resource in the descriptor.
+    declared = cached_property(lambda of: descriptors.resources(of.descriptor))
     #: What there is a place for: tables, columns and codes.
     places = cached_property(lambda of: descriptors.places(of.descriptor))
 
@@ -357,6 +359,7 @@ class Tables:
     base_years = _years(lambda of: (item.fiscal_year for item in of.observations if item.role == "base"))
     target_years = _years(lambda of: (item.fiscal_year for item in of.observations if item.role == "target"))
     settlement_years = _years(lambda of: (item.fiscal_year for item in of.settlements))
+    budget_years = _years(lambda of: (item.fiscal_year for item in of.budgets))
     #: The fiscal years that have a report.
     report_years = _years(lambda of: (item.report_fiscal_year for item in of.sources))
     newest_actual_year = _newest(actual_years)
@@ -365,6 +368,7 @@ class Tables:
     #: Whether any target is due: where all are for later years nothing is reached or missed yet.
     is_judged = cached_property(lambda of: of.newest_target_year in of.target_years)
     newest_settlement_year = _newest(settlement_years)
+    newest_budget_year = _newest(budget_years)
     newest_report_year = _newest(report_years)
 
     def reports_of(self, fiscal_year: int) -> tuple[Source, ...]:
