@@ -15,6 +15,7 @@ import pytest
 
 import builders as make
 import html_rules
+import other_plan
 from frozen_project import FROZEN
 from hostile import PAYLOADS
 from reading_html import Element, read
@@ -22,6 +23,8 @@ from shinchoku import addresses, exports, pages
 from shinchoku.changes.log import with_log
 from shinchoku.package.editions import Edition, Package
 from shinchoku.package.reading import read_package
+from shinchoku.pages.parts import places
+from shinchoku.pages.parts.places import row_fragment
 from shinchoku.paths import TEXTS
 from shinchoku.site import configuration, search_index
 from two_reports import two_reports
@@ -227,6 +230,107 @@ def test_an_earlier_row_is_found_where_its_initiative_stands_now_or_said_to_be_g
     assert gone.text == "散歩事業 （令和4年度の報告での場所）"
     assert links(gone) == ["../../initiatives/walk/", "../../reports/2022/fields/tourism/#r4-21"]
     assert links(page.by_id("tourism-1-2")) == ["../../reports/2022/fields/tourism/#tourism-1-2"]
+
+
+# -- pages that are cut ------------------------------------------------------------------
+
+
+@pytest.fixture
+def with_little_room(monkeypatch):
+    """Pages have room for one initiative, those of a document for seven lines."""
+    monkeypatch.setattr(addresses, "INITIATIVES_ON_A_PAGE", 1)
+    monkeypatch.setattr(addresses, "LINES_ON_A_PAGE", 7)
+    monkeypatch.setattr(addresses, "_LINES_OF_ONE_PAGE", 20)
+
+
+def _is_whole(package: Edition) -> None:
+    """Every row and heading is where its address says, no link is broken, nothing stands twice."""
+    written = dict(bodies(package))
+    for address, body in written.items():
+        assert html_rules.broken(f"<!doctype html><main>{body}</main>") == [], address
+    shown = {address: read(body) for address, body in written.items()}
+    assert broken_links(shown) == []
+    for edition in map(package.edition, package.report_years):
+        named = [places.policy_address(edition, node.policy_id) for node in edition.policies]
+        named += [places.listing_address(edition, row) for row in edition.listings]
+        for page, _, fragment in (address.partition("#") for address in named):
+            assert not fragment or fragment in ids_of(shown[page]), (page, fragment)
+    rows = [
+        row for row in package.listings if package.source[row.source_id] in package.reports_of(package.year)
+    ]
+    found = [
+        name
+        for address, page in shown.items()
+        if address.startswith(tuple(f"{level.folder}/" for level in package.level.values() if level.folder))
+        for name in ids_of(page)
+    ]
+    assert [found.count(row_fragment(row)) for row in rows] == [1] * len(rows)
+
+
+def test_of_two_reports_whose_areas_are_cut_no_place_is_lost(with_little_room):
+    package = two_reports().newest
+    _is_whole(package)
+    cut = read(pages.area.body(package, "tourism"))
+    # What a whole area had as headings is still found on its page, and says how much is where.
+    assert ids_of(cut) >= {node.policy_id for node in package.nodes("tourism")}
+    row = cut.by_id("tourism-1")
+    assert links(row) == ["tourism-1/"] and "届いた" not in row.text
+    below = read(pages.area.body(package, "tourism-1"))
+    assert below.with_class("breadcrumb")[0].text == "題tourism 題tourism-1"
+
+
+@pytest.mark.parametrize(
+    ("gone", "is_cut"),
+    [(("walk", "r4"), {2022: False, 2023: True}), (("new", "r5"), {2022: True, 2023: False})],
+    ids=["grows", "shrinks"],
+)
+def test_an_area_that_outgrows_its_page_or_finds_room_again_keeps_every_address(monkeypatch, gone, is_cut):
+    monkeypatch.setattr(addresses, "INITIATIVES_ON_A_PAGE", 2)
+    key, source_id = gone
+    names = ("initiatives", "listings", "indicators", "observations")
+    kept = {
+        name: [
+            row
+            for row in getattr(BOTH, name)
+            if row.source_id != source_id
+            or key not in (getattr(row, "initiative_id", ""), getattr(row, "indicator_id", "")[: len(key)])
+        ]
+        for name in names
+    }
+    package = two_reports(**kept, absences=[]).newest
+    editions = {year: package.edition(year) for year in is_cut}
+    assert {year: addresses.is_cut(each, each.policy["tourism"]) for year, each in editions.items()} == is_cut
+    _is_whole(package)
+    shown = pages.of(package)
+    before = editions[2022]
+    for row in before.listings:
+        # Where it stood as long as that report was the newest.
+        then = places.listing_address(before, row).removeprefix(addresses.report(2022))
+        page, _, fragment = then.partition("#")
+        assert fragment in ids_of(read(shown[page].html(package))), then
+
+
+@pytest.mark.parametrize("depth", [1, 4, 6])
+def test_a_plan_of_any_depth_is_cut_where_its_levels_are(depth, with_little_room):
+    package = other_plan.plan(depth, money=depth == 4, text=True)
+    _is_whole(package)
+    text = " ".join(
+        read(body).text for address, body in bodies(package) if address.startswith(("goals/", "sources/"))
+    )
+    assert not [word for word in other_plan.NOT_OF_THE_TOWN if word in text]
+    assert {f"sources/{make.SOURCE_ID}/{part}/" for part in range(2, 6)} <= set(pages.of(package))
+    assert addresses.source_line("a", 14, 30) == "sources/a/2/#L14"
+    assert addresses.source_line("a", 14, 20) == "sources/a/#L14"
+
+
+def test_a_node_with_the_name_of_another_page_is_refused(with_little_room):
+    for name in ("sheet", "index"):
+        tree = [*make.tree()[:2], make.policy(name, "measure", "tourism")]
+        found = [make.initiative("a"), make.initiative("b", line=11)]
+        rows = [make.listing("a", 10, name), make.listing("b", 11, name, position=2)]
+        package = make.edition(policies=tree, initiatives=found, listings=rows)
+        with pytest.raises(pages.UnsafeId, match=name):
+            pages.of(package)
 
 
 # -- an initiative -------------------------------------------------------------------------

@@ -57,6 +57,12 @@ TAKEN_FOLDERS = frozenset(
     + (DISRUPTION, GLOSSARY, SEARCH, SOURCES, CHANGES, REPORTS, CONTRIBUTE, "assets/", "index/")
 )
 
+#: A page that lists more initiatives than these shows how many are where, and what is below has pages.
+INITIATIVES_ON_A_PAGE = 60
+#: Lines on a page of a document, and how many a document has at most that is one page.
+LINES_ON_A_PAGE = 1_000
+_LINES_OF_ONE_PAGE = 2_000
+
 _ENCODED = {code: f"%{code:02X}" for code in range(128) if not re.match(r"[\w.~-]", chr(code))}
 _ON_THE_WEB = re.compile(r"https?://[^\s/?#\"'<>\\]+[^\s\"'<>\\]*")
 
@@ -82,9 +88,22 @@ def grant(grant_id: str) -> str:
     return f"{GRANTS}{grant_id}/"
 
 
-def area(tables: Tables, policy: Policy) -> str:
-    """The page of an area. Raises ``ValueError`` for a node that has none."""
-    return area_in(tables.level[policy.level], policy.policy_id)
+def is_cut(tables: Tables, policy: Policy) -> bool:
+    """Whether what stands below a node with a page is too much for it: then nodes and rows have pages of their own."""
+    return tables.initiatives_below.get(policy.policy_id, 0) > INITIATIVES_ON_A_PAGE
+
+
+def area(tables: Tables, policy: Policy, part: int = 1) -> str:
+    """The page of an area, or of a node below one that is cut; of its own rows the first or a further ``part``.
+
+    Raises ``ValueError`` for a node above the areas, which has none.
+    """
+    above, below = policy, ""
+    if not tables.is_area(policy):
+        above = next(filter(tables.is_area, reversed(tables.policy_path(policy.policy_id))), policy)
+        below = f"{policy.policy_id}/"
+    page = area_in(tables.level[above.level], above.policy_id)
+    return f"{page}{below}" + (f"rows/{part}/" if part > 1 else "")
 
 
 def area_in(level: Level, policy_id: str) -> str:
@@ -114,14 +133,25 @@ def report(fiscal_year: int) -> str:
     return f"{REPORTS}{fiscal_year}/"
 
 
-def report_area(tables: Tables, fiscal_year: int, policy: Policy) -> str:
-    """The page of an area as an earlier report has it."""
-    return f"{report(fiscal_year)}{area(tables, policy)}"
+def report_area(tables: Tables, fiscal_year: int, policy: Policy, part: int = 1) -> str:
+    """The same as an earlier report has it."""
+    return f"{report(fiscal_year)}{area(tables, policy, part)}"
 
 
-def source(source_id: str, line: int | None = None) -> str:
-    """The page that shows a source document as printed, and a line of it."""
-    return f"{SOURCES}{source_id}/" + ("" if line is None else f"#L{line}")
+def source(source_id: str, *, part: int = 1) -> str:
+    """The page that shows a source document as printed; of a long one the first, or a further ``part``."""
+    return f"{SOURCES}{source_id}/" + (f"{part}/" if part > 1 else "")
+
+
+def source_line(source_id: str, line: int, line_count: int | None) -> str:
+    """A line of a document of so many lines."""
+    return f"{source(source_id, part=part_of_line(line, line_count))}#L{line}"
+
+
+def part_of_line(line: int, line_count: int | None) -> int:
+    """Which page of a document of so many lines has a line."""
+    is_cut = (line_count or 0) > _LINES_OF_ONE_PAGE
+    return (line - 1) // LINES_ON_A_PAGE + 1 if is_cut else 1
 
 
 def change(first_number: int) -> str:

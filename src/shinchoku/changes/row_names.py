@@ -174,8 +174,13 @@ class RowNames:
         for each in above if depth else ():
             place = self.place(*each, depth - 1)
             if place is not None:
-                is_line = each[0] == "sources" and row.get("source_line", "").isdecimal()
-                return replace(place, fragment=f"L{row['source_line']}") if is_line else place
+                if each[0] == "sources" and (line := row.get("source_line", "")).isdecimal():
+                    lines = each[1].get("line_count", "")
+                    count = int(lines) if lines.isdecimal() else None
+                    at = addresses.source_line(each[1]["source_id"], int(line), count)
+                    page, _, fragment = at.partition("#")
+                    return replace(place, page=page, fragment=fragment)
+                return place
         return None
 
     def _policy_place(self, row: Row) -> Place | None:

@@ -221,6 +221,15 @@ class Tables:
         """The area a node belongs to; the node itself if it is one."""
         return next(node for node in reversed(self.policy_path(policy_id)) if self.is_area(node))
 
+    @cached_property
+    def initiatives_below(self) -> dict[str, int]:
+        """Policy id → how many initiatives are listed there or below."""
+        found: dict[str, set[str]] = {}
+        for policy_id, rows in self.listings_of_policy.items():
+            for node in self.policy_path(policy_id):
+                found.setdefault(node.policy_id, set()).update(row.initiative_id for row in rows)
+        return {policy_id: len(ids) for policy_id, ids in found.items()}
+
     def policy_path(self, policy_id: str) -> tuple[Policy, ...]:
         """The nodes from the top down to this one, inclusive."""
         path = [self.policy[policy_id]]

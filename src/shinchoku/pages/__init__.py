@@ -73,11 +73,13 @@ def of(package: Edition) -> dict[str, Page]:
     files: set[str] = set()
     for kind in _KINDS:
         for page in kind.pages(package):
-            if page.file in files:  # an initiative called ``index`` would be the list of all
+            # An initiative called ``index`` would be the list of all, such a node below an area the area.
+            file = page.file.removesuffix(".md").removesuffix("/index")
+            if file in files:
                 raise UnsafeId(
                     f"「{page.ids[-1]}」はIDに使えません（{page.file} はほかのページのファイルです）。"
                 )
-            files.add(page.file)
+            files.add(file)
             found[page.address] = page
     return found
 

@@ -23,11 +23,13 @@ def what_it_is(package: Edition, area: Policy, first: Totals, listed: Totals) ->
     levels = dictionary.codes(package, "policies", "level")
     parts = Counter(node.level for node in package.policy_children.get(area.policy_id, ()))
     named = "と".join(f"{levels[level].label}{_things(count)}" for level, count in parts.items())
-    place = f"「{area.title}」は、この計画の{levels[area.level].label}{area.number_printed or ''}です。"
+    above = package.area_above(area.policy_id)
+    plan = "この計画" if above == area else f"{levels[above.level].label}「{above.title}」"
+    place = f"「{area.title}」は、{plan}の{levels[area.level].label}{area.number_printed or ''}です。"
     if not listed.initiatives:
         return f"{place}事業の記載はありません。"
     again = listed.initiatives - first.initiatives
-    others = places.area_levels(package)
+    others = places.area_levels(package) if above == area else "場所"
     more = f"うち{again}事業は、ほかの{others}で先に載った事業の再掲です。" if again else ""
     return f"{place}{f'{named}に、' if named else ''}{listed.initiatives}の事業が載っています。{more}"
 

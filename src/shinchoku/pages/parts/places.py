@@ -5,11 +5,13 @@ Must not render anything.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from shinchoku import addresses, fiscal_year, metrics, reports_compared, words
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
+from shinchoku.package.joins import kept
 from shinchoku.package.records import Grant, Listing, Policy
 
 
@@ -47,28 +49,68 @@ def row_fragment(listing: Listing) -> str:
     return f"{listing.source_id}-{listing.source_line}"
 
 
-def area_address(package: Edition, area: Policy) -> str:
-    """The page that shows an area as the edition's report has it."""
+def has_page_of_its_own(package: Edition, node: Policy) -> bool:
+    """Whether a node is an area, or stands next below what is cut."""
+    return shown_on(package, node.policy_id) == node
+
+
+@kept
+def shown_on(package: Edition, policy_id: str) -> Policy | None:
+    """The node whose page shows a node and its rows; ``None`` above the areas."""
+    path = package.policy_path(policy_id)
+    first = next((at for at, node in reversed(list(enumerate(path))) if package.is_area(node)), None)
+    if first is None:
+        return None
+    return next((node for node in path[first:] if not addresses.is_cut(package, node)), path[-1])
+
+
+def parts(package: Edition, node: Policy) -> int:
+    """On how many pages the rows printed right at a node stand."""
+    rows = package.rows_of_policy.get(node.policy_id, ()) if addresses.is_cut(package, node) else ()
+    return max(1, -(-len(rows) // addresses.INITIATIVES_ON_A_PAGE))
+
+
+def rows_of_part(package: Edition, node: Policy, part: int) -> tuple[Listing, ...]:
+    """Those of a node that is cut."""
+    rows, size = package.rows_of_policy.get(node.policy_id, ()), addresses.INITIATIVES_ON_A_PAGE
+    return rows[(part - 1) * size : part * size]
+
+
+def _part(package: Edition, listing: Listing) -> int:
+    """On which of these pages a row stands."""
+    rows = package.rows_of_policy[listing.policy_id]
+    place = bisect_left(rows, (listing.source_id, listing.source_line), key=_line)
+    return place // addresses.INITIATIVES_ON_A_PAGE + 1
+
+
+def _line(listing: Listing) -> tuple[str, int]:
+    return listing.source_id, listing.source_line
+
+
+def area_address(package: Edition, area: Policy, part: int = 1) -> str:
+    """The page that shows an area, or a node below one, as the edition's report has it."""
     return (
-        addresses.area(package, area)
+        addresses.area(package, area, part)
         if package.is_newest
-        else addresses.report_area(package, package.year, area)
+        else addresses.report_area(package, package.year, area, part)
     )
 
 
 def policy_address(package: Edition, policy_id: str) -> str:
     """The page, and the heading in it, where a node is shown; one above the areas has none of its own."""
-    area = next(filter(package.is_area, reversed(package.policy_path(policy_id))), None)
-    if area is None:
+    node = shown_on(package, policy_id)
+    if node is None:
         return f"{addresses.HOME if package.is_newest else addresses.report(package.year)}#areas"
-    page = area_address(package, area)
-    return page if area.policy_id == policy_id else f"{page}#{policy_id}"
+    page = area_address(package, node)
+    return page if node.policy_id == policy_id else f"{page}#{policy_id}"
 
 
 def listing_address(package: Edition, listing: Listing) -> str:
-    """The page of an area, and the row in it, where a row is shown."""
-    area = package.area_above(listing.policy_id)
-    return f"{area_address(package, area)}#{row_fragment(listing)}"
+    """The page, and the row in it, where a row is shown."""
+    node = shown_on(package, listing.policy_id)
+    assert node is not None  # a row stands at an area or below one
+    part = _part(package, listing) if addresses.is_cut(package, node) else 1
+    return f"{area_address(package, node, part)}#{row_fragment(listing)}"
 
 
 def place(package: Edition, listing: Listing) -> Place:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from shinchoku import addresses
 from shinchoku.package.editions import Edition
+from shinchoku.package.joins import kept
 from shinchoku.package.records import Policy
 from shinchoku.pages.parts import places
 
@@ -31,20 +32,22 @@ def choices_of_page(package: Edition, newest: str, fragment: str = "") -> Choice
 
 
 def choices_of_area(package: Edition, area: Policy) -> Choices:
-    """Of the page of an area; a report without it leads to its own page."""
+    """Of the page of an area, or of a node below one; a report without it leads to its own page."""
 
     def address(edition: Edition) -> str:
-        shown = edition.policy.get(area.policy_id)
-        return addresses.report(edition.year) if shown is None else places.area_address(edition, shown)
+        is_there = area.policy_id in edition.policy
+        return places.policy_address(edition, area.policy_id) if is_there else addresses.report(edition.year)
 
     return choices(package, address)
 
 
+@kept
 def own_sources(package: Edition) -> set[str]:
     """The ids of the documents that are the edition's own report."""
     return {item.source_id for item in package.sources if item.report_fiscal_year == package.report_year}
 
 
+@kept
 def printed_years(package: Edition, role: str = "") -> list[int]:
     """The years for which the edition's own report prints actuals, targets or (without a role) settlements.
 
