@@ -93,21 +93,18 @@ def _verdict(result: metrics.IndicatorResult | None) -> dict[str, Any]:
 
 
 def _observations(package: Edition, indicator: Indicator) -> list[dict[str, Any]]:
-    return [
+    """Without what a value has not, and what it has as its indicator has it (unit, source)."""
+    rows = (
         package.by_column(row) | {"unit": package.unit_of(row)}
         for row in package.observations_of_indicator.get(indicator.indicator_id, ())
-    ]
-
-
-def _in_short(rows: list[dict[str, Any]], indicator: Indicator) -> list[dict[str, Any]]:
-    """Without what a value has not, and what it has as its indicator has it (unit, source)."""
+    )
     return [
         {name: cell for name, cell in row.items() if name in STATED or cell != getattr(indicator, name, None)}
         for row in rows
     ]
 
 
-#: What every observation states in ``initiatives.json``.
+#: What every observation states.
 STATED = ("indicator_id", "fiscal_year", "role", "value", "text", "status", "printed")
 
 
@@ -144,7 +141,7 @@ def summary(package: Edition, initiative: Initiative, site_url: str = "") -> dic
         "observations": [
             row
             for item in package.indicators_of_initiative.get(key, ())
-            for row in _in_short(_observations(package, item), item)
+            for row in _observations(package, item)
         ],
         "url": addresses.public(addresses.initiative(key), site_url),
     }
@@ -160,11 +157,6 @@ def detail(package: Edition, initiative: Initiative, site_url: str = "") -> dict
     key = initiative.initiative_id
     source = package.source[initiative.source_id]
     found = summary(package, initiative, site_url) | {
-        "observations": [
-            row
-            for item in package.indicators_of_initiative.get(key, ())
-            for row in _observations(package, item)
-        ],
         "former_indicators": [
             {
                 "report_fiscal_year": edition.report_year,
@@ -199,21 +191,26 @@ def detail(package: Edition, initiative: Initiative, site_url: str = "") -> dict
         "readings": [package.by_column(reading) for reading in readings_of(package, initiative)],
         "source": package.by_column(source, *_NOT_QUOTED),
         "attribution": terms.attribution(package, source),
-        "licence": terms.licence_note(package, source),
-        "calculation_note": terms.calculation_note(package),
-        "grant_links_note": terms.grant_links_note(package),
+        "licence": terms.licence_note(package, site_url),
+        "calculation_note": _CALCULATIONS,
+        "grant_links_note": _GRANT_LINKS,
     }
     return known(package, found)
 
 
+#: What holds for all initiatives, and is long, stands in ``index.json``.
+_CALCULATIONS = "このサイトの計算である項目は、data/index.json の calculation_note にあります。"
+_GRANT_LINKS = "資料には書かれていない、この資料集の読み取り（data/index.json の grant_links_note）。"
 #: What of a document stands in its table alone.
 _NOT_QUOTED = set(columns(Source)) - {"source_id", "title", "publisher", "file", "url"}
 
 
 def _printed(package: Edition, observation: Observation | None) -> dict[str, Any] | None:
-    return (
-        None if observation is None else package.by_column(observation, "indicator_id", "fiscal_year", "role")
-    )
+    """Without what it has not, and what is said around it."""
+    if observation is None:
+        return None
+    row = package.by_column(observation, "indicator_id", "fiscal_year", "role")
+    return {name: cell for name, cell in row.items() if name in STATED or cell is not None}
 
 
 def _history(package: Edition, initiative_id: str) -> Iterator[dict[str, Any]]:
@@ -331,7 +328,7 @@ def csv_columns(package: Edition) -> list[str]:
     return [name for name in _CSV_COLUMNS if name != "upper_value" or has_ranges]
 
 
-def csv_rows(package: Edition, initiative: Initiative) -> Iterator[list[Any]]:
+def csv_rows(package: Edition, initiative: Initiative, site_url: str = "") -> Iterator[list[Any]]:
     """Rows of ``initiatives/{id}/data.csv``: values and amounts, in ``csv_columns``.
 
     Each document is attributed once, in the first row that quotes it: no cell of a number holds words,
@@ -349,7 +346,9 @@ def csv_rows(package: Edition, initiative: Initiative) -> Iterator[list[Any]]:
         }
         if source.source_id not in attributed:
             attributed.add(source.source_id)
-            row["attribution"] = f"{terms.attribution(package, source)}{terms.licence_note(package, source)}"
+            row["attribution"] = (
+                f"{terms.attribution(package, source)}{terms.licence_note(package, site_url)}"
+            )
         yield [row.get(column) for column in columns]
 
 

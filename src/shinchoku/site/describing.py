@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from shinchoku import addresses
-from shinchoku.exports import catalogue
+from shinchoku import addresses, exports
+from shinchoku.exports import bundle, catalogue
+from shinchoku.exports.index import Made
 from shinchoku.package.editions import Edition
+from shinchoku.paths import DATA, DESCRIPTOR
+from shinchoku.schemas.reading import read_json
 
 _END = b"</body>"
 
@@ -18,8 +21,12 @@ _END = b"</body>"
 def add(site: Path, published: Edition, site_url: str) -> None:
     """To the pages of a finished site."""
     folder = site / addresses.DATA
-    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-    for address, description in catalogue.descriptions(published, files, site_url).items():
+    listed = read_json(folder / exports.INDEX)[1]["files"]
+    files = {
+        bundle.below(each["path"], DATA): Made(each["bytes"], each["sha256"], each["rows"]) for each in listed
+    }
+    descriptor = read_json(folder / DESCRIPTOR)[1]
+    for address, description in catalogue.descriptions(published, descriptor, files, site_url).items():
         path = site / address / "index.html"
         block = catalogue.in_html(description).encode("utf-8")
         content, end, after = path.read_bytes().rpartition(_END)
