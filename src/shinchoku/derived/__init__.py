@@ -15,7 +15,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from shinchoku import calculated
 from shinchoku.derived import wide
@@ -81,6 +81,25 @@ def years(edition: Edition, name: str) -> set[int]:
     return {row.fiscal_year for row in getattr(edition.package, name) if row.fiscal_year is not None}
 
 
+class Part(NamedTuple):
+    """Columns of a table that hang on a part of its key."""
+
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+def parts(descriptor: Mapping[str, Any]) -> dict[str, list[Part]]:
+    """Name of a table → what can stand once for several of its rows."""
+    return {
+        name: [
+            Part(tuple(part["key"]), tuple(each["name"] for each in _columns(descriptor, part["columns"])))
+            for part in table["parts"]
+        ]
+        for name, table in _DECLARED["tables"].items()
+        if "parts" in table
+    }
+
+
 def _rows(resource: Mapping[str, Any], found: list[dict[str, Any]]) -> tuple[tuple[Any, ...], ...]:
     ordered = sorted(found, key=itemgetter(*resource["schema"]["primaryKey"]))
     columns = tuple(fields(resource))
@@ -110,7 +129,7 @@ def _identities(package: Package, name: str) -> list[dict[str, Any]]:
 
 
 def _resource(descriptor: Mapping[str, Any], name: str) -> dict[str, Any]:
-    declared = dict(_DECLARED["tables"][name])
+    declared = {key: each for key, each in _DECLARED["tables"][name].items() if key != "parts"}
     key, columns = declared.pop("primaryKey"), list(_columns(descriptor, declared.pop("columns")))
     schema: dict[str, Any] = {
         "fields": [_field(descriptor, name, each) for each in columns],

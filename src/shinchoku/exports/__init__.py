@@ -190,7 +190,8 @@ def _put_listings(folder: _Folder, package: Edition) -> None:
     """Every report as it was printed, the newest also under a name of its own, and what differs between them."""
     begin = f"{addresses.DATA}listings-printed"
     content, rows = b"", []
-    for year, source in ((year, each) for year in package.report_years for each in package.reports_of(year)):
+    reports = [(year, source) for year in package.report_years for source in package.reports_of(year)]
+    for year, source in reports:
         columns = reprint.printed_columns(package, source.source_id)
         rows = [[row[name] for name in columns] for row in reprint.printed_rows(package, source.source_id)]
         content = csv_bytes(columns, rows)
