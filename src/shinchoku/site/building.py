@@ -1,11 +1,8 @@
 """From the folder of a project, or of a package alone, to a finished site.
 
-First everything the site generator starts from is staged in one folder, the
-workshop: its configuration and, below ``docs/``, what every site has, the texts
-of the project, which take the place of those, a stub for every generated page,
-and the downloads. Then the generator runs there as a program of its own, and its
-result is moved into place only when it is complete. What a page shows is for
-``pages``; this module must not import the generator.
+The site generator runs as a program of its own and makes the pages by hand and the shells of all others
+(``shells``) while the downloads are written; then all pages are made (``making``). The result is moved into place
+only when it is complete. What a page shows is for ``pages``; this module must not import the generator.
 """
 
 from __future__ import annotations
@@ -14,95 +11,35 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
 from datetime import datetime
+from fnmatch import fnmatch
+from html import escape
 from pathlib import Path
+from posixpath import dirname, join, normpath
 
 from shinchoku import addresses, exports, files, pages, paths
-from shinchoku.charts import Preview
-from shinchoku.exports import bundle, terms
+from shinchoku.exports import terms
 from shinchoku.package.editions import Edition
-from shinchoku.site import configuration, contents, describing, minifying, search_index
+from shinchoku.site import configuration, describing, making, minifying, search_index, shells
+from shinchoku.site.making import Maker
 from shinchoku.site.previews import drawing
+from shinchoku.site.staging import BuildError, Project
 
 Say = Callable[[str], None]
 
 #: The workshop of a site that is served.
 STAGED = Path("build")
+#: Pictures for those who share a page: as many as a site can carry. Beyond, only areas have one.
+MOST_PREVIEWS = 1_000
+#: Pages that a worker makes at a time: enough that the way to it does not count, few enough that none waits for another.
+_AT_A_TIME = 25
 
 _TRACEBACK = re.compile(r"^Traceback \(most recent call last\):\n(?:[ \t]+.*\n)*", re.MULTILINE)
-
-
-class BuildError(Exception):
-    """The site could not be built; the message is for a maintainer."""
-
-
-# -- staging ----------------------------------------------------------------
-
-
-def stage(project: Path, workshop: Path, say: Say = print) -> Edition:
-    """Bring ``workshop`` to what the generator starts from; only files that differ are written."""
-    published = bundle.as_published(project)
-    site_url = os.environ.get("SHINCHOKU_SITE_URL", "")
-    try:
-        settings = configuration.settings(project, published.descriptor)
-        by_hand = _by_hand(project)
-        # Who shows a preview needs its whole address, which is known only when published.
-        previews = pages.previews(published, settings.name_and_mark) if site_url else {}
-        if site_url and configuration.PICTURE not in by_hand:
-            previews[configuration.PICTURE_OF] = configuration.picture(settings)
-        drawn = _drawn(previews, say)
-        said = {address: preview.said for address, preview in previews.items() if drawn}
-        stubs = pages.stubs(published, said)
-    except (pages.UnsafeId, configuration.SettingsError) as error:
-        raise BuildError(str(error)) from None
-    generated = drawn | {name: text.encode("utf-8") for name, text in stubs.items()}
-    generated |= pages.files(published)
-    twice = sorted(generated.keys() & by_hand.keys())
-    if twice:
-        raise BuildError(f"docs/{twice[0]} は、データから作るページと同じ名前です。名前を変えてください。")
-    docs = workshop / configuration.DOCS
-    for name, content in (generated | by_hand).items():
-        files.write_if_changed(docs / name, content)
-    exported = exports.write_exports(published, project, docs, site_url)
-    _remove_others(docs, {*generated, *by_hand, *exported})
-    complete = configuration.complete(settings, published, generated.keys() | by_hand.keys(), site_url)
-    files.write_if_changed(workshop / configuration.FILE, complete.encode("utf-8"))
-    return published
-
-
-def _by_hand(project: Path) -> dict[str, bytes]:
-    """Texts, pictures, styles and scripts of every site, and in their place or beside them those of the project."""
-    found = {}
-    every, own = configuration.OF_EVERY_SITE, project / paths.TEXTS
-    for folder, below in ((every / "assets", "assets"), (every / paths.TEXTS, ""), (own, "")):
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and not path.name.startswith("."):
-                if folder == own and not paths.is_inside(path, own):
-                    raise BuildError(
-                        f"{path} は、フォルダの外へのリンクです。ファイルそのものを置いてください。"
-                    )
-                found[Path(below, path.relative_to(folder)).as_posix()] = path.read_bytes()
-    return found
-
-
-def _drawn(previews: Mapping[str, Preview], say: Say) -> dict[str, bytes]:
-    """The previews of pages as pictures, by the files they are; nothing where they cannot be drawn."""
-    draw = drawing()
-    if previews and draw is None:
-        say(
-            "共有用の画像を描くライブラリがないので、ページごとの画像を作りません（resvg-py と noto-cjk-sans-jp-bold を入れると作ります）。"
-        )
-    return {addresses.preview(address): draw(each) for address, each in previews.items()} if draw else {}
-
-
-def _remove_others(folder: Path, expected: set[str]) -> None:
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_dir():
-            if not any(path.iterdir()):
-                path.rmdir()
-        elif path.relative_to(folder).as_posix() not in expected:
-            path.unlink()
+_LINK = re.compile(r"\]\(\s*<?([^()\s#?]+\.md)\b(?:#([^()\s>]+))?")
+_MACRO = re.compile(r"\{\{.*?\}\}")
+_NOT_DRAWN = "共有用の画像を描くライブラリがないので、ページごとの画像を作りません（resvg-py と noto-cjk-sans-jp-bold を入れると作ります）。"
 
 
 # -- the generator ------------------------------------------------------------
@@ -145,7 +82,84 @@ def _run_generator(workshop: Path, environment: dict[str, str], site: Path) -> N
         raise BuildError("ページを組み立てられませんでした。\n" + "\n".join(said.splitlines()[-20:]))
 
 
-def build(project: Path, site_dir: Path, say: Say = print) -> None:
+# -- what it makes --------------------------------------------------------------
+
+
+def _with_preview(project: Project) -> Iterator[str]:
+    """Addresses of the pages with a picture of their own."""
+    found = [address for address, page in project.pages.items() if page.preview]
+    if len(found) > MOST_PREVIEWS:
+        return (address for address in found if address in project.in_navigation)
+    return iter(found)
+
+
+def _linked(by_hand: Mapping[str, bytes]) -> set[tuple[str, str, str]]:
+    """(Text by hand, file that it links to, place there); the file is a pattern where a macro says which."""
+    return {
+        (file, normpath(join(dirname(file), target)), place)
+        for file, content in by_hand.items()
+        if file.endswith(".md")
+        for target, place in _LINK.findall(_MACRO.sub("*", content.decode("utf-8", "replace")))
+    }
+
+
+def _check_places(project: Project, site: Path) -> None:
+    """The generator knows the pages that texts link to, but not what stands in the bodies. Raises ``BuildError``."""
+    of_file = {page.file: address for address, page in project.pages.items()}
+    for text, file, place in sorted(_linked(project.by_hand)):
+        if place and file in of_file and place[0] != "*":
+            html = (site / of_file[file] / "index.html").read_text(encoding="utf-8")
+            if f'id="{place}"' not in html:
+                raise BuildError(f"docs/{text} のリンクの先 {file} に、場所「#{place}」がありません。")
+
+
+def _stubs(project: Project, maker: Maker) -> dict[str, str]:
+    """What the generator makes: pages that stand alone, and of the others one for all of their kind in a folder."""
+    linked = {file for _, file, _ in _linked(project.by_hand)}
+    stubs: dict[str, str] = {}
+    for address, page in project.pages.items():
+        if address == addresses.HOME:  # whose text is written by hand
+            continue
+        if not page.ids or address in project.in_navigation:
+            stubs[page.file] = page.stub(maker.said(page))
+            continue
+        shell = shells.of_kind(page, has_preview=address in maker.with_preview)
+        if shell.file not in stubs:
+            stubs[shell.file] = shells.stub(shell, has_preview=address in maker.with_preview)
+        if any(fnmatch(page.file, pattern) for pattern in linked):
+            stubs[page.file] = page.stub(maker.said(page))
+    return stubs
+
+
+def _move_files(engine: Path, site: Path) -> None:
+    """What the generator has made and is no page: pictures, styles, scripts."""
+    minifying.compact(engine)
+    for path in engine.rglob("*"):
+        name = path.relative_to(engine)
+        if path.is_file() and path.suffix != ".html" and not path.name.startswith("sitemap.xml"):
+            (site / name).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(path, site / name)
+
+
+def _write_sitemap(site: Path, project: Project) -> None:
+    """The pages for search engines, where their public addresses are known."""
+    pages = sorted(path.parent.relative_to(site).as_posix() for path in site.rglob("index.html"))
+    lines = [
+        f"<url><loc>{escape(addresses.public(f'{page}/'.removeprefix('./'), project.site_url))}</loc></url>"
+        for page in (pages if project.site_url else ())
+    ]
+    start = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    )
+    (site / "sitemap.xml").write_text(
+        "\n".join([start, *lines, "</urlset>", ""]), encoding="utf-8", newline="\n"
+    )
+
+
+# -- the whole --------------------------------------------------------------------
+
+
+def build(folder: Path, site_dir: Path, say: Say = print) -> None:
     """Build the site of a project, or of a package alone, into ``site_dir``.
 
     What stands in its ``docs/`` is run by the generator: such a folder is trusted, unlike its data.
@@ -155,17 +169,60 @@ def build(project: Path, site_dir: Path, say: Say = print) -> None:
     _check_replaceable(site_dir)
     with files.workshop() as workshop, files.replacing(site_dir) as finished:
         say("[1/4] ページの下書きとダウンロード用のファイルを用意しています。")
-        published = stage(project, workshop, say)
-        say(f"[2/4] {len(list(workshop.rglob('*.md')))}ページを組み立てています。")
-        _run_generator(workshop, generator_environment(project, workshop, published), finished)
-        contents.add(finished)
-        minifying.compact(finished)
+        project = Project.read(folder)
+        draw = drawing() if project.site_url else None
+        if project.site_url and draw is None:
+            say(_NOT_DRAWN)
+        maker = Maker(
+            project.published,
+            workshop / "engine",
+            finished,
+            project.settings.name_and_mark,
+            draw,
+            frozenset(_with_preview(project) if draw else ()),
+        )
+        with making.workers(maker) as pool:
+            found = list(_made(project, maker, workshop, pool, say))
         say("[3/4] 検索の索引を作っています。")
-        search_index.write_index(finished, published.aliases)
-        describing.add(finished, published, os.environ.get("SHINCHOKU_SITE_URL", ""))
+        search_index.write(finished, found, project.published.aliases)
+        describing.add(finished, project.published, project.site_url)
+        _write_sitemap(finished, project)
         say(f"[4/4] {site_dir} に置いています。")
-    if missing := missing_operator(published):
+    if missing := missing_operator(project.published):
         say(missing)
+
+
+def _made(
+    project: Project, maker: Maker, workshop: Path, pool: Executor, say: Say
+) -> Iterator[search_index.Page]:
+    """Has every file made; yields what the search keeps of the pages."""
+    downloads = pool.submit(
+        exports.write_exports, project.published, project.folder, maker.out, project.site_url
+    )
+    stubs = _stubs(project, maker)
+    draws_picture = maker.draw is not None and configuration.PICTURE not in project.by_hand
+    project.stage(workshop, stubs, has_bodies=False, has_picture=draws_picture)
+    say(f"[2/4] {len(project.pages)}ページを組み立てています。")
+    environment = generator_environment(project.folder, workshop, project.published)
+    _run_generator(workshop, environment | {"SHINCHOKU_SHELLS": "1"}, maker.engine)
+    _move_files(maker.engine, maker.out)
+    for name, content in pages.files(project.published).items():
+        files.write_if_changed(maker.out / name, content)
+    if draws_picture and maker.draw:
+        files.write_if_changed(
+            maker.out / configuration.PICTURE, maker.draw(configuration.picture(project.settings))
+        )
+    built = [path.relative_to(maker.engine).as_posix() for path in sorted(maker.engine.rglob("*.html"))]
+    built = [file for file in built if shells.PLACE not in file]
+    filled = sorted(address for address in project.pages if f"{address}index.html" not in set(built))
+    tasks = [
+        pool.submit(making.fill, filled[at : at + _AT_A_TIME]) for at in range(0, len(filled), _AT_A_TIME)
+    ]
+    downloads.result()  # some pages show what there is
+    tasks += [pool.submit(making.finish, [file]) for file in built]
+    for task in tasks:
+        yield from task.result()
+    _check_places(project, maker.out)
 
 
 def missing_operator(published: Edition) -> str | None:

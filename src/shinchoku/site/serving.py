@@ -12,7 +12,8 @@ from pathlib import Path
 from shinchoku import files, pages, paths
 from shinchoku.package.descriptor import PackageError
 from shinchoku.site import configuration
-from shinchoku.site.building import STAGED, BuildError, Say, generator_environment, stage
+from shinchoku.site.building import STAGED, Say, generator_environment
+from shinchoku.site.staging import BuildError, stage
 
 _TEMPLATES = Path(pages.__file__).parent / "templates"
 #: Seconds between two looks at the files.
