@@ -18,6 +18,7 @@ from shinchoku.exports.keys import known
 from shinchoku.package import dictionary
 from shinchoku.package.descriptor import primary_key, resources
 from shinchoku.package.editions import Edition
+from shinchoku.package.joins import kept
 from shinchoku.package.records import (
     Indicator,
     Initiative,
@@ -315,8 +316,12 @@ def _lists(package: Edition) -> tuple[tuple[str, Mapping[str, tuple[Any, ...]]],
 
 def _record_key(package: Edition, table: str, record: Any) -> str:
     """As in the column ``record_key``: the primary key, joined with ``:``."""
-    key = primary_key(resources(package.descriptor)[table])
-    return ":".join(str(getattr(record, name)) for name in key)
+    return ":".join([str(getattr(record, name)) for name in _key_of(package, table)])
+
+
+@kept
+def _key_of(package: Edition, table: str) -> tuple[str, ...]:
+    return tuple(primary_key(resources(package.descriptor)[table]))
 
 
 # -- CSV --------------------------------------------------------------------
@@ -362,6 +367,11 @@ def _facts(package: Edition, initiative: Initiative) -> Iterator[dict[str, Any]]
         ("budget", package.budgets_of_initiative),
     ):
         for amount in amounts.get(key, ()):
-            column = dictionary.field(package, f"{role}s", "amount_thousand_yen")
+            column = _amount(package, f"{role}s")
             measured = {"indicator": column.title, "unit": column.unit, "role": role}
             yield package.by_column(amount) | measured | {"value": amount.amount_thousand_yen}
+
+
+@kept
+def _amount(package: Edition, table: str) -> dictionary.FieldDoc:
+    return dictionary.field(package, table, "amount_thousand_yen")

@@ -36,6 +36,10 @@ def encode_lines(value: Mapping[str, Any] | Iterable[Any]) -> bytes:
 
 
 def _line(value: Any) -> str:
+    if value is None:
+        return "null"
+    if value.__class__ is int:  # most are of these: the encoder is called for the others
+        return str(value)
     try:
         return _without_a_space(value)
     except _OtherDecimal:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from shinchoku import addresses, calculated
 from shinchoku.package.descriptor import counts_calendar_years, licences, publishers, resources
-from shinchoku.package.joins import Tables
+from shinchoku.package.joins import Tables, kept
 from shinchoku.package.records import Source
 from shinchoku.package.releases import base_version
 from shinchoku.paths import LICENCE
@@ -58,6 +58,7 @@ def attribution(package: Tables, source: Source) -> str:
     return f"出典：{_document(source)}。「{package.descriptor['title']}」が表形式にしたもの。"
 
 
+@kept
 def licence_note(package: Tables, site_url: str) -> str:
     """Where the terms of what is quoted stand, then those of this project's own work."""
     where = addresses.public(f"{addresses.DATA}{LICENCE}", site_url)

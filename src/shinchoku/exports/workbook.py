@@ -16,6 +16,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import xlsxwriter
@@ -184,6 +185,7 @@ _COUNTS = re.compile(rb'(?<= count=")[0-9]+" uniqueCount="([0-9]+)')
 #: Days are counted from here.
 _DAY_ZERO = date(1899, 12, 30)
 _LONGEST_TEXT = 32767
+_ROWS_AT_A_TIME = 500
 #: What no XML holds as it is, and what looks like the code that stands in its place.
 _CODED, _AS_CODED = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]"), re.compile(r"(_x[0-9a-fA-F]{4}_)")
 
@@ -204,8 +206,9 @@ def _with_rows(book: io.BytesIO, tables: Mapping[str, Sequence[Sequence[Any]]]) 
                     begin, end, rest = content.partition(_ROWS_END)
                     style = _STYLE.search(begin)
                     file.write(_LAST_ROW.sub(rb"\g<1>%d" % (len(rows) + 2), begin))
-                    for line in _rows_xml(rows, texts, style[1].decode() if style else ""):
-                        file.write(line.encode("utf-8"))
+                    lines = _rows_xml(rows, texts, style[1].decode() if style else "")
+                    while some := "".join(islice(lines, _ROWS_AT_A_TIME)):
+                        file.write(some.encode("utf-8"))
                     file.write(end + rest)
                 else:
                     file.write(content)
