@@ -88,7 +88,8 @@ def encode(tables: Collection[TabularResource], views: Mapping[str, str]) -> byt
         for name, select in views.items():
             database.execute(f"CREATE VIEW {_name(name)} AS\n{select}")
         database.execute("VACUUM")
-        content = bytearray(database.serialize())
+        serialized = database.serialize()
+    content = bytearray(serialized)
     for place, number in _HEADER.items():
         content[place : place + 4] = number.to_bytes(4, "big")
     return bytes(content)

@@ -29,10 +29,12 @@ def encode(value: Any) -> bytes:
 def encode_lines(value: Mapping[str, Any] | Iterable[Any]) -> bytes:
     """An array with an element a line, or an object with a key a line: small, and what changes is seen by line."""
     if isinstance(value, Mapping):
-        brackets, joined = "{}", ",\n".join(f"{_scalar(key)}:{_line(item)}" for key, item in value.items())
+        begin, end, lines = b"{", b"}\n", (f"{_scalar(key)}:{_line(item)}" for key, item in value.items())
     else:
-        brackets, joined = "[]", ",\n".join(map(_line, value))
-    return (f"{brackets[0]}\n{joined}\n{brackets[1]}\n" if joined else f"{brackets}\n").encode("utf-8")
+        begin, end, lines = b"[", b"]\n", (_line(item) for item in value)
+    # Bytes at once: a text of all of it would take several times as much.
+    joined = b",\n".join(line.encode("utf-8") for line in lines)
+    return b"\n".join((begin, joined, end)) if joined else begin + end
 
 
 def _line(value: Any) -> str:
