@@ -24,7 +24,7 @@ from shinchoku import addresses, schemas
 from shinchoku.package import reprint
 from shinchoku.pages.parts import published
 from shinchoku.pages.parts.places import row_fragment
-from shinchoku.site import building, configuration, serving, staging
+from shinchoku.site import building, configuration, engine, serving, staging
 from small_project import small_package, small_project
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -331,21 +331,64 @@ def test_staging_writes_what_changed_and_removes_what_is_gone(tmp_path):
     assert set(after) == set(before)
 
 
-def test_an_edit_of_a_csv_is_staged_while_the_site_is_served(tmp_path):
-    copy, workshop = small_project(tmp_path / "project"), tmp_path / "workshop"
-    staging.stage(copy, workshop)
+#: Every kind of file that people edit: what it says, and what it is to say.
+_EDITS = (
+    ("data/initiatives.csv", "雪まつり事業", "ゆきまつり事業"),
+    ("data/observations.csv", ",175,,reported,,,,175,", ",176,,reported,,,,176,"),
+    ("data/source_notes.csv", "最初の掲載では", "初めの掲載では"),
+    ("data/schemas/initiatives.json", '"title": "', '"title": "新しい'),
+    (
+        "datapackage.json",
+        '"contributors": [',
+        '"contributors": [{"title": "観測する会", "roles": ["publisher"]}, ',
+    ),
+    ("mkdocs.yml", "site_name: ", "site_name: 新しい "),
+    ("docs/about.md", "本文", '新しい本文 {{ figure("reached") }}'),
+)
+
+
+@pytest.mark.process
+def test_what_is_served_after_any_edit_is_what_a_build_writes(tmp_path):
+    copy = small_project(tmp_path / "project")
+    served = serving.Served(copy, tmp_path / "workshop")
+    looked_at = (
+        "index.html",
+        "about/index.html",
+        "initiatives/snow-festival/index.html",
+        "glossary/index.html",
+        "data/SHA256SUMS",
+    )
+    for file, old, new in _EDITS:
+        before = [served.content(each) for each in looked_at]
+        text = (copy / file).read_text(encoding="utf-8")
+        assert old in text, file
+        (copy / file).write_text(text.replace(old, new), encoding="utf-8")
+        served.update()
+        assert [served.content(each) for each in looked_at] != before, file
+    building.build(copy, tmp_path / "site", say=lambda _: None)
+    built = {path.relative_to(tmp_path / "site").as_posix(): path for path in (tmp_path / "site").rglob("*")}
+    assert [
+        name for name, path in built.items() if path.is_file() and served.content(name) != path.read_bytes()
+    ] == []
+    assert served.content("initiatives/gone/index.html") is served.content("gone.css") is None
+
+
+@pytest.mark.process
+def test_an_edit_appears_by_itself_and_what_cannot_be_read_is_said(tmp_path):
+    copy = small_project(tmp_path / "project")
+    served = serving.Served(copy, tmp_path / "workshop")
     stop, said = threading.Event(), []
-    watcher = threading.Thread(target=serving.watch, args=(copy, workshop, stop, said.append))
+    watcher = threading.Thread(target=serving.watch, args=(served, stop, said.append))
     watcher.start()
     try:
-        table, staged = copy / "data/initiatives.csv", workshop / "docs/initiatives/snow-festival.md"
+        table, page = copy / "data/initiatives.csv", "initiatives/snow-festival/index.html"
         original = table.read_text(encoding="utf-8")
         table.write_text(original.replace("雪まつり事業", "ゆきまつり"), encoding="utf-8")
-        _wait_until(lambda: "ゆきまつり" in staged.read_text(encoding="utf-8"))
+        _wait_until(lambda: "ゆきまつり" in served.content(page).decode("utf-8"))
         table.write_text(original.replace(",true,", ",はい,"), encoding="utf-8")
-        _wait_until(lambda: said)
-        assert "はい" in said[0] and "initiatives.csv" in said[0]
-        assert watcher.is_alive()
+        _wait_until(lambda: len(said) == 2)
+        assert said[0].startswith("変更を読みました") and "はい" in said[1] and "initiatives.csv" in said[1]
+        assert "ゆきまつり" in served.content(page).decode("utf-8") and served.readings == 2
     finally:
         stop.set()
         watcher.join()
@@ -415,7 +458,7 @@ def test_the_successor_builds_the_same_pages_from_the_same_configuration(documen
     subprocess.run(
         [sys.executable, "-m", "zensical", "build", "--strict", "-f", "mkdocs.yml"],
         cwd=tmp_path,
-        env=building.generator_environment(project, tmp_path, published),
+        env=engine.generator_environment(project, tmp_path, published),
         check=True,
         capture_output=True,
     )

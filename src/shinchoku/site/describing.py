@@ -15,21 +15,31 @@ from shinchoku.package.editions import Edition
 from shinchoku.paths import DATA, DESCRIPTOR
 from shinchoku.schemas.reading import read_json
 
-_END = b"</body>"
+_END = "</body>"
 
 
-def add(site: Path, published: Edition, site_url: str) -> None:
-    """To the pages of a finished site."""
+def descriptions(site: Path, published: Edition, site_url: str) -> dict[str, str]:
+    """Address → what is added to its page, of a site whose downloads are there."""
     folder = site / addresses.DATA
     listed = read_json(folder / exports.INDEX)[1]["files"]
     files = {
         bundle.below(each["path"], DATA): Made(each["bytes"], each["sha256"], each["rows"]) for each in listed
     }
     descriptor = read_json(folder / DESCRIPTOR)[1]
-    for address, description in catalogue.descriptions(published, descriptor, files, site_url).items():
+    found = catalogue.descriptions(published, descriptor, files, site_url)
+    return {address: catalogue.in_html(description) for address, description in found.items()}
+
+
+def described(html: str, block: str) -> str:
+    """A page with what is added. Raises ``ValueError`` for what is no page."""
+    content, end, after = html.rpartition(_END)
+    if not end:
+        raise ValueError(f"no {_END}")
+    return content + block + end + after
+
+
+def add(site: Path, published: Edition, site_url: str) -> None:
+    """To the pages of a finished site."""
+    for address, block in descriptions(site, published, site_url).items():
         path = site / address / "index.html"
-        block = catalogue.in_html(description).encode("utf-8")
-        content, end, after = path.read_bytes().rpartition(_END)
-        if not end:
-            raise ValueError(f"{path} has no {_END.decode()}")
-        path.write_bytes(content + block + end + after)
+        path.write_bytes(described(path.read_bytes().decode("utf-8"), block).encode("utf-8"))

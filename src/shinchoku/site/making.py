@@ -21,31 +21,24 @@ from typing import Any
 
 from shinchoku import addresses, pages
 from shinchoku.charts import Preview
-from shinchoku.package.editions import Edition
-from shinchoku.pages.page import Page
 from shinchoku.pages.parts import staged
-from shinchoku.site import contents, minifying, search_index, shells
+from shinchoku.site import contents, engine, minifying, search_index, shells
 from shinchoku.site.shells import Shell
-from shinchoku.site.staging import BuildError
+from shinchoku.site.staging import BuildError, Project
 
 
 @dataclass(frozen=True)
 class Maker:
-    """What pages are made of: the package, what the engine has built, and where they go.
+    """What pages are made of: what was read of the project, and what the engine has built in the workshop.
 
-    ``draw`` makes a picture of a preview; ``has_preview`` tells the addresses that get one, said of ``site``.
+    ``draw`` makes a picture of a preview for the pages ``with_preview``; all goes to ``out``.
     """
 
-    published: Edition
-    engine: Path
+    project: Project
+    workshop: Path
     out: Path
-    site: str
-    draw: Callable[[Preview], bytes] | None
-    with_preview: frozenset[str]
-
-    @cached_property
-    def _pages(self) -> dict[str, Page]:
-        return pages.of(self.published)
+    draw: Callable[[Preview], bytes] | None = None
+    with_preview: frozenset[str] = frozenset()
 
     @cached_property
     def _shells(self) -> dict[str, Shell]:
@@ -53,60 +46,61 @@ class Maker:
 
     def _shell(self, address: str) -> Shell:
         if address not in self._shells:
-            html = (self.engine / address / "index.html").read_bytes().decode("utf-8")
+            html = self._engine(f"{address}index.html")
             self._shells[address] = Shell.of(minifying.compacted(html), address)
         return self._shells[address]
 
-    def filled(self, address: str) -> search_index.Page | None:
-        """A page of the package that has a shell with others of its kind."""
-        page = self._pages[address]
-        said = self._drawn(page)
-        shell = self._shell(shells.of_kind(page, has_preview=said is not None).address)
-        return self._write(f"{address}index.html", shell.filled(page, page.html(self.published), said))
+    def _engine(self, file: str) -> str:
+        return (self.workshop / engine.SITE / file).read_bytes().decode("utf-8")
 
-    def built(self, file: str) -> search_index.Page | None:
+    def filled(self, address: str) -> str:
+        """A page of the package that has a shell with others of its kind."""
+        page = self.project.pages[address]
+        shell = self._shell(shells.of_kind(page, has_preview=address in self.said).address)
+        return contents.with_contents(
+            shell.filled(page, page.html(self.project.published), self.said.get(address))
+        )
+
+    def built(self, file: str) -> str:
         """A page that the engine built for itself: by hand, or the only one of its kind."""
-        html = (self.engine / file).read_bytes().decode("utf-8")
-        if page := self._pages.get(file.removesuffix("index.html")):
-            self._drawn(page)
         with staged.at(self.out):
-            whole = shells.with_bodies(html, self._body)
-        return self._write(file, minifying.compacted(whole))
+            whole = shells.with_bodies(self._engine(file), self._body)
+        return contents.with_contents(minifying.compacted(whole))
 
     def _body(self, macro: str, ids: tuple[str, ...]) -> str:
         try:
-            return pages.BODIES[macro](self.published, *ids)
+            return pages.BODIES[macro](self.project.published, *ids)
         except KeyError as error:
             call = f"{macro}({', '.join(map(json.dumps, ids))})"
             raise BuildError(f"{{{{ {call} }}}} にあたるものが、データにありません（{error}）。") from None
 
-    def said(self, page: Page) -> str | None:
-        """What the preview of a page says, where it gets one."""
-        return preview.said if (preview := self._preview(page)) else None
+    @cached_property
+    def previews(self) -> dict[str, Preview]:
+        """Address → the picture of a page for those who share it."""
+        name = self.project.settings.name_and_mark
+        return {
+            address: page.preview(self.project.published, *page.ids, site=name)
+            for address in sorted(self.with_preview)
+            if (page := self.project.pages[address]).preview
+        }
 
-    def _preview(self, page: Page) -> Preview | None:
-        if page.preview is None or page.address not in self.with_preview:
-            return None
-        return page.preview(self.published, *page.ids, site=self.site)
+    @cached_property
+    def said(self) -> dict[str, str]:
+        """Address → what its preview says."""
+        return {address: preview.said for address, preview in self.previews.items()}
 
-    def _drawn(self, page: Page) -> str | None:
-        """Draws the preview of a page, where it gets one; what it says."""
-        preview = self._preview(page)
-        if preview is None or self.draw is None:
-            return None
-        path = self.out / addresses.preview(page.address)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(self.draw(preview))
-        return preview.said
-
-    def _write(self, file: str, html: str) -> search_index.Page | None:
-        html = contents.with_contents(html)
+    def write(self, address_or_file: str, html: str) -> search_index.Page | None:
+        """Put a page in its place, with its preview; what the search keeps of it."""
+        file = address_or_file if address_or_file.endswith(".html") else f"{address_or_file}index.html"
         path = self.out / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(html.encode("utf-8"))
         if path.name != "index.html":
             return None
-        return search_index.read_page(file.removesuffix("index.html"), html)
+        address = file.removesuffix("index.html")
+        if self.draw and address in self.previews:
+            (self.out / addresses.preview(address)).write_bytes(self.draw(self.previews[address]))
+        return search_index.read_page(address, html)
 
 
 # -- on all cores ---------------------------------------------------------------
@@ -163,9 +157,13 @@ def _leave_with(parent: int) -> None:
 
 def fill(some: Sequence[str]) -> list[search_index.Page]:
     """Pages at addresses: what the search keeps of them."""
-    return [found for address in some if (found := _maker[0].filled(address))]
+    maker = _maker[0]
+    found = (maker.write(address, maker.filled(address)) for address in some)
+    return [page for page in found if page]
 
 
 def finish(files: Sequence[str]) -> list[search_index.Page]:
     """Pages that the engine built: what the search keeps of them."""
-    return [found for file in files if (found := _maker[0].built(file))]
+    maker = _maker[0]
+    found = (maker.write(file, maker.built(file)) for file in files)
+    return [page for page in found if page]

@@ -66,14 +66,18 @@ class Project:
         texts = {name: text.encode("utf-8") for name, text in stubs.items()}
         for name, content in {**texts, **self.by_hand}.items():
             files.write_if_changed(workshop / configuration.DOCS / name, content)
+        complete = self.configuration(has_bodies=has_bodies, has_picture=has_picture)
+        files.write_if_changed(workshop / configuration.FILE, complete.encode("utf-8"))
+        return {*texts, *self.by_hand}
+
+    def configuration(self, *, has_bodies: bool = True, has_picture: bool = False) -> str:
+        """The configuration of an engine."""
         known = {page.file for page in self.pages.values()} | self.by_hand.keys()
         if has_picture:
             known.add(configuration.PICTURE)
-        complete = configuration.complete(
+        return configuration.complete(
             self.settings, self.published, known, self.site_url, has_bodies=has_bodies
         )
-        files.write_if_changed(workshop / configuration.FILE, complete.encode("utf-8"))
-        return {*texts, *self.by_hand}
 
 
 def stage(folder: Path, workshop: Path) -> Edition:
@@ -85,7 +89,7 @@ def stage(folder: Path, workshop: Path) -> Edition:
         files.write_if_changed(docs / name, content)
         staged.add(name)
     staged.update(exports.write_exports(published, folder, docs, project.site_url))
-    _remove_others(docs, staged)
+    remove_others(docs, staged)
     return published
 
 
@@ -104,7 +108,8 @@ def _by_hand(project: Path) -> dict[str, bytes]:
     return found
 
 
-def _remove_others(folder: Path, expected: set[str]) -> None:
+def remove_others(folder: Path, expected: set[str]) -> None:
+    """Take away what is in a folder and is not expected there."""
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_dir():
             if not any(path.iterdir()):
