@@ -16,7 +16,7 @@ from shinchoku import addresses, fiscal_year, metrics, reports_compared
 from shinchoku.exports import terms
 from shinchoku.exports.keys import known
 from shinchoku.package import dictionary
-from shinchoku.package.descriptor import primary_key, resources
+from shinchoku.package.descriptor import primary_key
 from shinchoku.package.editions import Edition
 from shinchoku.package.joins import kept
 from shinchoku.package.records import (
@@ -321,7 +321,7 @@ def _record_key(package: Edition, table: str, record: Any) -> str:
 
 @kept
 def _key_of(package: Edition, table: str) -> tuple[str, ...]:
-    return tuple(primary_key(resources(package.descriptor)[table]))
+    return tuple(primary_key(package.declared[table]))
 
 
 # -- CSV --------------------------------------------------------------------

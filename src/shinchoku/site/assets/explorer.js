@@ -166,17 +166,17 @@ const matching = () => {
 };
 
 const drawYear = () => {
+  const [year] = fields.year.selectedOptions;
+  const [era, western] = year?.text.split(/(?=（)/) ?? [];
   for (const row of drawn) {
     if (row.drawnYear === chosenYear()) continue;
     row.drawnYear = chosenYear();
     row.cells[3].replaceChildren(...cellNodes(actualOf(row), row.unit));
+    if (year) row.cells[3].dataset.label = `${era}の実績`;
   }
-  const [year] = fields.year.selectedOptions;
   if (!year) return;
-  const [era, western] = year.text.split(/(?=（)/);
   const eras = table.tHead.querySelectorAll("[data-sort=actual] .sub");
   [eras[0].textContent, eras[1].textContent] = [era, western];
-  table.style.setProperty("--actual-year", `"${era}の"`);
 };
 
 // Whether some that are found have the words neither in their name nor in an indicator.
