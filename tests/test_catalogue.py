@@ -22,6 +22,7 @@ from frozen_project import FROZEN, SITE_URL
 from shinchoku import addresses, cli, exports, validation
 from shinchoku.changes import releasing
 from shinchoku.exports import bundle, catalogue, terms
+from shinchoku.exports.index import made
 from shinchoku.package.reading import read_package
 from shinchoku.paths import CITATION
 from shinchoku.site import describing
@@ -39,7 +40,11 @@ def files(downloads) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def described(package, files):
-    return catalogue.descriptions(package, files, SITE_URL)
+    return catalogue.descriptions(package, json.loads(files["datapackage.json"]), _made(files), SITE_URL)
+
+
+def _made(files):
+    return {name: made(content) for name, content in files.items()}
 
 
 # -- for the catalogue of a city: DCAT ------------------------------------------------
@@ -71,7 +76,7 @@ def test_the_catalogue_is_right_and_lists_every_table_with_its_file(files, packa
 
 
 def test_a_catalogue_that_says_where_nothing_is_has_relative_addresses(package, files):
-    content = catalogue.catalog(package, files).decode("utf-8")
+    content = catalogue.catalog(package, json.loads(files["datapackage.json"]), _made(files)).decode("utf-8")
     assert "http://example" not in content and '"@id": "tables/grants/#dataset"' in content
     assert problems(content) == []
 
@@ -97,7 +102,7 @@ def test_who_answers_for_the_data_can_be_reached(package, files):
     def catalog(email):
         whole = json.loads(files["datapackage.json"])
         whole["contributors"][0]["email"] = email
-        return catalogue.catalog(package, {**files, "datapackage.json": json.dumps(whole).encode()})
+        return catalogue.catalog(package, whole, _made(files))
 
     assert b'"vcard:hasEmail": {\n' in catalog("kai?cc=x@example.jp") and b"vcard:fn" in catalog("a@b.jp")
     assert problems(catalog("kai?cc=x@example.jp").decode()) == []

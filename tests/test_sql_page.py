@@ -185,10 +185,10 @@ def test_by_keyboard_a_shared_query_runs_only_when_asked_and_errors_are_said_pla
         ("SELECT * FROM nowhere", "「nowhere」という表はありません"),
         ("DELETE FROM changes", "読むだけです"),
         (" ", "SQLを入れてください"),
-        ("PRAGMA query_only = 0; DELETE FROM initiatives_wide", "実行しました"),
+        ("PRAGMA query_only = 0; DELETE FROM initiatives_newest", "実行しました"),
     ]:
         _run(page, sql, said)
-    _run(page, "SELECT count(*) > 1 AS there FROM initiatives_wide", "1行の結果です")
+    _run(page, "SELECT count(*) > 1 AS there FROM initiatives_newest", "1行の結果です")
     assert _rows(page) == [["1"]]  # the next query finds what is published
     field.fill("SELECT 2")
     page.get_by_role("link", name="上へ").click()  # an entry of the history, too

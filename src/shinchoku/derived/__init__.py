@@ -15,7 +15,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from shinchoku import calculated
 from shinchoku.derived import wide
@@ -31,6 +31,7 @@ from shinchoku.package.descriptor import (
 from shinchoku.package.descriptor import resources as tables_of
 from shinchoku.package.dictionary import Code, codes_of, filled, of_the_plan
 from shinchoku.package.editions import Edition, Package
+from shinchoku.package.joins import kept
 
 _DECLARED: Mapping[str, Any] = json.loads(
     resources.files("shinchoku.derived").joinpath("tables.json").read_text(encoding="utf-8")
@@ -48,12 +49,55 @@ def declared(descriptor: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 def tables(edition: Edition, site_url: str = "") -> dict[str, TabularResource]:
     """Name → table, in published order, its rows by its key; ``edition`` is that of the newest report."""
+    made = _tables(edition)
+    return {name: _addressed(table, site_url) for name, table in made.items()} if site_url else made
+
+
+@kept
+def _tables(edition: Edition) -> dict[str, TabularResource]:
+    """With addresses that begin with ``/``."""
     made = declared(edition.descriptor)
     found = {name: _identities(edition.package, name) for name in IDENTITIES}
-    by_year = wide.by_year(edition, site_url)
+    by_year = wide.by_year(edition)
     found["initiatives_wide"] = by_year
     found["initiatives_newest"] = wide.newest(edition, by_year)
     return {name: TabularResource(resource, _rows(resource, found[name])) for name, resource in made.items()}
+
+
+def _addressed(table: TabularResource, site_url: str) -> TabularResource:
+    if "url" not in (columns := [*fields(table.resource)]):
+        return table
+    at = columns.index("url")
+    begin = site_url.rstrip("/")
+    rows = ((*row[:at], f"{begin}{row[at]}", *row[at + 1 :]) for row in table.rows)
+    return TabularResource(table.resource, tuple(rows))
+
+
+def years(edition: Edition, name: str) -> set[int]:
+    """The fiscal years that the rows of a table are of, one of the package or one that is made of them."""
+    if name in (made := tables(edition)):
+        at = [*fields(made[name].resource)].index("fiscal_year")
+        return {row[at] for row in made[name].rows}
+    return {row.fiscal_year for row in getattr(edition.package, name) if row.fiscal_year is not None}
+
+
+class Part(NamedTuple):
+    """Columns of a table that hang on a part of its key."""
+
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+def parts(descriptor: Mapping[str, Any]) -> dict[str, list[Part]]:
+    """Name of a table → what can stand once for several of its rows."""
+    return {
+        name: [
+            Part(tuple(part["key"]), tuple(each["name"] for each in _columns(descriptor, part["columns"])))
+            for part in table["parts"]
+        ]
+        for name, table in _DECLARED["tables"].items()
+        if "parts" in table
+    }
 
 
 def _rows(resource: Mapping[str, Any], found: list[dict[str, Any]]) -> tuple[tuple[Any, ...], ...]:
@@ -85,7 +129,7 @@ def _identities(package: Package, name: str) -> list[dict[str, Any]]:
 
 
 def _resource(descriptor: Mapping[str, Any], name: str) -> dict[str, Any]:
-    declared = dict(_DECLARED["tables"][name])
+    declared = {key: each for key, each in _DECLARED["tables"][name].items() if key != "parts"}
     key, columns = declared.pop("primaryKey"), list(_columns(descriptor, declared.pop("columns")))
     schema: dict[str, Any] = {
         "fields": [_field(descriptor, name, each) for each in columns],

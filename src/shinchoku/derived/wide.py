@@ -30,7 +30,7 @@ _NO_CELL, _ELSEWHERE = "not_in_report", "first_indicator"
 # -- a row for each year ----------------------------------------------------------------
 
 
-def by_year(edition: Edition, site_url: str) -> list[Row]:
+def by_year(edition: Edition) -> list[Row]:
     """The rows of ``initiatives_wide``. What is judged has more than its columns."""
     cells = (_cells(edition, role) for role in _ROLES)
     amounts = (_amounts(kind, getattr(edition, f"{kind}s")) for kind in _AMOUNTS)
@@ -39,7 +39,7 @@ def by_year(edition: Edition, site_url: str) -> list[Row]:
         lambda left, right: left.merge(right, "outer", _OF_YEAR), (_frame(part, _OF_YEAR) for part in parts)
     )
     rows = rows.merge(_frame(_indicators(edition), _OF_INDICATOR), "left", _OF_INDICATOR)
-    rows = rows.merge(_frame(_initiatives(edition, site_url), _OF_INDICATOR[:1]), "left", "initiative_id")
+    rows = rows.merge(_frame(_initiatives(edition), _OF_INDICATOR[:1]), "left", "initiative_id")
     # Joined, the years are mere numbers.
     year_of = fiscal_year.CalendarYear if counts_calendar_years(edition.descriptor) else int
     rows = rows.astype(object).where(rows.notna(), None)
@@ -83,7 +83,7 @@ def _places(edition: Edition) -> Iterator[tuple[Row, Indicator | None]]:
             yield dict(zip(_OF_INDICATOR, (initiative_id, position), strict=True)), indicator
 
 
-def _initiatives(edition: Edition, site_url: str) -> Iterator[Row]:
+def _initiatives(edition: Edition) -> Iterator[Row]:
     region = edition.descriptor.get("spatial", {})
     for key, initiative in edition.initiative.items():
         path = edition.policy_path(edition.original_listing[key].policy_id)
@@ -114,7 +114,7 @@ def _initiatives(edition: Edition, site_url: str) -> Iterator[Row]:
             "report_fiscal_year": edition.report_year,
             "initiative_source_id": initiative.source_id,
             "initiative_source_line": initiative.source_line,
-            "url": addresses.public(addresses.initiative(key), site_url),
+            "url": addresses.public(addresses.initiative(key), ""),
         }
 
 

@@ -11,21 +11,18 @@ Addresses are whole where the site's is known, and else relative. Must not write
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
-from shinchoku import addresses
+from shinchoku import addresses, derived
 from shinchoku.exports import json_text, terms
-from shinchoku.exports.index import media_type
+from shinchoku.exports.index import Made, media_type
 from shinchoku.package.descriptor import counts_calendar_years, publishers
 from shinchoku.package.editions import Edition, View
-from shinchoku.paths import DESCRIPTOR, LICENCE
+from shinchoku.paths import LICENCE
 from shinchoku.schemas.writing import yaml_text
 
 CATALOGUE = "catalog.jsonld"
@@ -41,7 +38,7 @@ class _Download:
     """A file in ``data/``."""
 
     name: str
-    content: bytes
+    made: Made
 
     @property
     def address(self) -> str:
@@ -51,18 +48,14 @@ class _Download:
     def format(self) -> str:
         return _FORMATS[self.name.rpartition(".")[2]]
 
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
-
 
 @dataclass(frozen=True)
 class _Described:
     """The package, or one of its tables (``resource``), with the facts that every vocabulary names in its own way."""
 
     package: View
-    #: Path below ``data/`` → content of all that is published there.
-    files: Mapping[str, bytes]
+    #: Path below ``data/`` → what is known of all that is published there.
+    files: Mapping[str, Made]
     #: As it is published.
     descriptor: Mapping[str, Any]
     site_url: str
@@ -166,12 +159,7 @@ class _Described:
     def _years(self) -> Iterator[int]:
         resource = self.resource or {}
         if any(field["name"] == "fiscal_year" for field in resource["schema"]["fields"]):
-            rows = csv.DictReader(io.StringIO(self.files[resource["path"]].decode("utf-8"), newline=""))
-            yield from (int(row["fiscal_year"]) for row in rows if row["fiscal_year"])
-
-
-def _described(package: View, files: Mapping[str, bytes], site_url: str) -> _Described:
-    return _Described(package, files, json.loads(files[DESCRIPTOR]), site_url, addresses.DATA)
+            yield from derived.years(self.package.newest, resource["name"])
 
 
 def _stated(pairs: Mapping[str, Any]) -> dict[str, Any]:
@@ -182,9 +170,11 @@ def _stated(pairs: Mapping[str, Any]) -> dict[str, Any]:
 # -- schema.org ---------------------------------------------------------------
 
 
-def descriptions(package: Edition, files: Mapping[str, bytes], site_url: str = "") -> dict[str, Any]:
-    """Address of a page → the ``Dataset`` that it is about."""
-    whole = _described(package, files, site_url)
+def descriptions(
+    package: Edition, descriptor: Mapping[str, Any], files: Mapping[str, Made], site_url: str = ""
+) -> dict[str, Any]:
+    """Address of a page → the ``Dataset`` that it is about; ``descriptor`` is the one of ``data/``."""
+    whole = _Described(package, files, descriptor, site_url, addresses.DATA)
     return {each.address: _dataset(replace(each, page=each.address)) for each in (whole, *whole.tables)}
 
 
@@ -224,8 +214,8 @@ def _dataset(it: _Described) -> dict[str, Any]:
                     "name": each.name,
                     "encodingFormat": media_type(each.name),
                     "contentUrl": it.at(each.address),
-                    "contentSize": f"{len(each.content)} B",
-                    "sha256": each.sha256,
+                    "contentSize": f"{each.made.bytes} B",
+                    "sha256": each.made.sha256,
                 }
                 for each in it.downloads
             ],
@@ -310,9 +300,11 @@ _JAPANESE = "http://publications.europa.eu/resource/authority/language/JPN"
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 
-def catalog(package: Edition, files: Mapping[str, bytes], site_url: str = "") -> bytes:
-    """The catalogue: the package and each of its tables, with their files."""
-    whole = _described(package, files, site_url)
+def catalog(
+    package: Edition, descriptor: Mapping[str, Any], files: Mapping[str, Made], site_url: str = ""
+) -> bytes:
+    """The catalogue: the package and each of its tables, with their files; ``descriptor`` is the one of ``data/``."""
+    whole = _Described(package, files, descriptor, site_url, addresses.DATA)
     return json_text.encode(
         {"@context": _CONTEXT, "@id": f"{whole.at(addresses.DATA)}{CATALOGUE}", "@type": "dcat:Catalog"}
         | _stated(
@@ -373,11 +365,11 @@ def _distribution(it: _Described, download: _Download) -> dict[str, Any]:
             "dcat:downloadURL": _typed("rdfs:Resource", address),
             "dcat:mediaType": _typed("dct:MediaType", f"{_MEDIA_TYPES}{media_type(download.name)}"),
             "dct:format": {"@type": "dct:MediaTypeOrExtent", "rdfs:label": label},
-            "byteSize": str(len(download.content)),
+            "byteSize": str(download.made.bytes),
             "spdx:checksum": {
                 "@type": "spdx:Checksum",
                 "spdx:algorithm": _typed("spdx:ChecksumAlgorithm", "spdx:checksumAlgorithm_sha256"),
-                "checksumValue": download.sha256,
+                "checksumValue": download.made.sha256,
             },
             "dct:license": it.licence and _licence(it, it.licence),
             "dct:rights": None

@@ -1,6 +1,9 @@
 """The package as an SQLite database: tables with their keys, an index for each, and views of the newest report.
 
 No table is known by name. A foreign key is one to the whole key of a table.
+A table of which columns hang on a part of its key stands in the file as a view of its parts, so that nothing in it
+is there for every row; what another table has by the same key stands only there.
+Keys begin with what tells rows apart, and the document (``source_id``) comes last: so most are their own index.
 Where a column is part of a longer key, or names a row of an identity table, it gets a link of its own, too: who
 shows a database follows links of one column only.
 
@@ -17,6 +20,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from shinchoku import derived
+from shinchoku.derived import Part
 from shinchoku.exports import terms
 from shinchoku.package.descriptor import (
     ForeignKey,
@@ -32,6 +37,8 @@ from shinchoku.text import one_line
 
 #: Type in a Table Schema → that of a column. ``REAL``, so that a quotient of two values is none of whole numbers.
 _TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER", "date": "DATE"}
+#: The column that says where a row is printed.
+_DOCUMENT = "source_id"
 #: Place in the header → what stands there: the number of changes, the same again, and the library's version.
 _HEADER = {24: 1, 92: 1, 96: 3_037_000}
 
@@ -49,7 +56,13 @@ def of_package(package: View, published: Collection[TabularResource], homepage: 
         "calculations": terms.calculation_note(package),
     }
     about = [_about("about", ("item", "text"), 1, said.items()), *_dictionary(published)]
-    return encode([*about, *published], current_views(resources(package.descriptor)))
+    tables, views = {table.name: table for table in published}, {}
+    for name, parts in derived.parts(package.descriptor).items():
+        if name in tables:
+            whole = tables.pop(name)
+            divided, views[name] = _divided(whole, parts, tables)
+            tables |= divided
+    return encode([*about, *tables.values()], views | current_views(resources(package.descriptor)))
 
 
 def encode(tables: Collection[TabularResource], views: Mapping[str, str]) -> bytes:
@@ -58,20 +71,25 @@ def encode(tables: Collection[TabularResource], views: Mapping[str, str]) -> byt
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
         database.execute("PRAGMA page_size = 4096")  # both are what most builds do unasked
         database.execute("PRAGMA auto_vacuum = NONE")
+        database.execute("PRAGMA ignore_check_constraints = ON")  # the rows are known to be right
         for table in tables:
             keys = _foreign_keys(table.resource, declared)
             database.execute(_create(table.resource, keys))
             places = ", ".join("?" * len(fields(table.resource)))
             database.executemany(
                 f"INSERT INTO {_name(table.name)} VALUES ({places})",
-                ([_stored(value) for value in row] for row in table.rows),
+                (
+                    [value if value.__class__ in _AS_IT_IS else _stored(value) for value in row]
+                    for row in table.rows
+                ),
             )
             for index in _indexes(table.resource, keys):
                 database.execute(index)
         for name, select in views.items():
             database.execute(f"CREATE VIEW {_name(name)} AS\n{select}")
         database.execute("VACUUM")
-        content = bytearray(database.serialize())
+        serialized = database.serialize()
+    content = bytearray(serialized)
     for place, number in _HEADER.items():
         content[place : place + 4] = number.to_bytes(4, "big")
     return bytes(content)
@@ -94,6 +112,10 @@ def _text(text: str) -> str:
 
 def _remark(text: str) -> str:
     return f"-- {one_line(text)}".replace("\0", "")
+
+
+#: Most values are of these classes: no call for them.
+_AS_IT_IS = frozenset((str, int, type(None)))
 
 
 def _stored(value: Any) -> Any:
@@ -135,7 +157,8 @@ def _link(
 def _create(resource: Mapping[str, Any], keys: Iterable[ForeignKey]) -> str:
     """The statement, with titles for those who read it; a remark ends with its line."""
     lines = [(_column(column, field), field.get("title", "")) for column, field in fields(resource).items()]
-    constraints = [f"PRIMARY KEY ({_names(key)})" for key in [_key(resource)] if key]
+    own_key = _in_order(_key(resource))
+    constraints = [f"PRIMARY KEY ({_names(own_key)})"] if own_key else []
     constraints += [
         f"FOREIGN KEY ({_names(key.columns)}) REFERENCES {_name(key.table)} ({_names(key.referenced)})"
         for key in keys
@@ -146,7 +169,14 @@ def _create(resource: Mapping[str, Any], keys: Iterable[ForeignKey]) -> str:
         f"\n  {said}{',' if place < last else ''}{'  ' + _remark(title) if title else ''}"
         for place, (said, title) in enumerate(lines)
     )
-    return f"CREATE TABLE {_name(resource['name'])} (  {_remark(resource['title'])}{body}\n)"
+    # Its rows stand in its key: there is no second copy of that.
+    end = ") WITHOUT ROWID" if own_key else ")"
+    return f"CREATE TABLE {_name(resource['name'])} (  {_remark(resource['title'])}{body}\n{end}"
+
+
+def _in_order(columns: Iterable[str]) -> tuple[str, ...]:
+    """The columns of a key, that of the document last: many rows have the same one."""
+    return tuple(sorted(columns, key=lambda column: column == _DOCUMENT))
 
 
 def _column(name: str, field: Mapping[str, Any]) -> str:
@@ -163,13 +193,64 @@ def _column(name: str, field: Mapping[str, Any]) -> str:
 
 
 def _indexes(resource: Mapping[str, Any], keys: Iterable[ForeignKey]) -> Iterator[str]:
-    """One for each foreign key, but where a longer one, or that of the primary key, begins with its columns."""
-    known = [_key(resource)]
-    for columns in sorted({key.columns for key in keys}, key=lambda columns: (-len(columns), columns)):
+    """One for each foreign key, but where a longer one, or that of the primary key, begins with its columns.
+
+    None has the document: among the rows of one there is no need to look for those of another.
+    """
+    known = [_in_order(_key(resource))]
+    found = {tuple(column for column in key.columns if column != _DOCUMENT) for key in keys}
+    for columns in sorted(found - {()}, key=lambda columns: (-len(columns), columns)):
         if not any(columns == other[: len(columns)] for other in known):
             known.append(columns)
             index = "_".join([resource["name"], *columns])
             yield f"CREATE INDEX {_name(index)} ON {_name(resource['name'])} ({_names(columns)})"
+
+
+# -- a table in its parts ---------------------------------------------------------
+
+
+def _divided(
+    whole: TabularResource, parts: Iterable[Part], others: Mapping[str, TabularResource]
+) -> tuple[dict[str, TabularResource], str]:
+    """The tables that hold the parts of one, and the view that is the whole of them."""
+    place = {column: each for each, column in enumerate(fields(whole.resource))}
+    held: dict[str, str] = {}  # column → the table that has it
+    joined, made = "", {}
+    for key, columns in parts:
+        table = next((name for name, each in others.items() if _holds(each, key, columns)), "")
+        if not table:
+            table = f"{whole.name}_by_{key[-1]}"
+            made[table] = _part(whole, table, key, columns)
+        held |= dict.fromkeys(columns, table)
+        joined += f"\nJOIN {_name(table)} USING ({_names(key)})"
+    rest = [column for column in place if column not in held]
+    first = f"{whole.name}_rows"
+    made[first] = _part(whole, first, _key(whole.resource), rest)
+    selected = ",\n  ".join(f"{_name(held.get(column, first))}.{_name(column)}" for column in place)
+    return made, f"SELECT\n  {selected}\nFROM {_name(first)}{joined}"
+
+
+def _holds(table: TabularResource, key: tuple[str, ...], columns: Iterable[str]) -> bool:
+    return _key(table.resource) == key and fields(table.resource).keys() >= {*columns}
+
+
+def _part(whole: TabularResource, name: str, key: tuple[str, ...], columns: Iterable[str]) -> TabularResource:
+    """Of the columns of a table some, with a row for each value of a key."""
+    declared = fields(whole.resource)
+    names = tuple(dict.fromkeys((*key, *columns)))
+    schema = {
+        "fields": [declared[column] for column in names],
+        "primaryKey": list(key),
+        "foreignKeys": [
+            each for each in whole.resource["schema"].get("foreignKeys", ()) if each["fields"] in names
+        ],
+    }
+    places = [[*declared].index(column) for column in names]
+    found = {
+        tuple(row[at] for at in places[: len(key)]): tuple(row[at] for at in places) for row in whole.rows
+    }
+    resource = {"name": name, "title": f"{whole.resource['title']}の一部", "schema": schema}
+    return TabularResource(resource, list(found.values()))
 
 
 # -- what the file says of itself --------------------------------------------------

@@ -5,10 +5,7 @@ What holds for all files, and is long, stands here once and in no file that has 
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -34,12 +31,25 @@ _MEDIA_TYPES = {
 }
 
 
-class Download(NamedTuple):
-    """A file of the site: what it holds, and the name of its JSON Schema (empty: it has none)."""
+class Made(NamedTuple):
+    """What is kept of a file that was made: its size and hash, and the rows of a table or elements of an array."""
 
-    content: bytes
+    bytes: int
+    sha256: str
+    rows: int | None = None
+
+
+class Download(NamedTuple):
+    """A file of the site, what it holds, and the name of its JSON Schema (empty: it has none)."""
+
+    made: Made
     title: str
     schema: str = ""
+
+
+def made(content: bytes, rows: int | None = None) -> Made:
+    """What is kept of a file with this content."""
+    return Made(len(content), hashlib.sha256(content).hexdigest(), rows)
 
 
 def index(package: Edition, downloads: Mapping[str, Download], site_url: str = "") -> dict[str, Any]:
@@ -70,9 +80,9 @@ def _entry(package: Edition, path: str, item: Download, site_url: str) -> dict[s
         "title": item.title,
         "mediatype": media_type(path),
         "schema": addresses.json_schema(item.schema) if item.schema else None,
-        "bytes": len(item.content),
-        "rows": _rows(path, item.content),
-        "sha256": hashlib.sha256(item.content).hexdigest(),
+        "bytes": item.made.bytes,
+        "rows": item.made.rows,
+        "sha256": item.made.sha256,
         "date": _date(package, path),
     }
 
@@ -81,15 +91,6 @@ def media_type(path: str) -> str:
     """What a file is, by its name."""
     found = (kind for ending, kind in _MEDIA_TYPES.items() if path.endswith(ending))
     return next(found, "application/octet-stream")
-
-
-def _rows(path: str, content: bytes) -> int | None:
-    """How many rows a table has, or elements an array; ``None`` of anything else."""
-    if path.endswith(".csv"):
-        return sum(1 for _ in csv.reader(io.StringIO(content.decode("utf-8"), newline=""))) - 1
-    if path.endswith(".json") and content.startswith(b"["):
-        return len(json.loads(content))
-    return None
 
 
 def _date(package: Edition, path: str) -> str:

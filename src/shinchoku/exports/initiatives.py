@@ -18,6 +18,7 @@ from shinchoku.exports.keys import known
 from shinchoku.package import dictionary
 from shinchoku.package.descriptor import primary_key
 from shinchoku.package.editions import Edition
+from shinchoku.package.joins import kept
 from shinchoku.package.records import (
     Indicator,
     Initiative,
@@ -93,21 +94,18 @@ def _verdict(result: metrics.IndicatorResult | None) -> dict[str, Any]:
 
 
 def _observations(package: Edition, indicator: Indicator) -> list[dict[str, Any]]:
-    return [
+    """Without what a value has not, and what it has as its indicator has it (unit, source)."""
+    rows = (
         package.by_column(row) | {"unit": package.unit_of(row)}
         for row in package.observations_of_indicator.get(indicator.indicator_id, ())
-    ]
-
-
-def _in_short(rows: list[dict[str, Any]], indicator: Indicator) -> list[dict[str, Any]]:
-    """Without what a value has not, and what it has as its indicator has it (unit, source)."""
+    )
     return [
         {name: cell for name, cell in row.items() if name in STATED or cell != getattr(indicator, name, None)}
         for row in rows
     ]
 
 
-#: What every observation states in ``initiatives.json``.
+#: What every observation states.
 STATED = ("indicator_id", "fiscal_year", "role", "value", "text", "status", "printed")
 
 
@@ -144,7 +142,7 @@ def summary(package: Edition, initiative: Initiative, site_url: str = "") -> dic
         "observations": [
             row
             for item in package.indicators_of_initiative.get(key, ())
-            for row in _in_short(_observations(package, item), item)
+            for row in _observations(package, item)
         ],
         "url": addresses.public(addresses.initiative(key), site_url),
     }
@@ -160,11 +158,6 @@ def detail(package: Edition, initiative: Initiative, site_url: str = "") -> dict
     key = initiative.initiative_id
     source = package.source[initiative.source_id]
     found = summary(package, initiative, site_url) | {
-        "observations": [
-            row
-            for item in package.indicators_of_initiative.get(key, ())
-            for row in _observations(package, item)
-        ],
         "former_indicators": [
             {
                 "report_fiscal_year": edition.report_year,
@@ -199,21 +192,26 @@ def detail(package: Edition, initiative: Initiative, site_url: str = "") -> dict
         "readings": [package.by_column(reading) for reading in readings_of(package, initiative)],
         "source": package.by_column(source, *_NOT_QUOTED),
         "attribution": terms.attribution(package, source),
-        "licence": terms.licence_note(package, source),
-        "calculation_note": terms.calculation_note(package),
-        "grant_links_note": terms.grant_links_note(package),
+        "licence": terms.licence_note(package, site_url),
+        "calculation_note": _CALCULATIONS,
+        "grant_links_note": _GRANT_LINKS,
     }
     return known(package, found)
 
 
+#: What holds for all initiatives, and is long, stands in ``index.json``.
+_CALCULATIONS = "このサイトの計算である項目は、data/index.json の calculation_note にあります。"
+_GRANT_LINKS = "資料には書かれていない、この資料集の読み取り（data/index.json の grant_links_note）。"
 #: What of a document stands in its table alone.
 _NOT_QUOTED = set(columns(Source)) - {"source_id", "title", "publisher", "file", "url"}
 
 
 def _printed(package: Edition, observation: Observation | None) -> dict[str, Any] | None:
-    return (
-        None if observation is None else package.by_column(observation, "indicator_id", "fiscal_year", "role")
-    )
+    """Without what it has not, and what is said around it."""
+    if observation is None:
+        return None
+    row = package.by_column(observation, "indicator_id", "fiscal_year", "role")
+    return {name: cell for name, cell in row.items() if name in STATED or cell is not None}
 
 
 def _history(package: Edition, initiative_id: str) -> Iterator[dict[str, Any]]:
@@ -318,8 +316,12 @@ def _lists(package: Edition) -> tuple[tuple[str, Mapping[str, tuple[Any, ...]]],
 
 def _record_key(package: Edition, table: str, record: Any) -> str:
     """As in the column ``record_key``: the primary key, joined with ``:``."""
-    key = primary_key(package.declared[table])
-    return ":".join(str(getattr(record, name)) for name in key)
+    return ":".join([str(getattr(record, name)) for name in _key_of(package, table)])
+
+
+@kept
+def _key_of(package: Edition, table: str) -> tuple[str, ...]:
+    return tuple(primary_key(package.declared[table]))
 
 
 # -- CSV --------------------------------------------------------------------
@@ -331,7 +333,7 @@ def csv_columns(package: Edition) -> list[str]:
     return [name for name in _CSV_COLUMNS if name != "upper_value" or has_ranges]
 
 
-def csv_rows(package: Edition, initiative: Initiative) -> Iterator[list[Any]]:
+def csv_rows(package: Edition, initiative: Initiative, site_url: str = "") -> Iterator[list[Any]]:
     """Rows of ``initiatives/{id}/data.csv``: values and amounts, in ``csv_columns``.
 
     Each document is attributed once, in the first row that quotes it: no cell of a number holds words,
@@ -349,7 +351,9 @@ def csv_rows(package: Edition, initiative: Initiative) -> Iterator[list[Any]]:
         }
         if source.source_id not in attributed:
             attributed.add(source.source_id)
-            row["attribution"] = f"{terms.attribution(package, source)}{terms.licence_note(package, source)}"
+            row["attribution"] = (
+                f"{terms.attribution(package, source)}{terms.licence_note(package, site_url)}"
+            )
         yield [row.get(column) for column in columns]
 
 
@@ -363,6 +367,11 @@ def _facts(package: Edition, initiative: Initiative) -> Iterator[dict[str, Any]]
         ("budget", package.budgets_of_initiative),
     ):
         for amount in amounts.get(key, ()):
-            column = dictionary.field(package, f"{role}s", "amount_thousand_yen")
+            column = _amount(package, f"{role}s")
             measured = {"indicator": column.title, "unit": column.unit, "role": role}
             yield package.by_column(amount) | measured | {"value": amount.amount_thousand_yen}
+
+
+@kept
+def _amount(package: Edition, table: str) -> dictionary.FieldDoc:
+    return dictionary.field(package, table, "amount_thousand_yen")

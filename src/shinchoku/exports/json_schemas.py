@@ -71,11 +71,13 @@ class _Keys:
         said = _said(filled(KEYS[name], self._called))
         return {name: {**said, "type": "array", "items": _object(properties, optional)}}
 
-    def one(self, name: str, properties: _Schema, or_none: bool = False) -> _Schema:
+    def one(
+        self, name: str, properties: _Schema, or_none: bool = False, optional: Iterable[str] = ()
+    ) -> _Schema:
         """A property that is an object; or ``null``."""
         if name in self._absent:
             return {}
-        found = _object(properties)
+        found = _object(properties, optional)
         said = _said(filled(KEYS[name], self._called))
         return {name: {**said, **(found | {"type": ["object", "null"]} if or_none else found)}}
 
@@ -177,15 +179,16 @@ def _initiative(keys: _Keys) -> _Schema:
 
 def _detail(keys: _Keys) -> _Schema:
     """The object of ``initiatives/{id}/data.json``."""
+    initiative = _initiative(keys)
     printed = keys.row("observations", "indicator_id", "fiscal_year", "role")
-    observations = keys.list("observations", _observation(keys))
+    not_always = printed.keys() - {*STATED, "source_id", "source_line"}
     link = keys.row("initiative_grants", "initiative_id") | keys.of("grant_name", "url")
     difference = keys.row("listing_differences", "source_id", "source_line") | keys.of("printed_in_original")
     judged = {
         **keys.cells("indicators", "indicator_id", "label"),
         **keys.of("assessed_fiscal_year", "assessment", "achievement_rate"),
-        **keys.one("actual", printed, or_none=True),
-        **keys.one("target", printed, or_none=True),
+        **keys.one("actual", printed, or_none=True, optional=not_always),
+        **keys.one("target", printed, or_none=True, optional=not_always),
     }
     told = {
         **keys.of("report_fiscal_year"),
@@ -196,18 +199,18 @@ def _detail(keys: _Keys) -> _Schema:
     revision = {
         **keys.cells("observations", "indicator_id", "fiscal_year", "role"),
         **keys.of("kind"),
-        **keys.one("before", printed),
-        **keys.one("after", printed),
+        **keys.one("before", printed, optional=not_always),
+        **keys.one("after", printed, optional=not_always),
     }
     row = {
         **keys.row("listings", "initiative_id"),
         **keys.of("policy_path", "match"),
         **keys.list("differences", difference),
     }
+    observations = {name: each for name, each in initiative.items() if name == "observations"}
     former = keys.of("report_fiscal_year") | _indicator(keys) | observations
     return {
-        **_initiative(keys),
-        **observations,
+        **initiative,
         **keys.list("former_indicators", former),
         **keys.list("history", told),
         **keys.list("revisions", revision),

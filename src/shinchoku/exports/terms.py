@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 from shinchoku import addresses, calculated
 from shinchoku.package.descriptor import counts_calendar_years, licences, publishers, resources
-from shinchoku.package.joins import Tables
+from shinchoku.package.joins import Tables, kept
 from shinchoku.package.records import Source
 from shinchoku.package.releases import base_version
+from shinchoku.paths import LICENCE
 
 
 def calculation_note(package: Tables) -> str:
@@ -54,15 +55,15 @@ def disruption_note(package: Tables) -> str:
 
 def attribution(package: Tables, source: Source) -> str:
     """The document quoted, and what turned it into data."""
-    descriptor = package.descriptor
-    return (
-        f"出典：{_document(source)}。「{descriptor['title']}」{descriptor['version']}版が表形式にしたもの。"
-    )
+    return f"出典：{_document(source)}。「{package.descriptor['title']}」が表形式にしたもの。"
 
 
-def licence_note(package: Tables, source: Source) -> str:
-    """The terms of what is quoted from a document, then those of this project's own work."""
-    return f"{source.terms}{_licences(package)}"
+@kept
+def licence_note(package: Tables, site_url: str) -> str:
+    """Where the terms of what is quoted stand, then those of this project's own work."""
+    where = addresses.public(f"{addresses.DATA}{LICENCE}", site_url)
+    own = f"独自部分は {named}。" if (named := _named_licences(package)) else ""
+    return f"引用部分の利用条件は {where} にあります。{own}"
 
 
 def own_licences(package: Tables) -> tuple[Mapping[str, Any], ...]:
@@ -161,8 +162,12 @@ def _document(source: Source) -> str:
     return f"{source.publisher}「{source.title}」{label}"
 
 
+def _named_licences(package: Tables) -> str:
+    return "、".join(f"{item['title']} {item['path']}" for item in own_licences(package))
+
+
 def _licences(package: Tables) -> str:
-    named = "、".join(f"{item['title']} {item['path']}" for item in own_licences(package))
+    named = _named_licences(package)
     return f"このプロジェクトの独自部分（構造・読み取り・注記・計算）は {named}" if named else ""
 
 

@@ -74,8 +74,12 @@ def release_files(directory: Path, release: Release) -> dict[str, bytes]:
 
 def checksums(contents: Mapping[str, bytes]) -> bytes:
     """In the format of ``sha256sum``, so that ``sha256sum -c SHA256SUMS`` checks a folder."""
-    lines = [f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in sorted(contents.items())]
-    return "".join(lines).encode("utf-8")
+    return checksums_of({path: hashlib.sha256(content).hexdigest() for path, content in contents.items()})
+
+
+def checksums_of(hashes: Mapping[str, str]) -> bytes:
+    """The same, of files whose hashes are known."""
+    return "".join(f"{sha256}  {path}\n" for path, sha256 in sorted(hashes.items())).encode("utf-8")
 
 
 def read_released(directory: Path, release: Release) -> tuple[dict[str, Any], dict[str, Table]]:

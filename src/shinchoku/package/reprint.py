@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from shinchoku.package.editions import View
+from shinchoku.package.joins import kept
 from shinchoku.package.records import Listing, Policy
 from shinchoku.text import without_markup
 
@@ -65,6 +66,7 @@ def printed_columns(package: View, source_id: str) -> list[str]:
     ]
 
 
+@kept
 def _columns_of_rows(package: View, source_id: str) -> list[str]:
     """The columns of the cells of a row, each where most of its cells stand on their lines."""
     printed = package.document(source_id)

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from shinchoku import addresses
-from shinchoku.exports import catalogue
+from shinchoku import addresses, exports
+from shinchoku.exports import bundle, catalogue
+from shinchoku.exports.index import Made
 from shinchoku.package.editions import Edition
+from shinchoku.paths import DATA, DESCRIPTOR
+from shinchoku.schemas.reading import read_json
 
 _END = "</body>"
 
@@ -18,8 +21,12 @@ _END = "</body>"
 def descriptions(site: Path, published: Edition, site_url: str) -> dict[str, str]:
     """Address → what is added to its page, of a site whose downloads are there."""
     folder = site / addresses.DATA
-    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-    found = catalogue.descriptions(published, files, site_url)
+    listed = read_json(folder / exports.INDEX)[1]["files"]
+    files = {
+        bundle.below(each["path"], DATA): Made(each["bytes"], each["sha256"], each["rows"]) for each in listed
+    }
+    descriptor = read_json(folder / DESCRIPTOR)[1]
+    found = catalogue.descriptions(published, descriptor, files, site_url)
     return {address: catalogue.in_html(description) for address, description in found.items()}
 
 
