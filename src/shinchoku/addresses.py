@@ -8,9 +8,9 @@ Must not import anything of this project except the package.
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterable, Mapping
+from os.path import commonprefix
 from urllib.parse import urlencode
 
 from shinchoku.package.descriptor import Level
@@ -150,8 +150,11 @@ def preview(page: str) -> str:
 def relative(target: str, page: str) -> str:
     """``target`` as a link in the page at ``page``; a ``#fragment`` is kept."""
     path, _, fragment = target.partition("#")
-    trailing = "/" if path.endswith("/") or not path else ""
-    link = posixpath.relpath("/" + path, "/" + page) + trailing
+    *folders, name = path.split("/")
+    here = page.split("/")[:-1]
+    # One is the page itself, or above it: it is called by its folder, as "./" and "../".
+    shared = len(commonprefix([folders, here]))
+    link = "../" * (len(here) - shared) + "/".join([*folders[shared:], name]) or "./"
     return f"{link}#{fragment}" if fragment else link
 
 

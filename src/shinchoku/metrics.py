@@ -51,7 +51,7 @@ from typing import TypeGuard
 from shinchoku.package import reprint
 from shinchoku.package.descriptor import Disruption
 from shinchoku.package.editions import View
-from shinchoku.package.joins import compared_year
+from shinchoku.package.joins import compared_year, kept
 from shinchoku.package.records import Amount, Indicator, Listing, Observation, SourceNote
 from shinchoku.text import power_of_ten, says_nothing, without_format
 
@@ -316,6 +316,7 @@ def _distance(indicator: Indicator, actual: Observation | None, target: Observat
     return None if actual.upper_value is not None else abs(_aimed_at(indicator, target) - actual.value)
 
 
+@kept
 def actuals(package: View, indicator_id: str) -> dict[int, Observation]:
     """The ``actual`` of each year, oldest first."""
     rows = package.observations_of_indicator.get(indicator_id, ())
@@ -425,6 +426,7 @@ def compared_actuals(package: View, found: IndicatorResult) -> tuple[Observation
     return then, found.actual
 
 
+@kept
 def result(package: View, indicator_id: str, fiscal_year: int | None = None) -> IndicatorResult:
     """What was aimed at and what was reached in a year: the newest with a target whose actual is due, unless told."""
     indicator = package.indicator[indicator_id]
@@ -497,6 +499,7 @@ def count_assessments(package: View, initiative_ids: Iterable[str] | None = None
     return counts
 
 
+@kept
 def changes(package: View, indicator_id: str) -> tuple[Change, ...]:
     """One entry for every year with a numeric actual, oldest first."""
     found: list[Change] = []

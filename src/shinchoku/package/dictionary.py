@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shinchoku.package.descriptor import fields, foreign_keys, primary_key, resources
-from shinchoku.package.joins import Tables
+from shinchoku.package.joins import Tables, kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +195,7 @@ def filled(field: Mapping[str, Any], called: Mapping[str, str]) -> dict[str, Any
     return {**field, **said}
 
 
+@kept
 def title(package: Tables, table: str, column: str | None = None) -> str:
     """What a column, or all that a table holds, is called; what it is named where the package has none such."""
     resource = resources(package.descriptor).get(table, {})
@@ -203,17 +204,20 @@ def title(package: Tables, table: str, column: str | None = None) -> str:
     return str(fields(resource)[column]["title"]) if resource else column
 
 
+@kept
 def amounts(package: Tables) -> dict[str, str]:
     """What is called how of the money that the plan prints: of what was settled, and of what was planned."""
     tables = {"settlement": "settlements", "budget": "budgets"}
     return {kind: title(package, table, "amount_thousand_yen") for kind, table in tables.items()}
 
 
+@kept
 def mark(package: Tables) -> FieldDoc | None:
     """The column that says which initiatives bear the mark of the plan; ``None`` where none does."""
     return field(package, "initiatives", "has_mark") if package.has.marks else None
 
 
+@kept
 def codes(package: Tables, table: str, column: str) -> dict[str, Code]:
     """Code → what it is called, of a column; in the order of the schema.
 
@@ -223,6 +227,7 @@ def codes(package: Tables, table: str, column: str) -> dict[str, Code]:
     return codes_of(fields(resource).get(column, {})) if resource else {}
 
 
+@kept
 def titles(package: Tables) -> dict[tuple[str, str], str]:
     """(table, column) → its Japanese title."""
     return {

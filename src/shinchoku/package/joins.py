@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, TypeVar
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from shinchoku.package import descriptor as descriptors
 from shinchoku.package import records
@@ -13,6 +13,24 @@ from shinchoku.package.records import RECORD_TYPES, Amount, Listing, Policy, Sou
 from shinchoku.text import without_format
 
 _Record = TypeVar("_Record")
+_Package = TypeVar("_Package", bound="Tables")
+_Keys = ParamSpec("_Keys")
+_Found = TypeVar("_Found")
+
+
+def kept(
+    find: Callable[Concatenate[_Package, _Keys], _Found],
+) -> Callable[Concatenate[_Package, _Keys], _Found]:
+    """What a function finds in a package by keys is found once, and kept with the package; nobody may change it."""
+
+    @wraps(find)
+    def found(package: _Package, *keys: _Keys.args, **named: _Keys.kwargs) -> _Found:
+        place = (find, keys, *named.items())
+        if place not in package.found:
+            package.found[place] = find(package, *keys, **named)
+        return package.found[place]
+
+    return found
 
 
 def _all_by(
@@ -120,6 +138,11 @@ class Tables:
     corrections: tuple[records.Correction, ...] = ()
     #: What changed since the first version; empty until ``changes.log`` has computed it.
     changes: tuple[records.LogEntry, ...] = ()
+
+    @cached_property
+    def found(self) -> dict[Any, Any]:
+        """What functions have found in these tables, of those that are ``kept``."""
+        return {}
 
     @cached_property
     def has(self) -> Modules:
