@@ -41,7 +41,7 @@ from shinchoku.text import normalise
 #: As many rows stand whole in the page, and together in a file.
 PART = 200
 #: As many of more.
-FIRST = 20
+FIRST = 15
 #: Of all rows: what filters ask for, and the newest amounts.
 ROWS = f"{addresses.INITIATIVES}rows.json"
 #: Of all rows: ids, and the numbers that they are sorted by.

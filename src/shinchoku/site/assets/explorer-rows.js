@@ -50,11 +50,7 @@ export const open = async (page, onPick) => {
   const choice = (name, code) => page.querySelector(`[name="${name}"][value="${CSS.escape(code)}"]`)?.nextSibling;
   const called = (name, code) => textOf(choice(name, code).querySelector("b"));
   const symbolOf = (name, code) => textOf(choice(name, code).querySelector(".option__symbol"));
-  const hidden = (text) => {
-    const made = make("span", { textContent: text });
-    made.ariaHidden = "true";
-    return made;
-  };
+  const hidden = (text, properties = {}) => Object.assign(make("span", properties, text), { ariaHidden: "true" });
   // The levels of the plan that are filters.
   const levels = [...page.querySelectorAll(".finder__panel select")].filter(({ name }) => name !== "year").map(({ name }) => name);
 
@@ -76,8 +72,7 @@ export const open = async (page, onPick) => {
     actual: (row) => cellNodes(row.actual.at(-1), row.unit),
     target: (row) => cellNodes(row.target, row.unit),
     verdict: ({ id, codes }) => {
-      const mark = hidden(symbolOf("verdict", codes.verdict));
-      mark.className = "verdict__mark";
+      const mark = hidden(symbolOf("verdict", codes.verdict), { className: "verdict__mark" });
       const verdict = span(`verdict verdict--${codes.verdict}`, mark, called("verdict", codes.verdict));
       return codes.doubt ? [verdict, " ", make("a", { className: "revised", href: `${id}/#notes`, textContent: doubts[codes.doubt] })] : [verdict];
     },
