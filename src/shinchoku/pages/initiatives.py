@@ -42,7 +42,7 @@ from shinchoku.text import normalise
 PART = 200
 #: As many of more.
 FIRST = 15
-#: Of all rows: what filters ask for, and the newest amounts.
+#: Of all rows: what filters ask for, and the newest amounts; and what is shown of the first ``PART``.
 ROWS = f"{addresses.INITIATIVES}rows.json"
 #: Of all rows: ids, and the numbers that they are sorted by.
 KEYS = f"{addresses.INITIATIVES}keys.json"
@@ -51,7 +51,7 @@ SEARCHED = f"{addresses.INITIATIVES}searched.json"
 
 
 def part(number: int) -> str:
-    """What is shown of ``PART`` rows."""
+    """What is shown of ``PART`` rows further down."""
     return f"{addresses.INITIATIVES}rows-{number}.json"
 
 
@@ -419,13 +419,14 @@ def _alike(table: Iterable[Row]) -> list[int]:
     ]
 
 
-def _asked(table: Sequence[Row]) -> dict[str, Any]:
-    """What filters, sums and suggestions ask of all rows."""
+def _asked(package: Edition, table: Sequence[Row]) -> dict[str, Any]:
+    """What filters, sums and suggestions ask of all rows, and what is shown of the first."""
     codes = [row.codes for row in table]
     near: dict[str, int] = {}
     return {
         "size": PART,
         "rows": len(table),
+        "first": _shown(package, table[:PART]),
         "codes": _columns_of(
             {name: [each.get(name) for each in codes] for name in dict.fromkeys(chain(*codes))}
         ),
@@ -679,7 +680,6 @@ def body(package: Edition) -> str:
         is_long=is_long,
         has_doubts=any(row.doubt for row in table),
         counted=[(area, len(metrics.initiatives_in(package, area.policy_id))) for area in package.areas],
-        fetched=[ROWS, part(0)],
         panels=panels(package, table),
         rankings=offered,
         menus=filters,
@@ -708,11 +708,11 @@ def files(package: Edition) -> dict[str, bytes]:
     """What the script fetches. Words are looked for in the same as in the search of the site, by part."""
     table = rows(package)
     found: dict[str, Any] = {
-        ROWS: _asked(table),
+        ROWS: _asked(package, table),
         KEYS: _sorted_by(table),
         **{
-            part(number): _shown(package, table[first : first + PART])
-            for number, first in enumerate(range(0, len(table), PART))
+            part(first // PART): _shown(package, table[first : first + PART])
+            for first in range(PART, len(table), PART)
         },
         SEARCHED: [
             [normalise("\n".join(texts)) for texts in searched_parts(package, row.initiative.initiative_id)]

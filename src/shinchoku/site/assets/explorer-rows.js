@@ -1,5 +1,5 @@
 // The rows of the list. What is asked of all of them comes in one file of columns, what is shown of one with those beside
-// it when it is shown, and what all are sorted by when that is asked for. A row in the page is taken as it stands there,
+// it, when it is shown, and what all are sorted by when that is asked for. A row in the page is taken as it stands there,
 // any other is drawn.
 import { cellNodes, grouped, make, textOf } from "./explorer-text.js";
 
@@ -32,7 +32,7 @@ const missing = (textContent) => span("missing", textContent);
 
 /** The rows of ``page``; ``onPick(row, isPicked)`` answers the box of each. */
 export const open = async (page, onPick) => {
-  const [{ size, rows: count, codes, columns }] = await Promise.all([load("rows"), load("rows-0")]);
+  const { size, rows: count, codes, columns, first } = await load("rows");
   const rows = Array.from({ length: count }, (_, place) => ({ place, codes: {} }));
   fill(rows, columns);
   fill(rows.map((row) => row.codes), codes);
@@ -126,8 +126,7 @@ export const open = async (page, onPick) => {
   };
 
   const parts = new Set();
-  const take = async (number) => {
-    const { columns: shown, years } = await load(`rows-${number}`);
+  const take = (number, { columns: shown, years }) => {
     if (parts.has(number)) return;
     parts.add(number);
     const here = rows.slice(number * size, (number + 1) * size);
@@ -139,13 +138,16 @@ export const open = async (page, onPick) => {
     });
   };
   const partOf = (row) => Math.floor(row.place / size);
-  await take(0);
+  take(0, first);
 
   return {
     rows,
     isComplete: (row) => parts.has(partOf(row)),
     /** Once all is known of these rows. */
-    complete: (some) => Promise.all([...new Set(some.map(partOf))].filter((part) => !parts.has(part)).map(take)),
+    complete: (some) => {
+      const asked = [...new Set(some.map(partOf))].filter((part) => !parts.has(part));
+      return Promise.all(asked.map(async (part) => take(part, await load(`rows-${part}`))));
+    },
     prepare,
     /** Once the ids of all rows are known, and the numbers they are sorted by. */
     sortable: async () => {
