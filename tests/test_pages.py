@@ -86,7 +86,7 @@ def test_stubs_hold_front_matter_and_one_macro_call(package):
         _, front, body = text.split("---\n", 2)
         assert set(yaml.safe_load(front)) == {"title", "description", "hide"}, name
         call = re.fullmatch(r'\{\{ (\w+)\(("[a-z0-9_-]+")?\) \}\}\n', body)
-        assert call and call[1] in pages.MACROS, name
+        assert call and call[1] in pages.BODIES, name
 
 
 def test_an_id_that_could_run_code_or_leave_its_folder_is_refused():

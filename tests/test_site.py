@@ -24,7 +24,7 @@ from shinchoku import addresses, schemas
 from shinchoku.package import reprint
 from shinchoku.pages.parts import published
 from shinchoku.pages.parts.places import row_fragment
-from shinchoku.site import building, configuration, serving
+from shinchoku.site import building, configuration, engine, serving, staging
 from small_project import small_package, small_project
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -282,7 +282,7 @@ def test_a_build_says_what_is_missing_of_who_publishes(contributors, said):
 
 def test_a_folder_that_is_no_site_is_never_replaced(project, tmp_path):
     (tmp_path / "大切な書類.txt").write_text("消さないで", encoding="utf-8")
-    with pytest.raises(building.BuildError, match="サイトではないファイル"):
+    with pytest.raises(staging.BuildError, match="サイトではないファイル"):
         building.build(project, tmp_path, say=lambda _: None)
     assert [path.name for path in tmp_path.iterdir()] == ["大切な書類.txt"]
 
@@ -303,7 +303,7 @@ def test_a_page_that_cannot_be_built_stops_the_build_and_leaves_the_old_site(tmp
     (site / "data").mkdir(parents=True)
     (site / "data" / "datapackage.json").write_text("{}", encoding="utf-8")
     before = _hashes(site)
-    with pytest.raises(building.BuildError, match=said):
+    with pytest.raises(staging.BuildError, match=said):
         building.build(broken, site, say=lambda _: None)
     assert _hashes(site) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["project", "site"]
@@ -313,39 +313,82 @@ def test_no_text_of_a_project_is_taken_from_elsewhere(tmp_path):
     copy = small_project(tmp_path / "project")
     (tmp_path / "secret.md").write_text("秘密", encoding="utf-8")
     (copy / "docs" / "page.md").symlink_to(tmp_path / "secret.md")
-    with pytest.raises(building.BuildError, match=r"docs/page\.md は、フォルダの外へのリンクです"):
-        building.stage(copy, tmp_path / "workshop")
+    with pytest.raises(staging.BuildError, match=r"docs/page\.md は、フォルダの外へのリンクです"):
+        staging.stage(copy, tmp_path / "workshop")
 
 
 def test_staging_writes_what_changed_and_removes_what_is_gone(tmp_path):
     copy, workshop = small_project(tmp_path / "project"), tmp_path / "workshop"
     docs = workshop / "docs"
-    building.stage(copy, workshop)
+    staging.stage(copy, workshop)
     before = {path: path.stat().st_mtime_ns for path in docs.rglob("*") if path.is_file()}
     (docs / "initiatives" / "gone.md").write_text("", encoding="utf-8")
     about = copy / "docs" / "about.md"
     about.write_text(about.read_text(encoding="utf-8") + "\n追記\n", encoding="utf-8")
-    building.stage(copy, workshop)
+    staging.stage(copy, workshop)
     after = {path: path.stat().st_mtime_ns for path in docs.rglob("*") if path.is_file()}
     assert {path for path in after if after[path] != before.get(path)} == {docs / "about.md"}
     assert set(after) == set(before)
 
 
-def test_an_edit_of_a_csv_is_staged_while_the_site_is_served(tmp_path):
-    copy, workshop = small_project(tmp_path / "project"), tmp_path / "workshop"
-    building.stage(copy, workshop)
+#: Every kind of file that people edit: what it says, and what it is to say.
+_EDITS = (
+    ("data/initiatives.csv", "雪まつり事業", "ゆきまつり事業"),
+    ("data/observations.csv", ",175,,reported,,,,175,", ",176,,reported,,,,176,"),
+    ("data/source_notes.csv", "最初の掲載では", "初めの掲載では"),
+    ("data/schemas/initiatives.json", '"title": "', '"title": "新しい'),
+    (
+        "datapackage.json",
+        '"contributors": [',
+        '"contributors": [{"title": "観測する会", "roles": ["publisher"]}, ',
+    ),
+    ("mkdocs.yml", "site_name: ", "site_name: 新しい "),
+    ("docs/about.md", "本文", '新しい本文 {{ figure("reached") }}'),
+)
+
+
+@pytest.mark.process
+def test_what_is_served_after_any_edit_is_what_a_build_writes(tmp_path):
+    copy = small_project(tmp_path / "project")
+    served = serving.Served(copy, tmp_path / "workshop")
+    looked_at = (
+        "index.html",
+        "about/index.html",
+        "initiatives/snow-festival/index.html",
+        "glossary/index.html",
+        "data/SHA256SUMS",
+    )
+    for file, old, new in _EDITS:
+        before = [served.content(each) for each in looked_at]
+        text = (copy / file).read_text(encoding="utf-8")
+        assert old in text, file
+        (copy / file).write_text(text.replace(old, new), encoding="utf-8")
+        served.update()
+        assert [served.content(each) for each in looked_at] != before, file
+    building.build(copy, tmp_path / "site", say=lambda _: None)
+    built = {path.relative_to(tmp_path / "site").as_posix(): path for path in (tmp_path / "site").rglob("*")}
+    assert [
+        name for name, path in built.items() if path.is_file() and served.content(name) != path.read_bytes()
+    ] == []
+    assert served.content("initiatives/gone/index.html") is served.content("gone.css") is None
+
+
+@pytest.mark.process
+def test_an_edit_appears_by_itself_and_what_cannot_be_read_is_said(tmp_path):
+    copy = small_project(tmp_path / "project")
+    served = serving.Served(copy, tmp_path / "workshop")
     stop, said = threading.Event(), []
-    watcher = threading.Thread(target=serving.watch, args=(copy, workshop, stop, said.append))
+    watcher = threading.Thread(target=serving.watch, args=(served, stop, said.append))
     watcher.start()
     try:
-        table, staged = copy / "data/initiatives.csv", workshop / "docs/initiatives/snow-festival.md"
+        table, page = copy / "data/initiatives.csv", "initiatives/snow-festival/index.html"
         original = table.read_text(encoding="utf-8")
         table.write_text(original.replace("雪まつり事業", "ゆきまつり"), encoding="utf-8")
-        _wait_until(lambda: "ゆきまつり" in staged.read_text(encoding="utf-8"))
+        _wait_until(lambda: "ゆきまつり" in served.content(page).decode("utf-8"))
         table.write_text(original.replace(",true,", ",はい,"), encoding="utf-8")
-        _wait_until(lambda: said)
-        assert "はい" in said[0] and "initiatives.csv" in said[0]
-        assert watcher.is_alive()
+        _wait_until(lambda: len(said) == 2)
+        assert said[0].startswith("変更を読みました") and "はい" in said[1] and "initiatives.csv" in said[1]
+        assert "ゆきまつり" in served.content(page).decode("utf-8") and served.readings == 2
     finally:
         stop.set()
         watcher.join()
@@ -411,11 +454,11 @@ def test_a_package_alone_is_called_as_its_descriptor_calls_it(tmp_path):
 
 
 def test_the_successor_builds_the_same_pages_from_the_same_configuration(documents, project, tmp_path):
-    published = building.stage(project, tmp_path)
+    published = staging.stage(project, tmp_path)
     subprocess.run(
         [sys.executable, "-m", "zensical", "build", "--strict", "-f", "mkdocs.yml"],
         cwd=tmp_path,
-        env=building.generator_environment(project, tmp_path, published),
+        env=engine.generator_environment(project, tmp_path, published),
         check=True,
         capture_output=True,
     )

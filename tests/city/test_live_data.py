@@ -29,7 +29,7 @@ from shinchoku.package.descriptor import read_descriptor
 from shinchoku.package.editions import Package
 from shinchoku.package.reading import read_package
 from shinchoku.package.releases import read_released, read_releases
-from shinchoku.site import building
+from shinchoku.site import building, staging
 
 STAR, RELISTED = "★", "【再掲】"
 
@@ -202,7 +202,7 @@ def test_every_line_of_the_grants_documents_is_found_again(data, package, report
 
 
 def test_every_page_and_every_download_is_made(data, tmp_path):
-    published = building.stage(data, tmp_path)
+    published = staging.stage(data, tmp_path)
     for address, page in pages.of(published).items():
         assert page.html(published), address
 

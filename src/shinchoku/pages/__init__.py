@@ -11,8 +11,7 @@ the environment where the site is published.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable
 
 from shinchoku import addresses
 from shinchoku.charts import Preview
@@ -63,11 +62,9 @@ _KINDS = (
     initiative,
     grant,
 )
-#: Macro name → what it puts in its place, for the adapter to the generator.
-MACROS: dict[str, Callable[..., str | bool]] = {
-    **{kind.__name__.rpartition(".")[2]: kind.body for kind in _KINDS},
-    **{piece.__name__: piece for piece in pieces.PIECES},
-}
+#: Macro name → what it puts in its place, for the adapter to the generator: whole bodies, and pieces of texts.
+BODIES: dict[str, Callable[..., str]] = {kind.__name__.rpartition(".")[2]: kind.body for kind in _KINDS}
+PIECES: dict[str, Callable[..., str | bool]] = {piece.__name__: piece for piece in pieces.PIECES}
 
 
 def of(package: Edition) -> dict[str, Page]:
@@ -90,16 +87,9 @@ def files(package: Edition) -> dict[str, bytes]:
     return initiatives.files(package)
 
 
-def stubs(package: Edition, previews: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
-    """File below the docs folder → its text; the home page's own is written by hand, around its body.
-
-    ``previews`` are the addresses of pages with a drawn preview, and what it says.
-    """
-    return {
-        page.file: page.stub(previews.get(address))
-        for address, page in of(package).items()
-        if address != addresses.HOME
-    }
+def stubs(package: Edition) -> dict[str, str]:
+    """File below the docs folder → its text; the home page's own is written by hand, around its body."""
+    return {page.file: page.stub() for address, page in of(package).items() if address != addresses.HOME}
 
 
 def previews(package: Edition, site: str) -> dict[str, Preview]:

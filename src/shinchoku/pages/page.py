@@ -42,9 +42,14 @@ class UnsafeId(ValueError):
     """An id that cannot be the name of a page's own file and a macro's argument."""
 
 
+def references(text: str) -> str:
+    """``text`` on one line, without anything that Jinja, HTML, Markdown or YAML might act on."""
+    return one_line(text).translate(_REFERENCES)
+
+
 def front_matter_text(text: str) -> str:
     """``text`` as a YAML string that neither Jinja nor HTML can run, on one line."""
-    quoted = json.dumps(one_line(text).translate(_REFERENCES), ensure_ascii=False)
+    quoted = json.dumps(references(text), ensure_ascii=False)
     return _NOT_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
 
 
@@ -76,17 +81,22 @@ class Page:
         return self.body(package, *self.ids)
 
     @property
+    def macro(self) -> str:
+        """The name by which a page by hand calls for such a body: that of the module it is in."""
+        return self.body.__module__.rpartition(".")[2]
+
+    @property
+    def described(self) -> str:
+        """What is said of the page where others list it."""
+        return self.description if isinstance(self.description, str) else self.description()
+
+    @property
     def file(self) -> str:
         """The Markdown file that becomes the page, below the docs folder."""
         return f"{self.address}index.md" if self.address in _FOLDERS else f"{self.address.rstrip('/')}.md"
 
     def stub(self, preview: str | None = None) -> str:
-        """The text of that file; the macro is called as the module that the body is in.
-
-        ``preview`` is what the page's preview says, where that was drawn.
-        """
-        description = self.description if isinstance(self.description, str) else self.description()
-        macro = self.body.__module__.rpartition(".")[2]
+        """The text of that file; ``preview`` is what the page's preview says, where that was drawn."""
         shown = (
             [f"preview: {addresses.preview(self.address)}", f"preview_says: {front_matter_text(preview)}"]
             if preview
@@ -96,11 +106,11 @@ class Page:
             [
                 "---",
                 f"title: {front_matter_text(self.title)}",
-                f"description: {front_matter_text(description)}",
+                f"description: {front_matter_text(self.described)}",
                 *shown,
                 "hide: [navigation, toc]",
                 "---",
-                f"{{{{ {macro}({', '.join(map(json.dumps, self.ids))}) }}}}",
+                f"{{{{ {self.macro}({', '.join(map(json.dumps, self.ids))}) }}}}",
                 "",
             ]
         )

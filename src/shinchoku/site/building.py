@@ -1,151 +1,38 @@
 """From the folder of a project, or of a package alone, to a finished site.
 
-First everything the site generator starts from is staged in one folder, the
-workshop: its configuration and, below ``docs/``, what every site has, the texts
-of the project, which take the place of those, a stub for every generated page,
-and the downloads. Then the generator runs there as a program of its own, and its
-result is moved into place only when it is complete. What a page shows is for
-``pages``; this module must not import the generator.
+The site generator makes the pages by hand and the shells of all others (``engine``) while the downloads are
+written; then all pages are made (``making``). The result is moved into place only when it is complete. What a page
+shows is for ``pages``.
 """
 
 from __future__ import annotations
 
 import os
-import re
-import subprocess
-import sys
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
+from html import escape
 from pathlib import Path
 
 from shinchoku import addresses, exports, files, pages, paths
-from shinchoku.charts import Preview
-from shinchoku.exports import bundle, terms
+from shinchoku.exports import terms
 from shinchoku.package.editions import Edition
-from shinchoku.site import configuration, contents, describing, minifying, search_index
+from shinchoku.site import configuration, describing, engine, making, search_index
+from shinchoku.site.making import Maker
 from shinchoku.site.previews import drawing
+from shinchoku.site.staging import BuildError, Project
 
 Say = Callable[[str], None]
 
-#: The workshop of a site that is served.
-STAGED = Path("build")
+SITEMAP = "sitemap.xml"
+#: Pictures for those who share a page: as many as a site can carry. Beyond, only areas have one.
+MOST_PREVIEWS = 1_000
+#: Pages that a worker makes at a time: enough that the way to it does not count, few enough that none waits long.
+_AT_A_TIME = 25
 
-_TRACEBACK = re.compile(r"^Traceback \(most recent call last\):\n(?:[ \t]+.*\n)*", re.MULTILINE)
-
-
-class BuildError(Exception):
-    """The site could not be built; the message is for a maintainer."""
-
-
-# -- staging ----------------------------------------------------------------
+_NOT_DRAWN = "共有用の画像を描くライブラリがないので、ページごとの画像を作りません（resvg-py と noto-cjk-sans-jp-bold を入れると作ります）。"
 
 
-def stage(project: Path, workshop: Path, say: Say = print) -> Edition:
-    """Bring ``workshop`` to what the generator starts from; only files that differ are written."""
-    published = bundle.as_published(project)
-    site_url = os.environ.get("SHINCHOKU_SITE_URL", "")
-    try:
-        settings = configuration.settings(project, published.descriptor)
-        by_hand = _by_hand(project)
-        # Who shows a preview needs its whole address, which is known only when published.
-        previews = pages.previews(published, settings.name_and_mark) if site_url else {}
-        if site_url and configuration.PICTURE not in by_hand:
-            previews[configuration.PICTURE_OF] = configuration.picture(settings)
-        drawn = _drawn(previews, say)
-        said = {address: preview.said for address, preview in previews.items() if drawn}
-        stubs = pages.stubs(published, said)
-    except (pages.UnsafeId, configuration.SettingsError) as error:
-        raise BuildError(str(error)) from None
-    generated = drawn | {name: text.encode("utf-8") for name, text in stubs.items()}
-    generated |= pages.files(published)
-    twice = sorted(generated.keys() & by_hand.keys())
-    if twice:
-        raise BuildError(f"docs/{twice[0]} は、データから作るページと同じ名前です。名前を変えてください。")
-    docs = workshop / configuration.DOCS
-    for name, content in (generated | by_hand).items():
-        files.write_if_changed(docs / name, content)
-    exported = exports.write_exports(published, project, docs, site_url)
-    _remove_others(docs, {*generated, *by_hand, *exported})
-    complete = configuration.complete(settings, published, generated.keys() | by_hand.keys(), site_url)
-    files.write_if_changed(workshop / configuration.FILE, complete.encode("utf-8"))
-    return published
-
-
-def _by_hand(project: Path) -> dict[str, bytes]:
-    """Texts, pictures, styles and scripts of every site, and in their place or beside them those of the project."""
-    found = {}
-    every, own = configuration.OF_EVERY_SITE, project / paths.TEXTS
-    for folder, below in ((every / "assets", "assets"), (every / paths.TEXTS, ""), (own, "")):
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and not path.name.startswith("."):
-                if folder == own and not paths.is_inside(path, own):
-                    raise BuildError(
-                        f"{path} は、フォルダの外へのリンクです。ファイルそのものを置いてください。"
-                    )
-                found[Path(below, path.relative_to(folder)).as_posix()] = path.read_bytes()
-    return found
-
-
-def _drawn(previews: Mapping[str, Preview], say: Say) -> dict[str, bytes]:
-    """The previews of pages as pictures, by the files they are; nothing where they cannot be drawn."""
-    draw = drawing()
-    if previews and draw is None:
-        say(
-            "共有用の画像を描くライブラリがないので、ページごとの画像を作りません（resvg-py と noto-cjk-sans-jp-bold を入れると作ります）。"
-        )
-    return {addresses.preview(address): draw(each) for address, each in previews.items()} if draw else {}
-
-
-def _remove_others(folder: Path, expected: set[str]) -> None:
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_dir():
-            if not any(path.iterdir()):
-                path.rmdir()
-        elif path.relative_to(folder).as_posix() not in expected:
-            path.unlink()
-
-
-# -- the generator ------------------------------------------------------------
-
-
-def generator_environment(project: Path, workshop: Path, published: Edition) -> dict[str, str]:
-    """What the macros read, and a clock that stands still between builds."""
-    created = datetime.fromisoformat(published.descriptor["created"])
-    return {
-        **os.environ,
-        "SHINCHOKU_DOCS_DIR": str(workshop.resolve() / configuration.DOCS),
-        "SHINCHOKU_PACKAGE_DIR": str(project.resolve()),
-        "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", str(int(created.timestamp()))),
-        "PYTHONUTF8": "1",
-        "NO_MKDOCS_2_WARNING": "1",
-    }
-
-
-def _run_generator(workshop: Path, environment: dict[str, str], site: Path) -> None:
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)]
-    process = subprocess.Popen(
-        command,
-        cwd=workshop,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-    )
-    with process:
-        try:
-            lines = [line for line in process.stdout or () if not line.startswith(("INFO", "DEBUG"))]
-        except BaseException:  # Ctrl-C
-            process.kill()
-            raise
-    if process.returncode != 0:
-        said = _TRACEBACK.sub("", "".join(lines)).strip()
-        if refused := re.search(r"^\w*Error: \[Errno (\d+)\]", said, re.MULTILINE):
-            raise OSError(int(refused[1]), os.strerror(int(refused[1])), str(site))
-        raise BuildError("ページを組み立てられませんでした。\n" + "\n".join(said.splitlines()[-20:]))
-
-
-def build(project: Path, site_dir: Path, say: Say = print) -> None:
+def build(folder: Path, site_dir: Path, say: Say = print) -> None:
     """Build the site of a project, or of a package alone, into ``site_dir``.
 
     What stands in its ``docs/`` is run by the generator: such a folder is trusted, unlike its data.
@@ -155,17 +42,69 @@ def build(project: Path, site_dir: Path, say: Say = print) -> None:
     _check_replaceable(site_dir)
     with files.workshop() as workshop, files.replacing(site_dir) as finished:
         say("[1/4] ページの下書きとダウンロード用のファイルを用意しています。")
-        published = stage(project, workshop, say)
-        say(f"[2/4] {len(list(workshop.rglob('*.md')))}ページを組み立てています。")
-        _run_generator(workshop, generator_environment(project, workshop, published), finished)
-        contents.add(finished)
-        minifying.compact(finished)
+        project = Project.read(folder)
+        draw = drawing() if project.site_url else None
+        if project.site_url and draw is None:
+            say(_NOT_DRAWN)
+        maker = Maker(project, workshop, finished, draw, frozenset(_with_preview(project) if draw else ()))
+        with making.workers(maker) as pool:
+            found = list(_made(maker, pool, say))
         say("[3/4] 検索の索引を作っています。")
-        search_index.write_index(finished, published.aliases)
-        describing.add(finished, published, os.environ.get("SHINCHOKU_SITE_URL", ""))
+        search_index.write(finished, found, project.published.aliases)
+        describing.add(finished, project.published, project.site_url)
         say(f"[4/4] {site_dir} に置いています。")
-    if missing := missing_operator(published):
+    if missing := missing_operator(project.published):
         say(missing)
+
+
+def _with_preview(project: Project) -> Iterator[str]:
+    """Addresses of the pages with a picture of their own."""
+    found = [address for address, page in project.pages.items() if page.preview]
+    if len(found) > MOST_PREVIEWS:
+        return (address for address in found if address in project.in_navigation)
+    return iter(found)
+
+
+def _made(maker: Maker, pool: Executor, say: Say) -> Iterator[search_index.Page]:
+    """Has every file made; yields what the search keeps of the pages."""
+    project, out, said = maker.project, maker.out, maker.said  # here, before workers inherit it
+    downloads = pool.submit(exports.write_exports, project.published, project.folder, out, project.site_url)
+    say(f"[2/4] {len(project.pages)}ページを組み立てています。")
+    picture = maker.draw and configuration.PICTURE not in project.by_hand
+    site = engine.run(project, maker.workshop, engine.stubs(project, said), has_picture=bool(picture))
+    engine.move_files(site, out)
+    for name, content in pages.files(project.published).items():
+        files.write_if_changed(out / name, content)
+    if maker.draw and picture:
+        files.write_if_changed(
+            out / configuration.PICTURE, maker.draw(configuration.picture(project.settings))
+        )
+    built = engine.pages_of(site)
+    files.write_if_changed(out / SITEMAP, sitemap(project, built).encode("utf-8"))
+    filled = sorted(address for address in project.pages if f"{address}index.html" not in set(built))
+    tasks = [
+        pool.submit(making.fill, filled[at : at + _AT_A_TIME]) for at in range(0, len(filled), _AT_A_TIME)
+    ]
+    downloads.result()  # some pages show what there is
+    tasks += [pool.submit(making.finish, [file]) for file in built]
+    for task in tasks:
+        yield from task.result()
+    engine.check_places(project, out)
+
+
+def sitemap(project: Project, built: Iterable[str]) -> str:
+    """The pages for search engines, where their public addresses are known; ``built`` are files by the engine."""
+    by_hand = {file.removesuffix("index.html") for file in built if file.endswith("index.html")}
+    every = sorted(by_hand | project.pages.keys()) if project.site_url else ()
+    return "\n".join(
+        [
+            '<?xml version="1.0" encoding="UTF-8"?>',
+            '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
+            *(f"<url><loc>{escape(addresses.public(page, project.site_url))}</loc></url>" for page in every),
+            "</urlset>",
+            "",
+        ]
+    )
 
 
 def missing_operator(published: Edition) -> str | None:

@@ -91,12 +91,17 @@ def _said(line: int | None, message: str, remedy: str | None) -> str:
     return f"{paths.SETTINGS}{f' {line}行目' if line else ''}: {message}{remedy or ''}"
 
 
-def complete(settings: Settings, published: Edition, staged: Set[str], site_url: str) -> str:
+def complete(
+    settings: Settings, published: Edition, staged: Set[str], site_url: str, *, has_bodies: bool = True
+) -> str:
     """The whole configuration of a site whose docs folder holds the files ``staged``.
 
     The theme shows what it is given as it is, so all but the texts that are Markdown is escaped here.
+    Without bodies (``has_bodies``) an engine finds no places in the pages of the package, and must not look for them.
     """
     _, base = read_yaml(OF_EVERY_SITE / FILE)
+    if not has_bodies:
+        base["validation"]["links"]["anchors"] = "ignore"
     base["theme"]["custom_dir"] = str(OF_EVERY_SITE / "theme")
     extra = settings.extra
     notice = extra.get("notice") or (

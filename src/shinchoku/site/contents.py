@@ -8,7 +8,6 @@ browser itself opens and closes it (``popover``). Must not know what the pages s
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 #: Characters of text, about three and a half screens of a phone; and headings below which there is little to choose.
 LONG = 3_000
@@ -37,9 +36,3 @@ def with_contents(html: str) -> str:
         f'<li><a href="#{place}">{_MARKUP.sub("", title).strip()}</a></li>' for place, title in headings
     )
     return _PLACE.sub(lambda _: _BUTTON.format(items), html)
-
-
-def add(site: Path) -> None:
-    """To every page of a finished site."""
-    for path in site.rglob("*.html"):
-        path.write_bytes(with_contents(path.read_bytes().decode("utf-8")).encode("utf-8"))

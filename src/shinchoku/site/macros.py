@@ -2,20 +2,22 @@
 
 The only module that knows the generator. The package is kept here between
 calls, because the successor engine calls ``define_env`` once for every page;
-it is read again only when a file of it has changed.
+it is read again only when a file of it has changed. Where the bodies are made
+elsewhere (``SHINCHOKU_SHELLS``), a macro leaves a call of them in the page.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
 from shinchoku import pages, paths
 from shinchoku.exports import bundle
 from shinchoku.package.editions import Edition
+from shinchoku.site import shells
 
 #: Folder, its files' times and sizes → the package read from them. Holds one entry.
 _packages: dict[tuple[Any, ...], Edition] = {}
@@ -59,5 +61,12 @@ def _macro(body: Callable[..., str | bool]) -> Callable[..., str | bool]:
 
 def define_env(env: Any) -> None:
     """Called by the generator: makes ``{{ initiative("…") }}`` and its like known."""
-    for name, body in pages.MACROS.items():
-        env.macro(_macro(body), name)
+    has_bodies_left_out = bool(os.environ.get("SHINCHOKU_SHELLS"))
+    for name, piece in pages.PIECES.items():
+        env.macro(_macro(piece), name)
+    for name, body in pages.BODIES.items():
+        env.macro(partial(_called, name) if has_bodies_left_out else _macro(body), name)
+
+
+def _called(name: str, *ids: str) -> str:
+    return shells.call(name, ids)

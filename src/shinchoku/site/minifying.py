@@ -52,9 +52,9 @@ def compacted_script(script: str) -> str:
 
 
 def compact(site: Path) -> None:
-    """Every page, style sheet and script of a finished site, which then needs none of the theme's scripts."""
+    """Every style sheet and script of a site, whose pages need none of the theme's scripts."""
     shutil.rmtree(site / _SCRIPTS, ignore_errors=True)
-    for ending, smaller in (("css", compacted_style), ("js", compacted_script), ("html", compacted)):
+    for ending, smaller in (("css", compacted_style), ("js", compacted_script)):
         for path in site.rglob(f"*.{ending}"):
             if _VENDOR in path.relative_to(site).parts:
                 continue

@@ -27,7 +27,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from html.parser import HTMLParser
 from itertools import accumulate
@@ -185,8 +185,13 @@ def write_index(site: Path, aliases: Mapping[str, Sequence[str]] | None = None) 
     ``aliases`` are what people type → the words of the pages that they mean by it.
     """
     files = {_address(site, path): path for path in site.rglob("index.html")}
-    read = (read_page(address, files[address].read_text(encoding="utf-8")) for address in sorted(files))
-    pages = [page for page in read if page]
+    read = (read_page(address, path.read_text(encoding="utf-8")) for address, path in files.items())
+    return write(site, (page for page in read if page), aliases)
+
+
+def write(site: Path, found: Iterable[Page], aliases: Mapping[str, Sequence[str]] | None = None) -> int:
+    """The same from pages that were read; in whatever order they come, the files are the same."""
+    pages = sorted(found, key=lambda page: page.address)
     shelves = _shelves(pages)
     by_character = _by_first_character(_occurrences(pages))
     first = [0, *accumulate(map(len, shelves))][: max(1, len(shelves))]

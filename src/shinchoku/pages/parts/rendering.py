@@ -7,10 +7,12 @@ processor of the site generator hands through untouched.
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.ext import Extension
 
 from shinchoku import addresses, fiscal_year, words
 from shinchoku.exports import terms
@@ -24,7 +26,22 @@ from shinchoku.pages.parts.values import in_short
 from shinchoku.paths import DATA
 from shinchoku.text import says_more
 
+#: White space with a line end in it, which a browser shows as one space; and where it counts.
+_LINE_END = re.compile(r"(<pre\b.*?</pre>)|(%\}\n)[ \t\r\n]+|[ \t\r\n]*\n[ \t\r\n]*", re.DOTALL)
+
+
+class _Compact(Extension):
+    """Templates without indentation: half of a small page would be such white space."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        # The line end after a tag of Jinja goes with it, so the space after that is all there is.
+        return _LINE_END.sub(
+            lambda found: found[1] or (f"{found[2]} " if found[2] else "\n"), source
+        ).lstrip()
+
+
 _ENVIRONMENT = Environment(
+    extensions=[_Compact],
     loader=PackageLoader("shinchoku.pages"),
     autoescape=True,
     undefined=StrictUndefined,

@@ -1,14 +1,16 @@
 """What stands already in the folder the site is made from: downloads with their sizes, examples of their use.
 
-Both are there before any page is made. ``SHINCHOKU_DOCS_DIR`` names the folder; where none is known, or nothing
-was written, nothing is found. Must not render anything.
+Both are there before any page is made that shows them. Who makes pages says which folder it is (``at``), or
+``SHINCHOKU_DOCS_DIR`` names it; where none is known, or nothing was written, nothing is found. Must not render anything.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,9 +21,22 @@ INDEX = f"{addresses.DATA}index.json"
 _EXAMPLES = "data-examples/"
 
 
+_folder: ContextVar[Path | None] = ContextVar("_folder", default=None)
+
+
+@contextmanager
+def at(folder: Path) -> Iterator[None]:
+    """It is this folder while pages are made in the block."""
+    before = _folder.set(folder)
+    try:
+        yield
+    finally:
+        _folder.reset(before)
+
+
 def folder(address: str) -> Path | None:
     """A folder in it; ``None`` where there is none."""
-    docs = os.environ.get("SHINCHOKU_DOCS_DIR")
+    docs = _folder.get() or os.environ.get("SHINCHOKU_DOCS_DIR")
     path = Path(docs or "", address)
     return path if docs and path.is_dir() else None
 
