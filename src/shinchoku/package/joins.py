@@ -144,6 +144,10 @@ class Tables:
         """What functions have found in these tables, of those that are ``kept``."""
         return {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process is given: not what was found, which may hold anything."""
+        return {name: value for name, value in vars(self).items() if name != "found"}
+
     @cached_property
     def has(self) -> Modules:
         """What there is anything of; of the rest nothing is shown, said or asked for."""
