@@ -7,7 +7,6 @@ from environment import ROOT, SITE, prepare, say, shinchoku
 
 def main() -> None:
     prepare(SITE)
-    shinchoku("validate")
     shinchoku("build", "--site", "site")
     say(
         f"できました: {ROOT / 'site'}\n"

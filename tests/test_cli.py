@@ -51,6 +51,7 @@ def test_validate_says_what_is_wrong_as_text_and_as_data(spoilt, capsys):
     assert (problem["file"], problem["column"]) == ("data/settlements.csv", "amount_thousand_yen")
 
 
+@pytest.mark.process
 def test_build_refuses_wrong_data_and_leaves_no_site(spoilt, tmp_path, capsys):
     site = tmp_path / "site"
     assert cli.main(["build", str(spoilt), "--site", str(site)]) == 1

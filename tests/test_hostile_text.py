@@ -821,6 +821,7 @@ def test_an_id_that_is_no_name_is_refused_and_nothing_is_written(small, capsys, 
     assert "IDに使えません" in refusal(small, capsys)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("path", ["../../secret.txt", "{root}/secret.txt", "data/../../../secret.txt"])
 def test_no_file_outside_of_the_package_is_published(small, capsys, path):
     with (small / "data/sources.csv").open(encoding="utf-8", newline="") as file:

@@ -124,9 +124,9 @@ def _validate(directory: Path, fix: bool, format: str) -> int:
 def _build(directory: Path, site: Path, no_validate: bool) -> int:
     from shinchoku.site import building
 
-    if not _is_valid(directory, descriptor_only=no_validate):
+    if not _is_valid(directory, descriptor_only=True):
         return 1
-    building.build(directory, site, _say)
+    building.build(directory, site, _say, check=not no_validate)
     return 0
 
 
@@ -446,6 +446,8 @@ def _said(error: Exception) -> tuple[int, str]:
                 f"{_written_at_once(error.entries)}"
                 "書き足すか直したら、同じ命令をもう一度実行してください。data/ は元のままです。"
             )
+        case building.Unsound():
+            return 1, validation.render_text(error.problems)
         case adding.Unsound():
             return 1, f"{validation.render_text(error.problems)}\ndata/ は元のままです。"
         case review.UnknownRevision():

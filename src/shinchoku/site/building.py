@@ -8,18 +8,20 @@ shows is for ``pages``.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager, nullcontext
 from html import escape
 from pathlib import Path
 
-from shinchoku import addresses, exports, files, pages, paths
+from shinchoku import addresses, exports, files, pages, paths, validation
 from shinchoku.exports import terms
 from shinchoku.package.editions import Edition
 from shinchoku.site import configuration, describing, engine, making, search_index
 from shinchoku.site.making import Maker
 from shinchoku.site.previews import drawing
 from shinchoku.site.staging import BuildError, Project
+from shinchoku.validation import Problem
 
 Say = Callable[[str], None]
 
@@ -32,22 +34,32 @@ _AT_A_TIME = 25
 _NOT_DRAWN = "共有用の画像を描くライブラリがないので、ページごとの画像を作りません（resvg-py と noto-cjk-sans-jp-bold を入れると作ります）。"
 
 
-def build(folder: Path, site_dir: Path, say: Say = print) -> None:
+class Unsound(Exception):
+    """The data has errors, which are its ``problems``."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(f"{len(problems)} errors")
+        self.problems = problems
+
+
+def build(folder: Path, site_dir: Path, say: Say = print, *, check: bool = False) -> None:
     """Build the site of a project, or of a package alone, into ``site_dir``.
 
-    What stands in its ``docs/`` is run by the generator: such a folder is trusted, unlike its data.
-    Raises ``BuildError`` or ``PackageError``.
+    What stands in its ``docs/`` is run by the generator: such a folder is trusted, unlike its data, which must be
+    sound. Where that is not known yet it is checked meanwhile (``check``), and comes before any other trouble.
+    Raises ``BuildError``, ``PackageError`` or ``Unsound``.
     """
     site_dir = Path(os.path.realpath(site_dir))
     _check_replaceable(site_dir)
     with files.workshop() as workshop, files.replacing(site_dir) as finished:
         say("[1/4] ページの下書きとダウンロード用のファイルを用意しています。")
-        project = Project.read(folder)
+        with _checked(folder, say) if check else nullcontext():
+            project = Project.read(folder)
         draw = drawing() if project.site_url else None
         if project.site_url and draw is None:
             say(_NOT_DRAWN)
         maker = Maker(project, workshop, finished, draw, frozenset(_with_preview(project) if draw else ()))
-        with making.workers(maker) as pool:
+        with making.workers(maker) as pool, _checked(folder, say, pool) if check else nullcontext():
             found = list(_made(maker, pool, say))
         say("[3/4] 検索の索引を作っています。")
         search_index.write(finished, found, project.published.aliases)
@@ -55,6 +67,26 @@ def build(folder: Path, site_dir: Path, say: Say = print) -> None:
         say(f"[4/4] {site_dir} に置いています。")
     if missing := missing_operator(project.published):
         say(missing)
+
+
+@contextmanager
+def _checked(folder: Path, say: Say, pool: Executor | None = None) -> Iterator[None]:
+    """Checks the data beside the block where there is a ``pool``, else when that fails. Raises ``Unsound``."""
+    checking = pool.submit(validation.validate, folder) if pool else None
+
+    def refuse() -> None:
+        problems = checking.result() if checking else validation.validate(folder)
+        if errors := [problem for problem in problems if problem.severity == "error"]:
+            raise Unsound(errors)
+
+    try:
+        yield
+    except Exception:
+        refuse()
+        raise
+    if checking:
+        refuse()
+        say(validation.render_text(checking.result()))
 
 
 def _with_preview(project: Project) -> Iterator[str]:
