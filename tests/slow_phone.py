@@ -1,7 +1,8 @@
 """How long a slow phone on a slow line waits for a page of a built site until it can be used.
 
 The phone is a Chromium with a quarter of this machine's speed; the line is the slow 4G of the developer tools;
-the server compresses, as GitHub Pages does. No test: ``growth.py`` calls ``measure``, and
+the server compresses, as GitHub Pages does, but speaks HTTP/1.1: six files travel at a time, each a round trip.
+No test: ``growth.py`` calls ``measure``, and
 
     python tests/slow_phone.py SITE [--area fields/tourism/]
 

@@ -981,6 +981,7 @@ def test_who_comes_back_to_a_long_list_finds_the_place(visit, root, long_list, e
     page.get_by_role("button", name="次の30件を表示").click()
     assert _ids(page) == list(entries)[:60]
     assert page.evaluate("document.activeElement.matches('tr:nth-child(31) .row__name')")
+    assert page.locator("[data-say]").inner_text() == "60行目までを表示しています"
     page.locator("tbody tr").nth(50).scroll_into_view_if_needed()
     top = page.evaluate("scrollY")
     page.goto(root + "snow-festival/")

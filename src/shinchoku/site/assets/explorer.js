@@ -390,6 +390,7 @@ onClick("more", async () => {
   const next = shown[drawn.length];
   await draw();
   next.link.focus();
+  say(`${grouped(drawn.length)}行目までを表示しています`);
 });
 onClick("csv", async () => {
   const saved = await Promise.all([import("./explorer-csv.js"), sortable()])
