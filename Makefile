@@ -34,7 +34,7 @@ lint: ## コードの書き方・型・ワークフローを検査する（書�
 lock: ## ライブラリの版を選び直し、requirements/ に書く
 	@$(PYTHON) scripts/lock.py
 
-benchmark: ## 件数を増やして速さを測る（大きくは make benchmark ARGS=--large）
+benchmark: ## 件数を増やして、速さと大きさをHugoなどと並べて測る（大きくは make benchmark ARGS=--large）
 	@$(PYTHON) scripts/benchmark.py $(ARGS)
 
 clean: ## 作られたものを消す

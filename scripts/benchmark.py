@@ -1,17 +1,22 @@
-"""Set up and measure how the time of each stage grows with the number of initiatives.
+"""Set up and measure how the cost of each stage grows with the number of initiatives, beside Hugo and bare Jinja.
 
-``--build`` also builds the whole site at each size, ``--large`` goes to a hundredfold.
+``--large`` goes to a hundredfold, ``--no-phone`` leaves out what a browser measures.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
-from environment import ROOT, SITE, prepare, run
+import chromium
+from environment import BENCHMARK, ROOT, TEST, prepare, run
 
 
 def main(arguments: list[str]) -> None:
-    run([prepare(SITE), ROOT / "tests" / "growth.py", *arguments])
+    python = prepare(TEST)
+    prepare(BENCHMARK)
+    found = {} if "--no-phone" in arguments else {"CHROMIUM_PATH": chromium.provide(python)}
+    run([python, ROOT / "tests" / "growth.py", *arguments], env={**os.environ, **found})
 
 
 if __name__ == "__main__":

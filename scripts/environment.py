@@ -22,6 +22,7 @@ VENV = ROOT / ".venv"
 SITE = ROOT / "requirements" / "site.txt"
 TEST = ROOT / "requirements" / "test.txt"
 TOOLS = ROOT / "requirements" / "tools.txt"
+BENCHMARK = ROOT / "requirements" / "benchmark.txt"
 OLDEST_PYTHON = (3, 11)
 
 _PROGRAMS = VENV / ("Scripts" if os.name == "nt" else "bin")
@@ -82,7 +83,7 @@ def prepare(lock: Path) -> Path:
     """
     python = _PROGRAMS / "python"
     installed = set(_STAMP.read_text().split()) if _STAMP.exists() else set()
-    installed &= {_digest(SITE), _digest(TEST), _digest(TOOLS)}
+    installed &= {_digest(SITE), _digest(TEST), _digest(TOOLS), _digest(BENCHMARK)}
     if _digest(lock) in installed:
         return python
     if not installed:

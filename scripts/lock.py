@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from environment import ROOT, SITE, TEST, TOOLS, prepare, run, say
+from environment import BENCHMARK, ROOT, SITE, TEST, TOOLS, prepare, run, say
 
 
 def main() -> None:
@@ -34,7 +34,10 @@ def main() -> None:
         TEST,
     ]
     run([*compile_command, *for_tools, "--output-file", TOOLS], env=environment)
-    say(f"書き直しました: {', '.join(str(lock.relative_to(ROOT)) for lock in (SITE, TEST, TOOLS))}")
+    for_benchmark: list[str | Path] = ["--group", "pyproject.toml:benchmark", "--constraint", TOOLS]
+    run([*compile_command, *for_benchmark, "--output-file", BENCHMARK], env=environment)
+    locks = (SITE, TEST, TOOLS, BENCHMARK)
+    say(f"書き直しました: {', '.join(str(lock.relative_to(ROOT)) for lock in locks)}")
 
 
 if __name__ == "__main__":

@@ -685,3 +685,13 @@ def _tables(folder: Path) -> dict[str, bytes]:
     return {
         name: content for name, content in files_of(folder).items() if re.search(r"/[^./][^/]*\.csv$", name)
     }
+
+
+def test_of_a_long_text_all_that_is_the_same_is_kept():
+    rows = [f"事業{number}\t{number % 7}" for number in range(1_500)]
+    kept = [f"<p>{row.replace(chr(9), '</p>' + chr(9))}" for row in rows]
+    rows[700:701] = kept[700:701] = ["事業700\t変わった", "新しい事業\t1"]
+    before = "".join(f"<p>{row.replace(chr(9), '</p>' + chr(9))}\n\n" for row in rows if "しい" not in row)
+    before = before.replace("変わった", "0")
+    after = "".join(f"{row}\n\n" for row in rows)
+    assert source_text.kept_where_same(before, after) == "".join(f"{row}\n\n" for row in kept)

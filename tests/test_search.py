@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from itertools import chain
 from pathlib import Path
 
@@ -79,9 +80,10 @@ def test_a_page_is_read_for_what_is_its_own():
         address="initiatives/snow-festival/",
         kind="事業",
         title="雪まつり ★",
-        trail="重点分野 › 観光",
-        text="雪まつり ★\n市の補助金は\n2つ。\n年ごと\n令和4年度（2022年度）\t412,018 千円\t<b>\nsnow-festival",
+        trail="重点分野\t観光",
+        text="市の補助金は\n2つ。\n年ごと\n令和4年度（2022年度）\t412,018 千円\t<b>",
         facts="△ 目標未達 175万人",
+        plain="雪まつり★\nsnow festival\n市の補助金は\n2つ\n\n年ごと\nr4年度2022年度\t412018千円\tb",
     )
 
 
@@ -90,8 +92,16 @@ def test_a_page_without_a_kind_is_a_page_and_one_without_a_title_takes_no_part()
     assert search_index.read_page("", "<h1>題</h1><article><p>文</p></article>") is None
 
 
-def test_pairs_are_of_neighbours_in_one_cell():
-    assert search_index.pairs("雪まつり\t光 A4") == {"雪ま", "まつ", "つり", "り\n", "光a", "a4", "4\n"}
+def test_the_end_of_what_is_left_out_is_its_own():
+    html = """<article><h1>題</h1><svg><svg x="1>0"/><svg><text>図</text></svg>図</svg>
+<section data-search="no"><section>同じ</section>同じ</section><p title='data-search="no"'>違う</p>"""
+    assert search_index.read_page("", html + "</article>").text == "違う"
+
+
+def test_a_page_is_found_by_neighbours_in_one_cell_whole_numbers_and_where_a_word_begins():
+    found = search_index.keys("雪まつり\t412千 a4 city")
+    pairs = {"雪ま", "まつ", "つり", "り\n", "2千", "千 ", " A", "A4", "4 ", " C", "CI", "It", "ty", "y\n"}
+    assert found == pairs | {"412", "4"}
 
 
 def _site(folder: Path, pages: dict[str, str]) -> Path:
@@ -115,20 +125,63 @@ def test_the_index_names_the_pages_of_every_pair(tmp_path):
     assert search_index.write_index(_site(tmp_path, html), aliases) == 3
     assert [page[0] for page in _json(tmp_path, "pages-0")] == ["", "a/", "b/"]
     assert _json(tmp_path, "index") == {
-        "pages": 3,
+        "kinds": ["ページ"],
+        "kind": "000",
+        "titles": "144",
         "first": [0],
+        "common": [],
+        "each": 1,
         "pairs": 1,
         "alike": ALIKE,
         "aliases": {"雪祭り": ["雪まつり"]},
     }
     pairs = _json(tmp_path, "pairs-0")
-    assert pairs["0,4"] == "札幌"  # on pages 0 and 2
-    assert pairs["3,3"] == "つりまつり\n雪ま"  # on pages 1 and 2, in the title
-    assert pairs["2,2"] == "雪\n"  # at the end of a line of pages 1 and 2, not in the title
+    assert pairs["12"] == "札幌"  # on pages 0 and 2
+    assert pairs["21|21"] == "つりまつり\n雪ま"  # on pages 1 and 2, in the title
+    assert pairs["21"] == "雪\n"  # at the end of a line of pages 1 and 2, not in the title
+
+
+@pytest.mark.parametrize(
+    ("numbers", "written"),
+    [([0], "1"), ([60, 61, 123], "z1#0"), ([0, 1, 2, 3, 4, 9], "~55"), ([62, 63, 64, 65, 66], "#1~4")],
+)
+def test_a_posting_is_short(numbers, written):
+    assert search_index._posting(numbers) == written
+
+
+def test_what_fills_very_many_cells_is_written_once(tmp_path):
+    html = {
+        f"{number}/": f"<article><h1>{number}の家</h1><p>どこにもある行<p>{number}</article>"
+        for number in range(9)
+    }
+    search_index.write_index(_site(tmp_path, html))
+    assert _json(tmp_path, "index")["common"] == ["どこにもある行"]
+    assert _json(tmp_path, "common-0") == ["~9"]
+    assert _json(tmp_path, "pages-0")[3] == ["3/", "3の家", "", "\ue000\n3", ""]
+    assert "どこ" not in "".join(_json(tmp_path, "pairs-0").values())
+
+
+def test_pages_read_apart_and_in_any_order_are_written_alike(tmp_path):
+    pages = [
+        search_index.read_page(
+            f"{number}/", f"<article><h1>家{number}</h1><p>どこにもある行<td>{number % 7}</article>"
+        )
+        for number in range(40)
+    ]
+    shards = [pickle.loads(pickle.dumps(shard)) for shard in (pages[25:], pages[:25][::-1])]
+    for folder, found in (("whole", pages), ("shards", chain(*shards))):
+        (tmp_path / folder).mkdir()
+        search_index.write(tmp_path / folder, found)
+    whole, together = (
+        {path.name: path.read_bytes() for path in (tmp_path / folder / "search").iterdir()}
+        for folder in ("whole", "shards")
+    )
+    assert whole == together
 
 
 def test_a_larger_site_has_more_files_and_no_larger_ones(tmp_path, monkeypatch):
     monkeypatch.setattr(search_index, "FILE_SIZE", 300)
+    monkeypatch.setattr(search_index, "SHELF_SIZE", 300)
     words = [chr(ord("一") + number) * 40 for number in range(200)]
     html = {f"{number}/": f"<article><h1>{word}</h1></article>" for number, word in enumerate(words)}
     search_index.write_index(_site(tmp_path, html))
@@ -137,11 +190,8 @@ def test_a_larger_site_has_more_files_and_no_larger_ones(tmp_path, monkeypatch):
     assert [len(shelf) for shelf in shelves[:-1]] == [
         after - before for before, after in zip(index["first"], index["first"][1:], strict=False)
     ]
-    assert sum(len(shelf) for shelf in shelves) == index["pages"] == 200
-    for number in range(index["pairs"]):
-        firsts = "".join(text[::2] for text in _json(tmp_path, f"pairs-{number}").values())
-        assert {ord(first) % index["pairs"] for first in firsts} == {number}
-    assert max(path.stat().st_size for path in (tmp_path / search_index.FOLDER).glob("pairs-*")) < 1_500
+    assert sum(len(shelf) for shelf in shelves) == len(index["kind"]) == 200
+    assert max(path.stat().st_size for path in (tmp_path / search_index.FOLDER).glob("pairs-*")) < 3_000
 
 
 # -- what of an initiative is searched elsewhere -------------------------------------

@@ -12,6 +12,7 @@ import hashlib
 import json
 import re
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -280,7 +281,9 @@ class _Printed:
             for item in tables[name]
         }
         self._source_id = source_id
-        self._corrections = read_table(folder, "corrections")
+        self._corrected: dict[tuple[str, str], set[str | None]] = defaultdict(set)
+        for item in read_table(folder, "corrections"):
+            self._corrected[item.table_name, item.record_key].add(item.published_value)
 
     def key(self, change: Change) -> tuple[str, str] | None:
         """Table and key of the record that a changed cell is printed for; its line is that of this report."""
@@ -295,12 +298,9 @@ class _Printed:
 
     def is_corrected(self, change: Change) -> bool:
         """Whether a correction says that this is what is published, and that something else is printed."""
-        text = change.after.replace(",", "")
-        return any(
-            (item.table_name, item.record_key) == self.key(change)
-            and item.published_value in (text, change.after)
-            for item in self._corrections
-        )
+        key = self.key(change)
+        said = {change.after, change.after.replace(",", "")}
+        return key is not None and not said.isdisjoint(self._corrected.get(key, ()))
 
     def rows_for(self, change: Change, after: _Printed) -> list[str]:
         """The rows of ``corrections.csv`` that would make of this what ``after`` holds."""

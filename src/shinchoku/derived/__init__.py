@@ -58,7 +58,8 @@ def tables(edition: Edition, site_url: str = "") -> dict[str, TabularResource]:
 
 def _rows(resource: Mapping[str, Any], found: list[dict[str, Any]]) -> tuple[tuple[Any, ...], ...]:
     ordered = sorted(found, key=itemgetter(*resource["schema"]["primaryKey"]))
-    return tuple(tuple(map(row.get, fields(resource))) for row in ordered)
+    columns = tuple(fields(resource))
+    return tuple(tuple(map(row.get, columns)) for row in ordered)
 
 
 def _identities(package: Package, name: str) -> list[dict[str, Any]]:

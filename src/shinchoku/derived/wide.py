@@ -42,9 +42,11 @@ def by_year(edition: Edition, site_url: str) -> list[Row]:
     rows = rows.merge(_frame(_initiatives(edition, site_url), _OF_INDICATOR[:1]), "left", "initiative_id")
     # Joined, the years are mere numbers.
     year_of = fiscal_year.CalendarYear if counts_calendar_years(edition.descriptor) else int
-    return [
-        _complete(row, year_of) for row in rows.astype(object).where(rows.notna(), None).to_dict("records")
-    ]
+    rows = rows.astype(object).where(rows.notna(), None)
+    # Not ``to_dict``, which looks at every value for one that is not Python's own.
+    columns = {name: rows[name].tolist() for name in rows.columns}
+    values = zip(*columns.values(), strict=True)
+    return [_complete(dict(zip(columns, each, strict=True)), year_of) for each in values]
 
 
 def _frame(rows: Iterable[Row], key: list[str]) -> DataFrame:
@@ -227,8 +229,8 @@ def _of_initiative(edition: Edition, initiative_id: str) -> Row:
         "relisted_areas": "、".join(dict.fromkeys(node.title for node in listed)) or None,
         "indicator_count": len(indicators),
         **(_base_and_goal(edition, indicators[0]) if indicators else {}),
-        **_newest_amount("settlement", edition.settlements, edition.settlement, initiative_id),
-        **_newest_amount("budget", edition.budgets, edition.budget, initiative_id),
+        **_newest_amount("settlement", edition.settlement, edition.newest_settlement_year, initiative_id),
+        **_newest_amount("budget", edition.budget, edition.newest_budget_year, initiative_id),
         "has_grant_links": initiative_id in edition.grant_links_of_initiative,
     }
 
@@ -250,9 +252,8 @@ def _base_and_goal(edition: Edition, indicator: Indicator) -> Row:
 
 
 def _newest_amount(
-    kind: str, amounts: Iterable[Any], by_year: Mapping[tuple[str, int | None], Any], initiative_id: str
+    kind: str, by_year: Mapping[tuple[str, int | None], Any], year: int | None, initiative_id: str
 ) -> Row:
-    year = max((each.fiscal_year for each in amounts), default=None)
     amount = by_year.get((initiative_id, year))
     return {
         f"{kind}_fiscal_year": year,

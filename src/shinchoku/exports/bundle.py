@@ -11,6 +11,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from shinchoku.changes.log import with_log
 from shinchoku.exports import catalogue, json_text, terms
 from shinchoku.files import read
 from shinchoku.package.descriptor import IDENTITIES, TabularResource, fields, identities, resources
-from shinchoku.package.editions import Edition, Package, View
+from shinchoku.package.editions import Edition, View
 from shinchoku.package.reading import read_package
 from shinchoku.package.records import LOG
 from shinchoku.package.releases import base_version, checksums, release_files
@@ -43,9 +44,7 @@ class Published(TabularResource):
 def tables(package: View, site_url: str = "") -> Iterator[TabularResource]:
     """Every table in published order: those of the package, the log, those made of them."""
     for name, resource in resources(package.descriptor).items():
-        columns = tuple(fields(resource))
-        records = getattr(package.package, name)
-        rows = tuple(tuple(getattr(record, column) for column in columns) for record in records)
+        rows = tuple(map(attrgetter(*fields(resource)), getattr(package.package, name)))
         yield TabularResource(_with_identities(resource), rows)
     for made in derived.tables(package.newest, site_url).values():
         yield TabularResource(_with_identities(made.resource), made.rows)
@@ -131,16 +130,14 @@ def as_published(package_dir: Path) -> Edition:
     release holds, else that with a hash of the content behind it.
     """
     package = with_log(read_package(package_dir), package_dir)
-    package = _called(package, base_version(package.descriptor["version"]))
+    described = {**package.descriptor, "version": base_version(package.descriptor["version"])}
+    package = replace(package, descriptor=described)
     held = _contents(package, package_dir)
     if _released(package, package_dir, held) is None:
         content = hashlib.sha256(checksums(held)).hexdigest()[:8]
-        package = _called(package, f"{package.descriptor['version']}+{content}")
+        # In place: what was joined for the hash depends on no version, and the pages need it again.
+        described["version"] += f"+{content}"
     return package.newest
-
-
-def _called(package: Package, version: str) -> Package:
-    return replace(package, descriptor={**package.descriptor, "version": version})
 
 
 def archive(package: View, package_dir: Path) -> bytes:

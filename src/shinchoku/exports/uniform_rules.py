@@ -14,6 +14,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from shinchoku.package.descriptor import fields, resources
 from shinchoku.paths import DESCRIPTOR
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_YEAR, _DATE = re.compile(r"\d{4}"), re.compile(r"\d{4}-\d{2}-\d{2}")
 _LAYOUT = re.compile(r"^\s|\s$|[\n\r\t\u3000]| {2}")
 _OBJECT = re.compile(r"xl/(drawings|media|charts|embeddings|diagrams|comments)")
 #: How a description says that a cell holds several things, and what stands between several in one that does not.
@@ -46,15 +47,19 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A column of a CSV, its field in the Table Schema, and its cells."""
+    """A column of a CSV, its field in the Table Schema, and how many of its cells say what: many say the same."""
 
     table: str
     field: Mapping[str, Any]
-    cells: tuple[str, ...]
+    cells: Counter[str]
 
     @property
     def name(self) -> str:
         return f"{self.table}.{self.field['name']}"
+
+    def count(self, is_meant: Callable[[str], object]) -> int:
+        """How many of its cells are."""
+        return sum(count for cell, count in self.cells.items() if is_meant(cell))
 
     @property
     def is_text(self) -> bool:
@@ -80,7 +85,7 @@ class _Published:
             cells = list(zip(*whole, strict=True)) or [()] * len(header)
             declared = fields(resource)
             self.columns += [
-                _Column(name, declared[column], cells[place])
+                _Column(name, declared[column], Counter(cells[place]))
                 for place, column in enumerate(header)
                 if column in declared
             ]
@@ -94,9 +99,14 @@ class _Published:
         self.filtered = told.count(b"<autoFilter ")  # a sheet has one at most, on its table
         self.numbers = [each for each in self.columns if each.field["type"] in ("integer", "number")]
 
+    @cached_property
     def no_numbers(self) -> int:
         """Cells of number columns that are there and are no number."""
-        return sum(bool(cell) and not _NUMBER.fullmatch(cell) for each in self.numbers for cell in each.cells)
+        return sum(each.count(lambda cell: cell and not _NUMBER.fullmatch(cell)) for each in self.numbers)
+
+
+def _total(column: _Column) -> int:
+    return column.cells.total()
 
 
 def _some(names: Iterable[str], most: int = 5) -> str:
@@ -115,16 +125,16 @@ def _formats(of: _Published) -> _Said:
 
 def _one_thing(of: _Published) -> _Said:
     joined = [each.name for each in of.columns if _JOINED.search(each.field.get("description", ""))]
-    others = [cell for each in of.columns if not each.is_text for cell in each.cells]
-    several = sum(bool(_BETWEEN.search(cell)) for cell in others)
-    said = f"数・コード・ID・日付の{len(others):,}セルに、いくつも書いてあるものは{several:,}です。"
+    others = [each for each in of.columns if not each.is_text]
+    several, total = sum(each.count(_BETWEEN.search) for each in others), sum(map(_total, others))
+    said = f"数・コード・ID・日付の{total:,}セルに、いくつも書いてあるものは{several:,}です。"
     if joined:
         said += f"説明に「つなぐ」「つないだ」とある列（{_some(joined)}）は、いくつかをつないだ文字です。"
     return False if several else None if joined else True, said
 
 
 def _numbers(of: _Published) -> _Said:
-    wrong, cells = of.no_numbers(), sum(len(each.cells) for each in of.numbers)
+    wrong, cells = of.no_numbers, sum(map(_total, of.numbers))
     said = f"数の列{len(of.numbers)}本の{cells:,}セルに、数でないものは{wrong:,}です。"
     return not wrong, said
 
@@ -134,7 +144,7 @@ def _merged(of: _Published) -> _Said:
 
 
 def _layout(of: _Published) -> _Said:
-    found = Counter(each.name for each in of.columns for cell in each.cells if _LAYOUT.search(cell))
+    found = +Counter({each.name: each.count(_LAYOUT.search) for each in of.columns})
     if not found:
         return True, "前後の空白、続いた空白、改行のあるセルはありません。"
     return None, (
@@ -186,11 +196,14 @@ def _is_dependent(character: str) -> bool:
 
 
 def _characters(of: _Published) -> _Said:
-    used = Counter(character for each in of.columns for cell in each.cells for character in cell)
-    found = {character for character in used if _is_dependent(character)}
+    found = {each for column in of.columns for each in set("".join(column.cells)) if _is_dependent(each)}
     if not found:
         return True, "Shift_JIS（JIS X 0208）にない文字はありません。"
-    cells = sum(not found.isdisjoint(cell) for each in of.columns for cell in each.cells)
+    cells, used = 0, Counter[str]()
+    for cell, count in ((cell, count) for each in of.columns for cell, count in each.cells.items()):
+        if not found.isdisjoint(cell):
+            cells += count
+            used.update({each: cell.count(each) * count for each in found})
     shown = "".join(sorted(found, key=lambda character: (-used[character], character))[:12])
     return None, (
         f"{cells:,}セルに、JIS X 0208 にない文字が{len(found)}種類あります（{shown}）。"
@@ -201,8 +214,8 @@ def _characters(of: _Published) -> _Said:
 def _times(of: _Published) -> _Said:
     years = [each for each in of.columns if each.field["name"].endswith("fiscal_year")]
     dates = [each for each in of.columns if each.field["type"] == "date"]
-    wrong = sum(bool(cell) and not re.fullmatch(r"\d{4}", cell) for each in years for cell in each.cells)
-    wrong += sum(bool(cell) and not _DATE.fullmatch(cell) for each in dates for cell in each.cells)
+    wrong = sum(each.count(lambda cell: cell and not _YEAR.fullmatch(cell)) for each in years)
+    wrong += sum(each.count(lambda cell: cell and not _DATE.fullmatch(cell)) for each in dates)
     return not wrong, (
         f"年度の列{len(years)}本と日付の列{len(dates)}本は西暦で、そうでないセルは{wrong}です。"
         "e-Statの時間軸コードは使っていません。"
@@ -211,9 +224,7 @@ def _times(of: _Published) -> _Said:
 
 def _regions(of: _Published) -> _Said:
     coded = [name for name, header in of.headers.items() if {"region_code", "region"} <= set(header)]
-    empty = sum(
-        not cell for each in of.columns if each.field["name"].startswith("region") for cell in each.cells
-    )
+    empty = sum(each.cells[""] for each in of.columns if each.field["name"].startswith("region"))
     spatial = of.descriptor.get("spatial", {})
     whole = f"{spatial.get('code', '')} {spatial.get('name', '')}".strip()
     said = f"{_some(coded)} に、地域コードと地域名称の列があります。" if coded else ""
@@ -227,8 +238,8 @@ def _regions(of: _Published) -> _Said:
 
 
 def _symbols(of: _Published) -> _Said:
-    wrong = of.no_numbers()
-    empty = sum(not cell for each in of.numbers for cell in each.cells)
+    wrong = of.no_numbers
+    empty = sum(each.cells[""] for each in of.numbers)
     return not wrong, (
         f"数の列に、記号は{wrong:,}です。数のない{empty:,}セルは空で、理由は status などの列にあります。"
     )

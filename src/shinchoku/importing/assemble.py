@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from shinchoku import paths
@@ -29,6 +30,7 @@ from shinchoku.package.records import (
     GrantDescription,
     GrantProgramme,
     InitiativeGrant,
+    Observation,
     Reading,
     Source,
     SourceNote,
@@ -201,36 +203,42 @@ class Assembly:
                 self._check_note(f"{paths.DATA}/source_notes.csv", line, note)
             self.tables["source_notes"].append(note)
         file = f"{paths.DATA}/corrections.csv"
+        places: corrections.Places = {}
         for line, correction in enumerate(editorial["corrections"], 2):
             with collected(self.problems):
-                corrections.apply(correction, self.tables, self.primary_keys, file, line)
-        for line, correction in enumerate(editorial["corrections"], 2):
-            with collected(self.problems):
-                self._check_later_reports(correction, file, line)
+                corrections.apply(correction, self.tables, self.primary_keys, places, file, line)
+        self._check_later_reports(editorial["corrections"], file)
         self._check_all_used()
 
-    def _check_later_reports(self, correction: Correction, file: str, line: int) -> None:
+    def _check_later_reports(self, corrected: Iterable[Correction], file: str) -> None:
         """A later report that prints what was corrected would silently undo the correction."""
-        if correction.table_name != "observations" or correction.column_name != "value":
-            return
-        source_id, *place = correction.record_key.split(":")
-        order = [item.source_id for item in self.tables["sources"] if item.report_fiscal_year is not None]
-        later = order[order.index(source_id) + 1 :] if source_id in order else []
+        reports = [item.source_id for item in self.tables["sources"] if item.report_fiscal_year is not None]
+        order = {source_id: number for number, source_id in enumerate(reports)}
+        printed: dict[str, list[Observation]] = defaultdict(list)
         for item in self.tables["observations"]:
-            is_same = item.source_id in later and place == [
-                item.indicator_id,
-                str(item.fiscal_year),
-                item.role,
-            ]
-            if is_same and item.value is not None and str(item.value) == correction.source_value:
-                raise ImportProblem(
-                    file,
-                    line,
+            printed[f"{item.indicator_id}:{item.fiscal_year}:{item.role}"].append(item)
+        for line, correction in enumerate(corrected, 2):
+            if correction.table_name != "observations" or correction.column_name != "value":
+                continue
+            source_id, _, place = correction.record_key.partition(":")
+            own = order.get(source_id, len(order))
+            again = (
+                item
+                for item in printed.get(place, ())
+                if order.get(item.source_id, -1) > own
+                and item.value is not None
+                and str(item.value) == correction.source_value
+            )
+            for item in islice(again, 1):
+                message = (
                     f"訂正した値「{correction.source_value}」が、{item.source_id} の{item.source_line}行目に"
-                    "また印刷されています。",
-                    f"その値も訂正するなら {item.source_id}:{':'.join(place)} の行を加え、"
-                    "印刷が正しかったのなら、この訂正を消してください。",
+                    "また印刷されています。"
                 )
+                remedy = (
+                    f"その値も訂正するなら {item.source_id}:{place} の行を加え、"
+                    "印刷が正しかったのなら、この訂正を消してください。"
+                )
+                self.problems.append(ImportProblem(file, line, message, remedy))
 
     def _add_links(self, file: str, links: Iterable[InitiativeGrant]) -> None:
         known = {item.initiative_id for item in self.tables["initiatives"]}

@@ -20,6 +20,8 @@ from shinchoku.package.records import Correction, columns
 Tables = dict[str, list[Any]]
 #: The tables that people edit as they are published: links, notes of doubt, corrections.
 EditorialTables = Mapping[str, Sequence[Any]]
+#: Table name → where in it the (first) row of a key stands.
+Places = dict[str, dict[str, int]]
 #: Table name → the columns of its primary key.
 PrimaryKeys = Mapping[str, Sequence[str]]
 
@@ -54,19 +56,25 @@ def _typed(record: Any, column: str, text: str | None) -> Any:
     return _PARSERS[kind](text)
 
 
-def apply(correction: Correction, tables: Tables, primary_keys: PrimaryKeys, file: str, line: int) -> None:
-    """Set the cell that ``correction`` (on ``line`` of ``file``) names, and keep the correction."""
+def apply(
+    correction: Correction,
+    tables: Tables,
+    primary_keys: PrimaryKeys,
+    places: Places,
+    file: str,
+    line: int,
+) -> None:
+    """Set the cell that ``correction`` (on ``line`` of ``file``) names, and keep the correction.
+
+    ``places`` is what one call hands on to the next.
+    """
     table, column = correction.table_name, correction.column_name
     place = f"{table} の {correction.record_key} の {column}"
     records, key = tables.get(table, []), primary_keys.get(table, ())
-    index = next(
-        (
-            number
-            for number, record in enumerate(records)
-            if ":".join(str(getattr(record, name)) for name in key) == correction.record_key
-        ),
-        None,
-    )
+    if table not in places:
+        names = (":".join(str(getattr(record, name)) for name in key) for record in records)
+        places[table] = {name: number for number, name in reversed([*enumerate(names)])}
+    index = places[table].get(correction.record_key)
     if index is None or column not in columns(type(records[index])):
         raise ImportProblem(
             file, line, f"訂正の場所（{place}）がありません。", "表・行のキー・列を確かめてください。"
@@ -91,3 +99,6 @@ def apply(correction: Correction, tables: Tables, primary_keys: PrimaryKeys, fil
         ) from None
     records[index] = replace(records[index], **{column: value})
     tables["corrections"].append(correction)
+    places.pop("corrections", None)
+    if column in key:
+        places.pop(table, None)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: How alike two names are that are worth asking about.
 _LIKELY = 0.5
+#: For so many names of a report the likest is looked for; for each of thousands it would take minutes.
+HINTS = 200
 
 
 def squeezed(name: str) -> str:
@@ -65,8 +67,10 @@ def likest(name: str, others: Iterable[tuple[str, str]]) -> tuple[str, str] | No
     best, likeness = None, _LIKELY
     for other in others:
         matcher.set_seq1(without_format(other[1]))
-        if matcher.ratio() > likeness:
-            best, likeness = other, matcher.ratio()
+        # The first two are quick, and never less than the last.
+        ratios = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+        if all((found := ratio()) > likeness for ratio in ratios):
+            best, likeness = other, found
     return best
 
 
@@ -91,6 +95,7 @@ class PolicyIds:
         self._known: dict[tuple[str | None, str], Names] = defaultdict(Names)
         self._titles: dict[str, str] = {}
         self.is_first_report = True
+        self._asked = 0
         for entry in decisions.policies:
             name = f"{entry['level']}:{entry['title']}"
             if self._decided.add(name, entry["id"]) != entry["id"]:
@@ -127,7 +132,8 @@ class PolicyIds:
             remedy = f"{self._file} に、英語の id（ページのアドレスになります）を書いてください。"
             entry = f"- {{id: …, level: {level}, title: {quoted(title)}}}"
             return ImportProblem(file, line, message, remedy, (self._file, entry))
-        near = likest(title, self._titles.items())
+        self._asked += 1
+        near = likest(title, self._titles.items()) if self._asked <= HINTS else None
         if near:
             message += f"いちばん似ているのは {near[0]}「{shortened(near[1])}」です。"
         prefix = f"{parent_id}-" if parent_id else ""

@@ -63,8 +63,8 @@ def collected(problems: list[ImportProblem]) -> Iterator[None]:
 
 def raise_all(problems: list[ImportProblem]) -> None:
     """Raise what was collected, if anything: file by file, from the top down."""
-    files = [problem.file for problem in problems]
-    problems.sort(key=lambda problem: (files.index(problem.file), problem.line or float("inf")))
+    files = {file: at for at, file in enumerate(dict.fromkeys(problem.file for problem in problems))}
+    problems.sort(key=lambda problem: (files[problem.file], problem.line or float("inf")))
     if problems:
         raise SeveralProblems(problems) if len(problems) > 1 else problems[0]
 

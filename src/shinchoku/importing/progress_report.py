@@ -242,6 +242,9 @@ class _Parser:
         self.levels = _Levels(layout, levels)
         self.report = Report(layout, stated_year=stated_year)
         self.entries: list[_Entry] = []
+        self.printed_entries: set[tuple[str, str, str]] = set()
+        #: By the node that it is of (its ``id``).
+        self.entry_of: dict[int, _Entry] = {}
         self.in_contents = {form.level for form in layout.entries}
         self.are_contents_whole = True
         #: The heading that is open.
@@ -337,21 +340,19 @@ class _Parser:
                 form.level, printed_number, title, printed, int(page) if page else None, number, parent
             )
             self.entries.append(tip)
+            self.printed_entries.add((tip.level, tip.number, squeezed(tip.title)))
             if parent is not None:
                 parent.below.append(tip)
         return len(lines)
 
     def _is_entry_again(self, found: tuple[HeadingForm, str, str]) -> bool:
         form, number, title = found
-        return any(
-            (entry.level, entry.number, squeezed(entry.title)) == (form.level, number, squeezed(title))
-            for entry in self.entries
-        )
+        return (form.level, number, squeezed(title)) in self.printed_entries
 
     def _entry(self, level: str, number: str, title: str, parent: Node | None) -> _Entry | None:
         """The contents' entry of a heading: by its number, else its title, else its place among those under the
         entry of its parent; or of one that hangs on nothing in the body, wherever it stands."""
-        above = next((each for each in self.entries if parent is not None and each.node is parent), None)
+        above = self.entry_of.get(id(parent))
         beside = above.below if above else [each for each in self.entries if each.parent is None]
         free = [each for each in beside if each.level == level and each.node is None]
         by_number = [each for each in free if _same_number(each.number, number)]
@@ -463,6 +464,7 @@ class _Parser:
     def _open(self, node: Node, entry: _Entry | None) -> Node:
         if entry is not None:
             entry.node = node
+            self.entry_of[id(node)] = entry
             node.toc_printed, node.toc_page, node.toc_line = entry.printed, entry.page, entry.line
             node.number = node.number or entry.number
         self.tip = node
@@ -565,9 +567,9 @@ class _Parser:
             told: list[ImportProblem] = []
             with collected(told):
                 self.columns = self.report.headers[self.header[0][0]] = self._read_header()
-            # One line of the layout answers for a column wherever it is printed.
-            asked = {problem.entry for problem in self.problems if problem.entry}
-            self.problems += [problem for problem in told if problem.entry not in asked]
+            if told:  # one line of the layout answers for a column wherever it is printed
+                asked = {problem.entry for problem in self.problems if problem.entry}
+                self.problems += [problem for problem in told if problem.entry not in asked]
             self.header, self.is_headless = [], not self.columns
         if self.is_headless or self.is_lost:
             return  # what could not be read above it has been told

@@ -7,12 +7,14 @@ other documents: the tables, and what earlier reports have taught, are given.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from shinchoku.importing import cells
 from shinchoku.importing.decisions import unique
-from shinchoku.importing.identities import Names, likest, quoted, squeezed
+from shinchoku.importing.identities import HINTS, Names, likest, quoted, squeezed
 from shinchoku.importing.layouts import ROLES
 from shinchoku.importing.problem import ImportProblem, shortened
 from shinchoku.importing.progress_report import Node, Report, Row
@@ -135,28 +137,34 @@ class ProgressTables:
     def _read(self, table: str, record_id: str, column: str, value: str, reason: str) -> None:
         self.assembly.read(table, f"{self.source_id}:{record_id}", column, value, reason)
 
+    @cached_property
+    def _omissions(self) -> dict[str, dict[str, str]]:
+        """Title → the decision on it, of which the first counts, where it refers to a heading of this report."""
+        known, decided = {*self.policy_ids.values()}, reversed(self.decisions.omissions)
+        found = {squeezed(entry["title"]): entry for entry in decided}
+        return {title: entry for title, entry in found.items() if entry["refers_to"] in known}
+
+    @cached_property
+    def _titled(self) -> dict[str, list[Node]]:
+        """Title → the headings that are not omitted."""
+        found: dict[str, list[Node]] = defaultdict(list)
+        for node in self.report.nodes:
+            if not node.omission:
+                found[squeezed(node.title)].append(node)
+        return found
+
     def _omission_target(self, node: Node) -> str | None:
         """Where 「再掲のため省略」 points: the heading of the same title, or a decision."""
         title = self.report.layout.without_relisted(node.title)
         ids = self.policy_ids
-        for entry in self.decisions.omissions:
-            if squeezed(entry["title"]) == squeezed(node.title):
-                if entry["refers_to"] not in ids.values():
-                    break
-                self.assembly.used["omissions"].add(entry["title"])
-                self._read(
-                    "policies",
-                    ids[id(node)],
-                    "omission_refers_to_policy_id",
-                    entry["refers_to"],
-                    entry["reason"],
-                )
-                return entry["refers_to"]
-        same = [
-            other
-            for other in self.report.nodes
-            if other is not node and not other.omission and squeezed(other.title) == squeezed(title)
-        ]
+        entry = self._omissions.get(squeezed(node.title))
+        if entry is not None:
+            self.assembly.used["omissions"].add(entry["title"])
+            self._read(
+                "policies", ids[id(node)], "omission_refers_to_policy_id", entry["refers_to"], entry["reason"]
+            )
+            return entry["refers_to"]
+        same = self._titled.get(squeezed(title), ())
         if len(same) == 1:
             return ids[id(same[0])]
         message = f"省略された「{shortened(node.title)}」がどの見出しを指すか決まりません。"
@@ -224,7 +232,7 @@ class ProgressTables:
         file = self.decisions.file("initiatives")
         gone = [item for item in self.assembly.initiatives_before.items() if item[0] not in originals]
         asked: set[str] = set()
-        for row in unknown:
+        for number, row in enumerate(unknown):
             message = f"「{shortened(row.name)}」がどの事業か決まりません。"
             key = (
                 "relisted_as（どの事業の再掲か）"
@@ -234,7 +242,7 @@ class ProgressTables:
             remedy = f"写し誤りなら名前を直し、印刷のとおりなら {file} に {key} を書いてください。"
             entry = None if row.is_relisted else (file, f"- {{id: …, name: {quoted(row.name)}}}")
             if not row.is_relisted and self.assembly.initiatives_before:
-                near = likest(row.name, gone)
+                near = likest(row.name, gone) if number < HINTS else None
                 asked |= {near[0]} if near else set()
                 renamed = f"「{shortened(near[1])}」（{near[0]}）" if near else "前の報告の事業"
                 remedy = "\n".join(

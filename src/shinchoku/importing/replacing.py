@@ -6,7 +6,6 @@ correction, of which the document must know nothing. Which of the two a change i
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -16,7 +15,7 @@ from shinchoku.importing import progress_report
 from shinchoku.importing.identities import squeezed
 from shinchoku.importing.layouts import ROLES, Layout, Level
 from shinchoku.importing.progress_report import Column, Row
-from shinchoku.importing.source_text import SourceText, cells_of_line
+from shinchoku.importing.source_text import SourceText, alike, cells_of_line
 from shinchoku.text import without_markup
 
 _T = TypeVar("_T")
@@ -70,12 +69,15 @@ def _pairs(
     was: Sequence[_T], now: Sequence[_T], was_keys: list[Any], now_keys: list[Any]
 ) -> Iterator[tuple[_T | None, _T | None]]:
     """What stands in the place of what; ``None`` beside what is gone or new."""
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, was_keys, now_keys, autojunk=False).get_opcodes():
-        if tag == "equal" or b - a == d - c:
+    a, c = 0, 0
+    for b, d, size in [*alike(was_keys, now_keys), (len(was), len(now), 0)]:
+        if b - a == d - c:
             yield from zip(was[a:b], now[c:d], strict=True)
         else:
             yield from ((item, None) for item in was[a:b])
             yield from ((None, item) for item in now[c:d])
+        yield from zip(was[b : b + size], now[d : d + size], strict=True)
+        a, c = b + size, d + size
 
 
 def _in_rows(was: list[Row], now: list[Row], layout: Layout) -> Iterator[Change]:

@@ -5,7 +5,7 @@ Must not know what a heading looks like, nor what the figures say.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
@@ -37,13 +37,15 @@ def problems(
     """
     if not report.headers:
         return
-    line = 0
+    line, of_most = 0, report.columns
+    alike: dict[Any, Counter[tuple[Column, ...]]] = defaultdict(Counter)
+    for columns in report.headers.values():
+        alike[_roles(columns)][columns] += 1
     for number, columns in reversed(report.headers.items()):
-        if columns == report.columns:
+        if columns == of_most:
             line = number
             continue
-        alike = (each for each in report.headers.values() if _roles(each) == _roles(columns))
-        usual = Counter(alike).most_common(1)[0][0]
+        usual = alike[_roles(columns)].most_common(1)[0][0]
         if columns != usual:
             message = f"表の見出し（{_shown(columns)}）が、ほかの表（{_shown(usual)}）と違います。"
             yield ImportProblem(file, number, message, "年度と欄を、ほかの表とそろえてください。")
@@ -104,9 +106,9 @@ def _shown(columns: Iterable[Column]) -> str:
     )
 
 
-def _roles(columns: Iterable[Column]) -> list[tuple[str, str | None]]:
+def _roles(columns: Iterable[Column]) -> tuple[tuple[str, str | None], ...]:
     """What the columns of a table are, whatever their years."""
-    return [(column.role, column.attribute) for column in columns]
+    return tuple((column.role, column.attribute) for column in columns)
 
 
 def _years(years: Iterable[int | None]) -> str:

@@ -64,6 +64,7 @@ class ValueReader:
             {printed: _decided_reading(entry) for printed, entry in self.words.items()},
         )
         self.asked: set[str] = set()
+        self._before = {item.indicator_id: item for item in assembly.tables["indicators"]}
 
     def read(self, row: Row, indicator_id: str | None) -> RowValues | None:
         """What the row says; ``None`` where something is asked, be it only the indicator's id."""
@@ -149,8 +150,7 @@ class ValueReader:
 
     def before(self, indicator_id: str) -> Indicator | None:
         """The indicator as the newest report before has it."""
-        earlier = [item for item in self.assembly.tables["indicators"] if item.indicator_id == indicator_id]
-        return earlier[-1] if earlier else None
+        return self._before.get(indicator_id)
 
 
 class _Measured:

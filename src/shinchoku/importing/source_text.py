@@ -8,6 +8,9 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +19,8 @@ from shinchoku.importing.problem import ImportProblem
 from shinchoku.text import without_markup
 
 _RULE = re.compile(r"-{2,}")
+#: More lines than that are not compared as a whole.
+_LONG = 2_000
 
 
 @dataclass(frozen=True)
@@ -44,13 +49,53 @@ def cells_of_line(line: str, mark: str = "") -> tuple[str, ...]:
     return () if all(_RULE.fullmatch(cell) for cell in cells) else cells
 
 
+def alike(was: Sequence[Hashable], now: Sequence[Hashable]) -> Iterator[tuple[int, int, int]]:
+    """What stands in both of two texts, from the top: where in the one, where in the other, and how much.
+
+    ``difflib`` says it, whose time is quadratic in what is often repeated, as blank lines and headings of tables
+    are. So of long texts it compares only what stands between lines that each has once.
+    """
+    pairs: list[tuple[int, int]] = []
+    if len(was) > _LONG:
+        here = {item: at for at, item in enumerate(now)}
+        once = [Counter(items) for items in (was, now)]
+        pairs = [(at, here[item]) for at, item in enumerate(was) if once[0][item] == once[1][item] == 1]
+    first, other = 0, 0
+    for at, there in [*_rising(pairs), (len(was), len(now))]:
+        between = difflib.SequenceMatcher(None, was[first:at], now[other:there], autojunk=False)
+        for a, b, size in between.get_matching_blocks():
+            if size:
+                yield first + a, other + b, size
+        if at < len(was):
+            yield at, there, 1
+        first, other = at + 1, there + 1
+
+
+def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The most of the pairs, in their order, whose second number rises too."""
+    last: list[int] = []
+    at_end: list[int] = []
+    before: list[int] = []
+    for number, (_, there) in enumerate(pairs):
+        length = bisect_left(last, there)
+        last[length : length + 1] = [there]
+        before.append(at_end[length - 1] if length else -1)
+        at_end[length : length + 1] = [number]
+    found = []
+    number = at_end[-1] if at_end else -1
+    while number >= 0:
+        found.append(pairs[number])
+        number = before[number]
+    return found[::-1]
+
+
 def kept_where_same(old: str, new: str, mark: str = "") -> str:
     """``new``, with the lines of ``old`` where a spreadsheet only lost their markup and rules on the way."""
     end = "\n" if old.endswith("\n") else ""
     before, after = (text.removesuffix("\n").split("\n") for text in (old, new))
     was, is_now = ([cells_of_line(line, mark) for line in lines] for lines in (before, after))
     lines = list(after)
-    for first, here, size in difflib.SequenceMatcher(None, was, is_now, autojunk=False).get_matching_blocks():
+    for first, here, size in alike(was, is_now):
         lines[here : here + size] = before[first : first + size]
     return "\n".join(lines) + end
 

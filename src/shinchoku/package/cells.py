@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -144,14 +144,29 @@ def read_cells_of(directory: Path, name: str, key: tuple[str, ...]) -> Table:
         raise PackageError(f"{path} {error}") from None
 
 
-def as_cells(data: Tables) -> dict[str, Table]:
+class _Cells(Mapping[str, Table]):
+    """Tables that are made when they are asked for."""
+
+    def __init__(self, data: Tables) -> None:
+        self._data = data
+        self._resources = resources(without_derived(data.descriptor))
+        self._made: dict[str, Table] = {}
+
+    def __getitem__(self, name: str) -> Table:
+        if name not in self._made:
+            resource = self._resources[name]
+            columns, rows = tuple(fields(resource)), getattr(self._data, name)
+            cells = tuple({name: as_text(getattr(row, name)) for name in columns} for row in rows)
+            self._made[name] = Table(columns, primary_key(resource), cells)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._resources)
+
+    def __len__(self) -> int:
+        return len(self._resources)
+
+
+def as_cells(data: Tables) -> Mapping[str, Table]:
     """The tables of a package that was read as text again, as they stand in its CSVs."""
-    return {
-        name: Table(
-            columns,
-            primary_key(resource),
-            tuple({name: as_text(getattr(row, name)) for name in columns} for row in getattr(data, name)),
-        )
-        for name, resource in resources(without_derived(data.descriptor)).items()
-        for columns in [tuple(fields(resource))]
-    }
+    return _Cells(data)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from shinchoku.package.joins import Tables
@@ -111,8 +112,9 @@ class Package(Tables):
             "initiative_id": {item.initiative_id for item in tables["initiatives"]},
         }
         for name, key in STATED_AGAIN.items():
+            place_of = attrgetter(*key)
             known = [
-                (tuple(getattr(item, column) for column in key), year, item)
+                (place_of(item), year, item)
                 for item in getattr(self, name)
                 if (year := self._year_of[item.source_id]) is not None
                 and year <= fiscal_year

@@ -348,6 +348,7 @@ class Tables:
     base_years = _years(lambda of: (item.fiscal_year for item in of.observations if item.role == "base"))
     target_years = _years(lambda of: (item.fiscal_year for item in of.observations if item.role == "target"))
     settlement_years = _years(lambda of: (item.fiscal_year for item in of.settlements))
+    budget_years = _years(lambda of: (item.fiscal_year for item in of.budgets))
     #: The fiscal years that have a report.
     report_years = _years(lambda of: (item.report_fiscal_year for item in of.sources))
     newest_actual_year = _newest(actual_years)
@@ -356,6 +357,7 @@ class Tables:
     #: Whether any target is due: where all are for later years nothing is reached or missed yet.
     is_judged = cached_property(lambda of: of.newest_target_year in of.target_years)
     newest_settlement_year = _newest(settlement_years)
+    newest_budget_year = _newest(budget_years)
     newest_report_year = _newest(report_years)
 
     def reports_of(self, fiscal_year: int) -> tuple[Source, ...]:

@@ -5,14 +5,14 @@ A cell that has not the type of its column raises ``PackageError`` with a messag
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from shinchoku import files
 from shinchoku.fiscal_year import CalendarYear
-from shinchoku.package.cells import PARSERS, read_cells_of
+from shinchoku.package.cells import PARSERS, Table, read_cells_of
 from shinchoku.package.descriptor import (
     CALENDAR,
     PackageError,
@@ -63,6 +63,7 @@ def read_table(directory: Path, name: str) -> tuple[Any, ...]:
 
 
 _CALENDAR_YEAR = "year"
+_NOT_OF_ITS_TYPE = (ValueError, KeyError, InvalidOperation)
 _PARSERS = {**PARSERS, _CALENDAR_YEAR: lambda cell: CalendarYear(int(cell))}
 
 
@@ -77,9 +78,12 @@ def _records(
     expected = tuple(each for each in columns(kind) if each in types or each not in optional_columns(kind))
     if not expected == table.columns == tuple(types):
         raise PackageError(f"{path}: 列が {','.join(expected)} ではありません。")
-    for row, lines in zip(table.rows, table.lines, strict=True):
-        cells = {column: _typed(row[column], types[column], path, lines[0], column) for column in types}
-        yield kind(**cells), lines
+    try:
+        values = [_values([row[column] for row in table.rows], types[column]) for column in types]
+    except _NOT_OF_ITS_TYPE:
+        raise _unreadable(path, table, types) from None
+    for row, lines in zip(zip(*values, strict=True), table.lines, strict=True):
+        yield kind(**dict(zip(types, row, strict=True))), lines
 
 
 def _kind(field: Mapping[str, Any]) -> str:
@@ -88,15 +92,23 @@ def _kind(field: Mapping[str, Any]) -> str:
     return _CALENDAR_YEAR if is_calendar else str(field["type"])
 
 
-def _typed(cell: str, kind: str, path: Path, line: int, column: str) -> Any:
-    if cell == "":
-        return None
-    try:
-        return _PARSERS[kind](cell)
-    except (ValueError, KeyError, InvalidOperation):
-        raise PackageError(
-            f"{path.name} {line}行目 {column}列:「{cell[:60]}」は{kind}として読めません。"
-        ) from None
+def _values(cells: Sequence[str], kind: str) -> list[Any]:
+    """What the cells of a column stand for. Most stand in many rows, and are read once."""
+    parse = _PARSERS[kind]
+    known = {cell: parse(cell) if cell else None for cell in dict.fromkeys(cells)}
+    return [known[cell] for cell in cells]
+
+
+def _unreadable(path: Path, table: Table, types: Mapping[str, str]) -> PackageError:
+    """The first cell that has not the type of its column."""
+    for row, lines in zip(table.rows, table.lines, strict=True):
+        for column, kind in types.items():
+            try:
+                _values([row[column]], kind)
+            except _NOT_OF_ITS_TYPE:
+                where = f"{path.name} {lines[0]}行目 {column}列"
+                return PackageError(f"{where}:「{row[column][:60]}」は{kind}として読めません。")
+    raise AssertionError(path)
 
 
 def _lines(path: Path) -> tuple[str, ...]:

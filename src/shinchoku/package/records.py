@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, TypeVar, dataclass_transform
 
 _Record = TypeVar("_Record")
@@ -365,7 +366,7 @@ def in_print_order(records: Iterable[Any]) -> list[Any]:
 def group_by(records: Iterable[Any], *keys: str) -> dict[Any, tuple[Any, ...]]:
     """Records by the value of ``keys`` (a tuple for several), order kept."""
     groups: dict[Any, list[Any]] = defaultdict(list)
+    of = attrgetter(*keys)
     for record in records:
-        values = tuple(getattr(record, key) for key in keys)
-        groups[values[0] if len(keys) == 1 else values].append(record)
+        groups[of(record)].append(record)
     return {key: tuple(group) for key, group in groups.items()}

@@ -16,6 +16,9 @@ from shinchoku.package.descriptor import PackageError, fields, primary_key, read
 from shinchoku.package.records import RECORD_TYPES, optional_columns
 from shinchoku.paths import DESCRIPTOR, SCHEMAS
 
+#: Types of which ``csv`` writes what ``as_text`` says: nearly all cells are of these.
+_WRITTEN_ALIKE = frozenset({str, int, type(None)})
+
 
 class _Lines(list[str]):
     """What ``csv.writer`` writes, with a line feed at the end of each row."""
@@ -30,7 +33,9 @@ def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
     # Before Python 3.13 a cell is quoted only for the line ends that are written after rows.
     writer = csv.writer(lines, lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows([as_text(cell) for cell in row] for row in rows)
+    writer.writerows(
+        [cell if cell.__class__ in _WRITTEN_ALIKE else as_text(cell) for cell in row] for row in rows
+    )
     return "".join(lines).encode("utf-8")
 
 

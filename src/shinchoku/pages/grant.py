@@ -36,6 +36,7 @@ def body(package: Edition, grant_id: str) -> str:
         item=item,
         descriptions=descriptions,
         links=links,
+        has_other=any(each.partner_amount_thousand_yen is not None for each in package.grants),
         notes=package.notes_of((item.source_id, line) for line in lines),
         origins=repository.of_rows(
             package,

@@ -11,6 +11,9 @@ from shinchoku.package.records import Grant, in_print_order
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts.rendering import render
 
+#: Programmes that have a section and a table each; of more, a row.
+_SECTIONS = 20
+
 
 def body(package: Edition) -> str:
     """The grants, by programme."""
@@ -25,6 +28,7 @@ def body(package: Edition) -> str:
         addresses.GRANTS,
         package=package,
         programmes=in_print_order(package.grant_programmes),
+        most_programmes=_SECTIONS,
         years=dict(sorted(years.items())),
         total=sum(item.amount_thousand_yen for item in package.grants),
         other_total=sum(other for _, other in with_other),

@@ -12,7 +12,16 @@ from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import Initiative, group_by, in_print_order
 from shinchoku.pages.page import the_one
-from shinchoku.pages.parts import area_in_words, grades, places, rankings, report_choice, squares, totals
+from shinchoku.pages.parts import (
+    area_in_words,
+    grades,
+    many,
+    places,
+    rankings,
+    report_choice,
+    squares,
+    totals,
+)
 from shinchoku.pages.parts.rendering import render
 
 #: How many of the highest and of the lowest rates are shown.
@@ -96,24 +105,29 @@ def body(package: Edition) -> str:
     year = package.newest_settlement_year
     whole, areas = totals.of(package, year), totals.of_nodes(package, package.areas, year)
     above, below = extremes(package)
+    is_cut = many.is_cut(package.initiatives, many.INITIATIVES)
     return render(
         "home.html",
         addresses.HOME,
         package=package,
         year=year,
         whole=whole,
+        is_cut=is_cut,
+        loan_funds=[item for item in package.initiatives if item.is_loan_fund],
         areas=areas,
         levels_of_areas=group_by(package.areas, "level"),
         listed=totals.of_nodes(package, package.areas, year, include_relisted=True),
         choices=report_choice.choices_of_page(package, addresses.HOME),
         few=_FEW,
         above=above,
+        most_doubted=rankings.DOUBTED,
         below=below,
         grades=grades.counted(package, package.initiative),
         not_judged=area_in_words.not_judged_yet(package),
         on_the_way=area_in_words.on_the_way(whole),
         missing=metrics.missing_counts(package),
-        squares=squares.groups(package, package.areas),
+        squares=None if is_cut else squares.groups(package, package.areas),
+        area_chart=is_cut and package.is_judged and totals.chart_by_area(package, areas),
         money_chart=charts.money_chart(
             [(area.title, found.money) for area, found in areas.items()],
             title=totals.title_by_area(package),

@@ -14,15 +14,13 @@ from shinchoku.package import dictionary
 from shinchoku.package.cells import as_cells, find
 from shinchoku.package.descriptor import resources
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Correction, Reading, group_by
+from shinchoku.package.records import Correction, Listing, Reading, group_by
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import notes, places
 from shinchoku.pages.parts.rendering import render
 from shinchoku.reports_compared import Revision, RevisionKind
 
 _WORST_FIRST = (ListingMatch.SUBSTANCE, ListingMatch.FORMAT, ListingMatch.IDENTICAL)
-#: Revisions of one kind that the page shows; the others are in the table it links to.
-_REVISIONS = 100
 
 
 def _revisions(package: Edition) -> dict[RevisionKind, tuple[Revision, ...]]:
@@ -71,7 +69,10 @@ class _Subjects:
 def body(package: Edition) -> str:
     """Everything that limits what the data says."""
     newest_first = reversed(package.report_years)
-    relistings = [places.place(package, item) for item in package.listings if item.is_relisted]
+    relistings: dict[ListingMatch, list[Listing]] = {match: [] for match in _WORST_FIRST}
+    for item in package.listings:
+        if item.is_relisted:
+            relistings[metrics.listing_match(package, item)].append(item)
     verdicts = notes.verdicts(package)
     observations = Counter(row.role for row in package.observations)
     return render(
@@ -88,10 +89,15 @@ def body(package: Edition) -> str:
             if count
         },
         revisions=_revisions(package),
-        steps=list(filter(None, (reports_compared.step(package, year) for year in newest_first))),
-        most_revisions=_REVISIONS,
+        gone=[
+            (step, key)
+            for year in newest_first
+            if (step := reports_compared.step(package, year))
+            for key in step.initiatives.gone
+        ],
         indicator_edition=partial(reports_compared.latest_with, package, "indicator"),
-        relistings={match: [item for item in relistings if item.match == match] for match in _WORST_FIRST},
+        relistings=relistings,
+        place=partial(places.place, package),
         doubts=list(_doubts(package, verdicts)),
         verdicts=verdicts,
         subject=_Subjects(package),

@@ -51,6 +51,7 @@ def body(package: Edition) -> str:
         "rankings.html",
         addresses.RANKINGS,
         package=package,
+        most_doubted=rankings.DOUBTED,
         tables=[_table(ranking, everything) for ranking in rankings.offered(package)],
     )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from shinchoku import addresses, charts, fiscal_year, metrics, reports_compared
+from shinchoku import addresses, charts, fiscal_year, metrics, reports_compared, words
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import in_print_order
 from shinchoku.pages.page import Page
-from shinchoku.pages.parts import area_in_words, grades, places, report_choice, totals
+from shinchoku.pages.parts import area_in_words, grades, many, places, report_choice, totals
 from shinchoku.pages.parts.rendering import render
 
 
@@ -21,7 +21,7 @@ def pages(package: Edition) -> Iterator[Page]:
         yield Page(
             addresses.report(year),
             f"{era}の報告",
-            f"{era}の報告に載った全事業の{_shown(package)}と、{places.area_levels(package)}ごとのまとめです。",
+            f"{era}の報告に載った{'' if many.is_cut(package.edition(year).initiatives, many.INITIATIVES) else '全'}事業の{_shown(package)}と、{places.area_levels(package)}ごとのまとめです。",
             body,
             (str(year),),
         )
@@ -44,11 +44,8 @@ def body(package: Edition, year: str) -> str:
         sources=edition.reports_of(edition.year),
         choices=report_choice.choices(edition, lambda other: addresses.report(other.year)),
         whole=whole,
-        chart=charts.assessment_chart(whole.counts, title=f"{whole.initiatives}事業の判定"),
-        area_chart=charts.assessment_by_area(
-            [(area.title, found.counts) for area, found in areas.items()],
-            title=f"{places.area_levels(edition)}ごとの判定",
-        ),
+        chart=charts.assessment_chart(whole.counts, title=f"{words.number(whole.initiatives)}事業の判定"),
+        area_chart=totals.chart_by_area(edition, areas),
         areas=areas,
         not_judged=area_in_words.not_judged_yet(edition),
         grades=grades.counted(edition, edition.initiative),

@@ -8,7 +8,7 @@ from shinchoku import addresses, charts, metrics
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
 from shinchoku.pages.page import Page
-from shinchoku.pages.parts import places, report_choice, totals
+from shinchoku.pages.parts import many, places, report_choice, totals
 from shinchoku.pages.parts.rendering import render
 
 #: Bars that are still compared at a glance; the table below has every one.
@@ -26,6 +26,7 @@ def body(package: Edition) -> str:
     reported = [row for row in rows if row.amount_thousand_yen is not None]
     areas = totals.of_nodes(package, package.areas, year)
     below = totals.below(package, package.areas, year)
+    loan_funds = [row for row in reported if package.initiative[row.initiative_id].is_loan_fund]
     # Without loan funds, beside which the others could not be seen.
     ordinary = [row for row in reported if not package.initiative[row.initiative_id].is_loan_fund]
     largest = [
@@ -42,6 +43,7 @@ def body(package: Edition) -> str:
         areas=areas,
         below=below,
         reported=reported,
+        loan_funds=loan_funds,
         missing=[row for row in rows if row.amount_thousand_yen is None],
         sources=package.sources_of(rows),
         listed=totals.of_nodes(package, package.areas, year, include_relisted=True),
@@ -53,6 +55,7 @@ def body(package: Edition) -> str:
         # All of them, so that it adds up to the whole as the chart of areas does.
         parts_chart=below_are
         and below
+        and not many.is_cut(below)
         and charts.money_chart(
             [(node.title, found.money) for node, found in below.items()],
             title=f"{below_are}ごとの{settled}"

@@ -14,7 +14,7 @@ from contextlib import contextmanager, nullcontext
 from html import escape
 from pathlib import Path
 
-from shinchoku import addresses, exports, files, pages, paths, validation
+from shinchoku import addresses, files, pages, paths, validation
 from shinchoku.exports import terms
 from shinchoku.package.editions import Edition
 from shinchoku.site import configuration, describing, engine, making, search_index
@@ -100,7 +100,7 @@ def _with_preview(project: Project) -> Iterator[str]:
 def _made(maker: Maker, pool: Executor, say: Say) -> Iterator[search_index.Page]:
     """Has every file made; yields what the search keeps of the pages."""
     project, out, said = maker.project, maker.out, maker.said  # here, before workers inherit it
-    downloads = pool.submit(exports.write_exports, project.published, project.folder, out, project.site_url)
+    downloads = pool.submit(making.export)
     say(f"[2/4] {len(project.pages)}ページを組み立てています。")
     picture = maker.draw and configuration.PICTURE not in project.by_hand
     site = engine.run(project, maker.workshop, engine.stubs(project, said), has_picture=bool(picture))

@@ -19,7 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from shinchoku import addresses, pages
+from shinchoku import addresses, exports, pages
 from shinchoku.charts import Preview
 from shinchoku.pages.parts import staged
 from shinchoku.site import contents, engine, minifying, search_index, shells
@@ -153,6 +153,12 @@ def _leave_with(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(1)
     os._exit(1)
+
+
+def export() -> None:
+    """Writes the downloads."""
+    project = _maker[0].project
+    exports.write_exports(project.published, project.folder, _maker[0].out, project.site_url)
 
 
 def fill(some: Sequence[str]) -> list[search_index.Page]:

@@ -8,9 +8,10 @@ Needs sources whose texts are sound. At most one problem a row.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from shinchoku import fiscal_year, importing
@@ -198,7 +199,7 @@ class _Compared:
             elif printed != as_named:
                 yield from self._row(line, as_named, printed)
         for line, published, as_named in others:
-            printed = _likest(as_named, list(missing.values()))
+            printed = _likest(as_named, missing.values())
             if printed is None:
                 message = (
                     f"「{shown(self._key(published))}」という行は、原資料と{DECISIONS}/ からはできません。"
@@ -309,11 +310,11 @@ def _with(record: Any, renamed: Mapping[str, str]) -> Any:
 _LOOKED_THROUGH = 200
 
 
-def _likest(record: Any, others: list[Any]) -> Any | None:
+def _likest(record: Any, others: Iterable[Any]) -> Any | None:
     """The record that says the most of what ``record`` says, if that is more than half."""
     names = columns(type(record))
     best, most = None, len(names) / 2
-    for other in others[:_LOOKED_THROUGH]:
+    for other in islice(others, _LOOKED_THROUGH):
         same = sum(getattr(record, name) == getattr(other, name) for name in names)
         if same > most:
             best, most = other, same

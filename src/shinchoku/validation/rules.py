@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 from shinchoku.package.descriptor import fields
@@ -657,6 +657,9 @@ def _unit_of_report(sound: Sound) -> Iterator[Finding]:
 
 # -- readings and corrections -----------------------------------------------------
 
+#: For so many rows that are not there the nearest is looked for; for each of thousands it would take minutes.
+_HINTS = 200
+
 
 @cross_table(
     "record-exists",
@@ -665,6 +668,7 @@ def _unit_of_report(sound: Sound) -> Iterator[Finding]:
     example=("ない事業のID", "実際にある事業のID"),
 )
 def _record_exists(sound: Sound) -> Iterator[Finding]:
+    number = count()
     for table in ("readings", "corrections"):
         for line, item in sound.rows(table):
             if item.table_name not in sound.known_tables:
@@ -687,9 +691,8 @@ def _record_exists(sound: Sound) -> Iterator[Finding]:
                     )
                 elif item.record_key not in keys:
                     message = f"表「{item.table_name}」に行「{shown(item.record_key)}」はありません。"
-                    yield Finding(
-                        table, line, "record_key", item.record_key, message, meant(item.record_key, keys)
-                    )
+                    near = meant(item.record_key, keys) if next(number) < _HINTS else ""
+                    yield Finding(table, line, "record_key", item.record_key, message, near)
 
 
 @cross_table(

@@ -126,8 +126,8 @@ class Read(NamedTuple):
 
     table: Table
     schema: Schema
-    cells: list[list[Any]]
-    notes: list[list[dict[str, str] | None]]
+    cells: list[tuple[Any, ...]]
+    notes: list[tuple[dict[str, str] | None, ...]]
 
     def keys(self, columns: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
         """The cells of these columns, row by row."""
@@ -148,13 +148,12 @@ def _schema(text: str) -> Schema:
 
 def _read(table: Table) -> Read:
     schema = _schema(json.dumps(table.resource["schema"]))
-    rows = [[reader(cell) for reader, cell in zip(schema.readers, row, strict=True)] for row in table.rows]
-    return Read(
-        table,
-        schema,
-        [[value for value, _ in row] for row in rows],
-        [[notes for _, notes in row] for row in rows],
-    )
+    cells, notes = [], []
+    for reader, column in zip(schema.readers, zip(*table.rows, strict=True), strict=True):
+        read = {cell: reader(cell) for cell in dict.fromkeys(column)}  # most stand in many rows
+        cells.append([read[cell][0] for cell in column])
+        notes.append([read[cell][1] for cell in column])
+    return Read(table, schema, list(zip(*cells, strict=True)), list(zip(*notes, strict=True)))
 
 
 # -- rows ---------------------------------------------------------------------
@@ -178,7 +177,7 @@ def _of_rows(read: Read) -> Iterator[Problem]:
     for line, row, of_row, key in zip(
         table.lines, table.rows, read.notes, read.keys(read.schema.primary_key), strict=True
     ):
-        for cell, field, notes in zip(row, fields, of_row, strict=True):
+        for cell, field, notes in zip(row, fields, of_row, strict=True) if any(of_row) else ():
             for constraint in notes or ():
                 declared, message, remedy = _said(constraint, cell, field)
                 yield declared.problem(

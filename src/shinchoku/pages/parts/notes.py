@@ -27,20 +27,21 @@ class Doubt:
     others: list[SourceNote] = field(default_factory=list)
 
     def says(self, note: SourceNote) -> bool:
-        """Whether a note adds nothing but its line."""
-        first, told = (
-            (each.category, each.printed_column, each.printed, each.suspected) for each in (self.note, note)
-        )
-        return first == told and _SAME_AS.sub("", note.reason).rstrip("。") in self.note.reason
+        """Whether a note on the same words adds nothing but its line."""
+        return _SAME_AS.sub("", note.reason).rstrip("。") in self.note.reason
 
 
 def grouped(notes: Iterable[SourceNote]) -> list[Doubt]:
     """In the order of their first notes."""
     found: list[Doubt] = []
+    on_the_same: dict[tuple[str | None, ...], list[Doubt]] = {}
     for note in notes:
-        same = next((doubt for doubt in found if doubt.says(note)), None)
+        words = (note.category, note.printed_column, note.printed, note.suspected)
+        doubts = on_the_same.setdefault(words, [])
+        same = next((doubt for doubt in doubts if doubt.says(note)), None)
         if same is None:
-            found.append(Doubt(note))
+            doubts.append(Doubt(note))
+            found.append(doubts[-1])
         else:
             same.others.append(note)
     return found

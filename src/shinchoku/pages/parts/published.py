@@ -33,7 +33,8 @@ class Table(TabularResource):
     def counts(self, column: str) -> Counter[str]:
         """How often each value stands in a column today, but for what is not there; nothing without the column."""
         places = [place for place, field in enumerate(self.doc.fields) if field.name == column]
-        return Counter(as_text(row[place]) for row in self.rows for place in places if row[place] is not None)
+        found = Counter(row[place] for row in self.rows for place in places)
+        return Counter({as_text(value): count for value, count in found.items() if value is not None})
 
     @property
     def codes(self) -> dict[tuple[Code, ...], list[str]]:

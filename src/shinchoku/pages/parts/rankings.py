@@ -20,6 +20,10 @@ from shinchoku.package.records import Amount, Initiative, Observation, Settlemen
 _Each = TypeVar("_Each")
 
 
+#: As many doubted ones are shown beside the certain ones; of more, the first.
+DOUBTED = (15, 5)
+
+
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """An initiative in a ranking; its first indicator, or what it settled."""

@@ -20,7 +20,7 @@ from shinchoku.package import dictionary
 from shinchoku.package.descriptor import resources
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import RECORD_TYPES
-from shinchoku.pages.parts import notes, places, repository
+from shinchoku.pages.parts import many, notes, places, repository
 from shinchoku.pages.parts.glossary_links import Explainer
 from shinchoku.pages.parts.values import in_short
 from shinchoku.paths import DATA
@@ -68,6 +68,7 @@ _ENVIRONMENT.filters.update(
     doubt=words.doubt,
     grouped=notes.grouped,
     mail_to=repository.mail_to,
+    cut=many.cut,
     match=words.MATCHES.__getitem__,
     revised=words.REVISIONS.__getitem__,
 )
@@ -75,6 +76,7 @@ _ENVIRONMENT.globals.update(
     share=words.share,
     is_on_the_web=addresses.is_on_the_web,
     row_fragment=places.row_fragment,
+    most_initiatives=many.INITIATIVES,
 )
 _ENVIRONMENT.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from shinchoku import metrics, words
+from shinchoku import charts, metrics, words
 from shinchoku.metrics import Assessment, Money, Trend
 from shinchoku.package import dictionary
 from shinchoku.package.editions import Edition
@@ -125,6 +125,14 @@ def title_by_area(package: Edition) -> str:
     areas, settled = places.area_levels(package), dictionary.amounts(package)["settlement"]
     return f"{areas}ごとの{settled}" + (
         f"（最初に載った{areas}で数えたもの）" if package.has.relistings else ""
+    )
+
+
+def chart_by_area(package: Edition, areas: Mapping[Policy, Totals]) -> charts.Chart:
+    """A bar for each area, by how its initiatives were judged."""
+    return charts.assessment_by_area(
+        [(area.title, found.counts) for area, found in areas.items()],
+        title=f"{places.area_levels(package)}ごとの判定",
     )
 
 

@@ -1,10 +1,12 @@
 // Finds pages in the files that src/shinchoku/site/search_index.py writes, and the words in their texts.
-// Knows nothing of the page it runs in; search-panel.js loads it when somebody first types.
+// Knows nothing of the page it runs in.
 
-const MOST = 500; // pages looked through for one query
+const FIRST = 10; // results that are read, and with them others of as many shelves
 const folder = new URL("../search/", import.meta.url);
 const files = new Map();
+const keys = new Map(); // what was looked for → its pages
 let alike = {};
+let isAlike; // finds the characters that are
 let meant; // what people type, as it is compared → the words they mean by it
 let typed; // finds what people type
 
@@ -20,10 +22,14 @@ const load = (name, read = (content) => content) => {
   return files.get(name);
 };
 
+load("index").catch(() => {}); // who is first to need it says what fails
+
 const open = async () => {
   const index = await load("index");
   if (meant) return index;
   alike = index.alike;
+  isAlike = new RegExp(`[${Object.keys(alike).join("")}]`, "gu");
+  index.plain = normalise(index.common.join("\n")).split("\n");
   meant = new Map(Object.entries(index.aliases).map(([alias, words]) => [normalise(alias), words]));
   meant.delete("");
   const longestFirst = [...meant.keys()].sort((one, other) => other.length - one.length);
@@ -33,8 +39,8 @@ const open = async () => {
 
 // The same as normalise() in src/shinchoku/text.py, where the reasons stand.
 export const normalise = (text) =>
-  Array.from(text.replace(/ +(?=[₀-₉])/g, "").normalize("NFKC").toLowerCase(), (one) => alike[one] ?? one)
-    .join("")
+  text.replace(/ +(?=[₀-₉])/g, "").normalize("NFKC").toLowerCase()
+    .replace(isAlike, (one) => alike[one])
     .replace(/(?<=[ぁ-ゖ])ー+(?![ぁ-ゖー])/g, "")
     .replace(/(?<=[0-9]),(?=[0-9]{3})/g, "")
     .replace(/平成(?=[0-9元])/g, "h")
@@ -74,66 +80,143 @@ const count = (text, term) => text.match(term.pattern)?.length ?? 0;
 const sum = (numbers) => numbers.reduce((one, other) => one + other, 0);
 
 // Of several maps from a page's number to whether it is in the title: the pages in all of them.
-const inAll = ([first, ...others]) => {
-  const numbers = [...first.keys()].filter((number) => others.every((other) => other.has(number)));
-  return new Map(numbers.map((number) => [number, [first, ...others].every((map) => map.get(number))]));
-};
-
-// A file has the numbers of pages → the pairs on just these, one after another.
-const pairsOf = (content) => {
+const inAll = (maps) => {
+  const [first, ...others] = maps.sort((one, other) => one.size - other.size);
   const found = new Map();
-  for (const [codes, text] of Object.entries(content)) {
-    const characters = Array.from(text);
-    for (let place = 0; place < characters.length; place += 2) found.set(characters[place] + characters[place + 1], codes);
+  for (const [number, isInTitle] of first) {
+    if (others.every((other) => other.has(number))) found.set(number, isInTitle && others.every((other) => other.get(number)));
   }
   return found;
 };
 
-const withPair = async (pair, index) => {
-  const file = await load(`pairs-${pair.codePointAt(0) % index.pairs}`, pairsOf);
-  // A single character is in all pairs that begin with it.
-  const isPair = Array.from(pair).length > 1;
-  const keys = isPair ? [pair] : [...file.keys()].filter((key) => key.startsWith(pair));
-  const found = new Map();
-  for (const key of keys) {
-    let number = 0;
-    for (const code of file.get(key)?.split(",") ?? []) {
-      number += code >> 1;
-      found.set(number, Boolean(found.get(number) || code & 1));
-    }
-  }
-  return found;
-};
-
-const pairsIn = (text) => {
-  const characters = Array.from(text);
-  const pairs = characters.slice(1).map((second, place) => characters[place] + second);
-  return pairs.length ? pairs : characters;
-};
-
-const withForm = async (form, index) => inAll(await Promise.all(pairsIn(form).map((pair) => withPair(pair, index))));
-
-// Of several such maps: the pages in any of them.
+// The pages in any of them.
 const inAny = (maps) => {
   const found = new Map();
-  for (const [number, isInTitle] of maps.flatMap((map) => [...map])) found.set(number, found.get(number) || isInTitle);
+  for (const map of maps) for (const [number, isInTitle] of map) found.set(number, found.get(number) || isInTitle);
   return found;
 };
 
-const withTerm = async ({ forms }, index) => inAny(await Promise.all(forms.map((form) => withForm(form, index))));
+// What stands in the files: see search_index.py.
+const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const HIGHER = "!#$%&'()*+,-./:;<=>?@[]^_`{}";
+const VALUES = new Map([...DIGITS].map((digit, value) => [digit, value]));
+const NUMBER = /[0-9]+/g;
 
-const pageAt = async (number, index) => {
-  const shelf = index.first.filter((first) => first <= number).length - 1;
-  const page = (await load(`pages-${shelf}`))[number - index.first[shelf]];
-  page.plain ??= [normalise(page[2]), normalise(page[4])];
-  const [address, kind, title, trail, text, facts] = page;
-  return { address: new URL(`../${address}`, folder).href, kind, title, trail, text, facts, plain: page.plain };
+const numbersIn = (posting) => {
+  const numbers = [];
+  let [number, higher, again] = [-1, 0, false];
+  for (const character of posting) {
+    const digit = VALUES.get(character);
+    if (character === "~") again = true;
+    else if (digit === undefined) higher = higher * HIGHER.length + HIGHER.indexOf(character);
+    else {
+      const value = higher * DIGITS.length + digit;
+      if (again) for (let one = 0; one < value; one += 1) numbers.push((number += 1));
+      else numbers.push((number += value));
+      [higher, again] = [0, false];
+    }
+  }
+  return numbers;
 };
 
-const titlesFirst = (pages) => [...pages].sort(([one, a], [other, b]) => b - a || one - other).slice(0, MOST);
+const postingsOf = (content) => {
+  const found = new Map();
+  for (const [posting, text] of Object.entries(content)) {
+    const [pairs, ...numbers] = text.split("\t");
+    const characters = Array.from(pairs);
+    for (let place = 0; place < characters.length; place += 2) found.set(characters[place] + characters[place + 1], posting);
+    for (const number of numbers) found.set(number, posting);
+  }
+  return found;
+};
 
-// How many of the words are in the title, and how much of the title, and of the text, they are.
-const rank = (page, terms) => {
+const keysIn = (form) => {
+  const characters = Array.from(form.replace(/(?<![a-z])[a-z]{1,2}/g, (start) => start.toUpperCase()));
+  const pairs = characters.slice(1).map((second, place) => characters[place] + second);
+  const keys = [...pairs.filter((pair) => !/^[0-9]{2}$/.test(pair)), ...(form.match(NUMBER) ?? [])];
+  return keys.length ? keys : characters;
+};
+
+const filesOf = (key, count) => {
+  if (/^[0-9]+$/.test(key)) return [Number(key.slice(-4)) % count];
+  const spread = 1 + Math.floor(count / 32);
+  const [first, second] = Array.from(key, (character) => character.codePointAt(0));
+  const places = second === undefined ? [...Array(spread).keys()] : [second % spread];
+  return [...new Set(places.map((place) => (first * spread + place) % count))];
+};
+
+const withKey = (key, index) => {
+  if (!keys.has(key)) {
+    const pages = readKey(key, index);
+    keys.set(key, pages);
+    pages.catch(() => keys.delete(key));
+  }
+  return keys.get(key);
+};
+
+const readKey = async (key, index) => {
+  const files = await Promise.all(filesOf(key, index.pairs).map((file) => load(`pairs-${file}`, postingsOf)));
+  // A single character is in all pairs that begin with it.
+  const isOne = Array.from(key).length === 1 && !/[0-9]/.test(key);
+  const keys = (file) => (isOne ? [...file.keys()].filter((pair) => pair.startsWith(key)) : [key]);
+  const postings = new Set(files.flatMap((file) => keys(file).map((each) => file.get(each) ?? "")));
+  const found = new Map();
+  for (const [all, titled] of [...postings].map((posting) => posting.split("|"))) {
+    for (const number of numbersIn(all)) if (!found.has(number)) found.set(number, false);
+    for (const number of numbersIn(titled ?? "")) found.set(number, true);
+  }
+  return found;
+};
+
+const withForm = async (form, index) => inAll(await Promise.all(keysIn(form).map((key) => withKey(key, index))));
+
+const withCommon = async ({ pattern }, index) => {
+  const having = [...index.plain.keys()].filter((place) => index.plain[place].match(pattern));
+  const postings = having.map(async (place) => (await load(`common-${Math.floor(place / index.each)}`))[place % index.each]);
+  return (await Promise.all(postings)).map((posting) => new Map(numbersIn(posting).map((number) => [number, false])));
+};
+
+// The pages with a term, for certain if it has a single key, else probably: a page may have all keys apart from each other.
+const withTerm = async (term, index) => {
+  const [own, common] = await Promise.all([Promise.all(term.forms.map((form) => withForm(form, index))), withCommon(term, index)]);
+  return inAny([...own, ...common]);
+};
+const isCertain = ({ forms }) => forms.every((form) => keysIn(form).length === 1);
+
+const shelfOf = (number, index) => {
+  let [low, high] = [0, index.first.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (index.first[middle] <= number) low = middle;
+    else high = middle;
+  }
+  return low;
+};
+
+// A page with what its shelf says of it.
+const readPage = async (page, index) => {
+  if (page.plain) return page;
+  const shelf = shelfOf(page.number, index);
+  const [address, title, trail, text, facts] = (await load(`pages-${shelf}`))[page.number - index.first[shelf]];
+  const whole = (coded) => coded.replace(/[\ue000-\uf8ff]/g, (code) => index.common[code.charCodeAt(0) - 0xe000]);
+  const name = address.split("/").at(-2) ?? "";
+  const lines = [title, whole(text), name].filter(Boolean).join("\n");
+  return Object.assign(page, {
+    address: new URL(`../${address}`, folder).href, title, trail: whole(trail).replaceAll("\t", " › "), text: lines, facts,
+    plain: [normalise(title), normalise(lines)],
+  });
+};
+const pageAt = (number, index) => readPage({ number }, index);
+
+// What is known of a page before it is read, and then: how many of the words are in the title, and how much of the
+// title, and of the text, they are.
+const rank = (page, terms, index) => {
+  if (!page.plain) {
+    const named = terms.filter((_, place) => page.titled[place]);
+    const length = VALUES.get(index.titles[page.number]);
+    page.ranks = [named.length, Math.min(1, sum(named.map(({ text }) => text.length)) / length), 0];
+    return page;
+  }
   const [title, text] = page.plain;
   const lengths = (term) => (title.match(term.pattern) ?? []).map((found) => found.length);
   const named = terms.map((term) => Math.max(0, ...lengths(term)));
@@ -143,38 +226,68 @@ const rank = (page, terms) => {
   return page;
 };
 
-const byRank = ({ ranks: one }, { ranks: other }) =>
-  other[0] - one[0] || other[1] - one[1] || other[2] - one[2];
+const byRank = ({ ranks: one, number: first }, { ranks: other, number: second }) =>
+  other[0] - one[0] || other[1] - one[1] || other[2] - one[2] || first - second;
 
-// {terms, pages, isAll}: the pages with every word of the query. The more of them are in a title, and the
-// more of it they are, the earlier it comes, and then the more of the text. Of very many only some are looked through.
-// Where no page has them, ``isNear`` says that ``terms`` are what of it stands anywhere, and ``near`` other words.
+// Endings say less than what they end.
+const weigh = (terms) => sum(terms.map(({ word }) => word.length + 3 * word.replace(/[ぁ-ん]/g, "").length));
+
+// The pages with at least this share of the words; of equally good ones those with more come first. The first are read.
+const ranked = async (terms, least, index) => {
+  const maps = await Promise.all(terms.map((term) => withTerm(term, index)));
+  const all = weigh(terms);
+  const ranks = (page, has) => {
+    const held = weigh(terms.filter(has)) / all;
+    if (held < least) return false;
+    rank(page, terms, index);
+    page.ranks = page.ranks.map((each) => each * held);
+    return true;
+  };
+  let pages = [...inAny(maps).keys()]
+    .map((number) => ({ number, kind: index.kinds[VALUES.get(index.kind[number])], titled: maps.map((map) => map.get(number)) }))
+    .filter((page) => ranks(page, (_, place) => maps[place].has(page.number)))
+    .sort(byRank);
+  const read = async (from) => {
+    const shelves = new Set(pages.slice(from, from + FIRST).map(({ number }) => shelfOf(number, index)));
+    for (const { number } of pages.slice(from)) if (shelves.size < FIRST) shelves.add(shelfOf(number, index));
+    const close = pages.slice(from).filter((page) => !page.plain && shelves.has(shelfOf(page.number, index)));
+    await Promise.all(close.map((page) => readPage(page, index)));
+    const wrong = new Set(close.filter((page) => !ranks(page, (term) => count(page.plain[1], term))));
+    pages = [...pages.slice(0, from), ...pages.slice(from).filter((page) => !wrong.has(page)).sort(byRank)];
+    if (pages.slice(from, from + FIRST).some((page) => !page.plain)) await read(from);
+    return pages;
+  };
+  await read(0);
+  return { terms, read, isAll: terms.every(isCertain) || pages.every(({ plain }) => plain), get pages() { return pages; } };
+};
+
+// {terms, pages, isAll, read}: the pages with every word of the query. The more of them are in a title, and the more of
+// it they are, the earlier it comes, and then the more of the text. The first are read and certain to have them, others
+// only probably, unless ``isAll``; ``read(from)`` reads more. Where no page has them, ``isNear`` says that ``terms`` are
+// what of it stands anywhere, and ``near`` other words.
 export const find = async (query) => {
   const index = await open();
   const terms = termsOf(query);
-  if (!terms.length) return { terms, pages: [], isAll: true };
-  const candidates = inAll(await Promise.all(terms.map((term) => withTerm(term, index))));
-  const read = await Promise.all(titlesFirst(candidates).map(([number]) => pageAt(number, index)));
-  const pages = read.filter((page) => terms.every((term) => count(page.plain[1], term)));
-  if (pages.length) {
-    return { terms, pages: pages.map((page) => rank(page, terms)).sort(byRank), isAll: candidates.size <= MOST };
-  }
+  const nothing = { terms, pages: [], isAll: true };
+  if (!terms.length) return nothing;
+  const answer = await ranked(terms, 1, index);
+  if (answer.pages.length) return answer;
   const parts = await known(terms, index);
-  return parts.length
-    ? { terms: parts, pages: await withMost(parts, index), isAll: true, isNear: true }
-    : { terms, pages, isAll: true, near: await nearWords(terms, index) };
+  if (!parts.length) return { ...nothing, near: await nearWords(terms, index) };
+  return Object.assign(await ranked(parts, 0.5, index), { isNear: true });
 };
 
 // ---- Where no page has all that was typed
 
 const CHARACTERS = 60; // of a query that is taken apart
-const LOOKED_AT = 40; // pages
+const LOOKED_AT = 20; // pages
 
 const stands = async (term, index) => {
   if (!term.text) return false; // marks alone
-  for (const [number] of titlesFirst(await withTerm(term, index)).slice(0, LOOKED_AT))
-    if (count((await pageAt(number, index)).plain[1], term)) return true;
-  return false;
+  const pages = [...(await withTerm(term, index)).keys()].slice(0, LOOKED_AT);
+  if (!pages.length || isCertain(term)) return pages.length > 0;
+  const read = await Promise.all(pages.map((number) => pageAt(number, index)));
+  return read.some((page) => count(page.plain[1], term));
 };
 
 // What belongs together: Latin words, and a number with what it counts.
@@ -209,24 +322,11 @@ const known = async (terms, index) => {
   return [...new Set(telling.length ? telling : found)].map((part) => termOf(part));
 };
 
-// Endings say less than what they end.
-const weigh = (terms) => sum(terms.map(({ word }) => word.length + 3 * word.replace(/[ぁ-ん]/g, "").length));
-
-// The pages with at least half of the words; of equally good ones those with more come first.
-const withMost = async (terms, index) => {
-  const maps = await Promise.all(terms.map((term) => withTerm(term, index)));
-  const read = await Promise.all(titlesFirst(inAny(maps)).map(([number]) => pageAt(number, index)));
-  const held = (page) => weigh(terms.filter((term) => count(page.plain[1], term))) / weigh(terms);
-  const pages = read.filter((page) => held(page) >= 0.5).map((page) => rank(page, terms));
-  for (const page of pages) page.ranks = page.ranks.map((each) => each * held(page));
-  return pages.sort(byRank);
-};
-
 // Words in a title: the dictionary of who has none. Those of kana alone are mostly endings, and Latin ones codes.
 const WORD = /[\p{sc=Han}々]+[ぁ-ゖ]*|[ァ-ヶー]{2,}/giu;
 const ENDING = /(?<=[^ぁ-ん])[はがのをにへとで][ぁ-ん]*$/; // 商店街における
 const KANJI = /\p{sc=Han}/gu;
-const pieces = (text) => new Set([...pairsIn(text), ...(text.match(KANJI) ?? [])]);
+const pieces = (text) => new Set([...keysIn(text), ...(text.match(KANJI) ?? [])]);
 
 // The words most like those typed, of what is written to be typed and of the titles that share most with them: texts
 // hold halves of words. A kanji says much, a pair of kana little.
@@ -236,7 +336,7 @@ const nearWords = async (terms, index) => {
     const wanted = pieces(text);
     const shared = new Map();
     for (const piece of wanted)
-      for (const [number, isInTitle] of await withPair(piece, index))
+      for (const [number, isInTitle] of await withKey(piece, index))
         if (isInTitle) shared.set(number, (shared.get(number) ?? 0) + 1);
     const nearest = [...shared].sort(([, one], [, other]) => other - one).slice(0, LOOKED_AT);
     const titles = await Promise.all(nearest.map(async ([number]) => (await pageAt(number, index)).title));

@@ -1,7 +1,8 @@
 // What stands below a field of the search: how many pages there are, and the results. search.js loads it when a
-// search is opened; what finds the pages is loaded when somebody first types.
+// search is opened, with what finds the pages.
 
-const AT_ONCE = 20; // results shown before a reader asks for more
+const AT_ONCE = 10; // results shown before a reader asks for more; as many are read at a time
+const UNREAD = "検索に使うファイルを読み込めませんでした。通信を確かめるか、一覧からお探しください。";
 const PAUSE = 150; // milliseconds without a keystroke before looking
 
 const element = (tag, properties, ...children) => {
@@ -58,7 +59,7 @@ const summary = ({ terms, pages, isAll, isNear, near }) => {
   const each = [...kinds].map(([kind, count]) => `${kind}${count}`).join("、");
   const others = quoted([...new Set(terms.flatMap(({ others }) => others))]);
   return (isNear ? `入れた言葉をそのまま含むページはないので、${typed}で探しました。` : "")
-    + `${pages.length}ページ${isAll ? "" : "以上"}見つかりました（${each}）。`
+    + `${isAll ? "" : "約"}${pages.length}ページ見つかりました（${each}）。`
     + (others && `${others}でも探しました。`);
 };
 
@@ -80,9 +81,17 @@ export const start = ({ body, form, input, status, list, page }) => {
     const rest = answer.pages.length - from - items.length;
     more.hidden = rest <= 0;
     more.textContent = `続きを表示（あと${rest}ページ）`;
-    more.onclick = () => {
+    more.onclick = async () => {
+      const mine = latest;
+      try {
+        await answer.read(from + AT_ONCE);
+      } catch {
+        if (mine === latest) status.textContent = UNREAD;
+        return;
+      }
+      if (mine !== latest) return;
       show(answer, functions, from + AT_ONCE);
-      links()[from + AT_ONCE].focus();
+      (links()[from + AT_ONCE] ?? links().at(-1)).focus();
     };
   };
 
@@ -111,7 +120,7 @@ export const start = ({ body, form, input, status, list, page }) => {
         answer = await functions.find(query);
         message = summary(answer);
       } catch {
-        message = "検索に使うファイルを読み込めませんでした。通信を確かめるか、一覧からお探しください。";
+        message = UNREAD;
       }
     }
     if (mine !== latest) return null; // another query has been typed meanwhile

@@ -1,6 +1,6 @@
 // The search of every page: turns the link .search-open into a button that opens a dialog, and fills
 // [data-search-page] (the page of the search, whose address holds what is searched) and [data-search-address]
-// (the page for addresses that do not exist). Nothing else is fetched before it is used.
+// (the page for addresses that do not exist). Nothing else is fetched before a search is opened.
 (() => {
   const script = document.currentScript.src;
   const page = new URL("../search/", script).href;
@@ -39,6 +39,7 @@
     const body = element("div", { className: "search__panel" }, form, status, list);
     let started;
     const start = () => {
+      import(new URL("search-engine.js", script)).catch(() => {}); // while somebody types; who needs it says what fails
       started ??= import(new URL("search-panel.js", script)).then((module) => module.start({ body, form, input, status, list, page }));
       started.catch(() => {
         started = null; // the next key tries again
