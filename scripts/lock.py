@@ -20,23 +20,15 @@ def main() -> None:
     compile_command: list[str | Path] = [prepare(TOOLS), "-m", "uv", "pip", "compile", *options.split()]
     # The header of the locks names the command people use.
     environment = {**os.environ, "UV_CUSTOM_COMPILE_COMMAND": "make lock"}
-    for_site: list[str | Path] = ["pyproject.toml", "--group", "build"]
-    run([*compile_command, *for_site, "--output-file", SITE], env=environment)
     # What several locks hold has one version, so one .venv serves them all.
-    for_tests: list[str | Path] = [*for_site, "--group", "test", "--constraint", SITE]
-    run([*compile_command, *for_tests, "--output-file", TEST], env=environment)
-    for_tools: list[str | Path] = [
-        "--group",
-        "pyproject.toml:build",
-        "--group",
-        "pyproject.toml:tools",
-        "--constraint",
-        TEST,
-    ]
-    run([*compile_command, *for_tools, "--output-file", TOOLS], env=environment)
-    for_benchmark: list[str | Path] = ["--group", "pyproject.toml:benchmark", "--constraint", TOOLS]
-    run([*compile_command, *for_benchmark, "--output-file", BENCHMARK], env=environment)
-    locks = (SITE, TEST, TOOLS, BENCHMARK)
+    locks = {
+        SITE: "pyproject.toml --group build",
+        TEST: "pyproject.toml --group build --group test --constraint requirements/site.txt",
+        TOOLS: "--group pyproject.toml:build --group pyproject.toml:tools --constraint requirements/test.txt",
+        BENCHMARK: "--group pyproject.toml:benchmark --constraint requirements/tools.txt",
+    }
+    for lock, asked in locks.items():
+        run([*compile_command, *asked.split(), "--output-file", lock], env=environment)
     say(f"書き直しました: {', '.join(str(lock.relative_to(ROOT)) for lock in locks)}")
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 import chromium
 import next_report
@@ -217,12 +217,20 @@ class Tabs:
         self.idle: list[Page] = []
         self.listening: dict[Page, list[tuple[str, Callable[..., Any]]]] = {}
         self.apart: list[BrowserContext] = []
+        #: What a page's own policy has refused: nothing of ours may need it.
+        self.refused: list[str] = []
+        self.context.on("console", self._hear)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self.refused.append(message.text)
 
     def open(self, on: dict[str, Callable[..., Any]], viewport: Any = None, **options: Any) -> Page:
         """An empty page with listeners (``on``); what only a context of its own can be asked for, gets one."""
         emulated = {name: options.pop(name, usual) for name, usual in USUAL.items()}
         if options:
             self.apart.append(self.browser.new_context(**options))
+            self.apart[-1].on("console", self._hear)
             page = self.apart[-1].new_page()
         else:
             page = self.idle.pop() if self.idle else self.context.new_page()
@@ -263,6 +271,8 @@ def open_tab(tabs: Tabs) -> Iterator[Callable[..., Page]]:
     """``open_tab({event: listener}, **options of the browser's context)``: an empty page, until the test ends."""
     yield tabs.open
     tabs.leave()
+    refused, tabs.refused = tabs.refused, []
+    assert refused == []
 
 
 class Visit:

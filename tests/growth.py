@@ -29,9 +29,9 @@ from pathlib import Path
 from typing import Any
 
 import frictionless
+import slow_phone
 from jinja2 import Environment
 
-import slow_phone
 from frozen_project import copy_descriptor
 from shinchoku import addresses, cli, exports, pages, paths, validation
 from shinchoku.exports import bundle
@@ -299,21 +299,30 @@ def measure(project: Path, copies: int, chromium: str | None) -> Measured:
         table.write_text(table.read_text(encoding="utf-8").replace("412018", "412019"), encoding="utf-8")
         with redirect_stdout(io.StringIO()):
             stages[DIFFERENCE] = cost(lambda: cli.main(["diff", str(directory), str(other)]))
-        published = bundle.as_published(directory)
-        count = len(published.initiatives)
-        stages[BODIES] = cost(lambda: bodies(published))
-        stages[EXPORTS] = cost(lambda: exports.write_exports(published, directory, out))
-        made = bodies(published)
-        hugo_project(published, made, hugo)
-        stages[JINJA] = cost(lambda: bare_jinja(published, made, jinja))
-        stages[HUGO] = cost(lambda: _hugo(hugo, hugo_site))
-        del made, published
+        count, of_bodies = _beside_others(directory, out, jinja, hugo, hugo_site)
+        stages |= of_bodies
         stages[WHOLE] = cost(lambda: building.build(directory, site, say=lambda _: None, check=True))
         sizes = _sizes(site)
         phone = slow_phone.measure(site, chromium, "fields/tourism/") if chromium else {}
         stages[SEARCH] = cost(lambda: search_index.write_index(site))
         stages[EDITED] = cost(_edited(other, served))
         return Measured(count, stages, sizes, phone)
+
+
+def _beside_others(
+    directory: Path, out: Path, jinja: Path, hugo: Path, hugo_site: Path
+) -> tuple[int, dict[str, Cost]]:
+    """Initiatives of a package; what its bodies and downloads cost, and pages of these bodies by others."""
+    published = bundle.as_published(directory)
+    stages = {
+        BODIES: cost(lambda: bodies(published)),
+        EXPORTS: cost(lambda: exports.write_exports(published, directory, out)),
+    }
+    made = bodies(published)
+    hugo_project(published, made, hugo)
+    stages[JINJA] = cost(lambda: bare_jinja(published, made, jinja))
+    stages[HUGO] = cost(lambda: _hugo(hugo, hugo_site))
+    return len(published.initiatives), stages
 
 
 def _sizes(site: Path) -> dict[str, int]:

@@ -248,7 +248,7 @@ def test_a_citizen_finds_the_initiatives_with_a_star_that_missed_their_target(vi
     missed = page.get_by_role("checkbox", name="目標未達")
     missed.check()
     expected = _meeting(entries, {"star": ["1"], "verdict": ["not_achieved"]})
-    page.wait_for_function("location.search === '?verdict=not_achieved&star=1'")
+    page.wait_for_function("() => location.search === '?verdict=not_achieved&star=1'")
     assert _ids(page) == expected
     _assert_count(page, entries, expected)
     assert page.get_by_text("すべての条件に合う事業は1件もありません。").is_visible() == (not expected)
@@ -290,7 +290,7 @@ def test_a_citizen_finds_what_food_costs(visit, package):
 def test_words_are_found_however_they_are_typed(visit, entries, typed, found):
     page = visit()
     page.get_by_role("searchbox", name="言葉").fill(typed)
-    page.wait_for_function("location.search.includes('q=')")
+    page.wait_for_function("() => location.search.includes('q=')")
     assert found in _ids(page)
     assert len(_ids(page)) < len(entries) / 4
 
@@ -300,7 +300,7 @@ def test_nothing_found_is_said_with_a_way_back(visit, entries):
     page.get_by_text("すべての条件に合う事業は1件もありません。").wait_for()
     assert not page.locator(".explorer__table").is_visible()
     page.get_by_role("button", name="条件「言葉：ありえない言葉」を外す").click()
-    page.wait_for_function("location.search === ''")
+    page.wait_for_function("() => location.search === ''")
     assert _ids(page) == list(entries)
     assert page.evaluate("document.activeElement.name") == "q"
     assert page.evaluate("location.search") == ""
@@ -345,7 +345,7 @@ def test_without_the_searched_text_the_table_is_searched_and_says_so(visit, entr
     page = visit()
     page.route("**/searched.json", lambda route: route.fulfill(status=200, body="no JSON"))
     page.get_by_role("searchbox", name="言葉").fill("女性")
-    page.wait_for_function("location.search.includes('q=')")
+    page.wait_for_function("() => location.search.includes('q=')")
     assert "事業名と指標だけから探しました" in page.locator("[data-searched]").inner_text()
     assert _ids(page) == [
         name for name, entry in entries.items() if "女性" in entry.initiative.name + entry.indicator.label
@@ -501,7 +501,7 @@ def test_phones_sort_by_a_menu(visit, entries):
     assert not page.locator(".explorer__table thead").is_visible()
     page.get_by_label("並べ替え").select_option("決算見込額")
     page.get_by_label("向き").select_option("大きい順")
-    page.wait_for_function("location.search === '?sort=money&order=desc'")
+    page.wait_for_function("() => location.search === '?sort=money&order=desc'")
     assert "並べ方：決算見込額（大きい順）" in page.locator(".found__count").inner_text()
     first = _sorted(entries, NUMBERS["money"], -1)
     assert _ids(page) == first[:30]
@@ -520,7 +520,7 @@ def test_a_ranking_has_an_address_with_a_heading(visit, package, ranking):
     assert _ids(page)[: len(expected)] == [each.initiative.initiative_id for each in expected]
     _open_conditions(page)
     page.locator("[name=star]").check()
-    page.wait_for_function("location.search.includes('star')")
+    page.wait_for_function("() => location.search.includes('star')")
     assert not page.get_by_role("heading", name=ranking.title).is_visible()
 
 
@@ -643,7 +643,7 @@ def test_choosing_faster_than_the_network_loses_nothing(visit, entries):
     page = visit()
     boxes = page.locator(".explorer__table [type=checkbox]")
     boxes.evaluate_all("all => all.slice(0, 3).forEach(box => box.click())")
-    page.wait_for_function("location.search.split(',').length === 3")
+    page.wait_for_function("() => location.search.split(',').length === 3")
     assert boxes.evaluate_all("all => all.map(box => box.checked)").count(True) == 3
 
 
@@ -770,11 +770,11 @@ def test_everything_works_by_keyboard_alone(visit, entries, package):
     page = visit()
     _tab_to(page, "[name=q]")
     page.keyboard.type("事業")
-    page.wait_for_function("location.search.includes('q=')")
+    page.wait_for_function("() => location.search.includes('q=')")
     _tab_to(page, "[name=sort]")
     for _ in range(list(HEADINGS).index("rate") + 1):
         page.keyboard.press("ArrowDown")
-    page.wait_for_function("location.search.includes('sort=rate')")
+    page.wait_for_function("() => location.search.includes('sort=rate')")
     panels = [page.get_by_role("button", name=name, exact=True) for name in ("判定", "そのほか")]
     for panel in panels:
         _tab_to(page, f"[aria-controls={panel.get_attribute('aria-controls')}]")
@@ -861,11 +861,11 @@ def test_changes_are_announced(visit, entries):
     page = visit()
     status = page.get_by_role("status").filter(has_text=re.compile("."))
     _choose(page, {"area": ["food"]})
-    page.wait_for_function("document.querySelector('[data-say]').textContent")
+    page.wait_for_function("() => document.querySelector('[data-say]').textContent")
     found = _meeting(entries, {"area": ["food"]})
     assert status.inner_text().startswith(f"{len(entries)}件中{len(found)}件（最初に載っているもの11件、再掲")
     page.get_by_role("checkbox", name="を比べる").first.check()
-    page.wait_for_function("document.querySelector('[data-say]').textContent.includes('選びました')")
+    page.wait_for_function("() => document.querySelector('[data-say]').textContent.includes('選びました')")
 
 
 def test_on_paper_conditions_and_headings_stay_and_controls_go(visit):

@@ -423,8 +423,6 @@ def test_every_payload_is_a_heading_a_title_and_a_description(looks, poison, tab
         [look["heading"] for look in shown_on],
         [look["title"] for look in shown_on],
         [look["about"]["description"] for look in shown_on],
-        [look["about"]["og:title"] for look in shown_on],
-        [look["about"]["og:description"] for look in shown_on],
     ):
         shown = set().union(*map(marks, part))
         assert {cell.payload for mark, cell in names.items() if mark in shown} == PAYLOADS.keys()

@@ -195,7 +195,7 @@ def test_a_verdict_says_which_way_it_went_and_up_to_when_figures_are():
     assert "令和3年度より ↗ 良くなった" in result and "令和元年度より ↘ 悪くなった" in result
     assert "目標の300人に150人届きませんでした" in result
     assert "コロナ禍の前の令和元年度の200人には戻っていません" in result
-    assert "この報告（令和4年度まで）より後の数字は、ここにありません" in result
+    assert "この報告（令和4年度まで）より後の数字はありません" in result
 
 
 def test_a_doubt_on_the_number_that_is_judged_stands_beside_the_verdict():

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import pickle
 import re
 import shutil
 import subprocess
 import sys
 import threading
 import time
+from collections import defaultdict
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -24,7 +26,7 @@ from shinchoku import addresses, schemas
 from shinchoku.package import reprint
 from shinchoku.pages.parts import published
 from shinchoku.pages.parts.places import row_fragment
-from shinchoku.site import building, configuration, engine, serving, staging
+from shinchoku.site import building, configuration, engine, making, search_index, serving, staging
 from small_project import small_package, small_project
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -399,6 +401,38 @@ def _wait_until(condition, seconds: float = 20) -> None:
     while not condition():
         assert time.monotonic() < end, "did not happen"
         time.sleep(0.1)
+
+
+# -- on several machines ------------------------------------------------------------
+
+
+@pytest.mark.process
+def test_shards_by_area_that_share_one_index_are_the_whole(built_site, project, tmp_path):
+    """As machines would that know nothing of each other: each reads the package, makes the pages of an area, and
+    hands on what the search keeps of them."""
+    whole = staging.Project.read(project)
+    engine.run(whole, tmp_path, engine.stubs(whole, {}))
+    shards = defaultdict(list)
+    for address, page in whole.pages.items():
+        if address.startswith(addresses.INITIATIVES) and page.ids:
+            shards[whole.published.area_of_initiative(*page.ids).policy_id].append(address)
+    assert len(shards) == len(whole.published.areas)
+    handed_on = []
+    for area, some in reversed(shards.items()):
+        maker = making.Maker(staging.Project.read(project), tmp_path, tmp_path / area)
+        handed_on.append(pickle.dumps([maker.write(address, maker.filled(address)) for address in some]))
+        for address in some:
+            made, built = (folder / address / "index.html" for folder in (tmp_path / area, built_site))
+            assert made.read_bytes() == built.read_bytes(), address
+    found = [page for content in handed_on for page in pickle.loads(content)]
+    made = {page.address for page in found}
+    for path in built_site.rglob("index.html"):  # of areas and what stands alone
+        address = path.parent.relative_to(built_site).as_posix().removeprefix(".")
+        if f"{address}/" not in made:
+            found.append(search_index.read_page(address and f"{address}/", path.read_text(encoding="utf-8")))
+    search_index.write(tmp_path, filter(None, found), whole.published.aliases)
+    for path in (built_site / "search").glob("*.json"):
+        assert (tmp_path / "search" / path.name).read_bytes() == path.read_bytes(), path.name
 
 
 # -- settings and navigation ------------------------------------------------------

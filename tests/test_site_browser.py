@@ -64,7 +64,7 @@ def test_every_kind_of_page_is_quiet_fits_and_says_that_it_is_not_official(visit
     guest = visit(root, color_scheme=scheme, reduced_motion="reduce")
     for name, address in PAGES.items():
         page = guest.to(address)
-        shown = page.evaluate("document.body.getAttribute('data-md-color-scheme')")
+        shown = page.evaluate("document.documentElement.dataset.mdColorScheme")
         assert shown == {"light": "default", "dark": "slate"}[scheme], name
         assert "（非公式）" in page.title()
         mark = page.get_by_role("banner").get_by_role("link", name="非公式のサイトです")
@@ -130,6 +130,48 @@ def test_a_long_page_leads_to_its_headings_from_a_bar_that_stays(visit, root):
         assert heading.bounding_box()["y"] >= bar.bounding_box()["height"], "the bar does not cover it"
         page.get_by_role("link", name="上へ").click()
         expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+
+
+#: What could get into a page if it was not escaped, and what refuses it.
+INJECTED = """<script>attacked = 1</script><img src=x onerror="attacked = 2"><a href="javascript:attacked = 3">害</a>
+<img src="https://evil.example/x.png"><script src="https://evil.example/x.js"></script><base href="https://evil.example/">
+<p style="position: fixed">害</p><style>* { display: none }</style><iframe srcdoc="<script>parent.attacked = 4</script>"></iframe>
+<iframe src="https://evil.example/"></iframe><object data="https://evil.example/"></object>"""
+REFUSED = {
+    "script-src-elem",
+    "script-src-attr",
+    "img-src",
+    "base-uri",
+    "style-src-attr",
+    "style-src-elem",
+    "frame-src",
+    "object-src",
+}
+
+
+def test_what_gets_into_a_page_nevertheless_runs_nothing_and_asks_nobody(visit, root, built_site, tabs):
+    guest = visit(root, java_script_enabled=True)  # in a context of its own
+    page = guest.page
+    page.add_init_script(
+        "refused = []; addEventListener('securitypolicyviolation', event => refused.push(event.violatedDirective))"
+    )
+    whole = (
+        (built_site / "about" / "index.html").read_text(encoding="utf-8").replace("</h1>", f"</h1>{INJECTED}")
+    )
+    page.route("**/about/", lambda route: route.fulfill(body=whole, content_type="text/html"))
+    guest.to("about/")
+    page.get_by_role("link", name="害").click()
+    page.wait_for_function("most => new Set(refused).size >= most", arg=len(REFUSED))
+    assert set(page.evaluate("refused")) == REFUSED
+    assert page.evaluate("refused.filter(each => each === 'script-src-elem').length") >= 3, "the link, too"
+    assert page.evaluate("[window.attacked ?? null, location.href]") == [None, f"{root}about/"]
+    asked, blocked = (
+        {each.removeprefix(f"{what}: ") for each in guest.problems if each.startswith(what)}
+        for what in ("third party", "csp")
+    )
+    assert asked <= blocked
+    assert tabs.refused
+    tabs.refused.clear()
 
 
 def test_the_site_works_below_a_path(visit, built_site, serve):

@@ -113,18 +113,44 @@ def test_the_html_of_an_initiative_is_light(built_site):
     assert {name: size for name, size in sizes.items() if size > HTML_OF_AN_INITIATIVE} == {}
 
 
-def test_nothing_holds_up_the_first_picture(documents):
+def test_nothing_holds_up_the_first_picture(documents, built_site):
+    assert (built_site / "assets" / "scheme.js").stat().st_size < 400, (
+        "only the choice of light and dark runs before"
+    )
     for address, document in documents.items():
-        head, body = document.all("head")[0], document.all("body")[0]
-        assert [item for item in head.all("script") if "src" in item.attributes] == [], address
-        inline = [item for item in body.all("script") if "src" not in item.attributes]
-        blocking = [item for item in inline if item.attributes.get("type", "") in ("", "module")]
-        assert len(blocking) <= 1, (address, "only the choice of light and dark runs before painting")
-        first_part = body.all("main")[0]
-        programs = [item for item in first_part.all("script") if "src" in item.attributes]
-        assert {item.attributes.get("type") for item in programs} <= {"module"}, address  # these wait
+        head, main = document.all("head")[0], document.all("main")[0]
+        assert [item.attributes["src"].rpartition("/")[2] for item in head.all("script")] == ["scheme.js"], (
+            address
+        )
         sheets = [item for item in head.all("link") if item.attributes["rel"] == "stylesheet"]
-        assert len([item for item in sheets if item.attributes.get("media") != "print"]) <= 7, address
+        assert len(sheets) == 1, address
+        programs = [
+            item for item in main.all("script") if item.attributes.get("type") != "application/ld+json"
+        ]
+        assert {item.attributes.get("type") for item in programs} <= {"module"}, address  # these wait
+
+
+def test_every_page_has_a_policy_and_nothing_that_it_would_refuse(documents):
+    policies = {}
+    for address, document in documents.items():
+        meta = document.all("head")[0].all("meta")[1]
+        assert meta.attributes["http-equiv"] == "Content-Security-Policy", (
+            address,
+            "after the charset, before all",
+        )
+        policies.setdefault(meta.attributes["content"], []).append(address)
+        assert not document.all("style"), address
+        for item in document.all():
+            assert not [name for name in item.attributes if name == "style" or name.startswith("on")], (
+                address,
+                item.tag,
+            )
+            if item.tag == "script" and item.attributes.get("type") != "application/ld+json":
+                assert "src" in item.attributes, address
+    assert not [policy for policy in policies if "unsafe-inline" in policy or "'unsafe-eval'" in policy]
+    assert [found for policy, found in policies.items() if "wasm" in policy or "blob:" in policy] == [
+        ["data/sql/"]
+    ]
 
 
 def test_no_font_and_no_program_of_the_theme_travels(built_site):
@@ -175,7 +201,7 @@ def test_the_pictures_for_others_have_the_right_size(project):
 def test_without_a_known_address_no_page_promises_a_preview(documents):
     for address, document in documents.items():
         properties = _properties(document)
-        assert properties["og:title"], address
+        assert properties["og:description"], address
         assert "og:image" not in properties and "og:url" not in properties, address
 
 
@@ -209,7 +235,7 @@ def test_a_published_page_has_a_preview_and_one_address(tmp_path, monkeypatch):
         ]
         assert canonical == [f"{PUBLISHED}{address}"]
         properties = _properties(document)
-        assert properties["og:url"] == canonical[0]
+        assert properties["og:title"] and "（非公式）" in properties["og:site_name"]
         assert properties["og:image"] == f"{PUBLISHED}{preview}"
         assert (properties["og:image:width"], properties["og:image:height"]) == ("1200", "630")
         assert _size(site / preview) == (1200, 630)
@@ -299,11 +325,11 @@ def test_paper_shows_what_is_read_and_where_links_lead(browser: Browser, built_s
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     for hidden in (
         ".site-bar",
-        ".site-nav",
+        "#menu",
         ".search-open",
-        ".menu-open",
-        ".skip-link",
-        ".site-footer__links",
+        ".site-bar > [popovertarget=menu]",
+        "[href='#honbun']",
+        "footer ul",
     ):
         assert not page.locator(hidden).first.is_visible(), hidden
     data = page.get_by_role("link", name="JSON").first

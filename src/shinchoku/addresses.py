@@ -57,6 +57,7 @@ TAKEN_FOLDERS = frozenset(
     + (DISRUPTION, GLOSSARY, SEARCH, SOURCES, CHANGES, REPORTS, CONTRIBUTE, "assets/", "index/")
 )
 
+_ENCODED = {code: f"%{code:02X}" for code in range(128) if not re.match(r"[\w.~-]", chr(code))}
 _ON_THE_WEB = re.compile(r"https?://[^\s/?#\"'<>\\]+[^\s\"'<>\\]*")
 
 
@@ -67,7 +68,13 @@ def initiative(initiative_id: str) -> str:
 
 def list_of(*conditions: Mapping[str, str | Iterable[str]]) -> str:
     """The list of initiatives that meet conditions: for the name of each filter a code, or several of which one is met."""
-    return f"{INITIATIVES}?{urlencode({name: code for each in conditions for name, code in each.items()}, doseq=True)}"
+    asked = {name: code for each in conditions for name, code in each.items()}
+    return f"{INITIATIVES}?{query(asked)}"
+
+
+def query(asked: Mapping[str, str | Iterable[str]]) -> str:
+    """What an address asks for. Only signs of an address are encoded: letters of any script browsers encode themselves."""
+    return urlencode(asked, doseq=True, quote_via=lambda text, *_: text.translate(_ENCODED))
 
 
 def grant(grant_id: str) -> str:

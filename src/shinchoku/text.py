@@ -49,6 +49,8 @@ def visible(text: str) -> str:
 
 def says_more(printed: str, *said: str | None) -> bool:
     """Whether a value as printed says more than these parts of it: marks and spaces between them say nothing."""
+    if printed == said[0]:
+        return False
     rest = _bare(printed)
     for part in said:
         rest = rest.replace(_bare(part or ""), "", 1)

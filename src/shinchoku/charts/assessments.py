@@ -12,7 +12,7 @@ from typing import Any
 
 from shinchoku.charts import marks
 from shinchoku.charts.chart import Chart, ChartTable, Picture, chart
-from shinchoku.charts.marks import BASELINE, BOLD, EDGE, INK, MUTED, NARROWEST, TEXT, Number
+from shinchoku.charts.marks import BASELINE, NARROWEST, TEXT, Number
 from shinchoku.metrics import Assessment
 from shinchoku.words import ASSESSMENTS, OUTCOMES, Outcome, number, share
 
@@ -23,13 +23,8 @@ _WHOLE = Decimal(100)
 _GAP = Decimal("0.3")
 _LINE = 26
 _SWATCH = 20
-#: Reached and missed stand out alike (charts.css); what was not judged is dashed.
-_LOOKS: dict[str, dict[str, str]] = {
-    "reached": {"fill": "var(--chart-reached)", "stroke": EDGE},
-    "missed": {"fill": "var(--chart-missed)", "stroke": EDGE},
-    "open": {"stroke": MUTED, "stroke_width": "1.5", "stroke_dasharray": "3,3"},
-}
-_INKS = {"reached": "var(--chart-on-reached)", "missed": "var(--chart-on-missed)", "open": INK}
+#: What is written in a box of an outcome.
+_INKS = {"reached": "bold on-reached", "missed": "bold on-missed", "open": "bold"}
 
 
 def _count(counts: Counts, outcome: Outcome) -> int:
@@ -38,7 +33,7 @@ def _count(counts: Counts, outcome: Outcome) -> int:
 
 def _bars(rows: Sequence[tuple[Number, Counts]], scale: Decimal, height: int) -> str:
     """A bar for every row at its top, its parts side by side, each as wide as its count."""
-    drawn = []
+    paths, words = [], []
     ends = [Decimal(0)] * len(rows)
     for outcome in OUTCOMES:
         boxes, texts = [], []
@@ -51,21 +46,21 @@ def _bars(rows: Sequence[tuple[Number, Counts]], scale: Decimal, height: int) ->
                 if text := next((each for each in said if marks.ems(each) * TEXT <= room), ""):
                     texts.append(((left + right) / 2, Decimal(top) + Decimal(height) / 2 + BASELINE, text))
                 ends[i] = right
-        drawn.append(marks.boxes(boxes, **_LOOKS[outcome.name]))
-        drawn.append(marks.texts(texts, fill=_INKS[outcome.name], font_weight=BOLD))
-    return "".join(drawn)
+        paths.append(marks.boxes(boxes, outcome.name))
+        words.append(marks.texts(texts, _INKS[outcome.name]))
+    return "".join([marks.shapes(*paths), *words])
 
 
 def _legend(tops: Mapping[str, Number]) -> str:
     """Outcomes by name with their symbols and words, each on a line of its own."""
     drawn = []
     for outcome in (each for each in OUTCOMES if each.name in tops):
-        top, ink = tops[outcome.name], _INKS[outcome.name]
+        top = tops[outcome.name]
         base = top + Decimal(_SWATCH) / 2 + BASELINE
         drawn += [
-            marks.swatches([top], _SWATCH, dx=1, **_LOOKS[outcome.name]),
-            marks.texts([(0, base, outcome.symbol)], dx=1 + Decimal(_SWATCH) / 2, fill=ink, font_weight=BOLD),
-            marks.texts([(0, base, outcome.label)], dx=_SWATCH + 9, anchor="start", font_weight=BOLD),
+            marks.swatches([top], _SWATCH, outcome.name, dx=1),
+            marks.texts([(0, base, outcome.symbol)], _INKS[outcome.name], dx=1 + Decimal(_SWATCH) / 2),
+            marks.texts([(0, base, outcome.label)], "start bold", dx=_SWATCH + 9),
         ]
     return "".join(drawn)
 
@@ -109,31 +104,28 @@ def assessment_chart(counts: Counts, *, title: str) -> Chart:
                 end += _LINE - 4
         end += 8
 
-    def column(rows: Sequence[tuple[Number, Any]], said: Callable[[Any], str], x: int, **look: Any) -> str:
-        return marks.texts([(x, base, said(item)) for base, item in rows], **look)
+    def column(rows: Sequence[tuple[Number, Any]], said: Callable[[Any], str], look: str, dx: int = 0) -> str:
+        return marks.texts([(100 if "end" in look else 0, base, said(item)) for base, item in rows], look, dx)
 
-    right: dict[str, Any] = {"x": 100, "anchor": "end"}
     drawn = [
         _bars([(0, counts)], _WHOLE / max(total, 1), bar),
         _legend(tops),
-        column(wholes, lambda each: number(_count(counts, each)), **right, dx=-56, font_weight=BOLD),
-        column(wholes, lambda each: share(_count(counts, each), total), **right),
+        column(wholes, lambda each: number(_count(counts, each)), "end bold", dx=-56),
+        column(wholes, lambda each: share(_count(counts, each), total), "end"),
         column(
             parts,
             lambda item: f"{ASSESSMENTS[item].symbol} {ASSESSMENTS[item].label}",
-            x=0,
-            anchor="start",
+            "start muted",
             dx=_SWATCH + 9,
-            fill=MUTED,
         ),
-        column(parts, lambda item: number(counts[item]), **right, dx=-56, fill=MUTED),
+        column(parts, lambda item: number(counts[item]), "end muted", dx=-56),
     ]
     return chart(
         Picture("".join(drawn), height=end, above=2),
         name="assessments",
         title=title,
         description=_counted(counts),
-        table=ChartTable(
+        table=lambda: ChartTable(
             ("判定", "事業の数", "割合"),
             tuple(
                 (ASSESSMENTS[item].label, number(count), share(count, total))
@@ -156,8 +148,8 @@ def assessment_by_area(areas: Sequence[tuple[str, Counts]], *, title: str) -> Ch
     ]
     drawn = [
         _legend({name: i * _LINE for i, name in enumerate(tops)}),
-        marks.texts(names, anchor="start"),
-        marks.texts(sums, fill=MUTED, anchor="end"),
+        marks.texts(names, "start"),
+        marks.texts(sums, "end muted"),
         _bars([(first + i * row + 21, counts) for i, (_, counts) in enumerate(areas)], scale, bar),
     ]
     said = [f"{name}は、{_counted(counts)}" for name, counts in areas]
@@ -166,7 +158,7 @@ def assessment_by_area(areas: Sequence[tuple[str, Counts]], *, title: str) -> Ch
         name="assessments-by-area",
         title=title,
         description=f"棒の長さは、それぞれの事業の数です。{''.join(said)}",
-        table=ChartTable(
+        table=lambda: ChartTable(
             ("", *(ASSESSMENTS[item].label for item in shown)),
             tuple((name, *(number(counts.get(item, 0)) for item in shown)) for name, counts in areas),
         ),

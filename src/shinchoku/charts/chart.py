@@ -5,7 +5,7 @@ Must not know what a chart shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
@@ -13,7 +13,7 @@ from math import ceil
 
 from markupsafe import Markup
 
-from shinchoku.charts.marks import TEXT, Number, number, printable
+from shinchoku.charts.marks import Number, number, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ class Picture:
     def svg(self, attributes: str, described: str = "") -> str:
         height = ceil(self.above + self.height + self.below)
         return (
-            f'<svg width="100%" height="{height}" font-size="{TEXT}" role="img" {attributes}>{described}'
-            f'<g fill="none" transform="translate(0,{number(self.above)})">{self.marks}</g></svg>'
+            f'<svg {attributes} height="{height}">{described}'
+            f'<g transform="translate(0 {number(self.above)})">{self.marks}</g></svg>'
         )
 
 
@@ -49,31 +49,40 @@ class Picture:
 class Chart:
     """A picture for a page: ``svg`` is finished HTML, everything else is plain text.
 
-    ``notes`` are to stand below it.
+    The page shows the ``title`` in an element with the id ``key``, and ``notes`` below it.
     """
 
     picture: Picture
+    key: str
     svg: Markup
     title: str
     description: str
-    table: ChartTable
+    tabulate: Callable[[], ChartTable]
     notes: tuple[str, ...]
+
+    @property
+    def table(self) -> ChartTable:
+        """The same as a table; made where one is shown."""
+        return self.tabulate()
 
 
 def chart(
-    picture: Picture, *, name: str, title: str, description: str, table: ChartTable, notes: Iterable[str] = ()
+    picture: Picture,
+    *,
+    name: str,
+    title: str,
+    description: str,
+    table: Callable[[], ChartTable],
+    notes: Iterable[str] = (),
 ) -> Chart:
     """The chart of a picture. ``name`` keeps the ids of charts with the same content apart."""
     title, description = printable(title), printable(description)
     content = "\n".join([name, title, description, picture.marks])
-    key = f"chart-{sha256(content.encode('utf-8')).hexdigest()[:12]}"
-    own = f'aria-labelledby="{key}-title" aria-describedby="{key}-description"'
-    described = (
-        f'<title id="{key}-title">{escape(title, quote=False)}</title>'
-        f'<desc id="{key}-description">{escape(description, quote=False)}</desc>'
-    )
+    key = f"chart-{sha256(content.encode('utf-8')).hexdigest()[:8]}"
+    own = f'role="img" aria-labelledby="{key}" aria-describedby="{key}-d"'
+    described = f'<desc id="{key}-d">{escape(description, quote=False)}</desc>'
     look = "chart__picture chart__narrow" if picture.wide else "chart__picture"
     svg = picture.svg(f'class="{look}" {own}', described)
     if picture.wide:
         svg += picture.wide.svg(f'class="chart__picture chart__wide" {own}')
-    return Chart(picture, Markup(svg), title, description, table, tuple(map(printable, notes)))
+    return Chart(picture, key, Markup(svg), title, description, table, tuple(map(printable, notes)))

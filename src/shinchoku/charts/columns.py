@@ -8,18 +8,17 @@ and says so. What the bars and lines mean stands above them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
 from math import ceil
-from typing import Any
 
 from shinchoku import fiscal_year
 from shinchoku.charts import marks, words
 from shinchoku.charts.chart import Picture
-from shinchoku.charts.marks import ACTUAL, BOLD, MUTED, NARROWEST, TARGET, TEXT, WIDE, Number
+from shinchoku.charts.marks import NARROWEST, TEXT, WIDE, Number
 from shinchoku.charts.series import Series
 from shinchoku.words import value
 
@@ -148,14 +147,14 @@ class _Plot(Series):
 
     # -- marks ------------------------------------------------------------
 
-    def bars(self, years: Iterable[int], **look: str) -> str:
+    def bars(self, years: Iterable[int], look: str) -> str:
         rows = []
         for year in years:
             top, bottom = sorted([self.y(self._near_end(year)), self.y(0)])
             rows.append((self.x[year] - self.half_bar, top, self.x[year] + self.half_bar, bottom))
-        return marks.boxes(rows, **look)
+        return marks.boxes(rows, look)
 
-    def ranges(self, **look: str) -> str:
+    def ranges(self, look: str) -> str:
         """From one end of each range to the other."""
         rows = [
             (
@@ -166,27 +165,34 @@ class _Plot(Series):
             )
             for year, upper in self.upper_ends.items()
         ]
-        return marks.boxes(rows, **look)
+        return marks.boxes(rows, look)
 
-    def lines(self, levels: Mapping[int, Number], overhang: Number = 0, **look: str) -> str:
-        reach = self.half_bar + overhang * self.column / 100
-        rows = [(self.x[year] - reach, self.x[year] + reach, self.y(level)) for year, level in levels.items()]
-        return marks.lines(rows, **look)
+    def feet(self, years: Iterable[int], look: str) -> str:
+        """Where bars stand or would stand."""
+        zero = self.y(0)
+        return marks.lines(
+            ((self.x[year] - self.half_bar, self.x[year] + self.half_bar, zero) for year in years), look
+        )
 
-    def texts(
-        self, said: Mapping[int, str], levels: Mapping[int, Number], offset: Number, **look: Any
-    ) -> str:
+    def target_lines(self) -> Iterator[tuple[Number, Number, Number]]:
+        """Somewhat wider than the bars they cross."""
+        reach = self.half_bar + self.column / 10
+        for levels in (self.target_numbers, self.target_upper_ends):
+            for year, level in levels.items():
+                yield self.x[year] - reach, self.x[year] + reach, self.y(level)
+
+    def texts(self, said: Mapping[int, str], levels: Mapping[int, Number], offset: Number, look: str) -> str:
         """Texts beyond their level by ``offset``, upwards where negative."""
         return marks.texts(
-            [(self.x[year], self.y(levels[year]) + offset, text) for year, text in said.items()], **look
+            [(self.x[year], self.y(levels[year]) + offset, text) for year, text in said.items()], look
         )
 
     def turned_texts(
-        self, said: Mapping[int, str], levels: Mapping[int, Number], beyond: Number, **look: str
+        self, said: Mapping[int, str], levels: Mapping[int, Number], beyond: Number, look: str
     ) -> str:
         """Texts lengthwise, ``beyond`` their level: upwards, downwards where negative."""
         rows = [(self.x[year], self.y(levels[year]), text) for year, text in said.items()]
-        return marks.turned_texts(rows, beyond=beyond, **look)
+        return marks.turned_texts(rows, look, beyond=beyond)
 
 
 def _bands(plot: _Plot, bottom: Number) -> str:
@@ -198,32 +204,22 @@ def _bands(plot: _Plot, bottom: Number) -> str:
             first, *others = columns
             end = first + len(others) + 1
             rows.append((first * plot.column, 0, end * plot.column, bottom))
-    return marks.boxes(rows, fill="var(--chart-band)")
+    return marks.boxes(rows, "band")
 
 
 def _bars(plot: _Plot) -> str:
     bases = [year for year, item in plot.values.items() if item.role == "base"]
+    targets = list(plot.target_lines())
     return "".join(
         [
-            plot.bars((year for year in plot.numbers if year not in plot.qualifiers), fill=ACTUAL),
-            plot.bars(bases, **marks.light(ACTUAL)),
-            plot.bars(
-                (year for year in plot.qualifiers if year not in bases),
-                **marks.light(ACTUAL),
-                stroke_dasharray="4,3",
-            ),
-            plot.ranges(**marks.light(ACTUAL), stroke_dasharray="2,2"),
-            plot.lines(dict.fromkeys(plot.numbers, 0), stroke=ACTUAL, stroke_width="3"),
-            plot.lines(dict.fromkeys(plot.gaps, 0), stroke=MUTED, stroke_width="2", stroke_dasharray="2,4"),
-            # A margin in the colour of the page keeps the line apart from the bar it crosses.
-            *(
-                plot.lines(levels, overhang=10, **look)
-                for look in (
-                    {"stroke": marks.PAPER, "stroke_width": "7"},
-                    {"stroke": TARGET, "stroke_width": "3"},
-                )
-                for levels in (plot.target_numbers, plot.target_upper_ends)
-            ),
+            plot.bars((year for year in plot.numbers if year not in plot.qualifiers), "actual"),
+            plot.bars(bases, "light"),
+            plot.bars((year for year in plot.qualifiers if year not in bases), "estimate"),
+            plot.ranges("range"),
+            plot.feet(plot.numbers, "foot"),
+            plot.feet(plot.gaps, "gap"),
+            marks.lines(targets, "clear"),
+            marks.lines(targets, "target"),
         ]
     )
 
@@ -235,25 +231,25 @@ def _labels(plot: _Plot) -> str:
         where = "below" if plot.ends[year] < 0 else "inside" if plot.is_inside(year) else "above"
         groups[where][year] = text
     if plot.labels_are_turned:
-        labels = plot.turned_texts(groups["above"], bases, 6, font_weight=BOLD)
-        labels += plot.turned_texts(groups["below"], bases, -6, font_weight=BOLD)
+        labels = plot.turned_texts(groups["above"], bases, 6, "bold")
+        labels += plot.turned_texts(groups["below"], bases, -6, "bold")
     else:
-        labels = plot.texts(groups["above"], bases, -5, font_weight=BOLD)
-        labels += plot.texts(groups["below"], bases, 16, font_weight=BOLD)
-        labels += plot.texts(groups["inside"], bases, 16, font_weight=BOLD, fill="var(--chart-on-actual)")
+        labels = plot.texts(groups["above"], bases, -5, "bold")
+        labels += plot.texts(groups["below"], bases, 16, "bold")
+        labels += plot.texts(groups["inside"], bases, 16, "bold on-actual")
     drawn = [labels]
     for years, x, anchor in (
-        (plot.years[1:-1], None, "middle"),
+        (plot.years[1:-1], None, "muted"),
         # Those of the first and the last column may be wider than it: they begin and end where the picture does.
-        (plot.years[:1], Decimal(0), "start"),
-        (plot.years[-1:], _WHOLE, "end"),
+        (plot.years[:1], Decimal(0), "muted start"),
+        (plot.years[-1:], _WHOLE, "muted end"),
     ):
         rows = [
             (plot.x[year] if x is None else x, plot.qualifier_base(year), plot.qualifiers[year])
             for year in years
             if year in plot.qualifiers
         ]
-        drawn.append(marks.texts(rows, fill=MUTED, anchor=anchor))
+        drawn.append(marks.texts(rows, anchor))
     return "".join(drawn)
 
 
@@ -264,7 +260,7 @@ def _gaps(plot: _Plot) -> str:
         lines = marks.wrapped(text, max((plot.narrow_column - 4) / TEXT, Decimal(1)))
         bottom = plot.y(0) - 8 - (len(lines) - 1) * _LINE
         rows += [(plot.x[year], bottom + i * _LINE, line) for i, line in enumerate(lines)]
-    return marks.texts(rows, fill=MUTED)
+    return marks.texts(rows, "muted")
 
 
 def _target(plot: _Plot) -> str:
@@ -293,14 +289,12 @@ def _key(plot: _Plot, bottom: Number) -> tuple[str, Number]:
     top = bottom - _LINE - 4 if has_two_lines else bottom
     begin, dx = (Decimal(0), Decimal(0)) if has_two_lines else (_WHOLE, -target_width - swatch)
     drawn = [
-        marks.swatches([top - 11], 12, fill=ACTUAL),
-        marks.texts([(0, top, actual_text)], dx=18, anchor="start"),
+        marks.swatches([top - 11], 12, "actual"),
+        marks.texts([(0, top, actual_text)], "start", dx=18),
     ]
     if swatch:
-        drawn.append(marks.dash(begin, bottom - 5, 18, dx, stroke=TARGET, stroke_width="3"))
-    drawn.append(
-        marks.texts([(begin, bottom, target_text)], dx=dx + swatch, anchor="start", font_weight=BOLD)
-    )
+        drawn.append(marks.dash(begin, bottom - 5, 18, "target", dx))
+    drawn.append(marks.texts([(begin, bottom, target_text)], "start bold", dx=dx + swatch))
     return "".join(drawn), _LINE - top
 
 
@@ -315,7 +309,7 @@ def _years(plot: _Plot, top: Number) -> str:
         for year, x in shown
     ]
     second = [(x, top + 38, str(year)) for year, x in shown if plot.narrow_column >= 36]
-    return marks.texts(first) + marks.texts(second, fill=MUTED)
+    return marks.texts(first) + marks.texts(second, "muted")
 
 
 def _picture(plot: _Plot) -> Picture:
@@ -323,7 +317,13 @@ def _picture(plot: _Plot) -> Picture:
     key, above = _key(plot, bottom=-plot.room - 14)
     below = plot.room if falls else 0
     foot = _HEIGHT + below
-    drawn = [_bands(plot, foot + 46), key, _bars(plot), _labels(plot), _gaps(plot), _years(plot, foot)]
+    drawn = [
+        marks.shapes(_bands(plot, foot + 46), _bars(plot)),
+        key,
+        _labels(plot),
+        _gaps(plot),
+        _years(plot, foot),
+    ]
     return Picture("".join(drawn), height=_HEIGHT, above=above, below=below + 46)
 
 

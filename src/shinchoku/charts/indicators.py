@@ -6,6 +6,7 @@ Must not judge: whether a target is reached is for ``metrics``.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from shinchoku import fiscal_year
 from shinchoku.charts import words
@@ -28,7 +29,7 @@ def indicator_chart(package: Edition, indicator_id: str) -> Chart | None:
         name=indicator_id,
         title=f"{words.name(shown.indicator)}の{'推移' if shown.is_numeric else '進み方'}",
         description="".join(_numbers(shown) if shown.is_numeric else _states(shown)),
-        table=_table(shown),
+        table=partial(_table, shown),
         notes=words.notes(shown),
     )
 

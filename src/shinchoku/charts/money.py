@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from shinchoku.charts import marks, words
 from shinchoku.charts.chart import Chart, ChartTable, Picture, chart
-from shinchoku.charts.marks import ACTUAL, BOLD, MUTED, NARROWEST, TEXT, WIDE
+from shinchoku.charts.marks import NARROWEST, TEXT, WIDE
 from shinchoku.metrics import Money
 from shinchoku.words import number, yen
 
@@ -69,11 +69,11 @@ def _bars(rows: Sequence[_Amount], top: int, least_width: Decimal) -> tuple[str,
             top += _LINE
         top += 16
     drawn = [
-        marks.texts(names, anchor="start"),
-        marks.boxes(bars, fill=ACTUAL),
-        marks.texts(labels, anchor="end", font_weight=BOLD),
-        marks.texts(gaps, fill=MUTED, anchor="end"),
-        marks.texts(notes, fill=MUTED, anchor="start"),
+        marks.shapes(marks.boxes(bars, "actual")),
+        marks.texts(names, "start"),
+        marks.texts(labels, "end bold"),
+        marks.texts(gaps, "end muted"),
+        marks.texts(notes, "start muted"),
     ]
     return "".join(drawn), top
 
@@ -98,8 +98,8 @@ def _picture(shown: Sequence[_Amount], compared: Sequence[_Amount], least_width:
         said = marks.wrapped(f"{_LOAN_FUND}との比較（上の図とは縮尺が違います）", least_width / TEXT)
         rows = [(0, end + 28 + i * _LINE, line) for i, line in enumerate(said)]
         bars, end = _bars(compared, end + 22 + len(said) * _LINE, least_width)
-        drawn += marks.lines([(0, _WHOLE, rows[0][1] - 24)], stroke=MUTED, stroke_width="1")
-        drawn += marks.texts(rows, fill=MUTED, anchor="start") + bars
+        drawn += marks.shapes(marks.lines([(0, _WHOLE, rows[0][1] - 24)], "rule"))
+        drawn += marks.texts(rows, "start muted") + bars
     return Picture(drawn, height=end - 12)
 
 
@@ -126,7 +126,7 @@ def money_chart(rows: Sequence[tuple[str, Money]], *, title: str, of: str) -> Ch
         name="money",
         title=title,
         description=f"{years}の{of}を、0から始まる横棒の長さで示した図です。{''.join(sentences)}",
-        table=_table(rows),
+        table=lambda: _table(rows),
     )
 
 

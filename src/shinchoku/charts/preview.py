@@ -41,7 +41,20 @@ _CHART_WIDTH, _CHART_TOP = WIDTH - _RIGHT - 60, 64
 _TITLES = ((56, 2), (46, 3), (38, 4), (30, 5), (20, 10))
 #: Small digits as in CO₂, which the font does not have.
 _NOT_IN_FONT = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
-_COLOUR = re.compile(r"var\(--chart-([a-z-]+)\)")
+#: What site/assets/charts.css says of a picture.
+_STYLE = "\n".join(
+    [
+        f".chart {{fill: {COLOURS['ink']}; font-size: {marks.TEXT}px; text-anchor: middle}}",
+        ".chart svg {overflow: visible}",
+        ".chart path {fill: none}",
+        *(
+            f".chart .{name} {{{'; '.join(f'{key}: {COLOURS.get(said, said)}' for key, said in look.items())}}}"
+            for name, look in marks.LOOKS.items()
+        ),
+    ]
+)
+_SHAPES = re.compile(r'<svg viewBox="0 0 100 100"[^>]*>(.*?)</svg>')
+_ACROSS = re.compile(r"([MH])(-?[\d.]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +133,18 @@ class Preview:
         height = self.picture.above + self.picture.height + self.picture.below
         # As large as it fits: drawn for a phone, so its text is well read in a small preview, too.
         scale = min(Decimal(_CHART_WIDTH) / NARROWEST, Decimal(_FOOT - _CHART_TOP - 20) / height)
-        inner = self.picture.svg(f'viewBox="0 0 {marks.number(_CHART_WIDTH / scale)} {marks.number(height)}"')
-        inner = inner.replace('width="100%"', f'width="{marks.number(_CHART_WIDTH / scale)}"', 1)
-        inner = _COLOUR.sub(lambda match: COLOURS[match[1]], inner)
-        return [f'<g transform="translate({_RIGHT},{_CHART_TOP}) scale({marks.number(scale)})">{inner}</g>']
+        width = _CHART_WIDTH / scale
+        inner = self.picture.svg(
+            f'viewBox="0 0 {marks.number(width)} {marks.number(height)}" width="{marks.number(width)}"'
+        )
+        inner = _SHAPES.sub(lambda match: _stretched(match[1], width / 100), inner)
+        place = f"translate({_RIGHT},{_CHART_TOP}) scale({marks.number(scale, 2)})"
+        return [f"<style>{_STYLE}</style>", f'<g class="chart" transform="{place}">{inner}</g>']
+
+
+def _stretched(shapes: str, by: Decimal) -> str:
+    """Boxes and lines over a width: the program would stretch their lines, too, which a browser keeps as thick as they are."""
+    return _ACROSS.sub(lambda match: match[1] + marks.number(Decimal(match[2]) * by), shapes)
 
 
 def _fitting(text: str, size: int, width: int) -> int:

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from shinchoku.charts import marks
 from shinchoku.charts.chart import Chart, ChartTable, Picture, chart
-from shinchoku.charts.marks import ACTUAL, BASELINE, BOLD, MUTED, NARROWEST, PAPER, TEXT, WIDE
+from shinchoku.charts.marks import BASELINE, NARROWEST, TEXT, WIDE
 
 _ROW, _LINE = 30, 18
 #: Where the first line down stands, in percent: names have the room left of it.
@@ -40,7 +40,9 @@ def references_chart(
         title=title,
         description="○のある表を、同じ縦の線の●のある表が指しています。"
         + "".join(f"「{tables[one]}」は「{tables[other]}」を指します。" for one, other in pairs),
-        table=ChartTable(("表", "指す表"), tuple((tables[one], tables[other]) for one, other in pairs)),
+        table=lambda: ChartTable(
+            ("表", "指す表"), tuple((tables[one], tables[other]) for one, other in pairs)
+        ),
     )
 
 
@@ -77,17 +79,15 @@ def _picture(
         for i, line in enumerate(lines)
     ]
     drawn = [
-        marks.lines(
-            [(_FIRST - 5, across[name], middle[name]) for name in shown], stroke=MUTED, stroke_width="1"
+        marks.shapes(
+            marks.lines([(_FIRST - 5, across[name], middle[name]) for name in shown], "rule"),
+            marks.uprights(
+                [(x[name], min(heights), max(heights)) for name, heights in spans.items()], "upright"
+            ),
         ),
-        marks.uprights(
-            [(x[name], min(heights), max(heights)) for name, heights in spans.items()],
-            stroke=ACTUAL,
-            stroke_width="2",
-        ),
-        marks.circles(rings, 6, fill=PAPER, stroke=ACTUAL, stroke_width="2"),
-        marks.circles(dots, 3, fill=ACTUAL),
-        marks.texts([text[:3] for text in texts if not text[3]], anchor="start"),
-        marks.texts([text[:3] for text in texts if text[3]], anchor="start", font_weight=BOLD),
+        marks.circles(rings, 6, "ring"),
+        marks.circles(dots, 3, "actual"),
+        marks.texts([text[:3] for text in texts if not text[3]], "start"),
+        marks.texts([text[:3] for text in texts if text[3]], "start bold"),
     ]
     return Picture("".join(drawn), height=end, above=2, below=2)

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
 from shinchoku import fiscal_year
 from shinchoku.charts import marks, words
 from shinchoku.charts.chart import Picture
-from shinchoku.charts.marks import ACTUAL, BASELINE, BOLD, MUTED, NARROWEST, TARGET, TEXT, WIDE
+from shinchoku.charts.marks import BASELINE, NARROWEST, TEXT, WIDE
 from shinchoku.charts.series import Series
 from shinchoku.metrics import is_stated
 from shinchoku.package.records import Observation
@@ -69,16 +68,16 @@ def _picture(shown: Series, least_width: Decimal) -> Picture:
     def edges(block: _Block) -> tuple[Decimal, Decimal]:
         return tops[block.years[0]] + 2, tops[block.years[-1]] + heights[block.years[-1]] - 2
 
-    def boxes(blocks: Iterable[_Block], **look: str) -> str:
+    def boxes(blocks: Iterable[_Block], look: str) -> str:
         placed = ((block, *edges(block)) for block in blocks)
-        return marks.boxes([(block.left, top, block.right, bottom) for block, top, bottom in placed], **look)
+        return marks.boxes([(block.left, top, block.right, bottom) for block, top, bottom in placed], look)
 
-    def texts(blocks: Iterable[_Block], **look: Any) -> str:
+    def texts(blocks: Iterable[_Block], look: str) -> str:
         rows = []
         for block in blocks:
             first = (sum(edges(block), Decimal(0)) - (len(block.lines) - 1) * _LINE) / 2 + BASELINE
             rows += [(block.left, first + i * _LINE, line) for i, line in enumerate(block.lines)]
-        return marks.texts(rows, anchor="start", dx=_PADDING, **look)
+        return marks.texts(rows, look, dx=_PADDING)
 
     heads = [(_YEARS, -8, "実績"), *([(_MIDDLE + _GAP, -8, "目標")] if targets else [])]
     years = [
@@ -88,12 +87,14 @@ def _picture(shown: Series, least_width: Decimal) -> Picture:
     stated = [block for block in (*actuals, *targets) if block.is_stated]
     missing = [block for block in (*actuals, *targets) if not block.is_stated]
     drawn = [
-        marks.texts(heads, anchor="start"),
-        marks.texts(years, anchor="start"),
-        boxes((each for each in actuals if each.is_stated), **marks.light(ACTUAL)),
-        boxes((each for each in targets if each.is_stated), stroke=TARGET, stroke_width="3"),
-        boxes(missing, stroke=MUTED, stroke_width="1", stroke_dasharray="2,4"),
-        texts(stated, font_weight=BOLD),
-        texts(missing, fill=MUTED),
+        marks.shapes(
+            boxes((each for each in actuals if each.is_stated), "light"),
+            boxes((each for each in targets if each.is_stated), "target"),
+            boxes(missing, "blank"),
+        ),
+        marks.texts(heads, "start"),
+        marks.texts(years, "start"),
+        texts(stated, "start bold"),
+        texts(missing, "start muted"),
     ]
     return Picture("".join(drawn), height=end, above=28, below=4)

@@ -16,7 +16,7 @@ from shinchoku import addresses, fiscal_year, metrics, reports_compared
 from shinchoku.exports import terms
 from shinchoku.exports.keys import known
 from shinchoku.package import dictionary
-from shinchoku.package.descriptor import primary_key, resources
+from shinchoku.package.descriptor import primary_key
 from shinchoku.package.editions import Edition
 from shinchoku.package.records import (
     Indicator,
@@ -318,7 +318,7 @@ def _lists(package: Edition) -> tuple[tuple[str, Mapping[str, tuple[Any, ...]]],
 
 def _record_key(package: Edition, table: str, record: Any) -> str:
     """As in the column ``record_key``: the primary key, joined with ``:``."""
-    key = primary_key(resources(package.descriptor)[table])
+    key = primary_key(package.declared[table])
     return ":".join(str(getattr(record, name)) for name in key)
 
 

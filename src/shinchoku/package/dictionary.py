@@ -159,7 +159,7 @@ def table(resource: Mapping[str, Any], row_count: int) -> TableDoc:
 
 def field(package: Tables, table: str, column: str) -> FieldDoc:
     """One column; only this one is made, for pages ask for many."""
-    return _field(resources(package.descriptor)[table], column)
+    return _field(package.declared[table], column)
 
 
 def of_the_plan(descriptor: Mapping[str, Any]) -> dict[str, str]:
@@ -198,7 +198,7 @@ def filled(field: Mapping[str, Any], called: Mapping[str, str]) -> dict[str, Any
 @kept
 def title(package: Tables, table: str, column: str | None = None) -> str:
     """What a column, or all that a table holds, is called; what it is named where the package has none such."""
-    resource = resources(package.descriptor).get(table, {})
+    resource = package.declared.get(table, {})
     if column is None:
         return str(resource.get("heading", resource.get("title", table)))
     return str(fields(resource)[column]["title"]) if resource else column
@@ -223,7 +223,7 @@ def codes(package: Tables, table: str, column: str) -> dict[str, Code]:
 
     Empty for what is no column: a reading says in its cells which one it is about.
     """
-    resource = resources(package.descriptor).get(table)
+    resource = package.declared.get(table)
     return codes_of(fields(resource).get(column, {})) if resource else {}
 
 
@@ -232,6 +232,6 @@ def titles(package: Tables) -> dict[tuple[str, str], str]:
     """(table, column) → its Japanese title."""
     return {
         (name, column): field["title"]
-        for name, resource in resources(package.descriptor).items()
+        for name, resource in package.declared.items()
         for column, field in fields(resource).items()
     }

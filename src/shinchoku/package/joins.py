@@ -163,6 +163,8 @@ class Tables:
             texts=any(item.file for item in self.sources),
         )
 
+    #: Table name → its resource in the descriptor.
+    declared = cached_property(lambda of: descriptors.resources(of.descriptor))
     #: What there is a place for: tables, columns and codes.
     places = cached_property(lambda of: descriptors.places(of.descriptor))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,7 +12,7 @@ from shinchoku.exports.initiatives import readings_of
 from shinchoku.metrics import Trend
 from shinchoku.package import dictionary, reprint
 from shinchoku.package.editions import Edition
-from shinchoku.package.records import Indicator, Observation, Reading
+from shinchoku.package.records import Indicator, Observation, Policy, Reading
 from shinchoku.pages.page import Page
 from shinchoku.pages.parts import in_plain_words, places, previews, repository, searched_text
 from shinchoku.pages.parts.rendering import render
@@ -26,15 +26,19 @@ _FEW = 4
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A fiscal year of an indicator: what is known of it now, and how it was assessed before that changed.
+    """A fiscal year of an indicator: what is known of it now.
 
-    ``revisions`` are by role, the newest of each; ``base`` is a base value of this year.
+    With several reports also its ``result``, how it was assessed before that changed, and ``revisions`` by role,
+    the newest of each. ``base`` is a base value of this year.
     """
 
-    result: metrics.IndicatorResult
+    fiscal_year: int
     base: Observation | None
-    revisions: dict[str, Revision]
-    assessed_before: tuple[int, metrics.Assessment] | None
+    actual: Observation | None
+    target: Observation | None
+    revisions: Mapping[str, Revision]
+    result: metrics.IndicatorResult | None = None
+    assessed_before: tuple[int, metrics.Assessment] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ class IndicatorView:
     trends: list[tuple[int, Trend]]
     alike: tuple[Indicator, ...]
     namesakes: tuple[Indicator, ...]
-    observations: tuple[Observation, ...]
+    #: Whether a value is missing somewhere, for one reason or another.
+    lacks_some: bool
     changes: dict[int, metrics.Change]
     #: The unit of the newest of them.
     unit: str | None
@@ -75,10 +80,7 @@ class IndicatorView:
     @property
     def since_first_is_estimated(self) -> bool:
         ends = (self.first_year, max(self.changes))
-        return any(
-            item.role == "actual" and item.fiscal_year in ends and metrics.is_estimate(item)
-            for item in self.observations
-        )
+        return any(metrics.is_estimate(item.actual) for item in self.years if item.fiscal_year in ends)
 
 
 def _years(package: Edition, indicator_id: str, revisions: tuple[Revision, ...]) -> Iterator[Year]:
@@ -89,6 +91,12 @@ def _years(package: Edition, indicator_id: str, revisions: tuple[Revision, ...])
     }
     printed = package.observations_of_indicator.get(indicator_id, ())
     for year in sorted({item.fiscal_year for item in printed}):
+        base, actual, target = (
+            package.observation.get((indicator_id, year, role)) for role in ("base", "actual", "target")
+        )
+        if len(package.report_years) < 2:
+            yield Year(year, base, actual, target, {})
+            continue
         result = metrics.result(package, indicator_id, year)
         before = assessed.get(year)
         marked = {
@@ -96,8 +104,8 @@ def _years(package: Edition, indicator_id: str, revisions: tuple[Revision, ...])
             for item in revisions
             if item.kind is not RevisionKind.REWORDED and item.after.fiscal_year == year
         }
-        base = package.observation.get((indicator_id, year, "base"))
-        yield Year(result, base, marked, before if before and before[1] != result.assessment else None)
+        is_other = before is not None and before[1] != result.assessment
+        yield Year(year, base, actual, target, marked, result, before if is_other else None)
 
 
 def _namesakes(package: Edition, indicator: Indicator) -> tuple[Indicator, ...]:
@@ -113,6 +121,7 @@ def _view(
     package: Edition, number: int, initiative_id: str, indicator_id: str, last_report: int | None
 ) -> IndicatorView:
     revisions = reports_compared.revisions_of(package, indicator_id)
+    observations = package.observations_of_indicator.get(indicator_id, ())
     result = metrics.result(package, indicator_id)
     changes = {change.fiscal_year: change for change in metrics.changes(package, indicator_id)}
     return IndicatorView(
@@ -125,7 +134,7 @@ def _view(
         trends=in_plain_words.trends(package, result),
         alike=package.indicators_alike.get(indicator_id, ()),
         namesakes=_namesakes(package, result.indicator),
-        observations=package.observations_of_indicator.get(indicator_id, ()),
+        lacks_some=any(item.status != "reported" for item in observations),
         changes=changes,
         unit=package.unit_of(package.actual[indicator_id, max(changes)]) if changes else None,
         chart=charts.indicator_chart(package, indicator_id),
@@ -151,6 +160,14 @@ def _description(package: Edition, initiative_id: str, name: str) -> str:
             break
         said += sentence
     return said
+
+
+def _trail(package: Edition, path: Iterable[Policy]) -> Iterator[tuple[str, str | None]]:
+    """Where an initiative stands, each with its address: what stands above the areas has no page of its own."""
+    is_below = False
+    for node in path:
+        is_below |= package.is_area(node)
+        yield node.title, places.policy_address(package, node.policy_id) if is_below else None
 
 
 def pages(package: Edition) -> Iterator[Page]:
@@ -200,6 +217,7 @@ def body(package: Edition, initiative_id: str) -> str:
         package=package,
         item=item,
         home=home,
+        trail=list(_trail(package, home.path[:-1])),
         chapter=next((node for node in reversed(home.path) if node.toc_page), None),
         relistings=[row for row in rows if row.listing.is_relisted and (row.is_first or row.differences)],
         absence=None if package.is_newest else reports_compared.absence_of(package, initiative_id),

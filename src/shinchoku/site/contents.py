@@ -19,9 +19,9 @@ _HEADING = re.compile(r'<h2\b[^>]*\bid="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 _NO_TEXT = re.compile(r"<(svg|script|style|template)\b.*?</\1>|<[^>]*>|\s", re.DOTALL)
 _MARKUP = re.compile(r"<[^>]*>")
 _BUTTON = (
-    '<button class="bar-button" type="button" popovertarget="page-contents">目次</button>'
+    '<button popovertarget="page-contents">目次</button>'
     '<nav class="page-contents" id="page-contents" aria-label="このページの目次" popover>'
-    '<button class="bar-button" type="button" popovertarget="page-contents" popovertargetaction="hide">閉じる</button>'
+    '<button popovertarget="page-contents">閉じる</button>'
     "<p>このページの目次</p><ul>{}</ul></nav>"
 )
 

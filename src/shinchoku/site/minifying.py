@@ -1,11 +1,9 @@
-"""Pages without what only the generator's theme needed: indentation, empty lines, controls of its script.
+"""Pages without what only the generator needed: indentation, empty lines.
 Style sheets and scripts without what only who changes them reads, but for licences (``/*!``).
 
 White space with a line end in it becomes that line end, which a browser shows
 as the same space; where white space counts, it stays. Half of a small page is
-such white space. The theme's own controls stand outside of what its templates
-let one replace; the pages have others (a way past the header, too), and no script answers these. Must not
-know what the pages show.
+such white space. Must not know what the pages show.
 """
 
 from __future__ import annotations
@@ -16,24 +14,18 @@ from pathlib import Path
 
 #: What others have made is published as they made it.
 _VENDOR = "vendor"
-#: The theme's program, its search and their maps: no page asks for them, and they outweigh all pages.
-_SCRIPTS = Path("assets", "javascripts")
+#: The theme's program and style sheets, its search and their maps: no page asks for them, and they outweigh all pages.
+_OF_THE_THEME = (Path("assets", "javascripts"), Path("assets", "stylesheets"))
 _WHERE_IT_COUNTS = re.compile(r"(<(pre|textarea|script|style)\b.*?</\2>)", re.DOTALL | re.IGNORECASE)
 _REMARKS = re.compile(r"/\*(?!!).*?\*/", re.DOTALL)
 #: Of a script only what fills whole lines: within one, a text may look like a remark.
 _REMARKS_OF_A_SCRIPT = re.compile(r"^[ \t]*(?://.*|/\*(?!!)(?:(?!\*/)[\s\S])*\*/[ \t]*)$", re.MULTILINE)
 _LINE_END = re.compile(r"[ \t\r\n]*\n[ \t\r\n]*")
-#: Switches of the theme's drawer and search, places its script would fill, its notices.
-_CONTROLS = re.compile(
-    r'<input class="md-toggle"[^>]*>|<label class="md-overlay"[^>]*></label>'
-    r'|<div data-md-component="announce">\s*</div>|<div data-md-component="skip">(?s:.*?)</div>'
-    r'|<div class="md-dialog"[^>]*>\s*<div [^>]*></div>\s*</div>'
-)
 
 
 def compacted(html: str) -> str:
     """The same page in fewer bytes."""
-    parts = _WHERE_IT_COUNTS.split(_CONTROLS.sub("", html))
+    parts = _WHERE_IT_COUNTS.split(html)
     # The expression has two groups, so every third part is text between, and the one after it is kept.
     return "".join(
         _LINE_END.sub("\n", between) + kept
@@ -52,8 +44,9 @@ def compacted_script(script: str) -> str:
 
 
 def compact(site: Path) -> None:
-    """Every style sheet and script of a site, whose pages need none of the theme's scripts."""
-    shutil.rmtree(site / _SCRIPTS, ignore_errors=True)
+    """Every style sheet and script of a site, whose pages need none of the theme's own."""
+    for folder in _OF_THE_THEME:
+        shutil.rmtree(site / folder, ignore_errors=True)
     for ending, smaller in (("css", compacted_style), ("js", compacted_script)):
         for path in site.rglob(f"*.{ending}"):
             if _VENDOR in path.relative_to(site).parts:

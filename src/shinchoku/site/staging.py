@@ -16,7 +16,7 @@ from shinchoku import addresses, exports, files, pages, paths
 from shinchoku.exports import bundle
 from shinchoku.package.editions import Edition
 from shinchoku.pages.page import Page
-from shinchoku.site import configuration
+from shinchoku.site import configuration, joining
 
 
 class BuildError(Exception):
@@ -105,7 +105,7 @@ def _by_hand(project: Path) -> dict[str, bytes]:
                         f"{path} は、フォルダの外へのリンクです。ファイルそのものを置いてください。"
                     )
                 found[Path(below, path.relative_to(folder)).as_posix()] = path.read_bytes()
-    return found
+    return joining.joined(found)
 
 
 def remove_others(folder: Path, expected: set[str]) -> None:

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from shinchoku import addresses
 from shinchoku.package.editions import Edition
+from shinchoku.package.joins import kept
 from shinchoku.package.records import Term
 
 
@@ -19,18 +20,22 @@ def _pattern(word: str) -> str:
     return f"{before}{re.escape(word)}{after}"
 
 
+@kept
+def _terms(package: Edition) -> tuple[dict[str, Term], re.Pattern[str] | None]:
+    """Word → the term it says; and what finds these words."""
+    linked = (term for term in package.glossary if term.is_linked)
+    terms = {word: term for term in linked for word in (term.term, *term.others)}
+    longest_first = sorted(terms, key=lambda word: (-len(word), word))
+    return terms, re.compile("|".join(map(_pattern, longest_first))) if terms else None
+
+
 class Explainer:
     """Links the first occurrence of every term on one page; a new one for every page."""
 
     def __init__(self, package: Edition, link: Callable[[str], str]) -> None:
         self._link = link
         self._said: set[str] = set()
-        self._terms: dict[str, Term] = {}
-        for term in filter(lambda term: term.is_linked, package.glossary):
-            for word in (term.term, *term.others):
-                self._terms[word] = term
-        longest_first = sorted(self._terms, key=lambda word: (-len(word), word))
-        self._words = re.compile("|".join(map(_pattern, longest_first))) if longest_first else None
+        self._terms, self._words = _terms(package)
 
     def __call__(self, text: str) -> Markup:
         """``text`` escaped, with links; not for names, nor inside another link."""

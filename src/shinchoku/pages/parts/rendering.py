@@ -19,6 +19,7 @@ from shinchoku.exports import terms
 from shinchoku.package import dictionary
 from shinchoku.package.descriptor import resources
 from shinchoku.package.editions import Edition
+from shinchoku.package.joins import kept
 from shinchoku.package.records import RECORD_TYPES
 from shinchoku.pages.parts import many, notes, places, repository
 from shinchoku.pages.parts.glossary_links import Explainer
@@ -47,6 +48,7 @@ _ENVIRONMENT = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,
 )
 _ENVIRONMENT.filters.update(
     number=words.number,
@@ -94,41 +96,50 @@ def render(template: str, page: str, *, package: Edition, **values: Any) -> str:
 
     Templates link with ``link(address)``, lead to the glossary with ``explain(text)``
     offer ``report(title, row)``, name the files they show with ``in_files(path…)`` and say how to
-    cite with ``citation(sources)``. ``code(table, column)`` has the words for the codes of a column,
+    cite with ``citation(sources)``. ``author`` is whose documents these are, so that nobody takes a calculation for their word. ``code(table, column)`` has the words for the codes of a column,
     ``titles()`` those for all columns, ``title_of(table, column)`` that of one, ``areas_are`` what the areas are called, ``settled_is`` and ``budget_is`` what
     amounts are, ``outcomes`` those that there are (none where nothing is judged yet), ``value_of(reading)`` what was read, ``in_short(observation)`` a value; ``…_address``,
     ``initiative_name`` and ``row_of`` are those of ``places``.
     """
     link = partial(addresses.relative, page=page)
-    operator, amounts = terms.operator(package), dictionary.amounts(package)
     return _ENVIRONMENT.get_template(template).render(
-        package=package,
         link=link,
-        at=addresses,
-        code=partial(dictionary.codes, package),
-        value_of=partial(notes.value, package),
-        titles=partial(dictionary.titles, package),
-        title_of=partial(dictionary.title, package),
-        plan_mark=dictionary.mark(package),
-        areas_are=places.area_levels(package),
-        settled_is=amounts["settlement"],
-        budget_is=amounts["budget"],
-        outcomes=words.OUTCOMES if package.is_judged else (),
-        area_address=partial(places.area_address, package),
-        policy_address=partial(places.policy_address, package),
-        listing_address=partial(places.listing_address, package),
-        row_of=partial(places.row_of, package),
-        printed_column=partial(words.printed_column, package),
-        initiative_name=partial(places.initiative_name, package.newest),
         explain=Explainer(package, link),
-        in_short=partial(in_short, package),
-        operator=operator,
-        own_licences=terms.own_licences(package),
-        own_tables=terms.own_tables(package),
-        version_note=terms.version_note(package),
-        version_note_en=terms.version_note(package, in_english=True),
-        report=partial(repository.error_report, page=page, contact=operator.email),
-        in_files=partial(_files_of, package),
+        report=partial(repository.error_report, page=page, contact=terms.operator(package).email),
         citation=partial(terms.citation, package, repository.public(page)),
+        **_of_package(package),
         **values,
     )
+
+
+@kept
+def _of_package(package: Edition) -> dict[str, Any]:
+    """What is the same on all pages."""
+    amounts = dictionary.amounts(package)
+    return {
+        "package": package,
+        "at": addresses,
+        "code": partial(dictionary.codes, package),
+        "value_of": partial(notes.value, package),
+        "titles": partial(dictionary.titles, package),
+        "title_of": partial(dictionary.title, package),
+        "plan_mark": dictionary.mark(package),
+        "author": "・".join(dict.fromkeys(source.publisher for source in package.sources)),
+        "areas_are": places.area_levels(package),
+        "settled_is": amounts["settlement"],
+        "budget_is": amounts["budget"],
+        "outcomes": words.OUTCOMES if package.is_judged else (),
+        "area_address": partial(places.area_address, package),
+        "policy_address": partial(places.policy_address, package),
+        "listing_address": partial(places.listing_address, package),
+        "row_of": partial(places.row_of, package),
+        "printed_column": partial(words.printed_column, package),
+        "initiative_name": partial(places.initiative_name, package.newest),
+        "in_short": partial(in_short, package),
+        "operator": terms.operator(package),
+        "own_licences": terms.own_licences(package),
+        "own_tables": terms.own_tables(package),
+        "version_note": terms.version_note(package),
+        "version_note_en": terms.version_note(package, in_english=True),
+        "in_files": partial(_files_of, package),
+    }

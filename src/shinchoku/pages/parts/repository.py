@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from shinchoku import addresses, paths
 from shinchoku.package.descriptor import resources
@@ -60,6 +60,11 @@ class Origin:
     @property
     def name(self) -> str:
         return self.file.rpartition("/")[2]
+
+    @property
+    def said(self) -> str:
+        """The file and where in it, for who has read in which folder."""
+        return " ".join(filter(None, [self.name, "・".join(run.label for run in self.runs)]))
 
 
 def of_file(file: str, lines: Iterable[tuple[int, int]] = ()) -> Origin:
@@ -145,8 +150,8 @@ def error_report(title: str, page: str, row: str, contact: str | None = None) ->
     lines += ["誤っている数字：", "正しいと思う数字：", "そう思う理由："]
     return ErrorReport(
         _mail(contact, subject, lines) if contact else None,
-        f"{root}/issues/new?{urlencode(fields)}" if root else None,
-        "\n".join([subject, *lines]),
+        f"{root}/issues/new?{addresses.query(fields)}" if root else None,
+        "\n".join(lines),
     )
 
 

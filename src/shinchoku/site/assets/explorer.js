@@ -10,7 +10,7 @@ const fields = form.elements;
 const table = find(".explorer__table");
 const heads = table.tHead.querySelectorAll("[data-sort]");
 // Relisted initiatives are found in these places (an area, levels of the plan) too.
-const { places: PLACES, filters: FILTERS, labels, rankings, parts: partNames, searched: everywhere } = JSON.parse(find(".explorer").dataset.config);
+const { places: PLACES, filters: FILTERS, rankings, parts: partNames, searched: everywhere } = JSON.parse(find(".explorer").dataset.config);
 // An initiative is judged, and counted everywhere, by its first indicator.
 const JUDGED = "verdict trend since reached doubt shared".split(" ");
 // Half and full width, and letters of either case, are the same also where the search is out of reach.
@@ -181,17 +181,17 @@ const matching = () => {
 };
 
 const drawYear = () => {
+  const [year] = fields.year.selectedOptions;
+  const [era, western] = year?.text.split(/(?=（)/) ?? [];
   for (const row of drawn) {
     if (row.drawnYear === chosenYear()) continue;
     row.drawnYear = chosenYear();
     row.cells[3].replaceChildren(...cellNodes(actualOf(row), row.unit));
+    if (year) row.cells[3].dataset.label = `${era}の実績`;
   }
-  const [year] = fields.year.selectedOptions;
   if (!year) return;
-  const [era, western] = year.text.split(/(?=（)/);
   const eras = table.tHead.querySelectorAll("[data-sort=actual] .sub");
   [eras[0].textContent, eras[1].textContent] = [era, western];
-  for (const row of drawn) row.cells[3].dataset.label = chosenYear() ? `${era}の実績` : labels.actual;
 };
 
 // Whether some that are found have the words neither in their name nor in an indicator.

@@ -1,7 +1,7 @@
 // What pages need beyond HTML: the choice of light and dark, the navigation's lists, tables by keyboard,
 // folded texts on paper, what is to be copied. Every page reads and works without it. One function, so that nothing leaks out.
 (() => {
-  // The first part of theme/partials/scheme.html chose before painting; from here on the reader does.
+  // scheme.js chose before painting; from here on the reader does.
   const names = { auto: "表示：自動", light: "表示：明るい", dark: "表示：暗い" };
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const stored = () => {
@@ -11,12 +11,13 @@
       return null; // where pages may store nothing, reading throws
     }
   };
-  const button = document.querySelector(".scheme");
+  const nav = document.querySelector("#menu");
+  const button = Object.assign(document.createElement("button"), { className: "scheme" });
   let wish = stored() in names ? stored() : "auto";
   const show = () => {
     const isDark = wish === "dark" || (wish === "auto" && dark.matches);
-    document.body.dataset.mdColorScheme = isDark ? "slate" : "default";
-    button.lastElementChild.textContent = names[wish];
+    document.documentElement.dataset.mdColorScheme = isDark ? "slate" : "default";
+    button.textContent = names[wish];
   };
   button.addEventListener("click", () => {
     const wishes = Object.keys(names);
@@ -29,11 +30,10 @@
     show();
   });
   dark.addEventListener("change", show);
-  button.hidden = false;
   show();
+  nav.append(button);
 
   // On a wide screen the lists of the navigation hang over the page: they close when left.
-  const nav = document.querySelector(".site-nav");
   const wide = matchMedia("(min-width: 60em)");
   const closeLists = (except) => {
     if (!wide.matches) return;
@@ -53,6 +53,14 @@
 
   // What is to be copied: the element that the button names, or the address of the page to be sent to somebody. The
   // words after the button are a status: it says that it was done. Only a page that came safely may write to the clipboard.
+  const actions = document.querySelector(".page--initiative .actions");
+  if (actions) {
+    const button = Object.assign(document.createElement("button"), { type: "button", hidden: true, textContent: "リンクをコピー" });
+    button.dataset.copy = "";
+    const status = document.createElement("span");
+    status.setAttribute("role", "status");
+    actions.prepend(button, status, " ");
+  }
   for (const copy of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
     copy.hidden = false;
     copy.addEventListener("click", async () => {
@@ -110,7 +118,8 @@
     }
     // Headings of a table that can be pressed stand on the first sheet alone, words on each.
     pressed = [...document.querySelectorAll("thead button")].map((button) => {
-      const words = Object.assign(document.createElement("span"), { innerHTML: button.innerHTML });
+      const words = document.createElement("span");
+      words.append(...button.cloneNode(true).childNodes);
       button.replaceWith(words);
       return [words, button];
     });
