@@ -616,7 +616,8 @@ COMPARE = """async (ids) => {
 def test_comparing_and_saving_change_no_text(guest, root, poison):
     page = guest(root).to("initiatives/")
     names = page.locator("tbody .row__name").all_inner_texts()
-    ids = page.locator("tbody tr").evaluate_all("rows => rows.map((row) => JSON.parse(row.dataset.row).id)")
+    links = page.locator("tbody .row__name")
+    ids = links.evaluate_all("all => all.map(link => link.getAttribute('href').replace('/', ''))")
     page.goto(f"{page.url}?pick={ids[0]}")
     page.locator(".picks .chip").wait_for()
     for start in range(0, len(ids), 4):

@@ -1,19 +1,21 @@
 """``/initiatives/``, the explorer: every 事業 in one table, and what its script needs to filter, sort and compare.
 
-Without the script the page is that table, in print order. With it, a row's
-``facts`` say what the cells do not: the codes that filters ask for, and the
-values of the fiscal years that are not shown. A row is an indicator; an
-initiative with several has several rows and is counted, and summed, once. What
-words are looked for in is a file of its own, fetched when somebody types one.
+Without the script the page is that table, in print order; of a long one the
+first rows, and where the others are. A row is an indicator; an initiative with
+several has several rows and is counted, and summed, once. The script fetches
+columns, each value once: what filters ask for of all rows first, what is shown
+of a row with those beside it when it comes into sight, the numbers that rows
+are sorted by after that, and what words are looked for in when somebody types one.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from shinchoku import addresses, fiscal_year, metrics, reports_compared, words
@@ -21,6 +23,7 @@ from shinchoku.metrics import Assessment, IndicatorResult, Trend
 from shinchoku.package import dictionary
 from shinchoku.package.dictionary import Code
 from shinchoku.package.editions import Edition
+from shinchoku.package.joins import kept
 from shinchoku.package.records import (
     Indicator,
     Initiative,
@@ -35,8 +38,21 @@ from shinchoku.pages.parts.rendering import render
 from shinchoku.pages.parts.searched_text import PARTS, searched_parts
 from shinchoku.text import normalise
 
+#: As many rows stand whole in the page, and together in a file.
+PART = 200
+#: As many of more.
+FIRST = 15
+#: Of all rows: what filters ask for, and the newest amounts; and what is shown of the first ``PART``.
+ROWS = f"{addresses.INITIATIVES}rows.json"
+#: Of all rows: ids, and the numbers that they are sorted by.
+KEYS = f"{addresses.INITIATIVES}keys.json"
 #: What words are looked for in, by initiative, as ``search-engine.js`` compares it.
 SEARCHED = f"{addresses.INITIATIVES}searched.json"
+
+
+def part(number: int) -> str:
+    """What is shown of ``PART`` rows further down."""
+    return f"{addresses.INITIATIVES}rows-{number}.json"
 
 
 #: The filter that asks for an area; every other place has that of its level.
@@ -64,12 +80,17 @@ class Cell:
     note: str | None = None
 
     @property
+    def digits(self) -> str | None:
+        """What it is sorted by."""
+        return None if self.number is None else _digits(self.number)
+
+    @property
     def facts(self) -> str | dict[str, str]:
         """For the script: a number as its digits, anything else by name."""
         if self.number is not None and self.note is None:
             return _digits(self.number)
         named = {
-            "number": None if self.number is None else _digits(self.number),
+            "number": self.digits,
             "words": self.words,
             "missing": self.missing,
             "note": self.note,
@@ -174,26 +195,6 @@ class Row:
         relisted = {(name, node.policy_id) for name, node in self.again}
         own = {item for item in self.codes.items() if self.is_first or item[0] not in _JUDGED}
         return relisted | own
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What the script knows about the row beside its texts."""
-        facts = {
-            "id": self.initiative.initiative_id,
-            **self.codes,
-            "again": [node.policy_id for _, node in self.again],
-            "near": self.policy_id,
-            "unit": self.unit,
-            "actual": [cell.facts for cell in self.actuals],
-            "target": self.target.facts,
-            "rate": None if self.rate is None else _digits(self.rate),
-            "change": None if self.change_rate is None else _digits(self.change_rate),
-            "progress": None if self.progress is None else _digits(self.progress),
-            "before": self.reached_before,
-            "money": [cell.facts for cell in self.amounts],
-            "loan": self.initiative.is_loan_fund,
-        }
-        return {name: fact for name, fact in facts.items() if fact}
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +378,7 @@ def _rows_of(package: Edition, initiative_id: str, filters: Collection[str]) -> 
         )
 
 
+@kept
 def rows(package: Edition) -> tuple[Row, ...]:
     """Every initiative, in print order."""
     listed = dict.fromkeys(
@@ -384,6 +386,122 @@ def rows(package: Edition) -> tuple[Row, ...]:
     )
     filters = _attributes(package)
     return tuple(row for key in listed for row in _rows_of(package, key, filters))
+
+
+# -- what the script fetches ----------------------------------------------
+
+
+def _column(
+    values: Iterable[Any], said: Callable[[Any], Any] = lambda value: value
+) -> list[Any] | dict[str, list[Any]]:
+    """A value for each row; where they repeat, each once (``of``) and which of them it ``is``."""
+    found = list(values)
+    places: dict[Any, int] = {}
+    which = [places.setdefault(value, len(places)) for value in found]
+    if len(places) * 2 > len(found):
+        return [said(value) for value in found]
+    return {"of": [said(value) for value in places], "is": which}
+
+
+def _columns_of(values: Mapping[str, Iterable[Any]]) -> dict[str, Any]:
+    """By name, without those that have nothing."""
+    columns = {name: list(found) for name, found in values.items()}
+    return {name: _column(found) for name, found in columns.items() if any(found)}
+
+
+def _alike(table: Iterable[Row]) -> list[int]:
+    """The same number for rows whose indicators have the same name; 0 for one that no other has."""
+    labels = [row.indicator.label if row.indicator else "" for row in table]
+    times = Counter(labels)
+    numbers: dict[str, int] = {}
+    return [
+        numbers.setdefault(label, len(numbers) + 1) if label and times[label] > 1 else 0 for label in labels
+    ]
+
+
+def _asked(package: Edition, table: Sequence[Row]) -> dict[str, Any]:
+    """What filters, sums and suggestions ask of all rows, and what is shown of the first."""
+    codes = [row.codes for row in table]
+    near: dict[str, int] = {}
+    return {
+        "size": PART,
+        "rows": len(table),
+        "first": _shown(package, table[:PART]),
+        "codes": _columns_of(
+            {name: [each.get(name) for each in codes] for name in dict.fromkeys(chain(*codes))}
+        ),
+        "columns": _columns_of(
+            {
+                "again": (tuple(node.policy_id for _, node in row.again) or None for row in table),
+                "more": (None if row.is_first else 1 for row in table),
+                "loan": (1 if row.initiative.is_loan_fund else None for row in table),
+                "settled": (row.amounts[-1].digits for row in table),
+                "near": [near.setdefault(row.policy_id, len(near) + 1) for row in table],
+                "alike": _alike(table),
+            }
+        ),
+    }
+
+
+def _optional(number: Decimal | None) -> str | None:
+    return None if number is None else _digits(number)
+
+
+def _sorted_by(table: Sequence[Row]) -> dict[str, Any]:
+    return _columns_of(
+        {
+            "id": (row.initiative.initiative_id for row in table),
+            "newest": (row.actuals[-1].digits for row in table),
+            "aim": (row.target.digits for row in table),
+            "rate": (_optional(row.rate) for row in table),
+            "progress": (_optional(row.progress) for row in table),
+            "change": (_optional(row.change_rate) for row in table),
+            "before": (row.reached_before for row in table),
+        }
+    )
+
+
+def _shown(package: Edition, table: Sequence[Row]) -> dict[str, Any]:
+    """What the cells of some rows say, and of the years that are not shown."""
+    results = [row.result for row in table]
+    columns = _columns_of(
+        {
+            "id": (row.initiative.initiative_id for row in table),
+            "name": (row.initiative.name for row in table),
+            "policy": (_level_of(package, row) for row in table),
+            "grades": (row.grades or None for row in table),
+            "indicator": (row.indicator and row.indicator.label for row in table),
+            "unit": (row.unit for row in table),
+            "rate": (_optional(row.rate) for row in table),
+            "short": (found and found.shortfall and words.number(found.shortfall) for found in results),
+            "per": (_per(package, found) for found in results),
+            "progress": (_optional(row.progress) for row in table),
+            "estimate": (1 if found and found.is_estimate else None for found in results),
+            "signed": (words.signed(row.change) if row.change else None for row in table),
+            "before": (row.reached_before for row in table),
+        }
+    )
+    cells: dict[str, list[tuple[Cell, ...]]] = {
+        "actual": [row.actuals for row in table],
+        "money": [row.amounts for row in table],
+        "target": [(row.target,) for row in table],
+    }
+    years = {
+        name: [_column(year, lambda cell: cell.facts) for year in zip(*found, strict=True)]
+        for name, found in cells.items()
+    }
+    return {"columns": columns, "years": years}
+
+
+def _level_of(package: Edition, row: Row) -> str | None:
+    """What a node of the plan is, that has an indicator of its own."""
+    return package.level[package.policy[row.policy_id].level].label if row.initiative.is_policy else None
+
+
+def _per(package: Edition, result: IndicatorResult | None) -> str | None:
+    """In what the difference of two actuals is."""
+    unit = package.unit_of(result.actual) if result and result.actual else None
+    return "ポイント" if unit == "%" else unit
 
 
 # -- conditions -----------------------------------------------------------
@@ -502,6 +620,10 @@ def menus(package: Edition) -> list[Menu]:
 # -- the page -------------------------------------------------------------
 
 
+#: The columns that every plan has.
+_ALWAYS = ("area", "indicator", "actual", "trend")
+
+
 def _columns(package: Edition, table: Collection[Row]) -> list[str]:
     """Those that not every plan has something in."""
     has_judged = any(map(_is_judged, table))
@@ -516,6 +638,28 @@ def _columns(package: Edition, table: Collection[Row]) -> list[str]:
     return [name for name, is_shown in found.items() if is_shown]
 
 
+def _labels(package: Edition) -> dict[str, str]:
+    """Column → what its cell says of itself where a row is a card."""
+
+    def of(year: int | None, called: str) -> str:
+        return f"{fiscal_year.era(year)}の{called}" if year else called
+
+    target = _target_year(package)
+    settled = dictionary.amounts(package)["settlement"]
+    return {
+        "area": places.area_levels(package),
+        "indicator": "指標",
+        "actual": of(package.newest_actual_year, "実績"),
+        "target": of(target, "目標"),
+        "verdict": of(target, "判定"),
+        "rate": of(target, "達成率"),
+        "progress": "道のり",
+        "trend": "前の年度から",
+        "before": "前に届いた年度",
+        "money": of(package.newest_settlement_year, settled),
+    }
+
+
 def body(package: Edition) -> str:
     """The table, and what its script is told."""
     table = rows(package)
@@ -524,23 +668,32 @@ def body(package: Edition) -> str:
     target_year = _target_year(package)
     filters = menus(package)
     searched = [part for part in PARTS if part != "内容" or package.activities]
+    columns, labels = _columns(package, table), _labels(package)
+    is_long = len(table) > PART
     return render(
         "initiatives.html",
         addresses.INITIATIVES,
         package=package,
         choices=report_choice.choices_of_page(package, addresses.INITIATIVES, "#initiatives"),
         not_listed=len(reports_compared.all_with(package, "initiative")) - len(package.initiatives),
-        rows=table,
+        rows=table[:FIRST] if is_long else table,
+        is_long=is_long,
+        has_doubts=any(row.doubt for row in table),
+        counted=[(area, len(metrics.initiatives_in(package, area.policy_id))) for area in package.areas],
         panels=panels(package, table),
         rankings=offered,
         menus=filters,
         searched=searched,
-        columns=_columns(package, table),
+        columns=columns,
+        labels=labels,
         target_year=target_year,
         money=metrics.settled(package, package.newest_settlement_year),
         config={
             "places": [_AREA, *(each.name for each in filters)],
-            "filters": sorted({name for row in table for name, _ in row.conditions}),
+            "filters": sorted({name for name, _ in _counts(table)}),
+            "labels": {name: label for name, label in labels.items() if name in (*columns, *_ALWAYS)},
+            "doubts": {row.doubt: words.doubt(row.result) for row in table if row.result and row.doubt},
+            "eras": {year: fiscal_year.era(year) for row in table if (year := row.reached_before)},
             "targetYear": words.year(target_year) if target_year else "",
             "parts": PARTS,
             "searched": "・".join([*searched[:-1], searched[-1] + _also_relisted(package), "言いかえ"]),
@@ -552,14 +705,25 @@ def body(package: Edition) -> str:
 
 
 def files(package: Edition) -> dict[str, bytes]:
-    """What words are looked for in, by part: the same as in the search of the site."""
-    texts = {
-        item.initiative_id: [
-            normalise("\n".join(part)) for part in searched_parts(package, item.initiative_id)
-        ]
-        for item in package.initiatives
+    """What the script fetches. Words are looked for in the same as in the search of the site, by part."""
+    table = rows(package)
+    found: dict[str, Any] = {
+        ROWS: _asked(package, table),
+        KEYS: _sorted_by(table),
+        **{
+            part(first // PART): _shown(package, table[first : first + PART])
+            for first in range(PART, len(table), PART)
+        },
+        SEARCHED: [
+            [normalise("\n".join(texts)) for texts in searched_parts(package, row.initiative.initiative_id)]
+            for row in table
+            if row.is_first
+        ],
     }
-    return {SEARCHED: json.dumps(texts, ensure_ascii=False, separators=(",", ":")).encode("utf-8")}
+    return {
+        name: json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+        for name, content in found.items()
+    }
 
 
 def pages(package: Edition) -> Iterator[Page]:

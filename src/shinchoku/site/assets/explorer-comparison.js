@@ -73,7 +73,7 @@ const fill = (page, rows, remove) => {
   const longest = Math.max(100, ...rows.map((row) => Number(row.rate ?? 0)));
   const rate = (row) => {
     if (!row.rate) return copied("rate")(row);
-    const bar = make("span", { className: `meter meter--${row.verdict}` });
+    const bar = make("span", { className: `meter meter--${row.codes.verdict}` });
     bar.style.setProperty("--rate", Number(row.rate) / longest);
     bar.style.setProperty("--goal", 100 / longest);
     return [...copied("rate")(row), bar];
@@ -95,7 +95,7 @@ const fill = (page, rows, remove) => {
     units.size > 1 ? "単位の違う図どうしは、高さを比べられません。" : "",
   ].join("");
   const since = (row) => {
-    const option = page.querySelector(`[name=since][value=${row.since}]`);
+    const option = page.querySelector(`[name=since][value=${row.codes.since}]`);
     return [...option.nextSibling.cloneNode(true).childNodes].slice(0, -1);
   };
   const sinceTitle = page.querySelector("fieldset:has([name=since]) legend")?.textContent;
@@ -136,24 +136,27 @@ const fill = (page, rows, remove) => {
 };
 
 // Initiatives with an indicator of the same name, then those in the same place of the plan; each with the reason.
-const neighbours = (rows, initiatives, picks) => {
-  const chosen = rows.filter((row) => picks.includes(row.id));
-  const others = rows.filter((row) => initiatives.get(row.id) === row && !picks.includes(row.id));
-  const having = (name, reason) =>
-    others.filter((row) => chosen.some((one) => row[name] && row[name] === one[name])).map((row) => [row, reason]);
-  const found = [...having("near", "計画の同じ場所"), ...having("indicator", "同じ名前の指標")];
+const neighbours = (rows, initiatives) => {
+  const chosen = rows.filter((row) => row.isPicked);
+  const others = initiatives.filter((row) => !row.isPicked);
+  const having = (name, reason) => {
+    const values = new Set(chosen.map((row) => row[name]).filter(Boolean));
+    return others.filter((row) => values.has(row[name])).map((row) => [row, reason]);
+  };
+  const found = [...having("near", "計画の同じ場所"), ...having("alike", "同じ名前の指標")];
   const reasons = new Map(found); // the stronger reason stays
   return [...reasons].sort(([, one], [, other]) => other.includes("指標") - one.includes("指標")).slice(0, SUGGESTED);
 };
 
-/** ``rows`` of the list, the first of each by id, and how to say something to who listens. */
-export const start = (page, rows, initiatives, say) => {
+/** The rows of the list, the first of each initiative, how more is found out about them, and how to say something to who listens. */
+export const start = (page, { rows, initiatives, complete, prepare, sortable }, say) => {
   const find = (selector) => page.querySelector(selector);
   const bar = find(".picks");
   const words = bar.querySelector("p");
-  const name = (id) => initiatives.get(id).name;
   let picks = [];
   let isComparing = false;
+  const rowsOf = (ids) => ids.flatMap((id) => rows.filter((row) => row.id === id));
+  const name = (id) => rowsOf([id])[0].name;
 
   const remember = (method) => {
     const parameters = new URLSearchParams(location.search);
@@ -163,8 +166,14 @@ export const start = (page, rows, initiatives, say) => {
     go(parameters, method);
   };
 
-  const suggest = (place) => {
-    const found = picks.length && picks.length < MOST ? neighbours(rows, initiatives, picks) : [];
+  const suggest = async () => {
+    const asked = picks;
+    const found = picks.length && picks.length < MOST ? neighbours(rows, initiatives) : [];
+    await complete(found.map(([row]) => row));
+    if (picks === asked) for (const place of page.querySelectorAll("[data-near]")) offer(place, found);
+  };
+
+  const offer = (place, found) => {
     place.hidden = !found.length;
     place.replaceChildren(
       place.firstElementChild,
@@ -178,8 +187,10 @@ export const start = (page, rows, initiatives, say) => {
 
   const draw = () => {
     for (const row of rows) {
-      row.box.checked = picks.includes(row.id);
-      row.element.classList.toggle("is-picked", row.box.checked);
+      row.isPicked = picks.includes(row.id);
+      if (!row.element) continue;
+      row.box.checked = row.isPicked;
+      row.element.classList.toggle("is-picked", row.isPicked);
     }
     const chips = picks.map((id) =>
       make("li", {}, button("chip", name(id), `「${name(id)}」を選択から外す`, () => {
@@ -188,7 +199,7 @@ export const start = (page, rows, initiatives, say) => {
       })),
     );
     bar.querySelector("ul").replaceChildren(...chips);
-    for (const place of page.querySelectorAll("[data-near]")) suggest(place);
+    suggest().catch(() => {});
     const more = picks.length < 2 ? `あと${2 - picks.length}件選ぶと、` : "";
     words.textContent = `${picks.length}件を選んでいます。${more}並べて比べられます（${MOST}件まで）。`;
     find("[data-compare]").hidden = picks.length < 2;
@@ -196,7 +207,10 @@ export const start = (page, rows, initiatives, say) => {
     find(".explorer").hidden = isComparing;
     find(".comparison").hidden = !isComparing;
     document.documentElement.classList.toggle("has-picks", !bar.hidden);
-    if (isComparing) fill(page, picks.flatMap((id) => rows.filter((row) => row.id === id)), remove);
+    if (!isComparing) return;
+    const compared = rowsOf(picks);
+    compared.forEach(prepare);
+    fill(page, compared, remove);
   };
 
   const pick = (id, isPicked) => {
@@ -224,10 +238,13 @@ export const start = (page, rows, initiatives, say) => {
     say(isShown ? `${picks.length}件の事業を並べました` : "一覧に戻りました");
   };
 
-  const restore = () => {
+  const restore = async () => {
     const parameters = new URLSearchParams(location.search);
     const ids = (parameters.get("compare") ?? parameters.get("pick") ?? "").split(",");
-    picks = [...new Set(ids)].filter((id) => initiatives.has(id)).slice(0, MOST);
+    await sortable();
+    const known = [...new Set(ids)].filter((id) => rowsOf([id]).length).slice(0, MOST);
+    await complete(rowsOf(known));
+    picks = known;
     isComparing = parameters.has("compare") && picks.length > 1;
     // Who came to compare one is first offered another.
     bar.querySelector("details").open = parameters.has("compare") && picks.length === 1;

@@ -30,7 +30,7 @@ export const yen = (thousands) => {
   return `${thousands % 10 ? "約" : ""}${oku ? `${grouped(oku)}億` : ""}${man ? `${grouped(man)}万` : ""}円`;
 };
 
-// A cell of data-row: the digits of a number, or an object that names what it holds.
+// A cell as it is fetched: the digits of a number, or an object that names what it holds.
 export const parts = (cell) => (typeof cell === "string" ? { number: cell } : cell);
 
 export const cellNodes = (cell, unit) => {
@@ -45,5 +45,5 @@ export const cellNodes = (cell, unit) => {
 // To an address with these parameters, without loading anything.
 export const go = (parameters, method = "replaceState") => {
   const query = String(parameters).replaceAll("%2C", ",");
-  history[method](null, "", query ? `?${query}` : location.pathname);
+  history[method](method === "pushState" ? null : history.state, "", query ? `?${query}` : location.pathname);
 };

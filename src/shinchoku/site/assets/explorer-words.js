@@ -8,11 +8,11 @@ const load = () =>
     return answer.json();
   }));
 
-/** Of the initiatives with every word of ``query``, by id: where each stands, as ``matcher`` says it. */
+/** Of the initiatives with every word of ``query``, by number: where each stands, as ``matcher`` says it. */
 export const having = async (query) => {
   const [matches, all] = await Promise.all([matcher(query), load().catch((error) => {
     texts = undefined; // the next letter tries again
     throw error;
   })]);
-  return new Map(Object.entries(all).map(([id, parts]) => [id, matches(parts)]).filter(([, found]) => found));
+  return new Map(all.map((parts, number) => [number, matches(parts)]).filter(([, found]) => found));
 };

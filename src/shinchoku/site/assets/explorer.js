@@ -1,5 +1,6 @@
-// The list of all 事業, which is complete without this script: filters and sorting.
-// A row says in data-row what its texts do not. The address says what is asked for, so that it can be shared.
+// The list of all 事業: filters and sorting. Without this script the page has them all, or the first of very many.
+// The address says what is asked for, so that it can be shared.
+import { open } from "./explorer-rows.js";
 import { button, cellNodes, go, grouped, make, parts, textOf, yen } from "./explorer-text.js";
 
 const page = document.querySelector(".page--explorer");
@@ -19,17 +20,20 @@ const say = (text) => {
   find("[data-say]").textContent = text;
 };
 
-// ---- Rows, read once
+// ---- Rows
 
-const rows = [...table.tBodies[0].rows].map((element) => {
-  const cells = [...element.cells];
-  const link = cells[0].querySelector("a");
-  const [name, indicator] = [textOf(link), textOf(cells[2].firstChild)];
-  const searched = fold(`${name}\n${indicator}`);
-  // The newest year is the first that can be chosen, and stands in the page.
-  return { ...JSON.parse(element.dataset.row), element, cells, link, name, indicator, searched, drawnYear: 0 };
-});
-const initiatives = new Map(rows.toReversed().map((row) => [row.id, row]));
+const empty = find("[data-empty]");
+const nothing = empty.textContent;
+const unreachable = (error) => {
+  const text = "一覧のデータを読み込めませんでした。通信を確かめて、ページを読み込み直してください。";
+  say(text);
+  Object.assign(empty, { textContent: text, hidden: false });
+  throw error;
+};
+const { rows, isComplete, complete, prepare, sortable } = await open(page, (row, isPicked) =>
+  comparing().then(({ pick }) => pick(row.id, isPicked)),
+).catch(unreachable);
+const initiatives = rows.filter((row) => row.first === row);
 
 const boxes = () => form.querySelectorAll("[type=checkbox]");
 const controls = (name) => [...fields].filter((control) => control.name === name);
@@ -43,20 +47,28 @@ const numberOf = (cell) => {
   const { number } = parts(cell);
   return number && Number(number);
 };
+const of = (name) => (row) => row[name] && Number(row[name]);
 const KEYS = {
   name: (row) => row.name,
-  area: (row) => ranks.area.get(row.area),
+  area: (row) => ranks.area.get(row.codes.area),
   indicator: (row) => row.indicator,
-  actual: (row) => numberOf(actualOf(row)),
-  target: (row) => numberOf(row.target),
-  verdict: (row) => ranks.verdict.get(row.verdict),
-  rate: (row) => row.rate && Number(row.rate),
-  progress: (row) => row.progress && Number(row.progress),
-  trend: (row) => ranks.trend.get(row.trend),
+  actual: (row) => (chosenYear() ? numberOf(actualOf(row)) : of("newest")(row)),
+  target: of("aim"),
+  verdict: (row) => ranks.verdict.get(row.codes.verdict),
+  rate: of("rate"),
+  progress: of("progress"),
+  trend: (row) => ranks.trend.get(row.codes.trend),
   // What became worse is below nothing, also where a lower value is better.
-  change: (row) => row.change && Math.abs(row.change) * (row.trend === "worse" ? -1 : 1),
+  change: (row) => row.change && Math.abs(row.change) * (row.codes.trend === "worse" ? -1 : 1),
   before: (row) => row.before,
-  money: (row) => row.money && numberOf(row.money.at(-1)),
+  money: of("settled"),
+};
+
+// What rows are sorted by that is not known of all of them at once.
+const known = () => {
+  const { value } = fields.sort;
+  if (value === "name" || value === "indicator" || (value === "actual" && chosenYear())) return complete(rows);
+  return KEYS[value] && sortable();
 };
 
 // ---- The address
@@ -82,9 +94,9 @@ const restore = async () => {
         control.value = value;
     }
   }
-  await lookUp();
-  draw();
-  if (started || /[?&](pick|compare)=/.test(location.search)) (await comparing()).restore();
+  most = history.state?.most ?? many();
+  await ask();
+  if (started || /[?&](pick|compare)=/.test(location.search)) await (await comparing()).restore();
 };
 
 // ---- Filtering and sorting
@@ -93,7 +105,7 @@ const collator = new Intl.Collator("ja", { numeric: true });
 // Nobody scrolls through a hundred cards on a phone, and a browser is slow to lay out thousands of rows:
 // the rest is drawn on demand.
 const many = () => (matchMedia("(max-width: 75.9375em)").matches ? 30 : 300);
-let [most, shown, drawn] = [many(), rows, rows];
+let [most, shown, drawn] = [many(), rows, rows.slice(0, table.tBodies[0].rows.length)];
 let [sorted, sortedBy] = [rows, ""];
 
 const inOrder = () => {
@@ -111,7 +123,7 @@ const inOrder = () => {
   return sorted;
 };
 
-// ---- Words: the ids found by the search of the site, or null where it cannot be reached
+// ---- Words: the initiatives, by number, found as by the search of the site, or null where it cannot be reached
 
 let [words, found, asking] = ["", null, 0];
 const engine = () => import("./explorer-words.js");
@@ -120,26 +132,28 @@ const lookUp = async () => {
   const query = fields.q.value.trim();
   if (query === words) return;
   const mine = ++asking;
-  const ids = query && (await engine().then(({ having }) => having(query)).catch(() => null));
-  if (mine === asking) [words, found] = [query, ids];
+  const numbers = query && (await engine().then(({ having }) => having(query)).catch(() => null));
+  if (query && !numbers) await complete(rows).catch(() => {});
+  if (mine === asking) [words, found] = [query, numbers];
 };
 
 const hasWords = (row) => {
-  if (!words || found?.has(row.id)) return true;
-  return !found && fold(words).split(/\s+/).every((word) => row.searched.includes(word));
+  if (!words || found?.has(row.number)) return true;
+  const searched = () => (row.searched ??= fold(`${row.name}\n${row.indicator ?? ""}`));
+  return !found && isComplete(row) && fold(words).split(/\s+/).every((word) => searched().includes(word));
 };
 
 // Whether all words stand in its name or its indicators, which are what it is about; and else where.
-const isNamed = (row) => !found || found.get(row.id).every(({ part }) => part < 2);
+const isNamed = (row) => !found || found.get(row.number).every(({ part }) => part < 2);
 const whereOf = (row) => {
-  const places = (words && found?.get(row.id)) || [];
+  const places = (words && found?.get(row.number)) || [];
   const said = places.map(({ part, isMeant }) => partNames[part] + (isMeant ? "（言いかえ）" : ""));
   return places.every(({ part, isMeant }) => !part && !isMeant) ? "" : `言葉の場所：${[...new Set(said)].join("、")}`;
 };
 
 // The codes a row is found by.
 const codesOf = (row, name) => [
-  (JUDGED.includes(name) ? initiatives.get(row.id) : row)[name],
+  (JUDGED.includes(name) ? row.first : row).codes[name],
   ...(PLACES.includes(name) && !fields.first?.checked ? (row.again ?? []) : []),
 ];
 
@@ -148,20 +162,21 @@ const matching = () => {
   const data = new FormData(form);
   const wanted = FILTERS.map((name) => [name, data.getAll(name).filter(Boolean)]).filter(([, codes]) => codes.length);
   const options = [...boxes()].filter((box) => box.name !== "first");
-  const counts = Object.fromEntries(options.map((box) => [box.name + box.value, new Set()]));
+  const counts = Object.fromEntries(FILTERS.map((name) => [name, {}]));
+  for (const { name, value } of options) counts[name][value] = new Set();
   const matched = inOrder().filter((row) => {
     if (!hasWords(row)) return false;
     const failed = wanted
       .filter(([name, codes]) => !codesOf(row, name).some((code) => codes.includes(code)))
       .map(([name]) => name);
     for (const name of failed.length ? failed : FILTERS)
-      if (failed.length < 2) for (const code of codesOf(row, name)) counts[name + code]?.add(row.id);
+      if (failed.length < 2) for (const code of codesOf(row, name)) counts[name][code]?.add(row.number);
     return !failed.length;
   });
   if (words && !fields.sort.value) matched.sort((one, other) => isNamed(other) - isNamed(one));
   for (const row of matched)
-    row.isAgain = wanted.some(([name, codes]) => PLACES.includes(name) && !codes.includes(row[name]));
-  for (const box of options) box.parentElement.querySelector(".sub").textContent = counts[box.name + box.value].size;
+    row.isAgain = wanted.some(([name, codes]) => PLACES.includes(name) && !codes.includes(row.codes[name]));
+  for (const box of options) box.parentElement.querySelector(".sub").textContent = counts[box.name][box.value].size;
   return matched;
 };
 
@@ -182,9 +197,9 @@ const drawYear = () => {
 // Whether some that are found have the words neither in their name nor in an indicator.
 let areSomeElsewhere = false;
 const drawSums = () => {
-  const again = new Set(shown.filter((row) => row.isAgain).map((row) => row.id));
-  const counted = [...new Set(shown.map((row) => row.id))].map((id) => initiatives.get(id));
-  const first = counted.filter((row) => !again.has(row.id));
+  const again = new Set(shown.filter((row) => row.isAgain).map((row) => row.first));
+  const counted = [...new Set(shown.map((row) => row.first))];
+  const first = counted.filter((row) => !again.has(row));
   const sum = (some) => Number(some.reduce((total, row) => total + (KEYS.money(row) ?? 0), 0).toFixed(3));
   const loan = (some) => sum(some.filter((row) => row.loan));
   const missing = counted.filter((row) => KEYS.money(row) === undefined).length;
@@ -192,7 +207,7 @@ const drawSums = () => {
   const without = (some) => (loan(some) ? `、貸付資金を除くと${amount(sum(some) - loan(some))}` : "");
   const named = words ? counted.filter(isNamed) : counted;
   const texts = {
-    all: `${grouped(initiatives.size)}件中`,
+    all: `${grouped(initiatives.length)}件中`,
     count: `${grouped(counted.length)}件`,
     again: `（最初に載っているもの${first.length}件、再掲${again.size}件）`,
     total: amount(sum(counted)),
@@ -262,11 +277,10 @@ const drawChips = () => {
   chips.hidden = !made.length;
 };
 
-function draw() {
-  if (!fields.sort.value) fields.order.value = "";
-  shown = matching();
+const drawRows = () => {
   const before = drawn;
   drawn = shown.slice(0, most);
+  drawn.forEach(prepare);
   drawYear();
   if (drawn.length !== before.length || drawn.some((row, index) => row !== before[index])) {
     const fragment = new DocumentFragment();
@@ -274,6 +288,7 @@ function draw() {
     table.tBodies[0].replaceChildren(fragment);
   }
   for (const row of drawn) {
+    row.element.classList.toggle("is-picked", (row.box.checked = Boolean(row.isPicked)));
     if (row.isAgain) row.cells[0].append((row.mark ??= make("span", { className: "tag", textContent: "再掲" })));
     else row.mark?.remove();
     const where = whereOf(row);
@@ -284,8 +299,19 @@ function draw() {
   const rest = shown.length - drawn.length;
   find("[data-more]").hidden = !rest;
   find("[data-more]").textContent = rest > many() ? `次の${many()}件を表示（残り${grouped(rest)}件）` : `残り${rest}件も表示`;
+  // Who listens hears how many rows there are, in the page or not.
+  if (rest) table.setAttribute("aria-rowcount", shown.length + 1);
+  else table.removeAttribute("aria-rowcount");
   table.hidden = !shown.length;
-  find("[data-empty]").hidden = shown.length > 0;
+};
+
+// What is counted is said at once; rows that are not known yet are drawn as soon as they are.
+let latest = 0;
+const draw = async () => {
+  const mine = ++latest;
+  if (!fields.sort.value) fields.order.value = "";
+  shown = matching();
+  Object.assign(empty, { textContent: nothing, hidden: shown.length > 0 });
   find("[data-reset]").hidden = !String(asked());
   drawSums();
   drawWords();
@@ -294,20 +320,35 @@ function draw() {
     if (head.dataset.sort !== fields.sort.value) head.removeAttribute("aria-sort");
     else head.setAttribute("aria-sort", fields.order.value ? "descending" : "ascending");
   }
-}
+  const wanted = shown.slice(0, most);
+  if (!wanted.every(isComplete)) await complete(wanted).catch(unreachable);
+  if (mine !== latest) return;
+  drawRows();
+  table.removeAttribute("aria-busy");
+};
+
+// The rows as the form asks for them, once that can be answered.
+let asks = 0;
+const ask = async () => {
+  const mine = ++asks;
+  table.setAttribute("aria-busy", true);
+  await Promise.all([lookUp(), known()]).catch(unreachable);
+  if (mine === asks) await draw();
+};
 
 async function update() {
   most = many();
-  await lookUp();
-  draw();
+  const asking = ask();
+  history.replaceState({ ...history.state, most }, "");
   remember();
+  await asking;
 }
 
 // ---- Comparing: loaded when it is used
 
 let started;
 const comparing = () =>
-  (started ??= import("./explorer-comparison.js").then(({ start }) => start(page, rows, initiatives, say)));
+  (started ??= import("./explorer-comparison.js").then(({ start }) => start(page, { rows, initiatives, complete, prepare, sortable }, say)));
 
 // ---- Beginning
 
@@ -322,13 +363,6 @@ for (const head of heads) {
     update();
   });
 }
-for (const row of rows) {
-  row.box = make("input", { type: "checkbox" });
-  row.box.setAttribute("aria-label", `${row.name}を比べる`);
-  row.box.addEventListener("change", ({ target: { checked } }) => comparing().then(({ pick }) => pick(row.id, checked)));
-  row.cells[0].prepend(make("label", { className: "pick" }, row.box, make("span", {}, "比べる")));
-}
-
 let waiting;
 document.addEventListener("input", ({ target }) => {
   if (target.form !== form) return;
@@ -350,15 +384,18 @@ onClick("reset", () => {
   update();
   fields.q.focus();
 });
-onClick("more", () => {
+onClick("more", async () => {
   most += many();
+  history.replaceState({ ...history.state, most }, "");
   const next = shown[drawn.length];
-  draw();
+  await draw();
   next.link.focus();
+  say(`${grouped(drawn.length)}行目までを表示しています`);
 });
 onClick("csv", async () => {
-  const { save } = await import("./explorer-csv.js");
-  const saved = await save(shown.map((row) => row.id)).catch(() => {});
+  const saved = await Promise.all([import("./explorer-csv.js"), sortable()])
+    .then(([{ save }]) => save(shown.map((row) => row.id)))
+    .catch(() => {});
   const said = saved === undefined ? "表を取り出せませんでした。もう一度押してください。" : `${saved}事業をCSVで保存しました`;
   say(said);
   find("[data-saved]").textContent = said;
@@ -367,16 +404,22 @@ onClick("detail", ({ currentTarget }) => {
   currentTarget.setAttribute("aria-pressed", page.classList.toggle("is-detailed"));
 });
 addEventListener("popstate", restore);
-// Paper has no button for the rest.
+// Who comes back finds as many rows, and the place among them.
+addEventListener("pagehide", () => history.replaceState({ ...history.state, most, top: scrollY }, ""));
+// Paper has no button for the rest: what is known of it is printed, which of a list of usual length is all.
 let mostOnScreen = most;
 addEventListener("beforeprint", () => {
-  [mostOnScreen, most] = [most, Infinity];
-  draw();
+  [mostOnScreen, most] = [most, shown.findIndex((row) => !isComplete(row))];
+  if (most < 0) most = Infinity;
+  if (most > mostOnScreen) drawRows();
 });
 addEventListener("afterprint", () => {
   most = mostOnScreen;
-  draw();
+  drawRows();
 });
 
+const top = history.state?.top;
+await restore();
 page.classList.add("is-ready");
-restore();
+if (top) scrollTo(0, top);
+sortable().catch(() => {}); // what is asked for next
