@@ -88,26 +88,18 @@ _HELD = {
 }
 
 
-def write_exports(
-    package: Edition,
-    package_dir: Path,
-    out: Path,
-    site_url: str = "",
-    of_initiatives: Mapping[str, Made] | None = None,
-) -> list[str]:
+def write_exports(package: Edition, package_dir: Path, out: Path, site_url: str = "") -> list[str]:
     """Write every export below ``out``; returns their paths relative to it.
 
-    ``of_initiatives`` are the files of ``of_initiative``, if somebody else has written them.
     Raises ``PackageError`` where a name or id of the package would make a file anywhere else.
     """
     folder = _Folder(out, dictionary.of_the_plan(package.descriptor))
     folder.put(addresses.FEED, feed.encode(package, site_url), "変更の記録（Atom）")
-    if of_initiatives is None:
-        of_initiatives = {
-            path: folder.write(path, content)
-            for key in reports_compared.all_with(package, "initiative")
-            for path, content in of_initiative(package, key, site_url).items()
-        }
+    of_initiatives = {
+        path: folder.write(path, content)
+        for key in reports_compared.all_with(package, "initiative")
+        for path, content in of_initiative(package, key, site_url).items()
+    }
     sums = checksums_of({f"../{path}": item.sha256 for path, item in of_initiatives.items()})
     folder.put(f"{addresses.DATA}initiatives-{CHECKSUMS}", sums)
     described = _put_tables(folder, package, package_dir, site_url)

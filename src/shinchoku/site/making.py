@@ -5,6 +5,7 @@ No page needs another, so they are made on all cores, in whatever order; the byt
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import os
@@ -132,6 +133,7 @@ def workers(maker: Maker) -> Iterator[Executor]:
         _begin,
         (maker, os.getpid()),
     )
+    gc.freeze()  # what they inherit is looked through by none of them, and so stays shared
     with pool, warnings.catch_warnings():
         # Nothing that other threads may hold is used by a worker: they are those of libraries that calculate.
         warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
@@ -140,6 +142,8 @@ def workers(maker: Maker) -> Iterator[Executor]:
         except BaseException:
             pool.shutdown(cancel_futures=True)  # who is still writing must not find its folder gone
             raise
+        finally:
+            gc.unfreeze()
 
 
 def _begin(maker: Maker, parent: int | None = None) -> None:
