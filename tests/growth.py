@@ -46,6 +46,8 @@ from shinchoku.site import building, search_index, serving
 SIZES = (1, 10)
 LARGE = 100
 
+#: What copies have each for itself: a real plan rarely prints one indicator twice.
+_OF_EACH = ("label", "name_printed")
 _SHARED_LEVELS = ("part", "field", "strategy")
 
 
@@ -68,6 +70,8 @@ class _Copy:
             return int(value) + self.number * len(self.published.source_lines[source_id])
         if column.endswith("policy_id") and self.published.newest.policy[value].level in _SHARED_LEVELS:
             return value
+        if column in _OF_EACH:
+            return f"{value}・その{self.number + 1}"
         return f"{value}-{self.number + 1}" if column.endswith("_id") else value
 
     def record(self, record: Any) -> Any:

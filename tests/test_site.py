@@ -345,6 +345,7 @@ _EDITS = (
         '"contributors": [{"title": "観測する会", "roles": ["publisher"]}, ',
     ),
     ("mkdocs.yml", "site_name: ", "site_name: 新しい "),
+    ("docs/index.md", "本文", '新しい本文 {{ figure("reached") }}'),
     ("docs/about.md", "本文", '新しい本文 {{ figure("reached") }}'),
 )
 

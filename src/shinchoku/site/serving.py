@@ -112,9 +112,13 @@ class Served:
     def _from_engine(self, file: str) -> _Engine:
         """What the engine has made, anew where that may differ: texts by hand say things of the package, too."""
         now, made = self._now, self._engine
-        is_of_package = file in now.files or file.removesuffix("index.html") in now.project.pages
-        is_current = made and made.project is now.project
-        if not made or not (is_current or (is_of_package and made.started_from == now.engine_starts_from)):
+        address = file.removesuffix("index.html")
+        shows_texts = file.endswith(".html") and (
+            address == addresses.HOME or address not in now.project.pages
+        )
+        shows_texts |= file.startswith(f"{search_index.FOLDER}/")
+        is_current = made and made.started_from == now.engine_starts_from
+        if not made or not is_current or (shows_texts and made.project is not now.project):
             self._engine = None
             site = engine.run(now.project, self._workshop, now.stubs)
             moved = engine.move_files(site, now.maker.out)
