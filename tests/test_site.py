@@ -412,7 +412,8 @@ def test_shards_by_area_that_share_one_index_are_the_whole(built_site, project, 
     """As machines would that know nothing of each other: each reads the package, makes the pages of an area, and
     hands on what the search keeps of them."""
     whole = staging.Project.read(project)
-    engine.run(whole, tmp_path, engine.stubs(whole, {}))
+    with engine.running(whole, tmp_path, engine.stubs(whole, {})) as finished:
+        finished()
     shards = defaultdict(list)
     for address, page in whole.pages.items():
         if address.startswith(addresses.INITIATIVES) and page.ids:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager, nullcontext
 from html import escape
 from pathlib import Path
@@ -59,8 +59,22 @@ def build(folder: Path, site_dir: Path, say: Say = print, *, check: bool = False
         if project.site_url and draw is None:
             say(_NOT_DRAWN)
         maker = Maker(project, workshop, finished, draw, frozenset(_with_preview(project) if draw else ()))
-        with making.workers(maker) as pool, _checked(folder, say, pool) if check else nullcontext():
-            found = list(_made(maker, pool, say))
+        draws_picture = draw is not None and configuration.PICTURE not in project.by_hand
+        stubs = engine.stubs(project, maker.said)  # here, before workers inherit what previews say
+        with (
+            engine.running(project, workshop, stubs, has_picture=draws_picture) as engine_made,
+            making.workers(maker) as pool,
+            _checked(folder, say, pool) if check else nullcontext(),
+        ):
+            downloads = pool.submit(making.export)
+            say(f"[2/4] {len(project.pages)}ページを組み立てています。")
+            site = engine_made()
+            engine.move_files(site, finished)
+            if draw and draws_picture:
+                picture = draw(configuration.picture(project.settings))
+                files.write_if_changed(finished / configuration.PICTURE, picture)
+            found = list(_made(maker, site, pool, downloads))
+            engine.check_places(project, finished)
         say("[3/4] 検索の索引を作っています。")
         search_index.write(finished, found, project.published.aliases)
         describing.add(finished, project.published, project.site_url)
@@ -97,22 +111,12 @@ def _with_preview(project: Project) -> Iterator[str]:
     return iter(found)
 
 
-def _made(maker: Maker, pool: Executor, say: Say) -> Iterator[search_index.Page]:
-    """Has every file made; yields what the search keeps of the pages."""
-    project, out, said = maker.project, maker.out, maker.said  # here, before workers inherit it
-    downloads = pool.submit(making.export)
-    say(f"[2/4] {len(project.pages)}ページを組み立てています。")
-    picture = maker.draw and configuration.PICTURE not in project.by_hand
-    site = engine.run(project, maker.workshop, engine.stubs(project, said), has_picture=bool(picture))
-    engine.move_files(site, out)
+def _made(maker: Maker, site: Path, pool: Executor, downloads: Future[None]) -> Iterator[search_index.Page]:
+    """Has all pages made from what the engine put into ``site``; yields what the search keeps of them."""
+    project, built = maker.project, engine.pages_of(site)
     for name, content in pages.files(project.published).items():
-        files.write_if_changed(out / name, content)
-    if maker.draw and picture:
-        files.write_if_changed(
-            out / configuration.PICTURE, maker.draw(configuration.picture(project.settings))
-        )
-    built = engine.pages_of(site)
-    files.write_if_changed(out / SITEMAP, sitemap(project, built).encode("utf-8"))
+        files.write_if_changed(maker.out / name, content)
+    files.write_if_changed(maker.out / SITEMAP, sitemap(project, built).encode("utf-8"))
     filled = sorted(address for address in project.pages if f"{address}index.html" not in set(built))
     tasks = [
         pool.submit(making.fill, filled[at : at + _AT_A_TIME]) for at in range(0, len(filled), _AT_A_TIME)
@@ -121,7 +125,6 @@ def _made(maker: Maker, pool: Executor, say: Say) -> Iterator[search_index.Page]
     tasks += [pool.submit(making.finish, [file]) for file in built]
     for task in tasks:
         yield from task.result()
-    engine.check_places(project, out)
 
 
 def sitemap(project: Project, built: Iterable[str]) -> str:

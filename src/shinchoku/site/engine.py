@@ -5,23 +5,29 @@ It makes the pages by hand, and shells of all others (``shells``). Must not impo
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
+import runpy
 import subprocess
 import sys
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from fnmatch import fnmatch
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
 from shinchoku import addresses
 from shinchoku.package.editions import Edition
-from shinchoku.site import configuration, minifying, shells
+from shinchoku.site import configuration, macros, minifying, shells
 from shinchoku.site.staging import BuildError, Project, remove_others
 
 #: Where it puts what it makes, in the workshop.
 SITE = "engine"
+_ARGUMENTS = ["mkdocs", "build", "--strict", "--site-dir", SITE]
 
 _TRACEBACK = re.compile(r"^Traceback \(most recent call last\):\n(?:[ \t]+.*\n)*", re.MULTILINE)
 _LINK = re.compile(r"\]\(\s*<?([^()\s#?]+\.md)\b(?:#([^()\s>]+))?")
@@ -88,39 +94,87 @@ def generator_environment(project: Path, workshop: Path, published: Edition) -> 
     }
 
 
-def _run_generator(workshop: Path, environment: dict[str, str], site: Path) -> None:
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)]
-    process = subprocess.Popen(
-        command,
-        cwd=workshop,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-    )
-    with process:
-        try:
-            lines = [line for line in process.stdout or () if not line.startswith(("INFO", "DEBUG"))]
-        except BaseException:  # Ctrl-C
-            process.kill()
-            raise
-    if process.returncode != 0:
-        said = _TRACEBACK.sub("", "".join(lines)).strip()
-        if refused := re.search(r"^\w*Error: \[Errno (\d+)\]", said, re.MULTILINE):
-            raise OSError(int(refused[1]), os.strerror(int(refused[1])), str(site))
-        raise BuildError("ページを組み立てられませんでした。\n" + "\n".join(said.splitlines()[-20:]))
+def can_fork() -> bool:
+    """Whether a process can inherit what this one has read."""
+    return "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin"
 
 
-def run(project: Project, workshop: Path, stubs: Mapping[str, str], *, has_picture: bool = False) -> Path:
-    """Have it make pages from ``stubs``, with calls of bodies in them; the folder with these and all other files."""
-    site = workshop / SITE
+def _as_program(workshop: Path, environment: Mapping[str, str], said: Path) -> subprocess.Popen[bytes]:
+    with said.open("wb") as output:
+        command = [sys.executable, "-m", *_ARGUMENTS]
+        return subprocess.Popen(
+            command, cwd=workshop, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+
+
+def _forked(workshop: Path, environment: Mapping[str, str], said: Path, published: Edition) -> BaseProcess:
+    def generate() -> None:
+        os.chdir(workshop)
+        os.environ.update(environment)
+        sys.argv = _ARGUMENTS
+        sys.stdout = sys.stderr = said.open("w", encoding="utf-8")
+        warnings.resetwarnings()
+        macros.given = published
+        runpy.run_module(sys.argv[0], run_name="__main__")
+
+    process = multiprocessing.get_context("fork").Process(target=generate)
+    process.start()
+    return process
+
+
+@contextmanager
+def running(
+    project: Project,
+    workshop: Path,
+    stubs: Mapping[str, str],
+    *,
+    has_picture: bool = False,
+    forks: bool = True,
+) -> Iterator[Callable[[], Path]]:
+    """Have it make pages from ``stubs``, with calls of bodies in them, beside the block.
+
+    What the block is given waits for it, and says where these pages and all other files are; that raises
+    ``BuildError`` or ``OSError``. A fork inherits the package, of which a large one is better read once; a process
+    that has threads must not.
+    """
     staged = project.stage(workshop, stubs, has_bodies=False, has_picture=has_picture)
     remove_others(workshop / configuration.DOCS, staged)
-    environment = generator_environment(project.folder, workshop, project.published)
-    _run_generator(workshop, environment | {"SHINCHOKU_SHELLS": "1"}, site)
-    minifying.compact(site)
-    return site
+    environment = generator_environment(project.folder, workshop, project.published) | {
+        "SHINCHOKU_SHELLS": "1"
+    }
+    site, said = workshop / SITE, workshop / "said.txt"
+    process: BaseProcess | subprocess.Popen[bytes]
+    if forks and can_fork():
+        process = _forked(workshop, environment, said, project.published)
+    else:
+        process = _as_program(workshop, environment, said)
+
+    def finished() -> Path:
+        if isinstance(process, subprocess.Popen):
+            code = process.wait()
+        else:
+            process.join()
+            code = process.exitcode or 0
+        if code != 0:
+            raise _refused(said.read_text(encoding="utf-8"), site)
+        minifying.compact(site)
+        return site
+
+    try:
+        yield finished
+    finally:
+        process.kill()  # Ctrl-C, or another trouble
+
+
+def _refused(said: str, site: Path) -> Exception:
+    lines = [line for line in said.splitlines(keepends=True) if not line.startswith(("INFO", "DEBUG"))]
+    said = _TRACEBACK.sub("", "".join(lines)).strip()
+    if refused := re.search(r"^\w*Error: \[Errno (\d+)\]", said, re.MULTILINE):
+        return OSError(int(refused[1]), os.strerror(int(refused[1])), str(site))
+    return BuildError("ページを組み立てられませんでした。\n" + "\n".join(said.splitlines()[-20:]))
+
+
+# -- what it leaves -------------------------------------------------------------------
 
 
 def pages_of(site: Path) -> list[str]:

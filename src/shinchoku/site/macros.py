@@ -22,6 +22,9 @@ from shinchoku.site import shells
 #: Folder, its files' times and sizes → the package read from them. Holds one entry.
 _packages: dict[tuple[Any, ...], Edition] = {}
 
+#: The package, where this process has inherited it.
+given: Edition | None = None
+
 
 def _package_dir() -> Path:
     return Path(os.environ.get("SHINCHOKU_PACKAGE_DIR") or paths.project())
@@ -42,6 +45,8 @@ def _state(directory: Path) -> tuple[Any, ...]:
 
 def current_package() -> Edition:
     """The newest edition of the package the site is built from."""
+    if given is not None:
+        return given
     directory = _package_dir()
     state = _state(directory)
     if state not in _packages:

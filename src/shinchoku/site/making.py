@@ -123,7 +123,7 @@ class _Here(Executor):
 @contextmanager
 def workers(maker: Maker) -> Iterator[Executor]:
     """As many as there are cores; tasks are functions of this module, or such as need no ``Maker``."""
-    if "fork" not in multiprocessing.get_all_start_methods() or multiprocessing.get_start_method() == "spawn":
+    if not engine.can_fork():
         _begin(maker)
         yield _Here()
         return

@@ -120,7 +120,8 @@ class Served:
         is_current = made and made.started_from == now.engine_starts_from
         if not made or not is_current or (shows_texts and made.project is not now.project):
             self._engine = None
-            site = engine.run(now.project, self._workshop, now.stubs)
+            with engine.running(now.project, self._workshop, now.stubs, forks=False) as finished:
+                site = finished()
             moved = engine.move_files(site, now.maker.out)
             self._engine = made = _Engine(
                 now.project, now.engine_starts_from, frozenset(engine.pages_of(site)), frozenset(moved)
