@@ -223,12 +223,18 @@ class Tables:
 
     @cached_property
     def initiatives_below(self) -> dict[str, int]:
-        """Policy id → how many initiatives are listed there or below."""
-        found: dict[str, set[str]] = {}
-        for policy_id, rows in self.listings_of_policy.items():
-            for node in self.policy_path(policy_id):
-                found.setdefault(node.policy_id, set()).update(row.initiative_id for row in rows)
-        return {policy_id: len(ids) for policy_id, ids in found.items()}
+        """Policy id → how many initiatives are listed there or below, of what hangs on the tree."""
+        found: dict[str, int] = {}
+
+        def count(policy_id: str) -> set[str]:
+            ids = {row.initiative_id for row in self.listings_of_policy.get(policy_id, ())}
+            ids.update(*(count(child.policy_id) for child in self.policy_children.get(policy_id, ())))
+            found[policy_id] = len(ids)
+            return ids
+
+        for node in self.policy_children.get(None, ()):
+            count(node.policy_id)
+        return found
 
     def policy_path(self, policy_id: str) -> tuple[Policy, ...]:
         """The nodes from the top down to this one, inclusive."""
