@@ -237,9 +237,11 @@ class Tables:
         return found
 
     def policy_path(self, policy_id: str) -> tuple[Policy, ...]:
-        """The nodes from the top down to this one, inclusive."""
+        """The nodes from the top down to this one, inclusive. Raises ``ValueError`` for one below itself."""
         path = [self.policy[policy_id]]
         while path[-1].parent_policy_id is not None:
+            if len(path) > len(self.policies):
+                raise ValueError(f"{policy_id} is below itself")
             path.append(self.policy[path[-1].parent_policy_id])
         return tuple(reversed(path))
 

@@ -238,11 +238,10 @@ def _consequences(old: Path, new: Path) -> tuple[Outcome | None, tuple[Page, ...
     except KeyError as missing:  # neither package needs to have passed the check
         remark = f"表にないIDを指す行があるため、判定・合計・ページの違いは計算していません。ID：{missing}"
         return None, None, [remark]
-    largest = max(touched.count(earlier), touched.count(later))
-    if largest > touched.MOST_PAGES:
-        reason = f"ページが{touched.MOST_PAGES:,}より多い"
-    elif any(problem.severity == "error" for folder in (old, new) for problem in validation.validate(folder)):
+    if any(problem.severity == "error" for folder in (old, new) for problem in validation.validate(folder)):
         reason = "検査でエラーになるデータがある"
+    elif max(touched.count(earlier), touched.count(later)) > touched.MOST_PAGES:
+        reason = f"ページが{touched.MOST_PAGES:,}より多い"
     else:
         return calculated, touched.pages_that_differ(earlier, later), []
     return (
