@@ -29,9 +29,9 @@ from pathlib import Path
 from typing import Any
 
 import frictionless
-import slow_phone
 from jinja2 import Environment
 
+import slow_phone
 from frozen_project import copy_descriptor
 from shinchoku import addresses, cli, exports, pages, paths, validation
 from shinchoku.exports import bundle
