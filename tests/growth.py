@@ -355,8 +355,9 @@ def tables(found: Sequence[Measured]) -> Iterator[str]:
     def table(name: str, caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
         yield f'<div class="table-scroll" tabindex="0" role="region" aria-labelledby="{name}">'
         yield f'<table class="table">\n<caption id="{name}">{caption}</caption>'
-        cells = "".join(f'<th scope="col">{head}</th>' for head in heads)
-        yield f"<thead><tr>{cells}</tr></thead>\n<tbody>"
+        first, *others = heads
+        cells = "".join(f'<th scope="col" class="num">{head}</th>' for head in others)
+        yield f'<thead><tr><th scope="col">{first}</th>{cells}</tr></thead>\n<tbody>'
         for first, *others in rows:
             cells = "".join(f'<td class="num">{cell}</td>' for cell in others)
             yield f'<tr><th scope="row">{first}</th>{cells}</tr>'
