@@ -354,7 +354,7 @@ def tables(found: Sequence[Measured]) -> Iterator[str]:
 
     def table(name: str, caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
         yield f'<div class="table-scroll" tabindex="0" role="region" aria-labelledby="{name}">'
-        yield f'<table class="table">\n<caption id="{name}">{caption}</caption>'
+        yield f'<table class="table measured">\n<caption id="{name}">{caption}</caption>'
         first, *others = heads
         cells = "".join(f'<th scope="col" class="num">{head}</th>' for head in others)
         yield f'<thead><tr><th scope="col">{first}</th>{cells}</tr></thead>\n<tbody>'
