@@ -352,19 +352,25 @@ def _exponent(smaller: Measured, larger: Measured, stage: str) -> float:
 
 
 def tables(found: Sequence[Measured]) -> Iterator[str]:
-    """What was measured, as Markdown."""
+    """What was measured, as the page of the guides on growth shows it."""
     names = [f"{each.initiatives:,}事業" for each in found]
     last, before = found[-1], found[-2]
 
-    def table(first: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-        yield f"| {' | '.join([first, *heads])} |"
-        yield f"|---|{'---:|' * len(heads)}"
-        yield from (f"| {' | '.join(row)} |" for row in rows)
-        yield ""
+    def table(name: str, caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+        yield f'<div class="table-scroll" tabindex="0" role="region" aria-labelledby="{name}">'
+        yield f'<table class="table measured">\n<caption id="{name}">{caption}</caption>'
+        first, *others = heads
+        cells = "".join(f'<th scope="col" class="num">{head}</th>' for head in others)
+        yield f'<thead><tr><th scope="col">{first}</th>{cells}</tr></thead>\n<tbody>'
+        for first, *others in rows:
+            cells = "".join(f'<td class="num">{cell}</td>' for cell in others)
+            yield f'<tr><th scope="row">{first}</th>{cells}</tr>'
+        yield "</tbody>\n</table>\n</div>\n"
 
     yield from table(
-        "段階（CPUの秒）",
-        [*names, "1事業に", "伸び（1が比例）", "メモリー"],
+        "measured-stages",
+        "段階ごとのCPUの秒",
+        ["段階", *names, "1事業に", "伸び（1が比例）", "メモリー"],
         (
             [
                 stage,
@@ -391,20 +397,23 @@ def tables(found: Sequence[Measured]) -> Iterator[str]:
         ),
     }
     yield from table(
-        "比べる",
-        names,
+        "measured-ratios",
+        "ほかと比べて",
+        ["比", *names],
         ([name, *(f"{ratio(each.stages):.2f}" for each in found)] for name, ratio in rows.items()),
     )
     yield from table(
+        "measured-clock",
         "時計の秒",
-        names,
+        ["仕事", *names],
         ([stage, *(f"{each.stages[stage].wall:.1f}" for each in found)] for stage in (WHOLE, EDITED)),
     )
     kinds = {"全体": [sum(each.sizes.values()) for each in found]}
     kinds |= {kind: [each.sizes.get(kind, 0) for each in found] for kind in last.sizes}
     yield from table(
-        "大きさ（MB）",
-        [*names, "1事業に"],
+        "measured-sizes",
+        "サイトの大きさ（MB）",
+        ["ファイル", *names, "1事業に"],
         (
             [kind, *(f"{size / 1e6:.1f}" for size in sizes), f"{sizes[-1] / last.initiatives / 1000:.1f} kB"]
             for kind, sizes in kinds.items()
@@ -412,8 +421,9 @@ def tables(found: Sequence[Measured]) -> Iterator[str]:
     )
     if last.phone:
         yield from table(
-            "遅い電話で使えるまで（秒）",
-            names,
+            "measured-phone",
+            "遅い電話で使えるまでの秒",
+            ["すること", *names],
             ([name, *(f"{each.phone[name]:.1f}" for each in found)] for name in last.phone),
         )
 

@@ -62,7 +62,7 @@ def test_exactly_the_pages_of_the_contract_exist(documents, package):
         addresses.MESSAGES,
         *(
             f"{addresses.CONTRIBUTE}{guide}/"
-            for guide in ("correct", "doubt", "next-report", "undo", "your-city")
+            for guide in ("correct", "doubt", "growth", "next-report", "undo", "your-city")
         ),
         addresses.REPORTS,
         *(addresses.report(year) for year in package.report_years),

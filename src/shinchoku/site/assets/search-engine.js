@@ -98,7 +98,7 @@ const inAny = (maps) => {
 
 // What stands in the files: see search_index.py.
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-const HIGHER = "!#$%&'()*+,-./:;<=>?@[]^_`{}";
+const HIGHER = "!#$%&'()*+,-./:;<=>?@[]^_\x60{}";
 const VALUES = new Map([...DIGITS].map((digit, value) => [digit, value]));
 const NUMBER = /[0-9]+/g;
 
