@@ -171,7 +171,8 @@ def test_no_inexact_number_is_written_in_the_code_of_what_is_published(part):
     """A sum of floats depends on the version of Python, and how a half is rounded on how it came about."""
     source = Path(charts.__file__).parents[1]
     for path in [*(source / part).rglob("*.py"), *source.glob(f"{part}.py")]:
-        if path.name in ("report_workbook.py", "report_form.py"):  # a form to fill in, with margins in inches
+        # A form to fill in, with margins in inches; and what takes a float only where it is written the same.
+        if path.name in ("report_workbook.py", "report_form.py", "json_text.py"):
             continue
         nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
         constants = [node.value for node in nodes if isinstance(node, ast.Constant)]
