@@ -546,7 +546,11 @@ SEARCH = """async (query) => {
     await new Promise((done) => setTimeout(done, 5));
   }
   const more = dialog.querySelector(".search__more");
-  while (!more.hidden) more.click();
+  while (!more.hidden) {
+    const shown = list.children.length;
+    more.click();
+    while (!more.hidden && list.children.length === shown) await new Promise((done) => setTimeout(done, 5));
+  }
   const texts = (name) => [...list.querySelectorAll(name)].map((element) => element.textContent);
   return {
     titles: texts(".search__title"),

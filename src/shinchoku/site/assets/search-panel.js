@@ -82,11 +82,12 @@ export const start = ({ body, form, input, status, list, page }) => {
     more.hidden = rest <= 0;
     more.textContent = `続きを表示（あと${rest}ページ）`;
     more.onclick = async () => {
-      const mine = latest;
+      const [mine, ask] = [latest, more.onclick];
+      more.onclick = null; // a second click before the answer asks for nothing more
       try {
         await answer.read(from + AT_ONCE);
       } catch {
-        if (mine === latest) status.textContent = UNREAD;
+        if (mine === latest) [status.textContent, more.onclick] = [UNREAD, ask];
         return;
       }
       if (mine !== latest) return;
