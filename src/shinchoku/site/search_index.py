@@ -81,7 +81,7 @@ _CELL = re.compile(rf"</?(?:td|th|dt|dd)(?=[\s/>]){_REST}")
 _TAG = re.compile(rf"</?\w{_REST}")
 _CELL_END = re.compile(r"[^\S\n]*\t[^\S\n]*")
 _LINE_END = re.compile(r"\s*\n\s*")
-#: Stand for common texts, so no page has its own.
+#: Stand for common texts; those of a page itself (外字) come after the last of them.
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 
@@ -116,7 +116,7 @@ def _lines(html: str) -> list[str]:
     """Each line once: the heads of many tables are one."""
     text = _SPACE.sub(" ", _WITHIN_A_LINE.sub("", html))
     text = unescape(_TAG.sub("\n", _CELL.sub("\t", text)))
-    text = _CELL_END.sub("\t", _LINE_END.sub("\n", _PRIVATE.sub("", text))).strip()
+    text = _CELL_END.sub("\t", _LINE_END.sub("\n", text)).strip()
     return list(dict.fromkeys(text.split("\n"))) if text else []
 
 
@@ -159,8 +159,8 @@ def keys(plain: str) -> set[str]:
 
 
 #: The most texts that can be common: each is one private character.
-_MOST_COMMON = 6_400
-_FIRST_CODE = 0xE000
+_MOST_COMMON = 6_399
+_FIRST_CODE, _OWN = 0xE000, "\uf8ff"
 
 
 def _common(pages: Sequence[Page]) -> dict[str, str]:
@@ -245,7 +245,10 @@ def _packed(found: Iterable[str]) -> str:
 
 def _row(page: Page, common: Mapping[str, str]) -> list[str]:
     def written(text: str) -> str:
-        return re.sub(r"[^\t\n。]+。?", lambda piece: common.get(piece[0], piece[0]), text)
+        return re.sub(r"[^\t\n。]+。?", lambda piece: common.get(piece[0]) or own(piece[0]), text)
+
+    def own(piece: str) -> str:
+        return _PRIVATE.sub(lambda found: _OWN + found[0], piece)
 
     return [page.address, page.title, written(page.trail), written(page.text), page.facts]
 

@@ -198,7 +198,7 @@ const readPage = async (page, index) => {
   if (page.plain) return page;
   const shelf = shelfOf(page.number, index);
   const [address, title, trail, text, facts] = (await load(`pages-${shelf}`))[page.number - index.first[shelf]];
-  const whole = (coded) => coded.replace(/[\ue000-\uf8ff]/g, (code) => index.common[code.charCodeAt(0) - 0xe000]);
+  const whole = (coded) => coded.replace(/\uf8ff(.)|[\ue000-\uf8fe]/g, (code, own) => own ?? index.common[code.charCodeAt(0) - 0xe000]);
   const name = address.split("/").at(-2) ?? "";
   const lines = [title, whole(text), name].filter(Boolean).join("\n");
   return Object.assign(page, {
