@@ -273,8 +273,11 @@ export const find = async (query) => {
   const answer = await ranked(terms, 1, index);
   if (answer.pages.length) return answer;
   const parts = await known(terms, index);
-  if (!parts.length) return { ...nothing, near: await nearWords(terms, index) };
-  return Object.assign(await ranked(parts, 0.5, index), { isNear: true });
+  if (parts.length) {
+    const some = await ranked(parts, 0.5, index);
+    if (some.pages.length) return Object.assign(some, { isNear: true });
+  }
+  return { ...nothing, near: await nearWords(terms, index) };
 };
 
 // ---- Where no page has all that was typed
