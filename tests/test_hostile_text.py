@@ -71,6 +71,11 @@ PARTLY_SHOWN = {
     ("policies", "heading_printed"): "only the page of an area says how its heading is printed",
     ("observations", "remark"): "pages say it beside estimates and missing values",
     ("absences", "reason"): "pages say it of what the later report does not list",
+    # More than sixty are not on one page: the first of them are, and the page leads to the table of all.
+    **{
+        ("corrections", column): "the page of so many shows the first, and leads to the table"
+        for column in ("table_name", "record_key", "column_name", "source_value", "published_value", "reason")
+    },
 }
 
 
