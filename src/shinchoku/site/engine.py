@@ -149,13 +149,14 @@ def running(
     else:
         process = _as_program(workshop, environment, said)
 
-    def finished() -> Path:
+    def ended() -> int:
         if isinstance(process, subprocess.Popen):
-            code = process.wait()
-        else:
-            process.join()
-            code = process.exitcode or 0
-        if code != 0:
+            return process.wait()
+        process.join()
+        return process.exitcode or 0
+
+    def finished() -> Path:
+        if ended() != 0:
             raise _refused(said.read_text(encoding="utf-8"), site)
         minifying.compact(site)
         return site
@@ -164,6 +165,7 @@ def running(
         yield finished
     finally:
         process.kill()  # Ctrl-C, or another trouble
+        ended()  # before what it writes is cleared away
 
 
 def _refused(said: str, site: Path) -> Exception:
