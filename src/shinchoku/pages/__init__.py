@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from shinchoku import addresses
-from shinchoku.charts import Preview
 from shinchoku.package.editions import Edition
 from shinchoku.pages import (
     area,
@@ -92,12 +91,3 @@ def files(package: Edition) -> dict[str, bytes]:
 def stubs(package: Edition) -> dict[str, str]:
     """File below the docs folder → its text; the home page's own is written by hand, around its body."""
     return {page.file: page.stub() for address, page in of(package).items() if address != addresses.HOME}
-
-
-def previews(package: Edition, site: str) -> dict[str, Preview]:
-    """Address → the picture of the page for those who share it; ``site`` is the name of the site."""
-    return {
-        address: page.preview(package, *page.ids, site=site)
-        for address, page in of(package).items()
-        if page.preview
-    }
